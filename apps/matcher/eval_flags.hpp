@@ -1,0 +1,20 @@
+// The flags that eval and compare share.
+#pragma once
+
+#include "command.hpp"
+#include "matcher/pipeline/eval.hpp"
+
+namespace matcher::app {
+
+struct EvalFlags {
+  std::string dataset;
+  std::vector<std::size_t> ks;
+  std::size_t depth = 0;
+  RunFlags run;
+  OutputFlags output;
+};
+
+void add_eval_flags(CLI::App& command, EvalFlags& flags);
+pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings);
+
+}  // namespace matcher::app

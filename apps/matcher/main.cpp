@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <new>
+
+#include "command.hpp"
+#include "matcher/core/error.hpp"
+#include "matcher/core/version.hpp"
+
+namespace {
+
+using namespace matcher;
+
+constexpr const char* about =
+    "Tells which embedding model finds the right product most often, at what cost, and whether tonight's build got worse.";
+
+constexpr const char* examples = R"(
+Examples:
+  matcher models                                             what there is, and what each model still needs
+  matcher eval --model gradient-layout --dataset demo        top-1, top-5, MRR and mAP of one model
+  matcher compare --models colour-layout,gradient-layout     several models in one table
+  matcher index --model gradient-layout --dataset demo --output shelf
+  matcher query --index shelf photo.jpg
+
+Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 input missing or unreadable,
+            4 artefacts do not belong together, 5 a resource is unavailable, 6 a gate failed
+)";
+
+void add_global_flags(app::Program& program) {
+  auto& cli = program.app;
+  cli.description(about);
+  cli.name("matcher");
+  cli.footer(examples);
+  cli.set_version_flag("--version", version);
+  cli.add_option("--config", program.flags.config, "matcher.yaml to use");
+  cli.add_option("--workdir", program.flags.workdir, "Where embeddings and runs are kept (default: matcher-work)");
+  cli.add_option("--log-level", program.flags.log_level, "debug, info, warning, error or off");
+  cli.add_flag("--quiet", program.flags.quiet, "Errors only, no progress");
+  cli.require_subcommand(1);
+  cli.fallthrough();
+}
+
+int parse_and_run(app::Program& program, int argc, char** argv) {
+  try {
+    program.app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.app.exit(error);
+    throw Error(ErrorCode::usage, fmt::format("{}; see matcher --help", error.what()));
+  }
+  app::Session session(program.flags);
+  return program.action(session);
+}
+
+int fail(ErrorCode code, const char* message) {
+  fmt::print(stderr, "matcher: error: {}\n", message);
+  return int(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  app::Program program;
+  add_global_flags(program);
+  for (const auto add : {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare, app::add_models,
+                         app::add_completion}) {
+    add(program);
+  }
+  try {
+    return parse_and_run(program, argc, argv);
+  } catch (const Error& error) {
+    return fail(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::resource, "not enough memory; try a smaller --batch-size or a machine with more");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(ErrorCode::resource, error.what());
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::unexpected, error.what());
+  }
+}

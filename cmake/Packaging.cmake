@@ -1,0 +1,25 @@
+# Install: the programs, the library's layers and headers, configs, datasets, docs, completion. CPack makes a .deb of it.
+set(_layers core image dataset model store index eval config report pipeline)
+list(TRANSFORM _layers PREPEND "matcher_")
+install(TARGETS ${_layers} ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/matcher")
+install(DIRECTORY lib/matcher DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
+  PATTERN "torch" EXCLUDE)
+install(FILES "${PROJECT_BINARY_DIR}/generated/matcher/core/version.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/matcher/core")
+install(DIRECTORY configs datasets DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
+install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
+
+install(FILES "${PROJECT_BINARY_DIR}/completion.bash" RENAME matcher
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES "${PROJECT_BINARY_DIR}/completion.zsh" RENAME _matcher
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_VENDOR "matcher")
+set(CPACK_PACKAGE_CONTACT "the matcher developers")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+include(CPack)

@@ -1,0 +1,114 @@
+#include "matcher/config/bundles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/names.hpp"
+
+namespace matcher::config {
+namespace {
+
+bool has_extension(const fs::path& path, std::initializer_list<fs::path> extensions) {
+  return std::find(extensions.begin(), extensions.end(), path.extension()) != extensions.end();
+}
+
+/// Descriptions by the name of their file; of two with one name, the one found first.
+std::map<std::string, fs::path> descriptions(const Places& places) {
+  std::map<std::string, fs::path> files;
+  for (const auto& folder : places.model_folders) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (has_extension(entry.path(), {".yaml", ".yml"})) files.emplace(entry.path().stem().string(), entry.path());
+    }
+  }
+  return files;
+}
+
+model::Bundle with_file(model::Bundle bundle, const Places& places) {
+  if (!bundle.builtin.empty()) return bundle;
+  std::vector<fs::path> folders{fs::path(bundle.origin).parent_path()};
+  folders.insert(folders.end(), places.model_folders.begin(), places.model_folders.end());
+  for (const auto& folder : folders) {
+    if (!fs::is_regular_file(folder / bundle.file)) continue;
+    bundle.path = fs::absolute(folder / bundle.file).lexically_normal();
+    break;
+  }
+  return bundle;
+}
+
+model::Bundle read_description(const fs::path& file) { return parse_bundle(read_text(file), file.string()); }
+
+/// A description that is found by the name of its file must have that name.
+model::Bundle read_named(const std::string& name, const fs::path& file) {
+  auto bundle = read_description(file);
+  if (bundle.name == name) return bundle;
+  throw Error(ErrorCode::usage, fmt::format("{}: the name is \"{}\" but the file is called \"{}\"; make them the same",
+                                            file.string(), bundle.name, name));
+}
+
+std::optional<model::Bundle> described_elsewhere(const fs::path& torchscript, const Places& places) {
+  for (const auto* extension : {".yaml", ".yml"}) {
+    const auto beside = fs::path(torchscript).replace_extension(extension);
+    if (fs::is_regular_file(beside)) return read_description(beside);
+  }
+  for (const auto& [name, file] : descriptions(places)) {
+    auto bundle = read_named(name, file);
+    if (bundle.builtin.empty() && bundle.file == torchscript.filename()) return bundle;
+  }
+  return std::nullopt;
+}
+
+model::Bundle describe_torchscript(const fs::path& file, const Places& places) {
+  if (const auto text = model::embedded_metadata(file); !text.empty()) return parse_bundle(text, file.string());
+  if (auto bundle = described_elsewhere(file, places)) return *bundle;
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("{} does not say how to prepare a picture; write {} beside it, for example: preprocess: {{resize: "
+                  "{{shortest_edge: 256}}, crop: {{height: 224, width: 224}}, mean: [0.485, 0.456, 0.406], std: "
+                  "[0.229, 0.224, 0.225]}}",
+                  file.string(), fs::path(file).replace_extension(".yaml").filename().string()));
+}
+
+model::Bundle bundle_at(const fs::path& path, const Places& places) {
+  if (!fs::is_regular_file(path)) {
+    throw Error(
+        ErrorCode::input,
+        fmt::format("{} is not there; give a TorchScript file, or a name that matcher models lists", path.string()));
+  }
+  if (has_extension(path, {".yaml", ".yml"})) return with_file(read_description(path), places);
+  auto bundle = describe_torchscript(path, places);
+  bundle.path = fs::absolute(path).lexically_normal();
+  bundle.file = path.filename().string();
+  return bundle;
+}
+
+bool is_path(const std::string& text) {
+  return text.find('/') != std::string::npos ||
+         (has_extension(text, {".pt", ".pth", ".torchscript", ".yaml", ".yml"}) && fs::is_regular_file(text));
+}
+
+}  // namespace
+
+std::vector<model::Bundle> find_bundles(const Places& places) {
+  std::vector<model::Bundle> bundles;
+  for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
+  return bundles;
+}
+
+model::Bundle find_bundle(const std::string& name_or_path, const Places& places) {
+  if (is_path(name_or_path)) return bundle_at(name_or_path, places);
+  const auto files = descriptions(places);
+  if (const auto found = files.find(name_or_path); found != files.end()) {
+    return with_file(read_named(found->first, found->second), places);
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files) names.push_back(name);
+  throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
+                                            name_hint(name_or_path, names)));
+}
+
+}  // namespace matcher::config

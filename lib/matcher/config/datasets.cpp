@@ -1,0 +1,94 @@
+#include "matcher/config/datasets.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+
+#include "matcher/config/yaml_reader.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/names.hpp"
+
+namespace matcher::config {
+namespace {
+
+/// Descriptions by name; of two with one name, the one found first.
+std::map<std::string, fs::path> descriptions(const Places& places) {
+  std::map<std::string, fs::path> files;
+  for (const auto& folder : places.dataset_folders) {
+    for (const auto& dataset : fs::directory_iterator(folder)) {
+      if (!dataset.is_directory()) continue;
+      for (const auto& entry : fs::directory_iterator(dataset)) {
+        if (entry.path().extension() == ".yaml") files.emplace(default_dataset_name(entry.path()), entry.path());
+      }
+    }
+  }
+  return files;
+}
+
+enum class FoundBy { name, path };
+
+/// The rule for relative roots; see find_dataset.
+std::string absolute_root(const dataset::Description& description, FoundBy found_by) {
+  const fs::path root = description.root;
+  const auto beside = fs::absolute(fs::path(description.origin).parent_path() / root).lexically_normal();
+  if (root.empty() || *root.begin() == "." || *root.begin() == "..") return beside.string();
+  const auto here = fs::absolute(root).lexically_normal();
+  const auto& [first, second] = found_by == FoundBy::name ? std::tie(here, beside) : std::tie(beside, here);
+  return (!fs::exists(first) && fs::exists(second) ? second : first).string();
+}
+
+dataset::Description read_description(const fs::path& file, FoundBy found_by) {
+  auto description = parse_dataset(read_text(file), file.string());
+  description.root = absolute_root(description, found_by);
+  return description;
+}
+
+dataset::Description read_named(const std::string& name, const fs::path& file) {
+  auto description = read_description(file, FoundBy::name);
+  if (description.name == name) return description;
+  throw Error(ErrorCode::usage, fmt::format("{}: the name is \"{}\" but the file stands for \"{}\"; make them the same",
+                                            file.string(), description.name, name));
+}
+
+/// A folder with an items.csv is as matcher-demo-photos writes it.
+dataset::Description describe_items(const fs::path& folder) {
+  auto description = dataset::describe_path(folder / "items.csv");
+  description.name = fs::path(description.root).filename().string();
+  if (fs::exists(folder / "labels.csv")) description.labels_csv = "labels.csv";
+  return description;
+}
+
+dataset::Description describe_existing(const fs::path& path) {
+  if (path.extension() == ".yaml" || path.extension() == ".yml") return read_description(path, FoundBy::path);
+  if (fs::exists(path / "dataset.yaml")) return read_description(path / "dataset.yaml", FoundBy::path);
+  return fs::exists(path / "items.csv") ? describe_items(path) : dataset::describe_path(path);
+}
+
+bool looks_like_path(const fs::path& text) { return text.has_parent_path() || text.has_extension(); }
+
+}  // namespace
+
+std::vector<dataset::Description> find_datasets(const Places& places) {
+  std::vector<dataset::Description> all;
+  for (const auto& [name, file] : descriptions(places)) all.push_back(read_named(name, file));
+  return all;
+}
+
+dataset::Description find_dataset(const std::string& name_or_path, const Places& places) {
+  const auto files = descriptions(places);
+  if (const auto found = files.find(name_or_path); found != files.end()) return read_named(found->first, found->second);
+  if (fs::exists(name_or_path)) return describe_existing(name_or_path);
+  if (looks_like_path(name_or_path)) {
+    throw Error(
+        ErrorCode::input,
+        fmt::format("{} is not there; give a name, or the path of a dataset.yaml, a CSV or a folder", name_or_path));
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files) names.push_back(name);
+  throw Error(ErrorCode::usage,
+              fmt::format("unknown dataset \"{}\"{} (or give the path of a dataset.yaml, a CSV or a folder)",
+                          name_or_path, name_hint(name_or_path, names)));
+}
+
+}  // namespace matcher::config

@@ -1,0 +1,89 @@
+#include "matcher/config/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "matcher/config/places.hpp"
+#include "matcher/config/yaml_reader.hpp"
+#include "matcher/core/file.hpp"
+
+namespace matcher::config {
+namespace {
+
+LogLevel parse_log_level(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
+                                                                         {"info", LogLevel::info},
+                                                                         {"warning", LogLevel::warning},
+                                                                         {"error", LogLevel::error},
+                                                                         {"off", LogLevel::off}}};
+  for (const auto& [name, level] : levels) {
+    if (name == text) return level;
+  }
+  throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\"; use debug, info, warning, error or off", text));
+}
+
+std::optional<fs::path> named_by(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value ? std::optional<fs::path>(value) : std::nullopt;
+}
+
+fs::path user_folder() {
+  if (const auto folder = named_by("XDG_CONFIG_HOME")) return *folder;
+  const auto home = named_by("HOME");
+  return home ? *home / ".config" : fs::path();
+}
+
+/// The files that need not be there, nearest first.
+std::vector<fs::path> usual_files() {
+  std::vector<fs::path> files{"matcher.yaml"};
+  if (const auto folder = user_folder(); !folder.empty()) files.push_back(folder / "matcher" / "matcher.yaml");
+  for (const auto& share : share_folders()) files.push_back(share / "configs" / "matcher.yaml");
+  return files;
+}
+
+Settings read_settings(const fs::path& file) { return parse_settings(read_text(file), file.string()); }
+
+Settings read_named(const fs::path& file, const char* by) {
+  if (fs::exists(file)) return read_settings(file);
+  throw Error(ErrorCode::input,
+              fmt::format("the configuration {}, named by {}, is not there; correct the path or leave it out",
+                          file.string(), by));
+}
+
+}  // namespace
+
+Settings parse_settings(const std::string& text, const std::string& origin) {
+  auto yaml = YamlMap::parse(text, origin);
+  Settings settings;
+  settings.origin = origin;
+  yaml.read("model", settings.model);
+  yaml.read("dataset", settings.dataset);
+  yaml.read("workdir", settings.workdir);
+  yaml.read_as("device", settings.device, parse_device);
+  yaml.read_as("precision", settings.precision, parse_precision);
+  yaml.read("batch_size", settings.batch_size, 1);
+  yaml.read("threads", settings.threads, 0);
+  yaml.read("top_k", settings.top_k, 1);
+  yaml.read("depth", settings.depth, 1);
+  yaml.read("ks", settings.ks, 1);
+  yaml.read("index", settings.index);
+  yaml.read("memory_budget", settings.memory_budget);
+  yaml.read("max_failures", settings.max_failures, 0);
+  yaml.read_as("log_level", settings.log_level, parse_log_level);
+  yaml.finish();
+  return settings;
+}
+
+Settings load_settings(const std::optional<fs::path>& flag) {
+  if (flag) return read_named(*flag, "--config");
+  if (const auto file = named_by("MATCHER_CONFIG")) return read_named(*file, "$MATCHER_CONFIG");
+  for (const auto& file : usual_files()) {
+    if (fs::exists(file)) return read_settings(file);
+  }
+  return {};
+}
+
+}  // namespace matcher::config

@@ -1,0 +1,30 @@
+// The one exception type of the library. Its code is the exit code of the program.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace matcher {
+
+/// Append only: other programs read these numbers.
+enum class ErrorCode {
+  ok = 0,
+  unexpected = 1,
+  usage = 2,     ///< a wrong flag or configuration
+  input = 3,     ///< input missing or unreadable
+  mismatch = 4,  ///< artefacts that do not belong together
+  resource = 5,  ///< a device, memory, disk or server is not available
+  gate = 6,      ///< a gate such as --fail-below failed
+};
+
+/// An error a person can act on: what, where, and what to do next, with the values.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+}  // namespace matcher

@@ -1,0 +1,225 @@
+#include "matcher/core/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher {
+namespace {
+
+constexpr std::size_t buffer_limit = 1 << 18;
+
+[[noreturn]] void fail_writing(const fs::path& path, int error) {
+  const auto hint = error == ENOSPC ? "; free some space or choose another place, then run the same command again"
+                                    : "; choose a place that can be written";
+  throw Error(ErrorCode::resource, fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), hint));
+}
+
+[[noreturn]] void fail_reading(const fs::path& path, int error) {
+  throw Error(ErrorCode::input, fmt::format("cannot read {}: {}", path.string(), std::strerror(error)));
+}
+
+void sync_folder(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+fs::path parent_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
+
+void rename_or_fail(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) fail_writing(to, error.value());
+}
+
+}  // namespace
+
+std::ifstream open_for_reading(const fs::path& path) {
+  if (fs::is_directory(path)) fail_reading(path, EISDIR);
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail_reading(path, errno ? errno : EIO);
+  return in;
+}
+
+std::vector<std::byte> read_bytes(const fs::path& path) {
+  auto in = open_for_reading(path);
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) fail_reading(path, error.value());
+  std::vector<std::byte> bytes(size);
+  in.read(reinterpret_cast<char*>(bytes.data()), std::streamsize(size));
+  if (std::uintmax_t(in.gcount()) != size) fail_reading(path, EIO);
+  return bytes;
+}
+
+std::string read_text(const fs::path& path) {
+  auto in = open_for_reading(path);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad()) fail_reading(path, EIO);
+  return text;
+}
+
+OutputFile::OutputFile(const fs::path& path, Mode mode) : path_(path) {
+  const int how = mode == Mode::truncate ? O_TRUNC : 0;
+  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
+  if (descriptor_ < 0 || ::lseek(descriptor_, 0, SEEK_END) < 0) fail_writing(path_, errno);
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      buffer_(std::move(other.buffer_)) {}
+
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(buffer_, other.buffer_);
+  return *this;
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void OutputFile::write(std::span<const std::byte> data) {
+  buffer_.insert(buffer_.end(), data.begin(), data.end());
+  if (buffer_.size() >= buffer_limit) flush();
+}
+
+void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void OutputFile::overwrite(std::uint64_t offset, std::string_view text) {
+  flush();
+  if (::pwrite(descriptor_, text.data(), text.size(), off_t(offset)) != ssize_t(text.size())) fail_writing(path_, errno);
+}
+
+void OutputFile::flush() {
+  std::span<const std::byte> rest(buffer_);
+  while (!rest.empty()) {
+    const auto written = ::write(descriptor_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_writing(path_, errno);
+    rest = rest.subspan(std::size_t(written));
+  }
+  buffer_.clear();
+}
+
+void OutputFile::sync() {
+  flush();
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail_writing(path_, errno);
+}
+
+void OutputFile::close() {
+  flush();
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail_writing(path_, errno);
+}
+
+void write_atomically(const fs::path& path, std::string_view text) {
+  const fs::path temporary = path.string() + fmt::format(".tmp-{}", ::getpid());
+  try {
+    OutputFile out(temporary);
+    out.write(text);
+    out.sync();
+    out.close();
+    rename_or_fail(temporary, path);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw;
+  }
+  sync_folder(parent_of(path));
+}
+
+void truncate_file(const fs::path& path, std::uintmax_t size) {
+  std::error_code error;
+  fs::resize_file(path, size, error);
+  if (error) fail_writing(path, error.value());
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail_writing(path, error.value());
+}
+
+FolderLock::FolderLock(const fs::path& folder) {
+  descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) fail_writing(folder, errno);
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  ::close(descriptor_);
+  throw Error(ErrorCode::resource,
+              fmt::format("{} is being written by another matcher; wait for it to end", folder.string()));
+}
+
+FolderLock::~FolderLock() { ::close(descriptor_); }
+
+AtomicFolder::AtomicFolder(const fs::path& target) : target_(without_trailing_slash(target)) {
+  temporary_ = target_.string() + ".tmp";
+  make_folder(temporary_);
+  lock_.emplace(temporary_);
+  for (const auto& left_over : fs::directory_iterator(temporary_)) fs::remove_all(left_over.path());
+}
+
+AtomicFolder::~AtomicFolder() {
+  std::error_code ignored;
+  if (!committed_) fs::remove_all(temporary_, ignored);
+}
+
+void AtomicFolder::commit() {
+  replace_folder(temporary_, target_);
+  committed_ = true;
+}
+
+void replace_folder(const fs::path& from, const fs::path& to) {
+  sync_folder(from);
+  const fs::path target = without_trailing_slash(to);
+  const bool had = fs::exists(fs::symlink_status(target));
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), had ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
+    if (errno != EINVAL && errno != ENOSYS) fail_writing(target, errno);
+    if (had) fs::remove_all(target);  // a file system that cannot swap
+    rename_or_fail(from, target);
+  } else if (had) {
+    std::error_code ignored;
+    fs::remove_all(from, ignored);
+  }
+  sync_folder(parent_of(target));
+}
+
+void check_replaceable(const fs::path& target, std::string_view schema) {
+  if (!fs::exists(target)) return;
+  if (!fs::is_directory(target)) {
+    throw Error(ErrorCode::usage, fmt::format("{} is a file; give --output a folder that is new or holds {}",
+                                              target.string(), schema));
+  }
+  if (fs::is_empty(target)) return;
+  std::ifstream in(target / "manifest.json");
+  const auto manifest = nlohmann::json::parse(in, nullptr, false);
+  if (manifest.is_object() && manifest.value("schema", "") == schema) return;
+  throw Error(ErrorCode::usage, fmt::format("{} holds something that is not {}; nothing was written: give --output "
+                                            "another folder, or remove this one yourself",
+                                            target.string(), schema));
+}
+
+std::string human_bytes(std::uintmax_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = double(bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < units.size()) value /= 1024, ++unit;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+}  // namespace matcher

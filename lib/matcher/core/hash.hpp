@@ -1,0 +1,36 @@
+// Content hashes (XXH3, 128 bits, 32 hex digits) and fingerprints. They tell things apart; they do not resist forgery.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace matcher {
+
+/// Hashes what it is fed. Fields are separated, so ("ab", "c") and ("a", "bc") differ.
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+
+  Hasher& bytes(std::span<const std::byte> data);
+  Hasher& field(std::string_view text);
+  Hasher& field(double value);
+  std::string hex() const;  ///< 32 lower-case hex digits of all that was fed so far
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+std::string content_hash(std::span<const std::byte> data);
+
+/// The content hash of a file, read in pieces. Throws Error(input) when it cannot be read.
+std::string file_hash(const std::filesystem::path& path);
+
+}  // namespace matcher

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <limits>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "matcher/image/containers.hpp"
+#include "matcher/image/decode_jpeg.hpp"
+#include "matcher/image/orientation.hpp"
+
+namespace matcher::image {
+namespace {
+
+constexpr int kEightBits = cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION;
+constexpr int kAnyDepth = kEightBits | cv::IMREAD_ANYDEPTH;
+
+void silence_opencv() {
+  static const auto before = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  static_cast<void>(before);
+}
+
+// Blue, green, red to red, green, blue, keeping the high byte of what is wider.
+template <class Sample>
+Image to_rgb(const cv::Mat& bgr) {
+  constexpr int shift = 8 * (sizeof(Sample) - 1);
+  Image image{bgr.cols, bgr.rows, std::vector<std::uint8_t>(bgr.total() * 3)};
+  for (int y = 0; y < bgr.rows; ++y) {
+    const Sample* from = bgr.ptr<Sample>(y);
+    std::uint8_t* to = image.row(y);
+    for (int x = 0; x < bgr.cols; ++x, from += 3, to += 3)
+      for (int channel = 0; channel < 3; ++channel) to[channel] = static_cast<std::uint8_t>(from[2 - channel] >> shift);
+  }
+  return image;
+}
+
+cv::Mat read_with_opencv(const std::vector<std::byte>& file, int flags) {
+  silence_opencv();
+  if (file.size() > std::numeric_limits<int>::max()) throw DecodeError("the file is larger than 2 GiB");
+  const cv::Mat input(1, static_cast<int>(file.size()), CV_8U, const_cast<std::byte*>(file.data()));
+  try {
+    return cv::imdecode(input, flags);
+  } catch (const cv::Exception&) {
+    return {};
+  }
+}
+
+Image decode_with_opencv(const char* format, const std::vector<std::byte>& file, int flags) {
+  const cv::Mat bgr = read_with_opencv(file, flags);
+  if (bgr.empty()) throw DecodeError(fmt::format("corrupt or unsupported {}", format));
+  if (bgr.type() == CV_8UC3) return to_rgb<std::uint8_t>(bgr);
+  if (bgr.type() == CV_16UC3) return to_rgb<std::uint16_t>(bgr);
+  throw DecodeError(fmt::format("{} with samples that are not 8 or 16 bits is not supported", format));
+}
+
+Image decode_pixels(Bytes bytes) {
+  switch (format_of(bytes)) {
+    case Format::jpeg:
+      return decode_jpeg(bytes);
+    case Format::png:
+      return decode_with_opencv("PNG", checked_png(bytes), kEightBits);
+    case Format::webp:
+      return decode_with_opencv("WebP", checked_webp(bytes), kEightBits);
+    case Format::bmp:
+      return decode_with_opencv("BMP", checked_bmp(bytes), kEightBits);
+    // libtiff would round 16 bits to 8; read whole, they lose their low byte here
+    case Format::tiff:
+      return decode_with_opencv("TIFF", checked_tiff(bytes), kAnyDepth);
+  }
+  throw DecodeError("unknown format");
+}
+
+}  // namespace
+
+Image decode(std::span<const std::byte> bytes, bool apply_orientation) {
+  Image image = decode_pixels(bytes);
+  return apply_orientation ? upright(std::move(image), exif_orientation(bytes)) : image;
+}
+
+}  // namespace matcher::image

@@ -1,0 +1,43 @@
+// libjpeg's errors made C++ exceptions: its error callback must not return, so it jumps back to the guard, which
+// reports to code that may throw. Private to this layer.
+#pragma once
+
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>  // jpeglib.h needs size_t and FILE
+
+#include <jpeglib.h>
+
+namespace matcher::image {
+
+struct JpegFailure {
+  jpeg_error_mgr manager{};  ///< first, so that a pointer to it is a pointer to the whole
+  std::jmp_buf jump{};
+  int code = 0;
+  char message[JMSG_LENGTH_MAX]{};
+};
+
+[[noreturn]] inline void give_up(j_common_ptr info) {
+  auto* failure = reinterpret_cast<JpegFailure*>(info->err);
+  failure->code = info->err->msg_code;
+  info->err->format_message(info, failure->message);
+  std::longjmp(failure->jump, 1);
+}
+
+/// The error manager to hand to libjpeg; it never prints.
+inline jpeg_error_mgr* silent_manager(JpegFailure& failure) {
+  jpeg_std_error(&failure.manager);
+  failure.manager.error_exit = give_up;
+  failure.manager.output_message = [](j_common_ptr) {};
+  return &failure.manager;
+}
+
+/// Runs libjpeg calls; false when they failed. `step` is left by a jump: it must own nothing that has a destructor.
+template <class Step>
+[[gnu::noinline]] bool succeeds(JpegFailure& failure, const Step& step) {
+  if (setjmp(failure.jump)) return false;
+  step();
+  return true;
+}
+
+}  // namespace matcher::image

@@ -1,0 +1,84 @@
+#include "matcher/image/preprocess.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "matcher/image/containers.hpp"
+#include "matcher/image/resize.hpp"
+
+namespace matcher::image {
+namespace {
+
+bool is_set(Size size) { return size.height > 0 && size.width > 0; }
+
+// One axis of a centre crop: `count` samples from `from` on land at `to`.
+struct Overlap {
+  int from, to, count;
+};
+
+Overlap overlap(int size, int crop) {
+  const int offset = (size - crop) >> 1;  // rounds down, also below zero
+  return {std::max(0, offset), std::max(0, -offset), std::min(size, crop)};
+}
+
+Image paste(const Image& image, Overlap rows, Overlap columns, Size canvas) {
+  check_size(canvas.width, canvas.height);
+  Image result{canvas.width, canvas.height, {}};
+  result.rgb.resize(std::size_t(canvas.width) * std::size_t(canvas.height) * 3);
+  for (int y = 0; y < rows.count; ++y)
+    std::copy_n(image.row(rows.from + y) + std::size_t(columns.from) * 3, std::size_t(columns.count) * 3,
+                result.row(rows.to + y) + std::size_t(columns.to) * 3);
+  return result;
+}
+
+// The long side in whole pixels, rounded down as Python's int(edge * long / short).
+int long_side(int edge, int longer, int shorter) {
+  const std::int64_t side = std::int64_t(edge) * longer / shorter;
+  if (side > std::numeric_limits<int>::max()) check_size(edge, side);
+  return static_cast<int>(side);
+}
+
+Size resized_size(const Image& image, const Preprocess& options) {
+  const int edge = options.resize_shortest_edge;
+  if (edge <= 0) return is_set(options.resize) ? options.resize : Size{image.height, image.width};
+  if (image.width <= image.height) return {long_side(edge, image.height, image.width), edge};
+  return {edge, long_side(edge, image.width, image.height)};
+}
+
+}  // namespace
+
+Size Preprocess::output() const {
+  if (is_set(crop)) return crop;
+  return resize_shortest_edge > 0 ? Size{} : resize;
+}
+
+Image centre_crop(const Image& image, Size crop) {
+  return paste(image, overlap(image.height, crop.height), overlap(image.width, crop.width), crop);
+}
+
+Image resize_and_crop(const Image& image, const Preprocess& options) {
+  check_size(image.width, image.height);
+  const Size size = resized_size(image, options);
+  if (!is_set(options.crop)) return resize(image, size, options.filter);
+  if (size == Size{image.height, image.width}) return centre_crop(image, options.crop);
+  Overlap rows = overlap(size.height, options.crop.height), columns = overlap(size.width, options.crop.width);
+  Image part = resize_part(image, size, options.filter, {columns.from, rows.from, columns.count, rows.count});
+  if (Size{part.height, part.width} == options.crop) return part;
+  rows.from = columns.from = 0;
+  return paste(part, rows, columns, options.crop);
+}
+
+void to_planar(const Image& image, const Preprocess& options, std::span<float> out) {
+  const std::size_t pixels = std::size_t(image.width) * std::size_t(image.height);
+  if (out.size() != pixels * 3) throw std::invalid_argument("to_planar: the output must hold 3 floats a pixel");
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    std::array<float, 256> value;
+    for (std::size_t level = 0; level < value.size(); ++level)
+      value[level] = (float(level) * options.scale - options.mean[channel]) / options.deviation[channel];
+    const std::uint8_t* from = image.rgb.data() + channel;
+    for (float& to : out.subspan(channel * pixels, pixels)) to = value[*from], from += 3;
+  }
+}
+
+}  // namespace matcher::image

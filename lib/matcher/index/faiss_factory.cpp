@@ -1,0 +1,123 @@
+#include "matcher/index/faiss_factory.hpp"
+
+#include <dlfcn.h>
+#include <faiss/IVFlib.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexPQ.h>
+#include <faiss/impl/FaissException.h>
+#include <faiss/index_factory.h>
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <mutex>
+#include <new>
+#include <string_view>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher::index {
+namespace {
+
+template <typename Function>
+Function* find_function(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
+}
+
+/// While it lives, OpenMP (of this thread) and OpenBLAS (of the process, where it is the BLAS) use one thread: graphs
+/// are linked in the order threads happen to run, and BLAS rounds by how it splits the work.
+class SingleThread {
+ public:
+  SingleThread() {
+    omp_set_num_threads(1);
+    if (set_blas_) set_blas_(1);
+  }
+  ~SingleThread() {
+    omp_set_num_threads(threads_);
+    if (set_blas_) set_blas_(blas_threads_);
+  }
+  SingleThread(const SingleThread&) = delete;
+  SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  std::lock_guard<std::mutex> lock_{mutex()};  // two builds would restore each other's single thread
+  int threads_ = omp_get_max_threads();
+  int (*get_blas_)() = find_function<int()>("openblas_get_num_threads");
+  void (*set_blas_)(int) = get_blas_ ? find_function<void(int)>("openblas_set_num_threads") : nullptr;
+  int blas_threads_ = get_blas_ ? get_blas_() : 1;
+};
+
+/// 64 points a centroid and 10 rounds instead of FAISS's 256 and 25: training on a million vectors takes a tenth, and
+/// the recall is the same. FAISS draws the sample with the seed.
+void prepare_clustering(faiss::ClusteringParameters& clustering, int seed) {
+  clustering.seed = seed;
+  clustering.niter = 10;
+  clustering.min_points_per_centroid = 1;  // silent for one list; factory_string() has refused too few for more
+  clustering.max_points_per_centroid = 64;
+}
+
+void prepare_training(faiss::Index& index, int seed) {
+  if (auto* hnsw = dynamic_cast<faiss::IndexHNSW*>(&index)) {
+    hnsw->hnsw.rng = faiss::RandomGenerator(seed);
+    hnsw->hnsw.efConstruction = 200;
+  }
+  if (auto* ivf = faiss::ivflib::try_extract_index_ivf(&index)) prepare_clustering(ivf->cp, seed);
+  // Polysemous training takes seconds a sub-quantiser, for a search by Hamming distance that is not used.
+  if (auto* pq = dynamic_cast<faiss::IndexPQ*>(&index)) {
+    prepare_clustering(pq->pq.cp, seed);
+    pq->do_polysemous_training = false;
+  }
+  if (auto* pq = dynamic_cast<faiss::IndexIVFPQ*>(faiss::ivflib::try_extract_index_ivf(&index))) {
+    prepare_clustering(pq->pq.cp, seed);
+    pq->do_polysemous_training = false;
+  }
+}
+
+}  // namespace
+
+std::string reason_of(const std::exception& error) {
+  if (!dynamic_cast<const faiss::FaissException*>(&error)) return "a number in it is out of range";
+  std::string_view text = error.what();
+  if (const auto file = text.find(".cpp:"); file != text.npos)
+    text.remove_prefix(std::min(text.size(), text.find(": ", file) + 2));
+  if (const auto failed = text.find("' failed: "); failed != text.npos && text.size() > failed + 10)
+    text.remove_prefix(failed + 10);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::unique_ptr<faiss::Index> make_empty(const std::string& description, std::size_t d) {
+  std::unique_ptr<faiss::Index> index;
+  try {
+    index.reset(faiss::index_factory(int(d), description.c_str(), faiss::METRIC_INNER_PRODUCT));
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::resource, fmt::format("not enough memory for an index of type \"{}\"", description));
+  } catch (const std::exception& error) {
+    throw Error(ErrorCode::usage,
+                fmt::format("FAISS refuses index type \"{}\" for {}-d vectors ({})", description, d, reason_of(error)));
+  }
+  if (index->metric_type == faiss::METRIC_INNER_PRODUCT) return index;
+  throw Error(ErrorCode::usage, fmt::format("index type \"{}\" does not rank by inner product", description));
+}
+
+void fill(faiss::Index& index, MatrixView vectors, std::uint64_t seed) {
+  const SingleThread guard;
+  prepare_training(index, int(seed & 0x7fffffff));
+  const auto n = faiss::Index::idx_t(vectors.rows);
+  if (!index.is_trained) index.train(n, vectors.data);
+  index.add(n, vectors.data);
+}
+
+std::size_t default_probes(std::size_t lists) { return std::min(lists, std::max<std::size_t>(8, lists / 8)); }
+
+void tune(faiss::Index& index) {
+  if (auto* hnsw = dynamic_cast<faiss::IndexHNSW*>(&index)) hnsw->hnsw.efSearch = int(default_breadth);
+  if (auto* ivf = faiss::ivflib::try_extract_index_ivf(&index)) ivf->nprobe = default_probes(ivf->nlist);
+}
+
+}  // namespace matcher::index

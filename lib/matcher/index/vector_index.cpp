@@ -1,0 +1,212 @@
+#include "matcher/index/vector_index.hpp"
+
+#include <faiss/IndexFlat.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIVFFlat.h>
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexScalarQuantizer.h>
+#include <faiss/utils/distances.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <typeinfo>
+#include <utility>
+
+#include "matcher/core/error.hpp"
+#include "matcher/index/faiss_factory.hpp"
+#include "matcher/index/index_file.hpp"
+#include "matcher/index/refined_index.hpp"
+
+namespace matcher::index {
+namespace {
+
+using Ids = std::span<const std::string>;
+
+/// Every vector is compared; the vectors are somebody else's, or those of a flat FAISS index that it keeps.
+class ExactIndex : public RefinedIndex {
+ public:
+  ExactIndex(MatrixView vectors, Ids ids, std::unique_ptr<faiss::Index> keep = nullptr)
+      : RefinedIndex(ids), vectors_(vectors), keep_(std::move(keep)) {}
+
+  std::size_t dimension() const override { return vectors_.cols; }
+  std::string type() const override { return "Flat"; }
+  bool exact() const override { return true; }
+
+  void save(const std::filesystem::path& file) const override {
+    if (keep_) return write_index_file(file, *keep_, type());
+    faiss::IndexFlatIP copy{faiss::Index::idx_t(dimension())};
+    copy.add(faiss::Index::idx_t(size()), vectors_.data);
+    write_index_file(file, copy, type());
+  }
+
+ protected:
+  std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
+    std::vector<float> scores(queries.rows * count);
+    std::vector<std::int64_t> rows(scores.size());
+    faiss::knn_inner_product(queries.data, vectors_.data, queries.cols, queries.rows, vectors_.rows, count,
+                             scores.data(), rows.data());
+    std::vector<Candidate> found(scores.size());
+    for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
+    return found;
+  }
+
+  double score(std::span<const float> query, const Candidate& candidate) const override {
+    return inner_product(query, vectors_.row(std::size_t(candidate.row)));
+  }
+
+ private:
+  const MatrixView vectors_;
+  const std::unique_ptr<faiss::Index> keep_;
+};
+
+/// The search parameters that grow with k, nullptr for the index's own: FAISS's fast-scan indexes take none.
+std::unique_ptr<faiss::SearchParameters> parameters(const faiss::Index& index, std::size_t k) {
+  if (dynamic_cast<const faiss::IndexHNSW*>(&index)) {
+    auto wider = std::make_unique<faiss::SearchParametersHNSW>();
+    wider->efSearch = int(std::max(default_breadth, 2 * k));
+    return wider;
+  }
+  const auto* ivf = dynamic_cast<const faiss::IndexIVF*>(&index);
+  if (!ivf || !(dynamic_cast<const faiss::IndexIVFFlat*>(ivf) || typeid(*ivf) == typeid(faiss::IndexIVFPQ) ||
+                dynamic_cast<const faiss::IndexIVFScalarQuantizer*>(ivf))) {
+    return nullptr;
+  }
+  const auto holds_twice_k = (2 * k * ivf->nlist + std::size_t(ivf->ntotal) - 1) / std::size_t(ivf->ntotal);
+  auto wider = std::make_unique<faiss::SearchParametersIVF>();
+  wider->nprobe = std::min(ivf->nlist, std::max(default_probes(ivf->nlist), holds_twice_k));
+  return wider;
+}
+
+/// Any other FAISS index. Queries go one by one: in a batch FAISS uses BLAS from 20 queries on, whose rounding could
+/// send a query to another list.
+class ApproximateIndex : public RefinedIndex {
+ public:
+  ApproximateIndex(std::unique_ptr<faiss::Index> index, std::string type, Ids ids)
+      : RefinedIndex(ids),
+        index_(std::move(index)),
+        type_(std::move(type)),
+        hnsw_(typeid(*index_) == typeid(faiss::IndexHNSWFlat) ? static_cast<const faiss::IndexHNSW*>(index_.get())
+                                                              : nullptr),
+        ivf_(typeid(*index_) == typeid(faiss::IndexIVFFlat) ? static_cast<const faiss::IndexIVF*>(index_.get())
+                                                            : nullptr) {}
+
+  std::size_t dimension() const override { return std::size_t(index_->d); }
+  std::string type() const override { return type_; }
+  bool exact() const override { return false; }
+  void save(const std::filesystem::path& file) const override { write_index_file(file, *index_, type_); }
+
+ protected:
+  std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
+    const auto settings = parameters(*index_, k);
+    std::vector<Candidate> found(queries.rows * count);
+    for_each_row(queries.rows, [&](std::size_t i) {
+      std::vector<float> scores(count);
+      std::vector<faiss::Index::idx_t> rows(count);
+      index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), scores.data(), rows.data(), settings.get());
+      for (std::size_t j = 0; j < count; ++j) found[i * count + j] = {rows[j], scores[j]};
+    });
+    return found;
+  }
+
+  double score(std::span<const float> query, const Candidate& candidate) const override {
+    const float* vector = stored(candidate.row);
+    return vector ? inner_product(query, {vector, query.size()}) : double(candidate.score);
+  }
+
+ private:
+  /// The vector as it was added, nullptr where the index keeps a code of it only.
+  const float* stored(std::int64_t row) const {
+    if (hnsw_) return static_cast<const faiss::IndexFlat*>(hnsw_->storage)->get_xb() + std::size_t(row) * dimension();
+    if (!ivf_) return nullptr;
+    const auto place = std::uint64_t(ivf_->direct_map.get(row));
+    const auto* codes = ivf_->invlists->get_codes(faiss::lo_listno(place));
+    return reinterpret_cast<const float*>(codes + faiss::lo_offset(place) * ivf_->code_size);
+  }
+
+  const std::unique_ptr<faiss::Index> index_;
+  const std::string type_;
+  const faiss::IndexHNSW* const hnsw_;
+  const faiss::IndexIVF* const ivf_;
+};
+
+/// Vectors of an IVF-flat index are found by row only with this map; it is saved with the index.
+void make_findable(faiss::Index& index) {
+  if (typeid(index) != typeid(faiss::IndexIVFFlat)) return;
+  auto& ivf = static_cast<faiss::IndexIVF&>(index);
+  if (ivf.direct_map.no()) ivf.make_direct_map();
+}
+
+std::unique_ptr<VectorIndex> wrap(std::unique_ptr<faiss::Index> index, std::string type, Ids ids) {
+  tune(*index);
+  if (const auto* flat = dynamic_cast<const faiss::IndexFlat*>(index.get())) {
+    const MatrixView vectors{flat->get_xb(), std::size_t(flat->ntotal), std::size_t(flat->d)};
+    return std::make_unique<ExactIndex>(vectors, ids, std::move(index));
+  }
+  make_findable(*index);
+  return std::make_unique<ApproximateIndex>(std::move(index), std::move(type), ids);
+}
+
+void check_vectors(MatrixView vectors, Ids ids) {
+  if (vectors.rows == 0 || vectors.cols == 0) {
+    throw Error(ErrorCode::input, "there are no vectors to index; embed at least one item of the gallery");
+  }
+  if (vectors.rows != ids.size()) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("there are {} vectors but {} item ids; embed the gallery again", vectors.rows, ids.size()));
+  }
+  for (std::size_t i = 0; i < vectors.rows; ++i) {
+    if (std::ranges::all_of(vectors.row(i), [](float v) { return std::isfinite(v); })) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("the vector of item \"{}\" has a value that is not finite; remove the item "
+                            "or embed it again",
+                            ids[i]));
+  }
+}
+
+void check_belongs(const std::filesystem::path& file, const faiss::Index& index, Ids ids) {
+  if (index.metric_type != faiss::METRIC_INNER_PRODUCT) {
+    throw Error(ErrorCode::mismatch, fmt::format("index file {} does not rank by inner product (FAISS metric {}); {}",
+                                                 file.string(), int(index.metric_type), rebuild_hint(file)));
+  }
+  if (std::size_t(index.ntotal) != ids.size()) {
+    throw Error(ErrorCode::mismatch, fmt::format("index file {} holds {} vectors but there are {} items; {}",
+                                                 file.string(), index.ntotal, ids.size(), rebuild_hint(file)));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, Ids ids, const BuildOptions& options) {
+  check_vectors(unit_vectors, ids);
+  auto type = factory_string(options.type, unit_vectors.rows, unit_vectors.cols);
+  auto index = make_empty(type, unit_vectors.cols);
+  try {
+    fill(*index, unit_vectors, options.seed);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::resource,
+                fmt::format("not enough memory to build an index of type \"{}\" over {} vectors; use "
+                            "--type ivf-pq",
+                            type, unit_vectors.rows));
+  } catch (const std::exception& error) {
+    throw Error(ErrorCode::usage,
+                fmt::format("FAISS cannot build index type \"{}\" over {} {}-d vectors ({}); use --type flat "
+                            "or hnsw",
+                            type, unit_vectors.rows, unit_vectors.cols, reason_of(error)));
+  }
+  return wrap(std::move(index), std::move(type), ids);
+}
+
+std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, Ids ids) {
+  auto [index, type] = read_index_file(file);
+  check_belongs(file, *index, ids);
+  return wrap(std::move(index), std::move(type), ids);
+}
+
+std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, Ids ids) {
+  check_vectors(unit_vectors, ids);
+  return std::make_unique<ExactIndex>(unit_vectors, ids);
+}
+
+}  // namespace matcher::index

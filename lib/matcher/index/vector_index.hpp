@@ -1,0 +1,56 @@
+// Searchable structures over unit vectors. FAISS lives behind this interface.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "matcher/core/matrix.hpp"
+
+namespace matcher::index {
+
+struct Hit {
+  std::uint32_t row = 0;  ///< the row of the embedding set the index was built over
+  float score = 0;        ///< cosine, -1 to 1
+};
+
+class VectorIndex {
+ public:
+  virtual ~VectorIndex() = default;
+  virtual std::size_t size() const = 0;
+  virtual std::size_t dimension() const = 0;
+  virtual std::string type() const = 0;  ///< the FAISS factory string
+  virtual bool exact() const = 0;
+  /// The best `k` rows for each row of `queries` [n, d] of unit vectors, best first; equal scores by `order` (the rank
+  /// of the row's item id), so that answers do not depend on threads or batches. Fewer than k when there are fewer, or
+  /// when an approximate index finds no more. Scores of exact and of reconstructing indexes are recomputed in double.
+  virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
+  virtual void save(const std::filesystem::path& file) const = 0;
+};
+
+struct BuildOptions {
+  std::string type = "auto";  ///< auto (flat), flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string
+  std::uint64_t seed = 1;
+};
+
+/// The FAISS factory string for `type`, sized to n vectors of dimension d: lists about 4 * sqrt(n), sub-quantisers that
+/// divide d. Throws Error(usage) for an unknown type, with the names that are allowed.
+std::string factory_string(const std::string& type, std::size_t n, std::size_t d);
+
+/// Builds over unit vectors [n, d]. `ids` are the item ids, n of them, for the order of equal scores. Throws
+/// Error(input) when n is 0, Error(usage) for a factory string FAISS refuses or too few vectors to train it (with both
+/// numbers).
+std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, std::span<const std::string> ids,
+                                   const BuildOptions& options);
+
+/// Throws Error(input) when the file is not there, truncated or no FAISS index, Error(mismatch) when it holds another
+/// number of vectors than there are ids.
+std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, std::span<const std::string> ids);
+
+/// Exact search over vectors that stay where they are; for eval without an index.
+std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, std::span<const std::string> ids);
+
+}  // namespace matcher::index

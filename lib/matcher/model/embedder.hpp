@@ -1,0 +1,66 @@
+// The one interface that turns pictures into vectors. LibTorch lives behind it, in a plugin that is loaded when the
+// first network is needed, because its shared libraries cost a third of a second that `--help` should not pay.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "matcher/core/device.hpp"
+#include "matcher/core/matrix.hpp"
+#include "matcher/image/image.hpp"
+#include "matcher/model/bundle.hpp"
+
+namespace matcher::model {
+
+/// A prepared picture: one planar float tensor [3, h, w] per network (an ensemble has several).
+using Sample = std::vector<std::vector<float>>;
+
+class Embedder {
+ public:
+  virtual ~Embedder() = default;
+  virtual std::size_t dimension() const = 0;
+  /// Names exactly what makes the vectors: model bytes, preprocessing, precision.
+  virtual std::string fingerprint() const = 0;
+  virtual Device device() const = 0;
+  virtual Precision precision() const = 0;
+  virtual bool applies_orientation() const = 0;
+  /// Thread-safe; called on decode threads.
+  virtual Sample prepare(const image::Image& image) const = 0;
+  /// [n, d], as the network says them (not normalised). Throws Error(mismatch) for a wrong shape, another dimension
+  /// than the bundle says, or NaN.
+  virtual Matrix embed(std::span<const Sample> batch) = 0;
+};
+
+struct RunOptions {
+  Device device;
+  Precision precision = Precision::automatic;
+  int threads = 0;  ///< of the network on the CPU; 0: all cores
+};
+
+/// Loads the plugin, then the network. Throws Error(resource) for a device that is not there, Error(input) for a file
+/// that is no TorchScript or truncated, Error(mismatch) when the network and the bundle disagree (tried on a zero
+/// picture).
+std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options,
+                               const std::filesystem::path& cache = {});
+
+/// Members with weights (positive; scaled to sum 1): unit vectors times the square root of the weight, one after the
+/// other, so that the inner product of two ensemble vectors is the weighted mean of the members' cosines.
+struct Member {
+  std::unique_ptr<Embedder> embedder;
+  double weight = 1;
+};
+std::unique_ptr<Embedder> make_ensemble(std::vector<Member> members);
+
+/// The same on vectors that are there already: parts are [n, d_i] each, the result is [n, sum of d_i].
+Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> weights);
+std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights);
+
+/// Writes a built-in as a TorchScript file with its metadata inside (`yaml` is the text of the bundle's description).
+void export_builtin(const Bundle& bundle, const std::string& yaml, const std::filesystem::path& file);
+
+/// The version of LibTorch, for manifests.
+std::string libtorch_version();
+
+}  // namespace matcher::model

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/model/embedder.hpp"
+
+namespace matcher::model {
+namespace {
+
+/// The weights scaled to the sum 1.
+std::vector<double> shares(std::span<const double> weights) {
+  for (const auto weight : weights) {
+    if (weight > 0 && std::isfinite(weight)) continue;
+    throw Error(ErrorCode::usage, fmt::format("a weight of an ensemble must be above 0, not {}", weight));
+  }
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  std::vector<double> scaled(weights.begin(), weights.end());
+  for (auto& weight : scaled) weight /= sum;
+  return scaled;
+}
+
+void check_parts(std::span<const MatrixView> parts, std::span<const double> weights) {
+  if (parts.empty() || parts.size() != weights.size()) {
+    throw Error(ErrorCode::usage, fmt::format("an ensemble needs a weight for each member, but has {} members and {} "
+                                              "weights",
+                                              parts.size(), weights.size()));
+  }
+  for (const auto& part : parts) {
+    if (part.rows == parts[0].rows) continue;
+    throw Error(ErrorCode::mismatch,
+                fmt::format("the members of an ensemble have {} and {} vectors, but each must have one for every item; "
+                            "embed the same items with all of them",
+                            parts[0].rows, part.rows));
+  }
+}
+
+/// Writes the unit vector of `from`, times `scale`, to `to`.
+void put_scaled(std::span<const float> from, double scale, std::span<float> to) {
+  std::ranges::copy(from, to.begin());
+  normalise(to);
+  for (auto& value : to) value = static_cast<float>(value * scale);
+}
+
+class Ensemble : public Embedder {
+ public:
+  explicit Ensemble(std::vector<Member> members) : members_(std::move(members)) {
+    for (const auto& member : members_) weights_.push_back(member.weight);
+    shares(weights_);  // throws for a weight that cannot be
+    for (const auto& member : members_) check_orientation(*member.embedder);
+  }
+
+  std::size_t dimension() const override {
+    return std::accumulate(members_.begin(), members_.end(), std::size_t(0),
+                           [](std::size_t sum, const Member& member) { return sum + member.embedder->dimension(); });
+  }
+
+  std::string fingerprint() const override {
+    std::vector<std::string> fingerprints;
+    for (const auto& member : members_) fingerprints.push_back(member.embedder->fingerprint());
+    return ensemble_fingerprint(fingerprints, weights_);
+  }
+
+  Device device() const override { return first().device(); }
+  Precision precision() const override { return first().precision(); }
+  bool applies_orientation() const override { return first().applies_orientation(); }
+
+  Sample prepare(const image::Image& image) const override {
+    Sample all;
+    for (const auto& member : members_) {
+      for (auto& tensor : member.embedder->prepare(image)) all.push_back(std::move(tensor));
+    }
+    return all;
+  }
+
+  Matrix embed(std::span<const Sample> batch) override {
+    std::vector<Matrix> vectors;
+    for (std::size_t i = 0; i < members_.size(); ++i) vectors.push_back(embed_member(i, batch));
+    std::vector<MatrixView> parts;
+    for (const auto& part : vectors) parts.push_back(part.view());
+    return concatenate(parts, weights_);
+  }
+
+ private:
+  const Embedder& first() const { return *members_.front().embedder; }
+
+  /// A picture is decoded once for all members.
+  void check_orientation(const Embedder& embedder) const {
+    if (embedder.applies_orientation() == first().applies_orientation()) return;
+    throw Error(ErrorCode::usage,
+                "one member of the ensemble turns photos as their EXIF orientation says and another does not; give "
+                "\"orient\" in \"preprocess\" the same value in both descriptions");
+  }
+
+  Matrix embed_member(std::size_t i, std::span<const Sample> batch) {
+    std::vector<Sample> own;
+    for (const auto& sample : batch) own.push_back({sample.at(i)});
+    return members_[i].embedder->embed(own);
+  }
+
+  std::vector<Member> members_;
+  std::vector<double> weights_;
+};
+
+}  // namespace
+
+std::unique_ptr<Embedder> make_ensemble(std::vector<Member> members) {
+  if (members.empty()) throw Error(ErrorCode::usage, "an ensemble needs at least one member");
+  return std::make_unique<Ensemble>(std::move(members));
+}
+
+Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> weights) {
+  check_parts(parts, weights);
+  const auto scaled = shares(weights);
+  std::size_t columns = 0;
+  for (const auto& part : parts) columns += part.cols;
+  Matrix all(parts[0].rows, columns);
+  std::size_t offset = 0;
+  for (std::size_t p = 0; p < parts.size(); offset += parts[p++].cols) {
+    for (std::size_t row = 0; row < all.rows; ++row)
+      put_scaled(parts[p].row(row), std::sqrt(scaled[p]), all.row(row).subspan(offset, parts[p].cols));
+  }
+  return all;
+}
+
+std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights) {
+  const auto scaled = shares(weights);
+  Hasher hasher;
+  hasher.field("matcher.ensemble/1");
+  // 12 digits, so that 3:2 and 0.6:0.4 are one ensemble.
+  for (std::size_t i = 0; i < fingerprints.size(); ++i)
+    hasher.field(fingerprints[i]).field(fmt::format("{:.12g}", scaled[i]));
+  return hasher.hex();
+}
+
+}  // namespace matcher::model

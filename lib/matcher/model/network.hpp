@@ -1,0 +1,49 @@
+// What the LibTorch plugin offers to the rest of the library. Plain data and the standard library only, because these
+// types are the whole of what crosses the border to a shared object that is loaded at run time.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "matcher/model/embedder.hpp"
+
+namespace matcher::model {
+
+/// A network to be loaded: from a TorchScript file, or compiled from TorchScript source when that is not empty.
+struct NetworkRequest {
+  std::string name;  ///< for messages
+  std::filesystem::path file;
+  std::string source;
+  image::Size size;  ///< of every picture
+  RunOptions options;
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+  virtual Device device() const = 0;        ///< never `automatic`
+  virtual Precision precision() const = 0;  ///< never `automatic`
+  /// Pictures [n, 3 * height * width], planar, to vectors [n, d]. Throws Error(mismatch) when the network does not take
+  /// them or returns anything but a float tensor [n, d], Error(resource) when memory runs out.
+  virtual Matrix run(MatrixView pictures) = 0;
+};
+
+class TorchPlugin {
+ public:
+  virtual ~TorchPlugin() = default;
+  /// Throws Error(resource) for a device or precision that is not there, Error(input) for a file that LibTorch refuses.
+  virtual std::unique_ptr<Network> load(const NetworkRequest& request) const = 0;
+  /// The bytes of a TorchScript file made from source, with `metadata` as its record `extra/matcher.yaml`.
+  virtual std::string serialise(const std::string& name, const std::string& source,
+                                const std::string& metadata) const = 0;
+  virtual std::string version() const = 0;
+};
+
+/// The one exported function, `const TorchPlugin* ()`; its number changes with this header.
+inline constexpr const char* plugin_symbol = "matcher_torch_plugin_1";
+using PluginFactory = const TorchPlugin* (*)();
+
+/// Opens the plugin on the first call. Throws Error(resource) naming the places looked at.
+const TorchPlugin& torch_plugin();
+
+}  // namespace matcher::model

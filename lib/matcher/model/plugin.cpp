@@ -1,0 +1,195 @@
+// Finds the LibTorch plugin, and makes an embedder of a bundle and the network that the plugin loads.
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/model/network.hpp"
+
+#ifndef MATCHER_LIBDIR
+#define MATCHER_LIBDIR "lib"
+#endif
+
+namespace matcher::model {
+namespace {
+
+constexpr const char* plugin_file = "libmatcher_torch.so";
+
+/// $MATCHER_PLUGIN_PATH (the file or its folder) when it is set, else beside the executable, as built and as installed.
+std::vector<fs::path> plugin_places() {
+  if (const char* chosen = std::getenv("MATCHER_PLUGIN_PATH"); chosen != nullptr && *chosen != '\0')
+    return {fs::is_directory(chosen) ? fs::path(chosen) / plugin_file : fs::path(chosen)};
+  std::error_code error;
+  const auto prefix = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+  std::vector<fs::path> places;
+  for (const auto* folder : {"lib", MATCHER_LIBDIR}) {
+    auto place = (prefix / folder / "matcher" / plugin_file).lexically_normal();
+    if (std::ranges::find(places, place) == places.end()) places.push_back(std::move(place));
+  }
+  return places;
+}
+
+fs::path find_plugin() {
+  const auto places = plugin_places();
+  for (const auto& place : places) {
+    if (fs::is_regular_file(place)) return place;
+  }
+  std::vector<std::string> names;
+  for (const auto& place : places) names.push_back(place.string());
+  throw Error(ErrorCode::resource, fmt::format("the LibTorch plugin is not at {}; install matcher completely, or set "
+                                               "$MATCHER_PLUGIN_PATH to the folder of {}",
+                                               fmt::join(names, " nor at "), plugin_file));
+}
+
+/// Never closed: LibTorch's threads and registries outlive any order of destruction.
+const TorchPlugin& open_plugin() {
+  const auto path = find_plugin();
+  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    throw Error(ErrorCode::resource,
+                fmt::format("the LibTorch plugin {} does not load: {}; install the LibTorch that matcher was built "
+                            "with, or name its folder in $LD_LIBRARY_PATH",
+                            path.string(), ::dlerror()));
+  }
+  const auto factory = reinterpret_cast<PluginFactory>(::dlsym(library, plugin_symbol));
+  if (factory == nullptr) {
+    throw Error(ErrorCode::resource, fmt::format("the LibTorch plugin {} belongs to another version of matcher: it has "
+                                                 "no {}; install both from one build",
+                                                 path.string(), plugin_symbol));
+  }
+  return *factory();
+}
+
+/// LibTorch's own words for a broken file are a page; a look at the archive beforehand says it in a sentence.
+void check_file(const Bundle& bundle) try { embedded_metadata(bundle.path); } catch (const Error& error) {
+  const auto next =
+      bundle.get.empty() ? std::string("export or copy it again") : fmt::format("fetch it again with: {}", bundle.get);
+  throw Error(error.code(), fmt::format("{}; {}", error.what(), next));
+}
+
+image::Size fixed_size(const Bundle& bundle) {
+  const auto size = bundle.preprocess.output();
+  if (size.height > 0 && size.width > 0) return size;
+  throw Error(ErrorCode::usage,
+              fmt::format("the size of a prepared picture of model \"{}\" would depend on the photo; give "
+                          "\"preprocess\" in {} a crop, or a resize with height and width",
+                          bundle.name, bundle.origin.empty() ? "its description" : bundle.origin));
+}
+
+bool is_finite(std::span<const float> row) {
+  return std::ranges::all_of(row, [](float value) { return std::isfinite(value); });
+}
+
+class NetworkEmbedder : public Embedder {
+ public:
+  NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> network, const std::string& model_fingerprint)
+      : bundle_(bundle), size_(fixed_size(bundle)), dimension_(std::size_t(bundle.dimension)) {
+    network_ = std::move(network);
+    fingerprint_ = Hasher().field(model_fingerprint).field(to_string(network_->precision())).hex();
+    try_zeros(1);
+    try_zeros(2);
+  }
+
+  std::size_t dimension() const override { return dimension_; }
+  std::string fingerprint() const override { return fingerprint_; }
+  Device device() const override { return network_->device(); }
+  Precision precision() const override { return network_->precision(); }
+  bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
+
+  Sample prepare(const image::Image& image) const override {
+    std::vector<float> planar(picture_length());
+    image::to_planar(image::resize_and_crop(image, bundle_.preprocess), bundle_.preprocess, planar);
+    return {std::move(planar)};
+  }
+
+  Matrix embed(std::span<const Sample> batch) override {
+    if (batch.empty()) return Matrix(0, dimension_);
+    Matrix pictures(batch.size(), picture_length());
+    for (std::size_t i = 0; i < batch.size(); ++i) std::ranges::copy(picture_of(batch[i]), pictures.row(i).begin());
+    return run(pictures.view());
+  }
+
+ private:
+  std::size_t picture_length() const { return 3 * std::size_t(size_.height) * std::size_t(size_.width); }
+
+  const std::vector<float>& picture_of(const Sample& sample) const {
+    if (sample.size() == 1 && sample[0].size() == picture_length()) return sample[0];
+    throw Error(ErrorCode::mismatch,
+                fmt::format("model \"{}\" takes one picture of [3, {}, {}], but was given {} of other sizes; prepare "
+                            "pictures with the embedder that embeds them",
+                            bundle_.name, size_.height, size_.width, sample.size()));
+  }
+
+  /// Shape and dimension are known before hours of photos are decoded.
+  void try_zeros(std::size_t n) { run(Matrix(n, picture_length()).view()); }
+
+  Matrix run(MatrixView pictures) {
+    auto vectors = network_->run(pictures);
+    check_shape(vectors, pictures.rows);
+    check_finite(vectors);
+    return vectors;
+  }
+
+  void check_shape(const Matrix& vectors, std::size_t n) {
+    if (vectors.rows != n) {
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("model \"{}\" returns {} vectors for {} pictures, but matcher needs one for each; export "
+                              "it with a batch dimension that is not fixed",
+                              bundle_.name, vectors.rows, n));
+    }
+    if (dimension_ == 0) dimension_ = vectors.cols;
+    if (vectors.cols == dimension_) return;
+    throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns vectors of {} numbers, but {} says {}; correct "
+                                                 "\"dimension\" there, or use the file that it describes",
+                                                 bundle_.name, vectors.cols, description(), dimension_));
+  }
+
+  void check_finite(const Matrix& vectors) const {
+    std::size_t broken = 0;
+    for (std::size_t i = 0; i < vectors.rows; ++i) broken += is_finite(vectors.row(i)) ? 0 : 1;
+    if (broken == 0) return;
+    const auto next = precision() == Precision::fp32 ? "use another export of the model" : "use --precision fp32";
+    throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns NaN or infinity for {} of {} pictures in {}; {}",
+                                                 bundle_.name, broken, vectors.rows, to_string(precision()), next));
+  }
+
+  std::string description() const { return bundle_.origin.empty() ? "its description" : bundle_.origin; }
+
+  Bundle bundle_;
+  image::Size size_;
+  std::size_t dimension_;  ///< 0 until the first output when the bundle does not say it
+  std::unique_ptr<Network> network_;
+  std::string fingerprint_;
+};
+
+}  // namespace
+
+const TorchPlugin& torch_plugin() {
+  static const TorchPlugin& plugin = open_plugin();
+  return plugin;
+}
+
+std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& cache) {
+  require_file(bundle);
+  const auto size = fixed_size(bundle);
+  if (bundle.builtin.empty()) check_file(bundle);
+  const auto source = bundle.builtin.empty() ? std::string() : builtin_source(bundle.builtin);
+  auto network = torch_plugin().load({bundle.name, bundle.path, source, size, options});
+  return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
+}
+
+void export_builtin(const Bundle& bundle, const std::string& yaml, const fs::path& file) {
+  const auto bytes = torch_plugin().serialise(bundle.builtin, builtin_source(bundle.builtin), yaml);
+  if (file.has_parent_path()) make_folder(file.parent_path());
+  write_atomically(file, bytes);
+}
+
+std::string libtorch_version() { return torch_plugin().version(); }
+
+}  // namespace matcher::model

@@ -1,0 +1,233 @@
+#include "matcher/model/torch/network.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <fmt/format.h>
+#include <torch/csrc/jit/python/update_graph_executor_opt.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher::model {
+namespace {
+
+/// LibTorch writes its warnings to stderr; a library does not print.
+#if TORCH_VERSION_MAJOR >= 2
+namespace torch_warnings = c10::WarningUtils;
+struct Silence : c10::WarningHandler {
+  void process(const c10::Warning&) override {}
+};
+#else
+namespace torch_warnings = c10::Warning;
+struct Silence : c10::WarningHandler {
+  void process(const c10::SourceLocation&, const std::string&, const bool) override {}
+};
+#endif
+
+/// How everything here is run: without gradients, without warnings, and with the graph as it was written, because the
+/// profiling executor rewrites it after the first calls, which changes the last digits from one batch to the next.
+class Quietly {
+ private:
+  Silence silence_;
+  torch_warnings::WarningHandlerGuard warnings_{&silence_};
+  c10::InferenceMode inference_;
+};
+
+/// The last line that says something: before it stand the network's source and the interpreter's stack.
+std::string reason_of(const std::exception& error) {
+  const auto* own = dynamic_cast<const c10::Error*>(&error);
+  const std::string text = own != nullptr ? own->what_without_backtrace() : error.what();
+  std::istringstream lines(text.substr(0, text.find("\nException raised from")));
+  std::string reason;
+  for (std::string line; std::getline(lines, line);) {
+    const auto start = line.find_first_not_of(" \t\r~^<-");
+    if (start != std::string::npos) reason = line.substr(start);
+  }
+  if (reason.starts_with("RuntimeError: ")) reason.erase(0, std::strlen("RuntimeError: "));
+  while (reason.ends_with('.')) reason.pop_back();
+  return reason;
+}
+
+bool is_out_of_memory(const std::string& reason) {
+  return reason.find("out of memory") != std::string::npos || reason.find("t allocate memory") != std::string::npos;
+}
+
+/// Runs `work`; what LibTorch throws becomes an Error with the code `code` and a message of `say(reason)`.
+template <typename Work, typename Say>
+auto guarded(ErrorCode code, const Work& work, const Say& say) {
+  try {
+    return work();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    const auto reason = reason_of(error);
+    throw Error(is_out_of_memory(error.what()) ? ErrorCode::resource : code, say(reason));
+  }
+}
+
+bool built_with_cuda() { return at::CUDAHooksRegistry()->Has("CUDAHooks"); }
+
+int gpu_count() { return built_with_cuda() ? at::detail::getCUDAHooks().getNumGPUs() : 0; }
+
+[[noreturn]] void fail_device(Device device) {
+  const auto why = built_with_cuda() ? fmt::format("this LibTorch sees {} GPUs", gpu_count())
+                                     : std::string("this LibTorch was built without CUDA");
+  throw Error(ErrorCode::resource,
+              fmt::format("device {} is not available: {}; use --device cpu", to_string(device), why));
+}
+
+Device resolve(Device device) {
+  if (device.kind == Device::Kind::automatic)
+    return gpu_count() > 0 ? Device{Device::Kind::cuda, 0} : Device{Device::Kind::cpu, 0};
+  if (device.kind == Device::Kind::cuda && device.index >= gpu_count()) fail_device(device);
+  return device;
+}
+
+Precision resolve(Precision precision, Device device) {
+  if (precision == Precision::automatic) return Precision::fp32;
+  if (precision == Precision::fp16 && device.kind == Device::Kind::cpu) {
+    throw Error(ErrorCode::resource,
+                "precision fp16 needs a GPU, but the device is cpu; use --precision bf16 or --precision fp32");
+  }
+  return precision;
+}
+
+at::Device torch_device(Device device) {
+  return device.kind == Device::Kind::cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index))
+                                           : at::Device(at::kCPU);
+}
+
+at::ScalarType torch_type(Precision precision) {
+  if (precision == Precision::bf16) return at::kBFloat16;
+  return precision == Precision::fp16 ? at::kHalf : at::kFloat;
+}
+
+/// fp32 means 32 bits: TF32 and the choice of kernels by stopwatch are off.
+void make_deterministic(int threads) {
+  static const int all_cores = at::get_num_threads();
+  at::set_num_threads(threads > 0 ? threads : all_cores);
+  auto& context = at::globalContext();
+  context.setBenchmarkCuDNN(false);
+  context.setDeterministicCuDNN(true);
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+}
+
+torch::jit::Module read_module(const NetworkRequest& request) {
+  if (!request.source.empty()) return compile(request.name, request.source);
+  return guarded(
+      ErrorCode::input, [&] { return torch::jit::load(request.file.string(), at::kCPU); },
+      [&](const std::string& reason) {
+        return fmt::format(
+            "{} is not a TorchScript file that LibTorch {} reads ({}); export it again with an older "
+            "PyTorch, or use a newer LibTorch",
+            request.file.string(), TORCH_VERSION, reason);
+      });
+}
+
+std::string shape_of(const at::Tensor& tensor) { return fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")); }
+
+/// What a module returned, in words.
+std::string describe(const c10::IValue& value) {
+  if (value.isTensor()) return fmt::format("a tensor {}", shape_of(value.toTensor()));
+  if (value.isTuple()) return fmt::format("a tuple of {} values", value.toTupleRef().elements().size());
+  if (value.isGenericDict()) return fmt::format("a dictionary of {} values", value.toGenericDict().size());
+  return fmt::format("a value of type {}", value.type()->repr_str());
+}
+
+class TorchNetwork : public Network {
+ public:
+  explicit TorchNetwork(const NetworkRequest& request)
+      : name_(request.name),
+        size_(request.size),
+        device_(resolve(request.options.device)),
+        precision_(resolve(request.options.precision, device_)) {
+    const Quietly quietly;
+    make_deterministic(request.options.threads);
+    module_ = read_module(request);
+    module_.eval();
+    guarded(
+        ErrorCode::mismatch, [&] { module_.to(torch_device(device_), torch_type(precision_)); },
+        [&](const std::string& reason) {
+          return fmt::format("model \"{}\" cannot be put on {} in {}: {}; use --device cpu --precision fp32", name_,
+                             to_string(device_), to_string(precision_), reason);
+        });
+  }
+
+  Device device() const override { return device_; }
+  Precision precision() const override { return precision_; }
+
+  Matrix run(MatrixView pictures) override {
+    const Quietly quietly;
+    return guarded(
+        ErrorCode::mismatch, [&] { return to_matrix(forward(to_tensor(pictures)), pictures.rows); },
+        [&](const std::string& reason) { return explain(pictures.rows, reason); });
+  }
+
+ private:
+  at::Tensor to_tensor(MatrixView pictures) const {
+    const auto shape = {std::int64_t(pictures.rows), std::int64_t(3), std::int64_t(size_.height),
+                        std::int64_t(size_.width)};
+    return torch::from_blob(const_cast<float*>(pictures.data), shape, at::kFloat)
+        .to(torch_device(device_), torch_type(precision_));
+  }
+
+  c10::IValue forward(const at::Tensor& pictures) {
+    const torch::jit::GraphOptimizerEnabledGuard as_written(false);
+    return module_.forward({pictures});
+  }
+
+  Matrix to_matrix(const c10::IValue& output, std::size_t n) const {
+    if (!output.isTensor() || output.toTensor().dim() != 2 || !output.toTensor().is_floating_point()) {
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("model \"{}\" returns {} for {} {}, but matcher needs a float tensor [n, d]; export it "
+                              "with pooled features as its only output",
+                              name_, describe(output), n, n == 1 ? "picture" : "pictures"));
+    }
+    const auto vectors = output.toTensor().to(at::kCPU, at::kFloat).contiguous();
+    Matrix matrix(std::size_t(vectors.size(0)), std::size_t(vectors.size(1)));
+    std::copy_n(vectors.data_ptr<float>(), matrix.data.size(), matrix.data.begin());
+    return matrix;
+  }
+
+  std::string explain(std::size_t n, const std::string& reason) const {
+    if (is_out_of_memory(reason)) {
+      return fmt::format(
+          "model \"{}\" ran out of memory on {} with {} pictures at once ({}); use a smaller "
+          "--batch-size",
+          name_, to_string(device_), n, reason);
+    }
+    return fmt::format(
+        "model \"{}\" does not take pictures [{}, 3, {}, {}] in {} ({}); correct \"preprocess\" in its "
+        "description, or export the model for this size",
+        name_, n, size_.height, size_.width, to_string(precision_), reason);
+  }
+
+  std::string name_;
+  image::Size size_;
+  Device device_;
+  Precision precision_;
+  torch::jit::Module module_;
+};
+
+}  // namespace
+
+torch::jit::Module compile(const std::string& name, const std::string& source) {
+  std::string type = "__torch__.";
+  for (const char c : name) type += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  torch::jit::Module module(type);
+  guarded(
+      ErrorCode::unexpected, [&] { module.define(source); },
+      [&](const std::string& reason) {
+        return fmt::format("the built-in model \"{}\" does not compile with LibTorch {}: {}", name, TORCH_VERSION,
+                           reason);
+      });
+  return module;
+}
+
+std::unique_ptr<Network> load_network(const NetworkRequest& request) { return std::make_unique<TorchNetwork>(request); }
+
+}  // namespace matcher::model

@@ -1,0 +1,18 @@
+// runs or models -> paired differences -> one table
+#pragma once
+
+#include "matcher/pipeline/eval.hpp"
+
+namespace matcher::pipeline {
+
+struct CompareOptions {
+  std::vector<std::string> models;           ///< expressions to evaluate on `eval.dataset`, or
+  std::vector<std::filesystem::path> runs;   ///< runs that are there
+  std::string baseline;                      ///< a model's name; empty: the first
+  EvalOptions eval;                          ///< dataset and how to run; its model and output are not used
+};
+
+/// Throws Error(mismatch), naming what differs, for runs that were not made on the same data in the same way.
+report::Comparison compare(const Context& context, const CompareOptions& options);
+
+}  // namespace matcher::pipeline

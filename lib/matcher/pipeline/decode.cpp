@@ -1,0 +1,46 @@
+#include "matcher/pipeline/decode.hpp"
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/image/image.hpp"
+
+namespace matcher::pipeline {
+
+Picture prepare(const Work& work, const model::Embedder& embedder) {
+  const auto& item = *work.item;
+  Picture picture{{item.id, item.path, item.label, work.role, item.split, item.view, item.category, item.text, {}}, {}, {}};
+  if (item.path.empty()) {
+    picture.reason = "no picture, text only";
+    return picture;
+  }
+  try {
+    const auto bytes = read_bytes(item.path);
+    picture.item.content_hash = content_hash(bytes);
+    picture.sample = embedder.prepare(image::decode(bytes, embedder.applies_orientation()));
+  } catch (const image::DecodeError& error) {
+    picture.reason = error.what();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
+    picture.reason = error.what();
+  }
+  return picture;
+}
+
+Decoder::Decoder(const std::vector<Work>& works, std::size_t first, const model::Embedder& embedder, int threads,
+                 std::size_t window)
+    : channel_(first, works.size(), window) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([&] { work(works, embedder); });
+}
+
+Decoder::~Decoder() { channel_.close(); }
+
+void Decoder::work(const std::vector<Work>& works, const model::Embedder& embedder) {
+  try {
+    while (const auto number = channel_.claim()) channel_.put(*number, prepare(works[*number], embedder));
+  } catch (...) {
+    channel_.fail(std::current_exception());
+  }
+}
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,51 @@
+// embedding set -> index, in its CPU form on disk: index.faiss, items.csv, manifest.json
+#pragma once
+
+#include <memory>
+
+#include "matcher/index/vector_index.hpp"
+#include "matcher/pipeline/embed.hpp"
+
+namespace matcher::pipeline {
+
+struct IndexOptions {
+  std::string model, dataset;             ///< either these two,
+  std::filesystem::path embeddings;       ///< or an embedding set
+  std::string split = "gallery";          ///< of the dataset
+  std::filesystem::path output;
+  std::string type = "auto";
+  RunOptions run;
+};
+
+/// The part of an index's manifest.json that programs rely on.
+struct IndexManifest {
+  std::string model, model_fingerprint, precision, dataset, data_fingerprint, protocol, type;
+  std::size_t dimension = 0, count = 0, failures = 0;
+  std::uintmax_t model_size_bytes = 0;
+  double images_per_second = 0;
+  bool exact = true;
+};
+
+struct IndexResult {
+  std::filesystem::path folder;
+  IndexManifest manifest;
+};
+
+/// Replaces an index that is there, in one step; never another folder.
+IndexResult build_index(const Context& context, const IndexOptions& options);
+
+struct LoadedIndex {
+  std::filesystem::path folder;
+  IndexManifest manifest;
+  std::vector<store::ItemRow> items;
+  std::vector<std::string> ids;
+  std::unique_ptr<index::VectorIndex> index;
+};
+
+/// Throws Error(input) when it is not there or damaged, Error(mismatch) when its files do not belong together.
+LoadedIndex load_index(const std::filesystem::path& folder);
+
+/// Throws Error(mismatch), naming both sides and the command that mends it, unless the index was built by this very model.
+void check_belongs(const LoadedIndex& index, const std::string& model, const model::Embedder& embedder);
+
+}  // namespace matcher::pipeline

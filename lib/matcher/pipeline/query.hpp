@@ -1,0 +1,36 @@
+// images -> embedder -> index search -> answers
+#pragma once
+
+#include "matcher/pipeline/index.hpp"
+
+namespace matcher::pipeline {
+
+struct QueryOptions {
+  std::filesystem::path index;
+  std::string model;               ///< empty: the model the index was built by
+  std::vector<std::string> images;
+  std::size_t top_k = 5;
+  bool by_item = false;            ///< every photo; otherwise each product once, by its best photo
+  RunOptions run;
+};
+
+struct Answer {
+  store::ItemRow item;
+  float score = 0;   ///< cosine
+};
+
+struct QueryAnswers {
+  std::string image;
+  std::string error;            ///< why there are no answers; empty when there are
+  std::vector<Answer> answers;  ///< best first
+};
+
+struct QueryResult {
+  IndexManifest index;
+  std::size_t available = 0;  ///< products (or items) that could be answered; fewer than top_k when the gallery is small
+  std::vector<QueryAnswers> queries;
+};
+
+QueryResult query(const Context& context, const QueryOptions& options);
+
+}  // namespace matcher::pipeline

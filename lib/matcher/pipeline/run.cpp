@@ -1,0 +1,116 @@
+#include "matcher/pipeline/run.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/version.hpp"
+#include "matcher/eval/metrics.hpp"
+#include "matcher/pipeline/ranking.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char* run_schema = "matcher.run/1";
+constexpr std::size_t answers_shown = 10;  ///< in queries.jsonl; run.trec has all
+
+json json_of(const RankedQuery& query, const report::Metrics& metrics) {
+  const auto ranking = ranking_of(query);
+  json answers = json::array();
+  for (std::size_t i = 0; i < std::min(answers_shown, query.answers.size()); ++i) {
+    const auto& a = query.answers[i];
+    answers.push_back({{"id", a.id}, {"label", a.label}, {"score", a.score}});
+  }
+  json values = json::object();
+  for (const auto& [name, estimate] : metrics) values[name] = query.known ? json(metric_value(ranking, name)) : json();
+  return {{"id", query.id},       {"label", query.label}, {"path", query.path},  {"known", query.known},
+          {"relevant", query.relevant}, {"metrics", values},    {"answers", answers}};
+}
+
+/// Ids as single words: the formats of TREC are separated by blanks.
+std::string trec_id(const std::string& id) {
+  std::string out;
+  for (const char c : id) {
+    const bool plain = c > ' ' && c != '%' && c != 0x7f;
+    out += plain || (c & 0x80) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+/// Readers of TREC files order by score and break ties in their own ways; strictly falling scores keep our order.
+void write_trec(OutputFile& out, const RankedQuery& query, const std::string& tag) {
+  float last = std::numeric_limits<float>::infinity();
+  for (std::size_t rank = 1; rank <= query.answers.size(); ++rank) {
+    const auto& answer = query.answers[rank - 1];
+    last = std::min(answer.score, std::nextafter(last, -std::numeric_limits<float>::infinity()));
+    out.write(fmt::format("{} Q0 {} {} {:.9g} {}\n", trec_id(query.id), trec_id(answer.id), rank, last, tag));
+  }
+}
+
+void write_queries(const fs::path& folder, const Run& run) {
+  OutputFile lines(folder / "queries.jsonl"), trec(folder / "run.trec"), qrels(folder / "qrels.trec");
+  const auto tag = trec_id(run.report.model.name);
+  for (const auto& query : run.queries) {
+    lines.write(json_of(query, run.report.metrics).dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+    if (!query.known) continue;
+    write_trec(trec, query, tag);
+    for (const auto& id : query.relevant_ids) qrels.write(fmt::format("{} 0 {} 1\n", trec_id(query.id), trec_id(id)));
+  }
+  for (auto* out : {&lines, &trec, &qrels}) {
+    out->sync();
+    out->close();
+  }
+}
+
+}  // namespace
+
+void write_run(const fs::path& folder, const Run& run) {
+  check_replaceable(folder, run_schema);
+  AtomicFolder out(folder);
+  write_queries(out.path(), run);
+  write_atomically(out.path() / "report.json", report::to_json(run.report));
+  const json manifest = {{"schema", run_schema},
+                         {"version", version},
+                         {"model", {{"name", run.report.model.name}, {"fingerprint", run.report.model.fingerprint}}},
+                         {"dataset", {{"name", run.report.dataset.name}, {"fingerprint", run.report.dataset.fingerprint}}},
+                         {"options", {{"index", run.report.index}, {"depth", run.report.depth}}}};
+  write_atomically(out.path() / "manifest.json", manifest.dump(2) + '\n');
+  out.commit();
+}
+
+StoredRun read_run(const fs::path& folder) {
+  if (!fs::exists(folder / "manifest.json")) {
+    throw Error(ErrorCode::input, fmt::format("{} is no complete run (manifest.json is not there); make one with: matcher eval "
+                                              "--model M --dataset D --output {}",
+                                              folder.string(), folder.string()));
+  }
+  const auto report_file = folder / "report.json";
+  StoredRun run{folder, report::parse_report(read_text(report_file), report_file.string()), {}, {}};
+  run.metric_values.resize(run.report.metrics.size());
+  std::istringstream lines(read_text(folder / "queries.jsonl"));
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    try {
+      const auto query = json::parse(line);
+      if (!query.at("known").get<bool>()) continue;
+      run.query_ids.push_back(query.at("id"));
+      for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
+        run.metric_values[m].push_back(query.at("metrics").at(run.report.metrics[m].first));
+      }
+    } catch (const nlohmann::json::exception& error) {
+      throw Error(ErrorCode::input, fmt::format("{}:{}: damaged ({}); evaluate again", (folder / "queries.jsonl").string(),
+                                                number, error.what()));
+    }
+  }
+  return run;
+}
+
+}  // namespace matcher::pipeline

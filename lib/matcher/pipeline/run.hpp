@@ -1,0 +1,43 @@
+// A run: the ranked answers of one model to all queries of a dataset, and the folder that holds them (docs/formats.md).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "matcher/report/report.hpp"
+#include "matcher/store/embedding_set.hpp"
+
+namespace matcher::pipeline {
+
+struct RankedAnswer {
+  std::string id, label;
+  float score = 0;
+};
+
+struct RankedQuery {
+  std::string id, label, path;
+  bool known = false;                     ///< some gallery item has its label
+  std::size_t relevant = 0;               ///< gallery items with its label, itself left out
+  std::vector<std::string> relevant_ids;
+  std::vector<RankedAnswer> answers;      ///< best first, the query itself left out
+};
+
+struct Run {
+  report::Report report;
+  std::vector<RankedQuery> queries;
+};
+
+/// report.json, queries.jsonl, run.trec, qrels.trec, manifest.json: complete or absent.
+void write_run(const std::filesystem::path& folder, const Run& run);
+
+/// The values of one metric by query, as stored: what comparisons are made of.
+struct StoredRun {
+  std::filesystem::path folder;
+  report::Report report;
+  std::vector<std::string> query_ids;              ///< of the known queries
+  std::vector<std::vector<double>> metric_values;  ///< [metric of the report][query]
+};
+StoredRun read_run(const std::filesystem::path& folder);
+
+}  // namespace matcher::pipeline

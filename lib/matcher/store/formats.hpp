@@ -1,0 +1,26 @@
+// The file formats of an embedding set, private to this layer.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "matcher/store/embedding_set.hpp"
+
+namespace matcher::store {
+
+inline constexpr const char* embeddings_schema = "matcher.embeddings/1";
+inline constexpr std::size_t npy_header_bytes = 128;
+
+/// The header of a float32 [n, d] .npy file (version 1.0), padded to npy_header_bytes whatever n is.
+std::string npy_header(std::size_t n, std::size_t d);
+
+std::string items_header();
+std::string item_line(const ItemRow& item);
+std::string failures_header();
+std::string failure_line(const FailureRow& failure);
+std::vector<FailureRow> read_failures(const std::filesystem::path& file);
+
+std::string manifest_text(const Manifest& manifest);
+Manifest read_manifest(const std::filesystem::path& file);
+
+}  // namespace matcher::store

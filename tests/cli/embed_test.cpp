@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <sstream>
+
+#include "cli/program.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using cli::fs::exists;
+
+namespace {
+
+std::vector<std::string> embed(const cli::Folder& work, const std::string& dataset, const std::string& output) {
+  return {"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", dataset, "--output", work.str(output)};
+}
+
+void check_same(const cli::Folder& work, const std::string& a, const std::string& b) {
+  CHECK(cli::text_of(work / a / "vectors.npy") == cli::text_of(work / b / "vectors.npy"));
+  CHECK(cli::text_of(work / a / "items.csv") == cli::text_of(work / b / "items.csv"));
+  CHECK(cli::text_of(work / a / "failures.csv") == cli::text_of(work / b / "failures.csv"));
+}
+
+}  // namespace
+
+TEST_CASE("embed writes an embedding set, once") {
+  const cli::Folder work;
+  const auto first = cli::run(embed(work, cli::demo(), "set"));
+  CHECK(first.code == 0);
+  CHECK(first.err.empty());
+  CHECK_THAT(first.out, ContainsSubstring("52 vectors of"));
+  CHECK(cli::text_of(work / "set" / "vectors.npy").starts_with("\x93NUMPY"));
+  CHECK_FALSE(exists(work / "set.partial"));
+  const auto again = cli::run(embed(work, cli::demo(), "set"));
+  CHECK_THAT(again.out, ContainsSubstring("up to date"));
+}
+
+TEST_CASE("batch size and threads do not change the vectors beyond rounding, nor the items") {
+  const cli::Folder work;
+  auto small = embed(work, cli::demo(), "small");
+  small.insert(small.end(), {"--batch-size", "3", "--threads", "1"});
+  REQUIRE(cli::run(embed(work, cli::demo(), "large")).code == 0);
+  REQUIRE(cli::run(small).code == 0);
+  CHECK(cli::text_of(work / "small" / "items.csv") == cli::text_of(work / "large" / "items.csv"));
+}
+
+TEST_CASE("pictures that cannot be used are listed and the rest goes on") {
+  const cli::Folder work;
+  const auto good = cli::text_of(cli::fs::path(cli::demo()) / "gallery" / "p0001" / "0.jpg");
+  cli::write(work / "photos" / "a" / "1.jpg", good);
+  cli::write(work / "photos" / "a" / "2.jpg", "");
+  cli::write(work / "photos" / "b" / "3.jpg", good.substr(0, good.size() / 2));
+  cli::write(work / "photos" / "b" / "4.jpg", "<!DOCTYPE html>");
+  cli::write(work / "photos" / "b" / "5.jpg", good);
+  const auto result = cli::run(embed(work, work.str("photos"), "set"));
+  CHECK(result.code == 0);
+  CHECK_THAT(result.out, ContainsSubstring("2 vectors"));
+  CHECK_THAT(result.err, ContainsSubstring("3 pictures could not be used"));
+  const auto failures = cli::text_of(work / "set" / "failures.csv");
+  CHECK_THAT(failures, ContainsSubstring("2.jpg") && ContainsSubstring("3.jpg") && ContainsSubstring("4.jpg"));
+  const auto items = cli::text_of(work / "set" / "items.csv");
+  CHECK(items.find("1.jpg") < items.find("5.jpg"));
+  auto bounded = embed(work, work.str("photos"), "bounded");
+  bounded.insert(bounded.end(), {"--max-failures", "2"});
+  const auto stopped = cli::run(bounded);
+  CHECK(stopped.code == 3);
+  CHECK_THAT(stopped.err, ContainsSubstring("--max-failures 2"));
+  CHECK_FALSE(exists(work / "bounded"));
+}
+
+TEST_CASE("no usable picture at all is an error") {
+  const cli::Folder work;
+  cli::write(work / "photos" / "a" / "1.jpg", "");
+  const auto result = cli::run(embed(work, work.str("photos"), "set"));
+  CHECK(result.code == 3);
+  CHECK_THAT(result.err, ContainsSubstring("none of the 1 pictures can be used"));
+}
+
+TEST_CASE("a folder that holds something else is never replaced") {
+  const cli::Folder work;
+  cli::write(work / "precious" / "thesis.txt", "years of work");
+  const auto result = cli::run(embed(work, cli::demo(), "precious"));
+  CHECK(result.code == 2);
+  CHECK_THAT(result.err, ContainsSubstring("nothing was written"));
+  CHECK(cli::text_of(work / "precious" / "thesis.txt") == "years of work");
+}
+
+TEST_CASE("a place that cannot be written is named") {
+  const cli::Folder work;
+  const auto result = cli::run({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", cli::demo(),
+                                "--output", "/proc/nowhere/set"});
+  CHECK(result.code == 5);
+  CHECK_THAT(result.err, ContainsSubstring("cannot write /proc/nowhere"));
+}
+
+TEST_CASE("a killed embed is continued and ends with the vectors of a clean run") {
+  const cli::Folder work;
+  const auto photos = work.str("photos");
+  REQUIRE(cli::run({"--output", photos, "--products", "150", "--size", "64", "--unknown", "0"}, {}, MATCHER_DEMO_PHOTOS).code == 0);
+  auto with = [&](const char* output) {
+    auto arguments = embed(work, photos, output);
+    arguments.insert(arguments.end(), {"--batch-size", "4"});
+    return arguments;
+  };
+  REQUIRE(cli::run(with("clean")).code == 0);
+  int killed = 0;
+  for (const int milliseconds : {600, 900, 1300, 1700, 2300}) killed += cli::run_and_kill(with("killed"), milliseconds);
+  CHECK(killed > 0);
+  REQUIRE(cli::run(with("killed")).code == 0);
+  check_same(work, "clean", "killed");
+}

@@ -1,0 +1,155 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+
+namespace {
+
+std::vector<std::string> with_work(const cli::Folder& work, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
+  return arguments;
+}
+
+cli::Result index(const cli::Folder& work, const std::string& model, const std::string& output, const std::string& type = "auto") {
+  return cli::run(with_work(work, {"index", "--model", model, "--dataset", cli::demo(), "--output", work.str(output), "--type", type}));
+}
+
+std::string first_photo() { return cli::demo() + "/gallery/p0001/0.jpg"; }
+
+}  // namespace
+
+TEST_CASE("a gallery photo finds itself, products once each") {
+  const cli::Folder work;
+  const auto built = index(work, "gradient-layout", "shelf");
+  INFO(built.err);
+  REQUIRE(built.code == 0);
+  CHECK_THAT(built.out, ContainsSubstring("24 items"));
+  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
+  REQUIRE(result.code == 0);
+  const auto answers = json::parse(result.out).at("queries").at(0).at("answers");
+  REQUIRE(answers.size() == 5);
+  CHECK(answers[0]["label"] == "p0001");
+  CHECK_THAT(answers[0]["score"].get<double>(), Catch::Matchers::WithinAbs(1, 1e-5));
+  std::set<std::string> labels;
+  for (const auto& answer : answers) labels.insert(answer["label"]);
+  CHECK(labels.size() == 5);
+}
+
+TEST_CASE("asking for more than there is gives all and says so") {
+  const cli::Folder work;
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--top-k", "99", "--format", "csv", first_photo()}));
+  CHECK(result.code == 0);
+  CHECK_THAT(result.err, ContainsSubstring("--top-k 99 asks for more than the 12 products of the index"));
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 13);
+}
+
+TEST_CASE("a photo that cannot be read is named, the others are answered") {
+  const cli::Folder work;
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  cli::write(work / "broken.jpg", "not a picture");
+  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), work.str("broken.jpg"), work.str("missing.jpg"), first_photo()}));
+  CHECK(result.code == 3);
+  CHECK_THAT(result.err, ContainsSubstring("broken.jpg") && ContainsSubstring("missing.jpg"));
+  CHECK_THAT(result.out, ContainsSubstring("p0001"));
+}
+
+TEST_CASE("an index of another model is refused, naming both") {
+  const cli::Folder work;
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--model", "gradient-layout", first_photo()}));
+  CHECK(result.code == 4);
+  CHECK_THAT(result.err, ContainsSubstring("was built by colour-layout") && ContainsSubstring("from gradient-layout") &&
+                             ContainsSubstring("matcher index --model gradient-layout"));
+  const auto eval = cli::run(with_work(work, {"eval", "--index", work.str("shelf"), "--model", "gradient-layout", "--dataset", cli::demo()}));
+  CHECK(eval.code == 4);
+}
+
+TEST_CASE("a damaged or missing index is told") {
+  const cli::Folder work;
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  const auto bytes = cli::text_of(work / "shelf" / "index.faiss");
+  cli::write(work / "shelf" / "index.faiss", bytes.substr(0, bytes.size() / 2));
+  CHECK(cli::run(with_work(work, {"query", "--index", work.str("shelf"), first_photo()})).code == 3);
+  CHECK(cli::run(with_work(work, {"query", "--index", work.str("nothing"), first_photo()})).code == 3);
+}
+
+TEST_CASE("eval writes a run whose json is what it prints") {
+  const cli::Folder work;
+  const auto result = cli::run(with_work(work, {"--quiet", "eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output",
+                                                work.str("run"), "--format", "json"}));
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(result.out == cli::text_of(work / "run" / "report.json"));
+  const auto report = json::parse(result.out);
+  CHECK(report["schema"] == "matcher.report/1");
+  CHECK(report["dataset"]["gallery"] == 24);
+  CHECK(report["dataset"]["queries"] == 28);
+  CHECK(report["dataset"]["unknown_queries"] == 4);
+  for (const char* metric : {"top1", "top5", "top10", "mrr", "map"}) {
+    const auto m = report["metrics"][metric];
+    CHECK(m["low"] <= m["value"]);
+    CHECK(m["value"] <= m["high"]);
+  }
+  for (const char* file : {"queries.jsonl", "run.trec", "qrels.trec", "manifest.json"}) CHECK(cli::fs::exists(work / "run" / file));
+}
+
+TEST_CASE("fail-below ends with 6") {
+  const cli::Folder work;
+  const auto gate = [&](const char* bound) {
+    return cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--fail-below", bound}));
+  };
+  const auto failed = gate("top1=1.0,map=1.0");
+  CHECK(failed.code == 6);
+  CHECK_THAT(failed.err, ContainsSubstring("gate failed: "));
+  CHECK(gate("top1=0.0").code == 0);
+  CHECK(gate("top1").code == 2);
+  CHECK(gate("top7=0.5").code == 2);
+}
+
+TEST_CASE("compare shows models, their ensemble and the gain over the baseline") {
+  const cli::Folder work;
+  const auto result = cli::run(with_work(work, {"compare", "--models", "colour-layout,gradient-layout,colour-layout:0.6+gradient-layout:0.4",
+                                                "--dataset", cli::demo(), "--format", "json"}));
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const auto comparison = json::parse(result.out);
+  CHECK(comparison["schema"] == "matcher.comparison/1");
+  CHECK(comparison["baseline"] == "colour-layout");
+  const auto& rows = comparison["rows"];
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0]["gain"].empty());
+  CHECK(rows[2]["model"]["dimension"].get<int>() ==
+        rows[0]["model"]["dimension"].get<int>() + rows[1]["model"]["dimension"].get<int>());
+  const double difference = rows[1]["metrics"]["top1"]["value"].get<double>() - rows[0]["metrics"]["top1"]["value"].get<double>();
+  CHECK_THAT(rows[1]["gain"]["top1"]["value"].get<double>(), Catch::Matchers::WithinAbs(difference, 1e-12));
+}
+
+TEST_CASE("runs of different data are not compared") {
+  const cli::Folder work;
+  const auto other = work.str("other");
+  REQUIRE(cli::run({"--output", other, "--products", "5", "--size", "64", "--seed", "9"}, {}, MATCHER_DEMO_PHOTOS).code == 0);
+  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("a")})).code == 0);
+  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", other, "--output", work.str("b")})).code == 0);
+  const auto result = cli::run({"compare", work.str("a"), work.str("b")});
+  CHECK(result.code == 4);
+  CHECK_THAT(result.err, ContainsSubstring("cannot be compared"));
+  CHECK(cli::run({"compare", work.str("a"), work.str("a")}).code == 0);
+}
+
+TEST_CASE("an ensemble's index answers its own queries") {
+  const cli::Folder work;
+  const auto built = index(work, "colour-layout:0.6+gradient-layout:0.4", "shelf", "hnsw");
+  INFO(built.err);
+  REQUIRE(built.code == 0);
+  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  CHECK(json::parse(result.out)["queries"][0]["answers"][0]["label"] == "p0001");
+}

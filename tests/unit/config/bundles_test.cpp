@@ -1,0 +1,105 @@
+#include "matcher/config/bundles.hpp"
+
+#include "unit/core/scratch.hpp"
+
+namespace matcher::config {
+namespace {
+
+using test::error_of;
+using test::Scratch;
+
+constexpr auto description = "preprocess: {crop: {height: 8, width: 8}}\n";
+
+Places places_of(const Scratch& scratch) {
+  fs::create_directories(scratch / "work/models");
+  fs::create_directories(scratch / "share");
+  return {scratch / "work", {scratch / "work/models", scratch / "share"}, {}};
+}
+
+TEST_CASE("a name brings its description, and its file from any of the folders") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  scratch.write("share/shelf.yaml", description);
+  CHECK(find_bundle("shelf", places).path.empty());
+  const auto file = scratch.write("work/models/shelf.pt");
+  CHECK(find_bundle("shelf", places).path == file);
+  const auto nearer = scratch.write("share/shelf.pt");
+  CHECK(find_bundle("shelf", places).path == nearer);
+}
+
+TEST_CASE("the first folder with a name wins") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  scratch.write("share/shelf.yaml", std::string(description) + "dimension: 2\n");
+  scratch.write("work/models/shelf.yaml", std::string(description) + "dimension: 1\n");
+  CHECK(find_bundle("shelf", places).dimension == 1);
+  CHECK(find_bundles(places).size() == 1);
+}
+
+TEST_CASE("all descriptions are found, sorted by name") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  for (const auto* file : {"share/b.yaml", "work/models/c.yaml", "share/a.yaml"}) scratch.write(file, description);
+  scratch.write("share/notes.txt", "no description");
+  const auto bundles = find_bundles(places);
+  REQUIRE(bundles.size() == 3);
+  CHECK(bundles[0].name == "a");
+  CHECK(bundles[2].name == "c");
+}
+
+TEST_CASE("an unknown name is refused with the nearest") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  scratch.write("share/mobilenet-v2.yaml", description);
+  CHECK(error_of(ErrorCode::usage, [&] { find_bundle("mobilnet-v2", places); }) ==
+        "unknown model \"mobilnet-v2\"; did you mean \"mobilenet-v2\"? (matcher models lists them)");
+}
+
+TEST_CASE("a description must have the name of its file") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  const auto file = scratch.write("share/shelf.yaml", std::string(description) + "name: other\n").string();
+  CHECK(error_of(ErrorCode::usage, [&] { find_bundle("shelf", places); }) ==
+        file + ": the name is \"other\" but the file is called \"shelf\"; make them the same");
+}
+
+TEST_CASE("a TorchScript file may be described beside it, or by a description that names it") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  const auto file = scratch.write("any/v2.pt", "bytes");
+  scratch.write("share/shelf.yaml", std::string(description) + "file: v2.pt\n");
+  CHECK(find_bundle(file.string(), places).name == "shelf");
+  scratch.write("any/v2.yaml", description);
+  const auto bundle = find_bundle(file.string(), places);
+  CHECK(bundle.name == "v2");
+  CHECK(bundle.path == file);
+}
+
+TEST_CASE("a description may be given by path") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  const auto yaml = scratch.write("any/v2.yaml", description);
+  const auto file = scratch.write("any/v2.pt");
+  CHECK(find_bundle(yaml.string(), places).path == file);
+}
+
+TEST_CASE("a TorchScript file that nothing describes is refused with what to write") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  const auto file = scratch.write("any/v2.pt", "bytes").string();
+  CHECK(error_of(ErrorCode::usage, [&] { find_bundle(file, places); }) ==
+        file +
+            " does not say how to prepare a picture; write v2.yaml beside it, for example: preprocess: {resize: "
+            "{shortest_edge: 256}, crop: {height: 224, width: 224}, mean: [0.485, 0.456, 0.406], std: [0.229, "
+            "0.224, 0.225]}");
+}
+
+TEST_CASE("a path to nothing is missing input") {
+  const Scratch scratch;
+  const auto file = (scratch / "v2.pt").string();
+  CHECK(error_of(ErrorCode::input, [&] { find_bundle(file, places_of(scratch)); }) ==
+        file + " is not there; give a TorchScript file, or a name that matcher models lists");
+}
+
+}  // namespace
+}  // namespace matcher::config

@@ -1,0 +1,126 @@
+#include "matcher/config/settings.hpp"
+
+#include "unit/config/surroundings.hpp"
+
+namespace matcher::config {
+namespace {
+
+using test::CurrentFolder;
+using test::error_of;
+using test::Scratch;
+using test::Variable;
+
+std::string usage_error(const std::string& text) {
+  return error_of(ErrorCode::usage, [&] { parse_settings(text, "matcher.yaml"); });
+}
+
+TEST_CASE("every setting can be given") {
+  const auto settings = parse_settings(R"(model: a:0.6+b:0.4
+dataset: demo
+workdir: out
+device: cuda:1
+precision: bf16
+batch_size: 8
+threads: 3
+top_k: 7
+depth: 50
+ks: [1, 3]
+index: hnsw
+memory_budget: 8GiB
+max_failures: 2
+log_level: warning
+)",
+                                       "matcher.yaml");
+  CHECK(settings.model == "a:0.6+b:0.4");
+  CHECK(settings.dataset == "demo");
+  CHECK(settings.workdir == "out");
+  CHECK(settings.device == Device{Device::Kind::cuda, 1});
+  CHECK(settings.precision == Precision::bf16);
+  CHECK(settings.batch_size == 8);
+  CHECK(settings.threads == 3);
+  CHECK(settings.top_k == 7);
+  CHECK(settings.depth == 50);
+  CHECK(settings.ks == std::vector<std::size_t>{1, 3});
+  CHECK(settings.index == "hnsw");
+  CHECK(settings.memory_budget == "8GiB");
+  CHECK(settings.max_failures == 2);
+  CHECK(settings.log_level == LogLevel::warning);
+  CHECK(settings.origin == "matcher.yaml");
+}
+
+TEST_CASE("what is left out, or has no value, keeps its default") {
+  for (const auto* text : {"", "# nothing\n", "model:\nbatch_size:\n"}) {
+    const auto settings = parse_settings(text, "matcher.yaml");
+    CHECK(settings.model.empty());
+    CHECK(settings.batch_size == Settings{}.batch_size);
+    CHECK(settings.ks == Settings{}.ks);
+    CHECK_FALSE(settings.max_failures);
+  }
+}
+
+TEST_CASE("an unknown key is refused with its line and the nearest key") {
+  CHECK(usage_error("model: x\nbatchsize: 3\n") ==
+        "matcher.yaml:2: unknown key \"batchsize\"; did you mean \"batch_size\"?");
+}
+
+TEST_CASE("a value of the wrong kind or range is refused with its line") {
+  CHECK(usage_error("\nbatch_size: many\n") == "matcher.yaml:2: \"batch_size\" must be a whole number, not \"many\"");
+  CHECK(usage_error("batch_size: 0\n") == "matcher.yaml:1: \"batch_size\" must be 1 or more, not 0");
+  CHECK(usage_error("threads: 3000000000\n") ==
+        "matcher.yaml:1: \"threads\" must be 2147483647 or less, not 3000000000");
+  CHECK(usage_error("max_failures: -1\n") == "matcher.yaml:1: \"max_failures\" must be 0 or more, not -1");
+  CHECK(usage_error("ks: 5\n") == "matcher.yaml:1: \"ks\" must be a list such as [a, b], not \"5\"");
+  CHECK(usage_error("ks: [1, x]\n") == "matcher.yaml:1: \"ks\" must be a whole number, not \"x\"");
+  CHECK(usage_error("model: [a]\n") == "matcher.yaml:1: \"model\" must be a text, not a list");
+  CHECK(usage_error("device: gpu\n") == "matcher.yaml:1: unknown device \"gpu\"; use auto, cpu, cuda or cuda:N");
+  CHECK(usage_error("log_level: loud\n") ==
+        "matcher.yaml:1: unknown log level \"loud\"; use debug, info, warning, error or off");
+}
+
+/// A user with a file at every place where settings are looked for.
+struct Everywhere {
+  Scratch scratch;
+  fs::path flag = scratch.write("flag.yaml", "model: flag");
+  fs::path variable = scratch.write("variable.yaml", "model: variable");
+  fs::path here = scratch.write("here/matcher.yaml", "model: here");
+  fs::path xdg = scratch.write("xdg/matcher/matcher.yaml", "model: xdg");
+  fs::path home = scratch.write("home/.config/matcher/matcher.yaml", "model: home");
+  CurrentFolder current{here.parent_path()};
+  Variable config{"MATCHER_CONFIG", variable};
+  Variable xdg_folder{"XDG_CONFIG_HOME", scratch / "xdg"};
+  Variable home_folder{"HOME", scratch / "home"};
+};
+
+TEST_CASE("settings come from the nearest file") {
+  const Everywhere places;
+  CHECK(load_settings(places.flag).model == "flag");
+  CHECK(load_settings({}).model == "variable");
+  const Variable no_variable("MATCHER_CONFIG", nullptr);
+  CHECK(load_settings({}).model == "here");
+  fs::remove(places.here);
+  CHECK(load_settings({}).model == "xdg");
+  const Variable no_xdg("XDG_CONFIG_HOME", nullptr);
+  CHECK(load_settings({}).model == "home");
+}
+
+TEST_CASE("the nearest file is used whole") {
+  const Everywhere places;
+  places.scratch.write("variable.yaml", "top_k: 9");
+  const auto settings = load_settings({});
+  CHECK(settings.top_k == 9);
+  CHECK(settings.model.empty());
+  CHECK(settings.origin == places.variable);
+}
+
+TEST_CASE("a file that was asked for must be there") {
+  const Scratch scratch;
+  const auto away = (scratch / "away.yaml").string();
+  CHECK(error_of(ErrorCode::input, [&] { load_settings(away); }) ==
+        "the configuration " + away + ", named by --config, is not there; correct the path or leave it out");
+  const Variable config("MATCHER_CONFIG", away.c_str());
+  CHECK(error_of(ErrorCode::input, [&] { load_settings({}); }) ==
+        "the configuration " + away + ", named by $MATCHER_CONFIG, is not there; correct the path or leave it out");
+}
+
+}  // namespace
+}  // namespace matcher::config

@@ -1,0 +1,68 @@
+#include "matcher/dataset/dataset.hpp"
+#include "unit/core/scratch.hpp"
+
+namespace matcher::dataset {
+namespace {
+
+using test::error_of;
+using test::Scratch;
+
+Dataset load_folder(const Scratch& scratch, const std::string& folder) {
+  Source source;
+  source.folder = folder;
+  Description description;
+  description.name = "shelf";
+  description.root = scratch.path().string();
+  description.sources = {source};
+  return load(description);
+}
+
+TEST_CASE("the label is the folder that holds the photo, however deep") {
+  const Scratch scratch;
+  for (const auto* name : {"photos/tea/green/1.jpg", "photos/milk/2.jpg", "photos/3.jpg"}) scratch.write(name);
+  const auto gallery = load_folder(scratch, "photos").gallery;
+  REQUIRE(gallery.size() == 3);
+  CHECK(gallery[0].label.empty());
+  CHECK(gallery[1].label == "milk");
+  CHECK(gallery[2].label == "green");
+  CHECK(gallery[2].id == "photos/tea/green/1.jpg");
+  CHECK(gallery[2].path == (scratch / "photos/tea/green/1.jpg").string());
+}
+
+TEST_CASE("pictures are told by their extension in any case, and sorted") {
+  const Scratch scratch;
+  for (const auto* name : {"t/7.TIFF", "t/6.tif", "t/5.BMP", "t/4.webp", "t/3.Png", "t/2.jpeg", "t/1.JPG"}) {
+    scratch.write(name);
+  }
+  for (const auto* name : {"t/notes.txt", "t/8.gif", "t/jpg", "t/.hidden.jpg", ".cache/9.jpg"}) scratch.write(name);
+  const auto gallery = load_folder(scratch, ".").gallery;
+  REQUIRE(gallery.size() == 7);
+  CHECK(gallery.front().id == "t/1.JPG");
+  CHECK(gallery.back().id == "t/7.TIFF");
+}
+
+TEST_CASE("folders that are links are followed") {
+  const Scratch scratch, elsewhere;
+  elsewhere.write("1.jpg");
+  fs::create_directory(scratch / "photos");
+  fs::create_directory_symlink(elsewhere.path(), scratch / "photos/tea");
+  const auto gallery = load_folder(scratch, "photos").gallery;
+  REQUIRE(gallery.size() == 1);
+  CHECK(gallery[0].label == "tea");
+}
+
+TEST_CASE("a folder without photos is an error") {
+  const Scratch scratch;
+  scratch.write("photos/notes.txt");
+  CHECK(error_of(ErrorCode::input, [&] { load_folder(scratch, "photos"); }) ==
+        "no photo (jpg, jpeg, png, webp, bmp, tif, tiff) lies under " + (scratch / "photos").string());
+}
+
+TEST_CASE("a folder that is not there is an error") {
+  const Scratch scratch;
+  CHECK(error_of(ErrorCode::input, [&] { load_folder(scratch, "photos"); }) ==
+        "dataset \"shelf\": " + (scratch / "photos").string() + " is not there");
+}
+
+}  // namespace
+}  // namespace matcher::dataset

@@ -1,0 +1,89 @@
+#include "matcher/dataset/dataset.hpp"
+#include "unit/core/scratch.hpp"
+
+namespace matcher::dataset {
+namespace {
+
+using test::error_of;
+using test::Scratch;
+
+TEST_CASE("a CSV with a header is read by its header") {
+  const Scratch scratch;
+  const auto description = describe_path(scratch.write("shelf.csv", "label,path,split\n7,1.jpg,queries\n8,2.jpg,\n"));
+  CHECK(description.name == "shelf");
+  CHECK(description.root == scratch.path());
+  const auto dataset = load(description);
+  REQUIRE(dataset.queries.size() == 1);
+  CHECK(dataset.queries[0].label == "7");
+  CHECK(dataset.gallery[0].path == (scratch / "2.jpg").string());
+}
+
+TEST_CASE("a CSV without a header has path, label and category, as far as they go") {
+  const Scratch scratch;
+  const auto three = load(describe_path(scratch.write("three.csv", "1.jpg, 7, tea\n")));
+  CHECK(three.gallery[0].label == "7");
+  CHECK(three.gallery[0].category == "tea");
+  CHECK(load(describe_path(scratch.write("one.csv", "1.jpg\n"))).gallery[0].label.empty());
+}
+
+TEST_CASE("a CSV without splits is all gallery") {
+  const Scratch scratch;
+  const auto dataset = load(describe_path(scratch.write("shelf.csv", "path,label\n1.jpg,7\n2.jpg,8\n")));
+  CHECK(dataset.gallery.size() == 2);
+  CHECK(dataset.queries.empty());
+}
+
+TEST_CASE("a header of other words is not taken for a photo") {
+  const Scratch scratch;
+  const auto csv = scratch.write("shelf.csv", "image,product\n1.jpg,7\n");
+  CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) ==
+        csv.string() +
+            ":1: no column is called \"path\" and \"image\" is no photo; call the column with the photos "
+            "\"path\" or name the columns in a dataset.yaml");
+}
+
+TEST_CASE("a path to nothing and an empty CSV are errors") {
+  const Scratch scratch;
+  CHECK(error_of(ErrorCode::input, [] { describe_path("no/such.csv"); }) ==
+        "no/such.csv is not there; give the path of a CSV or a folder");
+  const auto csv = scratch.write("shelf.csv");
+  CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) == csv.string() + " is empty");
+}
+
+TEST_CASE("a folder of class folders is all gallery, and a trailing slash changes nothing") {
+  const Scratch scratch;
+  scratch.write("shelf/tea/1.jpg");
+  scratch.write("shelf/milk/1.jpg");
+  const auto description = describe_path((scratch / "shelf").string() + "/");
+  CHECK(description.name == "shelf");
+  const auto dataset = load(description);
+  REQUIRE(dataset.gallery.size() == 2);
+  CHECK(dataset.gallery[0].id == "milk/1.jpg");
+  CHECK(dataset.gallery[0].label == "milk");
+}
+
+TEST_CASE("folders called train and test, or gallery and queries, are the two roles") {
+  for (const auto& [gallery, queries] : {std::pair("train", "test"), {"gallery", "queries"}, {"gallery", "query"}}) {
+    const Scratch scratch;
+    scratch.write(fs::path(gallery) / "tea/1.jpg");
+    scratch.write(fs::path(queries) / "tea/1.jpg");
+    scratch.write(fs::path("val") / "tea/2.jpg");
+    const auto dataset = load(describe_path(scratch.path()));
+    REQUIRE(dataset.gallery.size() == 1);
+    REQUIRE(dataset.queries.size() == 1);
+    CHECK(dataset.gallery[0].label == dataset.queries[0].label);
+    CHECK(dataset.gallery[0].id != dataset.queries[0].id);
+  }
+}
+
+TEST_CASE("photos straight in a folder have no label") {
+  const Scratch scratch;
+  scratch.write("gallery/1.jpg");
+  scratch.write("queries/2.jpg");
+  const auto dataset = load(describe_path(scratch.path()));
+  CHECK(dataset.gallery[0].label.empty());
+  CHECK(dataset.queries[0].label.empty());
+}
+
+}  // namespace
+}  // namespace matcher::dataset

@@ -1,0 +1,160 @@
+#include "matcher/dataset/dataset.hpp"
+#include "unit/core/scratch.hpp"
+
+namespace matcher::dataset {
+namespace {
+
+using test::error_of;
+using test::Scratch;
+
+Description describe(const Scratch& scratch, const Source& source) {
+  Description description;
+  description.name = "shelf";
+  description.root = scratch.path().string();
+  description.origin = (scratch / "dataset.yaml").string();
+  description.sources = {source};
+  return description;
+}
+
+Source csv(std::map<std::string, std::string> columns = {}, bool header = true) {
+  Source source;
+  source.csv = "items.csv";
+  source.header = header;
+  source.columns = std::move(columns);
+  return source;
+}
+
+Dataset load_csv(const Scratch& scratch, std::string_view text, const Source& source = csv()) {
+  scratch.write("items.csv", text);
+  return load(describe(scratch, source));
+}
+
+std::string input_error(const Scratch& scratch, std::string_view text, const Source& source = csv()) {
+  return error_of(ErrorCode::input, [&] { load_csv(scratch, text, source); });
+}
+
+TEST_CASE("columns are found by their own names") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "label,path,view,category,text\n7,a/1.jpg,front,tea,green tea\n");
+  REQUIRE(dataset.gallery.size() == 1);
+  const auto& item = dataset.gallery[0];
+  CHECK(item.id == "a/1.jpg");
+  CHECK(item.path == (scratch / "a/1.jpg").string());
+  CHECK(item.label == "7");
+  CHECK(item.view == "front");
+  CHECK(item.category == "tea");
+  CHECK(item.text == "green tea");
+}
+
+TEST_CASE("columns may have other names, or numbers beside a header") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "photo,product\n1.jpg,7\n", csv({{"path", "photo"}, {"label", "2"}}));
+  CHECK(dataset.gallery[0].id == "1.jpg");
+  CHECK(dataset.gallery[0].label == "7");
+}
+
+TEST_CASE("without a header columns have numbers, and spaces are dropped") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "1.jpg, 7, 0\n2.jpg, 8, 0\n", csv({{"path", "1"}, {"label", "2"}}, false));
+  REQUIRE(dataset.gallery.size() == 2);
+  CHECK(dataset.gallery[1].label == "8");
+}
+
+TEST_CASE("spaces stay where trim is off") {
+  const Scratch scratch;
+  auto source = csv();
+  source.trim = false;
+  CHECK(load_csv(scratch, "path,label\n1.jpg, 7\n", source).gallery[0].label == " 7");
+}
+
+TEST_CASE("a byte order mark, CRLF and quotes are understood") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "\xEF\xBB\xBFpath,label\r\n\"a,b.jpg\",\"tea, green\"\r\n");
+  CHECK(dataset.gallery[0].id == "a,b.jpg");
+  CHECK(dataset.gallery[0].label == "tea, green");
+}
+
+TEST_CASE("paths are normalised, and absolute ones stay") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "path\n./a//b/../1.jpg\n/photos/2.jpg\n");
+  CHECK(dataset.gallery[0].id == "a/1.jpg");
+  CHECK(dataset.gallery[0].path == (scratch / "a/1.jpg").string());
+  CHECK(dataset.gallery[1].path == "/photos/2.jpg");
+}
+
+TEST_CASE("the folder of the photos is part of the id and takes a leading slash") {
+  const Scratch scratch;
+  auto source = csv();
+  source.image_root = "photos";
+  const auto dataset = load_csv(scratch, "path\n1.jpg\n/2.jpg\n", source);
+  CHECK(dataset.gallery[0].id == "photos/1.jpg");
+  CHECK(dataset.gallery[1].id == "photos/2.jpg");
+  CHECK(dataset.gallery[1].path == (scratch / "photos/2.jpg").string());
+}
+
+TEST_CASE("an id column goes before the path") {
+  const Scratch scratch;
+  CHECK(load_csv(scratch, "id,path\nx,1.jpg\n").gallery[0].id == "x");
+}
+
+TEST_CASE("an item may be a text without a photo") {
+  const Scratch scratch;
+  const auto dataset = load_csv(scratch, "path,text\n,green tea\n");
+  CHECK(dataset.gallery[0].path.empty());
+  CHECK(dataset.gallery[0].text == "green tea");
+  CHECK(dataset.gallery[0].id == "items.csv:2");
+  CHECK(load_csv(scratch, "text\nblack tea\n").gallery[0].text == "black tea");
+}
+
+TEST_CASE("a row without a path and a text is an error") {
+  const Scratch scratch;
+  CHECK(input_error(scratch, "path,label\n1.jpg,7\n,8\n") ==
+        (scratch / "items.csv").string() + ":3: neither a path nor a text; fill in one or remove the row");
+}
+
+TEST_CASE("a column that is not there is an error with those that are") {
+  const Scratch scratch;
+  const auto file = (scratch / "items.csv").string();
+  CHECK(input_error(scratch, "path,label\n", csv({{"label", "labell"}})) ==
+        file + ":1: no column \"labell\"; the columns are: path, label; did you mean \"label\"?");
+  CHECK(input_error(scratch, "photo,product\n1.jpg,7\n") ==
+        file + ":1: no column \"path\"; the columns are: photo, product");
+  CHECK(input_error(scratch, "path,label\n", csv({{"label", "3"}})) ==
+        file + ":1: no column \"3\"; the columns are: path, label");
+}
+
+TEST_CASE("without a header a column must be a number") {
+  const Scratch scratch;
+  const auto file = (scratch / "items.csv").string();
+  CHECK(input_error(scratch, "1.jpg,7\n", csv({{"path", "photo"}}, false)) ==
+        file + " has no header, so the column of \"path\" must be a number from 1, not \"photo\"");
+  CHECK(input_error(scratch, "1.jpg,7\n", csv({{"label", "2"}}, false)) ==
+        file + " has no header; give the number of the column \"path\" under \"columns\"");
+}
+
+TEST_CASE("a row with too few or too many fields is an error with its line") {
+  const Scratch scratch;
+  const auto file = (scratch / "items.csv").string();
+  CHECK(input_error(scratch, "path,label\n1.jpg,7\n2.jpg\n") ==
+        file + ":3: too few fields: 1, but \"label\" is column 2");
+  CHECK(input_error(scratch, "path,label\n1.jpg,tea, green\n") ==
+        file + ":2: 3 fields, but the header has 2; put quotes around a field that holds a comma");
+  CHECK(load_csv(scratch, "path,label\n1.jpg,7,,\n").gallery.size() == 1);
+}
+
+TEST_CASE("an id that is used twice is an error with both lines") {
+  const Scratch scratch;
+  const auto file = (scratch / "items.csv").string();
+  CHECK(input_error(scratch, "path\n1.jpg\n2.jpg\n./1.jpg\n") ==
+        file + ":4: the id \"1.jpg\" is already used by " + file + ":2; an id must be unique within the gallery");
+}
+
+TEST_CASE("a file without rows is an error") {
+  const Scratch scratch;
+  CHECK(input_error(scratch, "") == (scratch / "items.csv").string() + " is empty");
+  CHECK(input_error(scratch, "path,label\n") ==
+        "dataset \"shelf\" has no items; see its sources in " + (scratch / "dataset.yaml").string());
+}
+
+}  // namespace
+}  // namespace matcher::dataset

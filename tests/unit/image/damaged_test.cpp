@@ -1,0 +1,157 @@
+// Damaged, hostile and foreign files: always a DecodeError with a reason, never a crash, half a picture or a message.
+#include <unistd.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cstdio>
+#include <random>
+
+#include "matcher/image/image.hpp"
+#include "npy.hpp"
+
+namespace matcher {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+std::vector<std::byte> bytes_of(const std::string& text) {
+  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
+  return {begin, begin + text.size()};
+}
+
+// The reason, or nothing when the picture decodes.
+std::string reason(const std::vector<std::byte>& bytes) {
+  try {
+    image::decode(bytes, true);
+  } catch (const image::DecodeError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+/// Counts what is written to the standard error stream, by C or C++, while it lives.
+class StderrWatch {
+ public:
+  StderrWatch() : file_(std::tmpfile()), original_(dup(STDERR_FILENO)) {
+    std::fflush(stderr);
+    dup2(fileno(file_), STDERR_FILENO);
+  }
+  ~StderrWatch() {
+    dup2(original_, STDERR_FILENO);
+    close(original_);
+    std::fclose(file_);
+  }
+  StderrWatch(const StderrWatch&) = delete;
+  StderrWatch& operator=(const StderrWatch&) = delete;
+
+  long bytes() const {
+    std::fflush(stderr);
+    return lseek(fileno(file_), 0, SEEK_END);
+  }
+
+ private:
+  std::FILE* file_;
+  int original_;
+};
+
+const std::vector<std::string> kFiles{"420.jpg",  "progressive.jpg", "grey.jpg",         "cmyk.jpg",   "restart.jpg",
+                                      "rgb.png",  "p.png",           "one.png",          "rgba16.png", "lossy.webp",
+                                      "1x1.webp", "lossless.webp",   "lossy_alpha.webp", "rgb.bmp",    "p.bmp",
+                                      "one.bmp",  "rle8.bmp",        "raw.tiff",         "lzw.tiff",   "deflate.tiff",
+                                      "l16.tiff", "bits.tiff",       "p.tiff",           "turn6.webp", "turn6.png"};
+
+TEST_CASE("what is no picture is refused with a reason") {
+  CHECK(reason({}) == "empty file");
+  CHECK(reason(bytes_of("<!DOCTYPE html>")) == "not a picture (starts with 3c 21 44 4f)");
+  CHECK(reason(bytes_of("?")) == "not a picture (starts with 3f)");
+  CHECK(reason(bytes_of(std::string(5000, '\0'))) == "not a picture (starts with 00 00 00 00)");
+  CHECK(reason(bytes_of("GIF89a..............")) == "GIF is not supported");
+  CHECK(reason(bytes_of(std::string("\0\0\0\x1c", 4) + "ftypavif")) == "AVIF is not supported");
+  CHECK(reason(bytes_of(std::string("II+\0\x08\0\0\0", 8))) == "BigTIFF is not supported");
+  CHECK(reason(test::read_bytes("animated.webp")) == "animated WebP is not supported");
+}
+
+TEST_CASE("a signature alone is not enough") {
+  const std::string start =
+      GENERATE(std::string("\xff\xd8\xff"), std::string("\x89PNG\r\n\x1a\n"), std::string("BM"),
+               std::string("II*\0", 4), std::string("MM\0*", 4), std::string("RIFF\4\0\0\0WEBP", 12));
+  const std::string filler =
+      GENERATE(std::string(), std::string(300, '\0'), std::string(300, '\xff'), std::string(300, 'a'));
+  StderrWatch watch;
+  CHECK_FALSE(reason(bytes_of(start + filler)).empty());
+  CHECK(watch.bytes() == 0);
+}
+
+TEST_CASE("a file that ends too early is refused wherever it is cut, in silence") {
+  const std::string name = GENERATE(from_range(kFiles));
+  CAPTURE(name);
+  const auto whole = test::read_bytes(name);
+  REQUIRE(reason(whole).empty());
+  StderrWatch watch;
+  std::size_t accepted = 0;
+  for (std::size_t size = 0; size < whole.size(); size += 1 + size / 40)
+    accepted += reason({whole.begin(), whole.begin() + std::ptrdiff_t(size)}).empty();
+  accepted += reason({whole.begin(), whole.end() - 4}).empty();
+  CHECK(accepted == 0);
+  CHECK(watch.bytes() == 0);
+}
+
+TEST_CASE("the reason says truncated") {
+  const std::string name = GENERATE("420.jpg", "progressive.jpg", "rgb.png", "lossy.webp", "rgb.bmp", "raw.tiff");
+  auto half = test::read_bytes(name);
+  half.resize(half.size() / 2);
+  CAPTURE(name);
+  CHECK_THAT(reason(half), StartsWith("truncated "));
+}
+
+TEST_CASE("JPEG data that libjpeg would patch up is refused") {
+  auto damaged = test::read_bytes("420.jpg");
+  const std::size_t inside_the_scan = damaged.size() - 100;
+  damaged[inside_the_scan] = std::byte{0xff};
+  damaged[inside_the_scan + 1] = std::byte{0xd9};
+  CHECK_THAT(reason(damaged), ContainsSubstring(" JPEG: "));
+}
+
+TEST_CASE("a PNG with a wrong checksum is refused") {
+  auto damaged = test::read_bytes("rgb.png");
+  damaged[damaged.size() / 2] ^= std::byte{1};
+  CHECK(reason(damaged) == "corrupt PNG: wrong checksum of IDAT");
+}
+
+TEST_CASE("absurd sizes are refused with the numbers") {
+  const auto huge_png = bytes_of(std::string("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\1\0\0\0\1\0\0\x08\2\0\0\0", 29));
+  CHECK(reason(huge_png) == "impossible size: 65536 x 65536 pixels");
+  auto bmp = test::read_bytes("rgb.bmp");
+  bmp[20] = bmp[24] = std::byte{1};
+  CHECK(reason(bmp) == "impossible size: 65577 x 65566 pixels");
+  bmp[18] = bmp[20] = std::byte{0};
+  CHECK(reason(bmp) == "impossible size: 0 x 65566 pixels");
+  auto jpeg = test::read_bytes("420.jpg");
+  const std::string text(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
+  const std::size_t frame = text.find("\xff\xc0");
+  REQUIRE(frame != std::string::npos);
+  for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = std::byte{0xf0};
+  CHECK(reason(jpeg) == "impossible size: 61680 x 61680 pixels");
+}
+
+TEST_CASE("mutated files decode or are refused, and nothing else happens") {
+  std::mt19937 random(20240607);
+  int refused = 0, rounds = 0;
+  for (int round = 0; round < 160; ++round)
+    for (const std::string& name : kFiles) {
+      auto bytes = test::read_bytes(name);
+      const std::size_t reach = random() % 2 ? bytes.size() : std::min<std::size_t>(bytes.size(), 64);
+      for (unsigned hits = 1 + random() % 8; hits > 0; --hits) bytes[random() % reach] = std::byte(random() & 0xff);
+      ++rounds;
+      refused += !reason(bytes).empty();
+    }
+  CHECK(rounds == 4000);
+  CHECK(refused > rounds / 4);
+  CHECK(refused < rounds);
+}
+
+}  // namespace
+}  // namespace matcher

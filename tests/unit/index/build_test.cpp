@@ -1,0 +1,135 @@
+#include <cmath>
+#include <limits>
+
+#include "matcher/core/file.hpp"
+#include "unit/index/vectors.hpp"
+
+using namespace matcher;
+using namespace matcher::index;
+using namespace matcher::index::test;
+
+namespace {
+
+Refusal refusal(const std::string& type, std::size_t n, std::size_t d) {
+  return error_of([&] { factory_string(type, n, d); });
+}
+
+}  // namespace
+
+TEST_CASE("factory strings are sized to the vectors") {
+  CHECK(factory_string("auto", 10, 64) == "Flat");
+  CHECK(factory_string("flat", 10, 64) == "Flat");
+  CHECK(factory_string("hnsw", 10, 64) == "HNSW32,Flat");
+  CHECK(factory_string("ivf-flat", 1, 64) == "IVF1,Flat");
+  CHECK(factory_string("ivf-flat", 5000, 64) == "IVF128,Flat");
+  CHECK(factory_string("ivf-flat", 1000000, 64) == "IVF4000,Flat");
+  CHECK(factory_string("ivf-pq", 1000000, 768) == "IVF4000,PQ384");
+  CHECK(factory_string("ivf-pq", 20000, 6) == "IVF512,PQ3");
+  CHECK(factory_string("ivf-pq", 20000, 65) == "IVF512,PQ65");
+  CHECK(factory_string("IVF16,SQ8", 1000, 64) == "IVF16,SQ8");
+}
+
+TEST_CASE("wrong types are refused in a sentence") {
+  const std::string names = "use auto, flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string";
+  CHECK(refusal("hnws", 1000, 64) ==
+        Refusal(ErrorCode::usage, std::string("FAISS refuses index type \"hnws\" for 64-d vectors (could not parse "
+                                              "index string hnws); did you mean \"hnsw\"?")));
+  CHECK(refusal("annoyance", 1000, 64) ==
+        Refusal(ErrorCode::usage,
+                "FAISS refuses index type \"annoyance\" for 64-d vectors (could not parse index "
+                "string annoyance); " +
+                    names));
+  CHECK(refusal("PQ7x4", 1000, 64) ==
+        Refusal(ErrorCode::usage,
+                "FAISS refuses index type \"PQ7x4\" for 64-d vectors (The dimension of the vector (d) "
+                "should be a multiple of the number of subquantizers (M)); " +
+                    names));
+  CHECK(refusal("LSH", 1000, 64) == Refusal(ErrorCode::usage,
+                                            "FAISS refuses index type \"LSH\" for 64-d vectors (Error: "
+                                            "'metric == METRIC_L2' failed); " +
+                                                names));
+  CHECK(refusal("HNSW8_PQ16x4", 1000, 64) ==
+        Refusal(ErrorCode::usage, "index type \"HNSW8_PQ16x4\" does not rank by inner product; " + names));
+  CHECK(refusal("", 1000, 64).code == ErrorCode::usage);
+  CHECK(refusal("IVF99999999999999,Flat", 1000, 64).code == ErrorCode::usage);
+}
+
+TEST_CASE("types that would crash FAISS are refused") {
+  for (const std::string type : {"PQ0", "IVF0,Flat", "IVF00,Flat", "HNSW0", "HNSW1", "HNSW01,Flat", "PQ16x0", "NSG32",
+                                 "PQ16x32", "PQ16x64", "HNSW\n", "PCA0,Flat"}) {
+    INFO(type);
+    CHECK(refusal(type, 500, 64).code == ErrorCode::usage);
+  }
+  CHECK(refusal(std::string(100000, '('), 500, 64).code == ErrorCode::usage);
+}
+
+TEST_CASE("too few vectors to train are refused with both numbers") {
+  const std::string rest = "; use --type flat, hnsw or ivf-flat, or a factory string with fewer lists or bits";
+  CHECK(refusal("ivf-pq", 5000, 64) ==
+        Refusal(ErrorCode::usage,
+                "index type \"ivf-pq\" (IVF128,PQ32) needs at least 9984 vectors to train, but there "
+                "are 5000" +
+                    rest));
+  CHECK(refusal("IVF256,Flat", 5000, 64) ==
+        Refusal(ErrorCode::usage,
+                "index type \"IVF256,Flat\" needs at least 9984 vectors to train, but there are 5000" + rest));
+  CHECK(refusal("OPQ8,IVF4,PQ8x4", 5000, 64).code == ErrorCode::usage);
+  CHECK(refusal("IVF4,PQ8x4", 623, 64).code == ErrorCode::usage);
+  CHECK(refusal("IVF4,PQ8x4", 624, 64).code == ErrorCode::ok);
+}
+
+TEST_CASE("every type takes every dimension, and few vectors or a clear refusal") {
+  for (const std::size_t d : {1, 2, 7, 65}) {
+    for (const std::size_t n : {1, 2, 10, 100}) {
+      const auto vectors = clustered(n, d, 3);
+      const auto ids = shuffled_ids(n);
+      for (const std::string type : {"flat", "hnsw", "ivf-flat"}) {
+        INFO(type << " " << n << " x " << d);
+        const auto index = build(vectors.view(), ids, {type});
+        CHECK(index->size() == n);
+        CHECK(index->dimension() == d);
+        CHECK(index->exact() == (type == "flat"));
+        CHECK(index->search(vectors.view(), 3).back().size() == std::min<std::size_t>(n, 3));
+      }
+      CHECK(error_of([&] { build(vectors.view(), ids, {"ivf-pq"}); }).code == ErrorCode::usage);
+    }
+    const auto vectors = clustered(10000, d, 3);
+    const auto index = build(vectors.view(), shuffled_ids(10000), {"ivf-pq"});
+    CHECK(index->search(vectors.view().slice(0, 5), 3).back().size() == 3);
+  }
+}
+
+TEST_CASE("vectors that cannot be indexed are refused by name") {
+  auto vectors = clustered(20, 4, 1);
+  const auto ids = shuffled_ids(20);
+  vectors.row(5)[1] = std::numeric_limits<float>::infinity();
+  const auto expected =
+      Refusal(ErrorCode::input, "the vector of item \"" + ids[5] +
+                                    "\" has a value that is not finite; remove the item or embed it again");
+  CHECK(error_of([&] { build(vectors.view(), ids, {}); }) == expected);
+  CHECK(error_of([&] { exact_search(vectors.view(), ids); }) == expected);
+  CHECK(
+      error_of([&] { build({}, {}, {}); }) ==
+      Refusal(ErrorCode::input, std::string("there are no vectors to index; embed at least one item of the gallery")));
+  CHECK(error_of([&] { build(vectors.view().slice(0, 3), ids, {}); }) ==
+        Refusal(ErrorCode::mismatch, std::string("there are 3 vectors but 20 item ids; embed the gallery again")));
+  CHECK(error_of([&] { build(vectors.view().slice(6, 14), std::span(ids).subspan(6), {"PCA16,Flat"}); }) ==
+        Refusal(ErrorCode::usage, std::string("FAISS cannot build index type \"PCA16,Flat\" over 14 4-d vectors (PCA "
+                                              "matrix cannot output 16 dimensions from 4 ); use --type flat or hnsw")));
+}
+
+TEST_CASE("building again gives the same bytes, and another seed another index") {
+  const TemporaryFolder folder;
+  const auto vectors = clustered(10000, 16, 1);
+  const auto ids = shuffled_ids(10000);
+  const auto bytes = [&](const std::string& type, std::uint64_t seed) {
+    build(vectors.view(), ids, {type, seed})->save(folder / "index.faiss");
+    return read_bytes(folder / "index.faiss");
+  };
+  for (const std::string type : {"flat", "hnsw", "ivf-flat", "ivf-pq", "PCA8,IVF8,PQ8x4"}) {
+    INFO(type);
+    const auto first = bytes(type, 1);
+    CHECK((first == bytes(type, 1)));
+    if (type.starts_with("ivf")) CHECK((first != bytes(type, 2)));
+  }
+}

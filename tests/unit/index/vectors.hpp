@@ -1,0 +1,88 @@
+// Generated vectors and small helpers for the tests of indexes.
+#pragma once
+
+#include <unistd.h>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/matrix.hpp"
+#include "matcher/index/vector_index.hpp"
+
+namespace matcher::index::test {
+
+/// Unit vectors around shared centres, [n, d]; another seed draws other points around the same centres.
+inline Matrix clustered(std::size_t n, std::size_t d, std::uint64_t seed, std::size_t centres = 100) {
+  std::mt19937_64 centre_random(7), random(seed);
+  std::normal_distribution<float> normal;
+  Matrix middle(centres, d), out(n, d);
+  for (auto& value : middle.data) value = normal(centre_random);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto centre = middle.row(random() % centres);
+    for (std::size_t j = 0; j < d; ++j) out.row(i)[j] = centre[j] + 0.5f * normal(random);
+  }
+  return normalised(out.view());
+}
+
+/// Ids in an order unlike the order of the rows.
+inline std::vector<std::string> shuffled_ids(std::size_t n) {
+  std::vector<std::string> ids(n);
+  for (std::size_t i = 0; i < n; ++i) ids[i] = "item-" + std::to_string((i * 7919 + 13) % 1000003);
+  return ids;
+}
+
+using Answers = std::vector<std::vector<Hit>>;
+
+/// Every answer as (row, score), so that whole results compare with ==.
+inline std::vector<std::vector<std::tuple<std::uint32_t, float>>> plain(const Answers& answers) {
+  std::vector<std::vector<std::tuple<std::uint32_t, float>>> out(answers.size());
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    for (const auto& hit : answers[i]) out[i].emplace_back(hit.row, hit.score);
+  }
+  return out;
+}
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder()
+      : path_(std::filesystem::temp_directory_path() / ("matcher-index-test-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directories(path_);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// What an Error said.
+struct Refusal {
+  ErrorCode code = ErrorCode::ok;
+  std::string text;
+  Refusal(ErrorCode its_code, std::string its_text) : code(its_code), text(std::move(its_text)) {}
+  bool operator==(const Refusal&) const = default;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Refusal& refusal) {
+  return out << int(refusal.code) << ": " << refusal.text;
+}
+
+template <typename Action>
+Refusal error_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return {error.code(), error.what()};
+  }
+  return {ErrorCode::ok, "no error"};
+}
+
+}  // namespace matcher::index::test

@@ -1,0 +1,137 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <functional>
+#include <set>
+
+#include "matcher/model/bundle.hpp"
+#include "unit/model/scratch.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using matcher::ErrorCode;
+using matcher::image::Filter;
+using matcher::image::Preprocess;
+using matcher::model::Bundle;
+using matcher::model::fingerprint;
+using matcher::test::error_of;
+using matcher::test::Scratch;
+namespace fs = std::filesystem;
+
+namespace {
+
+Bundle bundle_of(const fs::path& file) {
+  Bundle bundle;
+  bundle.name = "shelf";
+  bundle.path = file;
+  bundle.preprocess.crop = {224, 224};
+  return bundle;
+}
+
+Bundle builtin(const std::string& name) {
+  Bundle bundle;
+  bundle.name = bundle.builtin = name;
+  return bundle;
+}
+
+}  // namespace
+
+TEST_CASE("every preprocessing field is part of the fingerprint") {
+  const std::vector<std::function<void(Preprocess&)>> changes{
+      [](Preprocess&) {},
+      [](Preprocess& p) { p.apply_orientation = false; },
+      [](Preprocess& p) { p.resize_shortest_edge = 256; },
+      [](Preprocess& p) {
+        p.resize = {224, 225};
+      },
+      [](Preprocess& p) {
+        p.resize = {225, 224};
+      },
+      [](Preprocess& p) { p.filter = Filter::bilinear; },
+      [](Preprocess& p) { p.crop.height = 225; },
+      [](Preprocess& p) { p.crop.width = 225; },
+      [](Preprocess& p) { p.scale = 1; },
+      [](Preprocess& p) { p.mean[0] = 0.5f; },
+      [](Preprocess& p) { p.mean[1] = 0.5f; },
+      [](Preprocess& p) { p.mean[2] = 0.5f; },
+      [](Preprocess& p) { p.deviation[0] = 0.5f; },
+      [](Preprocess& p) { p.deviation[1] = 0.5f; },
+      [](Preprocess& p) { p.deviation[2] = 0.5f; },
+  };
+  const Scratch scratch;
+  const auto file = scratch.write("x.pt", "weights");
+  std::set<std::string> seen;
+  for (const auto& change : changes) {
+    auto bundle = bundle_of(file);
+    change(bundle.preprocess);
+    seen.insert(fingerprint(bundle));
+  }
+  CHECK(seen.size() == changes.size());
+}
+
+TEST_CASE("the fingerprint follows the bytes of the model and not its name or place") {
+  const Scratch scratch;
+  const auto first = fingerprint(bundle_of(scratch.write("a.pt", "weights")));
+  auto copy = bundle_of(scratch.write("b.pt", "weights"));
+  copy.name = "another";
+  CHECK(fingerprint(copy) == first);
+  CHECK(fingerprint(bundle_of(scratch.write("a.pt", "weightS"))) != first);
+}
+
+TEST_CASE("the cache of file hashes is used, renewed and never trusted when broken") {
+  const Scratch scratch;
+  const auto file = scratch.write("a.pt", "weights"), cache = scratch / "cache/hashes.txt";
+  const auto expected = fingerprint(bundle_of(file));
+  CHECK(fingerprint(bundle_of(file), cache) == expected);
+  const auto remembered = matcher::read_text(cache);
+  CHECK_THAT(remembered, ContainsSubstring(file.string()));
+
+  SECTION("what it says is believed") {
+    auto changed = remembered;
+    changed[0] = changed[0] == '0' ? '1' : '0';
+    matcher::write_atomically(cache, changed);
+    CHECK(fingerprint(bundle_of(file), cache) != expected);
+  }
+  SECTION("nonsense is left out") {
+    matcher::write_atomically(cache, "nonsense\n\n0123\n" + remembered.substr(0, 40));
+    CHECK(fingerprint(bundle_of(file), cache) == expected);
+    CHECK(matcher::read_text(cache) == remembered);
+  }
+  SECTION("a changed file of the same size is read again, and its old line goes") {
+    scratch.write("a.pt", "WEIGHTS");
+    fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(2));
+    CHECK(fingerprint(bundle_of(file), cache) == fingerprint(bundle_of(file)));
+    const auto text = matcher::read_text(cache);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+  }
+  SECTION("a place that cannot be written is no failure") {
+    CHECK(fingerprint(bundle_of(file), file / "cache") == expected);
+  }
+}
+
+TEST_CASE("built-ins have source, a fingerprint of their own, and need no file") {
+  std::set<std::string> seen;
+  for (const auto& name : matcher::model::builtin_names()) {
+    const auto bundle = builtin(name);
+    CHECK_NOTHROW(matcher::model::require_file(bundle));
+    CHECK(matcher::model::size_bytes(bundle) == matcher::model::builtin_source(name).size());
+    seen.insert(fingerprint(bundle));
+  }
+  CHECK(seen.size() == 2);
+  const auto error = error_of([] { fingerprint(builtin("color-layout")); });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::usage);
+  CHECK(std::string(error->what()) == R"(there is no built-in model "color-layout"; did you mean "colour-layout"?)");
+}
+
+TEST_CASE("a model that is not there is named with the command that brings it") {
+  Bundle bundle;
+  bundle.name = "shelf";
+  bundle.get = "cp /media/shelf.pt models/";
+  for (const auto& path : {fs::path(), fs::path("models/shelf.pt")}) {
+    bundle.path = path;
+    const auto error = error_of([&] { fingerprint(bundle); });
+    REQUIRE(error);
+    CHECK(error->code() == ErrorCode::input);
+    CHECK_THAT(error->what(), ContainsSubstring("shelf.pt of model \"shelf\" is not there"));
+    CHECK_THAT(error->what(), ContainsSubstring(bundle.get));
+  }
+}

@@ -1,0 +1,51 @@
+// How the tests make bundles, pictures and embedders.
+#pragma once
+
+#include <cmath>
+
+#include "matcher/model/embedder.hpp"
+#include "unit/model/scratch.hpp"
+
+namespace matcher::test {
+
+constexpr int edge = 64;  // pixels; small, so that the tests are quick
+
+inline model::Bundle builtin_bundle(const std::string& name) {
+  model::Bundle bundle;
+  bundle.name = bundle.builtin = name;
+  bundle.preprocess.crop = {edge, edge};
+  return bundle;
+}
+
+inline model::Bundle file_bundle(const fs::path& file) {
+  model::Bundle bundle;
+  bundle.name = file.stem().string();
+  bundle.path = file;
+  bundle.preprocess.crop = {edge, edge};
+  return bundle;
+}
+
+inline model::Bundle module_bundle(const std::string& name) {
+  return file_bundle(fs::path(MATCHER_TEST_MODULES) / (name + ".pt"));
+}
+
+inline std::unique_ptr<model::Embedder> load(const model::Bundle& bundle, model::RunOptions options = {}) {
+  if (options.device.kind == Device::Kind::automatic) options.device = {Device::Kind::cpu, 0};
+  return model::load(bundle, options);
+}
+
+/// `seed` picks one of many different pictures, of smooth waves in [0, 1].
+inline model::Sample picture(int seed) {
+  std::vector<float> values(3 * edge * edge);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = float(0.5 + 0.5 * std::sin(0.001 * double(i) * (seed + 1) + seed));
+  return {values};
+}
+
+inline std::vector<model::Sample> pictures(int n) {
+  std::vector<model::Sample> all;
+  for (int i = 0; i < n; ++i) all.push_back(picture(i));
+  return all;
+}
+
+}  // namespace matcher::test
