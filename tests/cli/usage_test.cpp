@@ -42,7 +42,7 @@ TEST_CASE("a missing model file and a missing dataset say what to do next") {
   const auto model = cli::run({"--workdir", work.str("w"), "eval", "--model", "dinov2-large", "--dataset", cli::demo()},
                               {"MATCHER_MODELS="});
   CHECK(model.code == 3);
-  CHECK_THAT(model.err, ContainsSubstring("matcher export dinov2-large --checkpoint"));
+  CHECK_THAT(model.err, ContainsSubstring("cp FOLDER/dinov2-large.pt matcher-work/models/"));
   const auto dataset = cli::run({"--workdir", work.str("w"), "eval", "--model", "colour-layout", "--dataset", "grocery-store"},
                                 {"GROCERY_STORE_ROOT=/nowhere"});
   CHECK(dataset.code == 3);

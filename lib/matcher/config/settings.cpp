@@ -70,7 +70,6 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("depth", settings.depth, 1);
   yaml.read("ks", settings.ks, 1);
   yaml.read("index", settings.index);
-  yaml.read("memory_budget", settings.memory_budget);
   yaml.read("max_failures", settings.max_failures, 0);
   yaml.read_as("log_level", settings.log_level, parse_log_level);
   yaml.finish();

@@ -25,7 +25,6 @@ struct Settings {
   std::size_t depth = 100;                  ///< answers `eval` keeps for each query
   std::vector<std::size_t> ks{1, 5, 10};    ///< the k of top-k accuracy
   std::string index = "auto";               ///< index type
-  std::string memory_budget;                ///< of the index, for example "8GiB"; "": no bound
   std::optional<std::size_t> max_failures;  ///< photos that may fail before a command does; none: no bound
   LogLevel log_level = LogLevel::info;
   std::string origin;  ///< the file this came from; "" when there was none

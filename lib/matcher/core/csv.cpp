@@ -101,8 +101,12 @@ std::vector<CsvRow> read_csv(const fs::path& path, bool trim) { return parse_csv
 
 std::string csv_line(const std::vector<std::string>& fields) {
   std::string line;
-  for (std::size_t i = 0; i < fields.size(); ++i) line += (i ? "," : "") + quoted_if_needed(fields[i]);
-  return line + '\n';
+  for (const auto& field : fields) {
+    if (&field != &fields.front()) line += ',';
+    line += quoted_if_needed(field);
+  }
+  line += '\n';
+  return line;
 }
 
 }  // namespace matcher

@@ -208,7 +208,7 @@ void check_replaceable(const fs::path& target, std::string_view schema) {
   if (fs::is_empty(target)) return;
   std::ifstream in(target / "manifest.json");
   const auto manifest = nlohmann::json::parse(in, nullptr, false);
-  if (manifest.is_object() && manifest.value("schema", "") == schema) return;
+  if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
   throw Error(ErrorCode::usage, fmt::format("{} holds something that is not {}; nothing was written: give --output "
                                             "another folder, or remove this one yourself",
                                             target.string(), schema));

@@ -31,7 +31,8 @@ std::map<std::string, std::string> read_cache(const fs::path& cache) {
   std::map<std::string, std::string> hashes;
   std::ifstream in(cache, std::ios::binary);
   for (std::string line; std::getline(in, line);) {
-    if (line.size() > 33 && line[32] == ' ' && is_hash(std::string_view(line).substr(0, 32)))
+    if (line.size() > 33 && line[32] == ' ' && line.find(" /") != line.npos &&
+        is_hash(std::string_view(line).substr(0, 32)))
       hashes[line.substr(33)] = line.substr(0, 32);
   }
   return hashes;

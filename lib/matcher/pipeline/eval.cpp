@@ -122,6 +122,12 @@ void check_gates(const std::vector<Gate>& gates, const std::vector<std::size_t>&
   }
 }
 
+void check_depth(const EvalOptions& options) {
+  const auto largest = *std::max_element(options.ks.begin(), options.ks.end());
+  if (options.depth >= largest) return;
+  throw Error(ErrorCode::usage, fmt::format("--depth {} keeps too few answers for top-{}; use --depth {} or more", options.depth, largest, largest));
+}
+
 fs::path default_output(const Context& context, const std::string& dataset, const std::string& model) {
   return context.workdir / "runs" / file_name_of(fmt::format("{}-{}", dataset, model));
 }
@@ -148,6 +154,7 @@ std::vector<Gate> parse_gates(const std::string& text) {
 }
 
 EvalResult evaluate(const Context& context, const EvalOptions& options) {
+  check_depth(options);
   check_gates(options.fail_below, options.ks);
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);

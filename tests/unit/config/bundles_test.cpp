@@ -1,6 +1,7 @@
 #include "matcher/config/bundles.hpp"
 
 #include "unit/core/scratch.hpp"
+#include "unit/model/zip_writer.hpp"
 
 namespace matcher::config {
 namespace {
@@ -9,6 +10,13 @@ using test::error_of;
 using test::Scratch;
 
 constexpr auto description = "preprocess: {crop: {height: 8, width: 8}}\n";
+
+/// A TorchScript file as far as its records show, with or without a description inside.
+std::string torchscript(const std::string& embedded = "") {
+  std::vector<std::pair<std::string, std::string>> records{{"net/code/net.py", ""}, {"net/constants.pkl", "x"}};
+  if (!embedded.empty()) records.emplace_back("net/extra/matcher.yaml", embedded);
+  return test::make_zip(records);
+}
 
 Places places_of(const Scratch& scratch) {
   fs::create_directories(scratch / "work/models");
@@ -63,10 +71,27 @@ TEST_CASE("a description must have the name of its file") {
         file + ": the name is \"other\" but the file is called \"shelf\"; make them the same");
 }
 
+TEST_CASE("a TorchScript file that describes itself needs no other description") {
+  const Scratch scratch;
+  const auto file = scratch.write("any/v2.pt", torchscript(std::string(description) + "dimension: 7\n"));
+  scratch.write("any/v2.yaml", description);
+  const auto bundle = find_bundle(file.string(), places_of(scratch));
+  CHECK(bundle.name == "v2");
+  CHECK(bundle.dimension == 7);
+  CHECK(bundle.path == file);
+}
+
+TEST_CASE("a fault of an embedded description names the TorchScript file") {
+  const Scratch scratch;
+  const auto file = scratch.write("any/v2.pt", torchscript("dimension: x\n")).string();
+  CHECK(error_of(ErrorCode::usage, [&] { find_bundle(file, places_of(scratch)); }) ==
+        file + ":1: \"dimension\" must be a whole number, not \"x\"");
+}
+
 TEST_CASE("a TorchScript file may be described beside it, or by a description that names it") {
   const Scratch scratch;
   const auto places = places_of(scratch);
-  const auto file = scratch.write("any/v2.pt", "bytes");
+  const auto file = scratch.write("any/v2.pt", torchscript());
   scratch.write("share/shelf.yaml", std::string(description) + "file: v2.pt\n");
   CHECK(find_bundle(file.string(), places).name == "shelf");
   scratch.write("any/v2.yaml", description);
@@ -86,7 +111,7 @@ TEST_CASE("a description may be given by path") {
 TEST_CASE("a TorchScript file that nothing describes is refused with what to write") {
   const Scratch scratch;
   const auto places = places_of(scratch);
-  const auto file = scratch.write("any/v2.pt", "bytes").string();
+  const auto file = scratch.write("any/v2.pt", torchscript()).string();
   CHECK(error_of(ErrorCode::usage, [&] { find_bundle(file, places); }) ==
         file +
             " does not say how to prepare a picture; write v2.yaml beside it, for example: preprocess: {resize: "

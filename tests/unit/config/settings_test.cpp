@@ -26,7 +26,6 @@ top_k: 7
 depth: 50
 ks: [1, 3]
 index: hnsw
-memory_budget: 8GiB
 max_failures: 2
 log_level: warning
 )",
@@ -42,7 +41,6 @@ log_level: warning
   CHECK(settings.depth == 50);
   CHECK(settings.ks == std::vector<std::size_t>{1, 3});
   CHECK(settings.index == "hnsw");
-  CHECK(settings.memory_budget == "8GiB");
   CHECK(settings.max_failures == 2);
   CHECK(settings.log_level == LogLevel::warning);
   CHECK(settings.origin == "matcher.yaml");
@@ -110,6 +108,19 @@ TEST_CASE("the nearest file is used whole") {
   CHECK(settings.top_k == 9);
   CHECK(settings.model.empty());
   CHECK(settings.origin == places.variable);
+}
+
+TEST_CASE("the shipped settings say what the defaults are") {
+  const Settings defaults;
+  const auto shipped = load_settings(fs::path(MATCHER_TEST_DATA) / "../../configs/matcher.yaml");
+  CHECK(shipped.model == "gradient-layout");
+  CHECK(shipped.dataset == "demo");
+  CHECK(shipped.workdir == defaults.workdir);
+  CHECK(shipped.batch_size == defaults.batch_size);
+  CHECK(shipped.top_k == defaults.top_k);
+  CHECK(shipped.depth == defaults.depth);
+  CHECK(shipped.ks == defaults.ks);
+  CHECK(shipped.index == defaults.index);
 }
 
 TEST_CASE("a file that was asked for must be there") {

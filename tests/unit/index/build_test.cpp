@@ -31,9 +31,9 @@ TEST_CASE("factory strings are sized to the vectors") {
 
 TEST_CASE("wrong types are refused in a sentence") {
   const std::string names = "use auto, flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string";
-  CHECK(refusal("hnws", 1000, 64) ==
-        Refusal(ErrorCode::usage, std::string("FAISS refuses index type \"hnws\" for 64-d vectors (could not parse "
-                                              "index string hnws); did you mean \"hnsw\"?")));
+  CHECK(refusal("hnw", 1000, 64) ==
+        Refusal(ErrorCode::usage, std::string("FAISS refuses index type \"hnw\" for 64-d vectors (could not parse "
+                                              "index string hnw); did you mean \"hnsw\"?")));
   CHECK(refusal("annoyance", 1000, 64) ==
         Refusal(ErrorCode::usage,
                 "FAISS refuses index type \"annoyance\" for 64-d vectors (could not parse index "
@@ -48,8 +48,8 @@ TEST_CASE("wrong types are refused in a sentence") {
                                             "FAISS refuses index type \"LSH\" for 64-d vectors (Error: "
                                             "'metric == METRIC_L2' failed); " +
                                                 names));
-  CHECK(refusal("HNSW8_PQ16x4", 1000, 64) ==
-        Refusal(ErrorCode::usage, "index type \"HNSW8_PQ16x4\" does not rank by inner product; " + names));
+  CHECK(refusal("IVF4,ITQ32,SH", 1000, 64) ==
+        Refusal(ErrorCode::usage, "index type \"IVF4,ITQ32,SH\" does not rank by inner product; " + names));
   CHECK(refusal("", 1000, 64).code == ErrorCode::usage);
   CHECK(refusal("IVF99999999999999,Flat", 1000, 64).code == ErrorCode::usage);
 }
@@ -115,7 +115,7 @@ TEST_CASE("vectors that cannot be indexed are refused by name") {
         Refusal(ErrorCode::mismatch, std::string("there are 3 vectors but 20 item ids; embed the gallery again")));
   CHECK(error_of([&] { build(vectors.view().slice(6, 14), std::span(ids).subspan(6), {"PCA16,Flat"}); }) ==
         Refusal(ErrorCode::usage, std::string("FAISS cannot build index type \"PCA16,Flat\" over 14 4-d vectors (PCA "
-                                              "matrix cannot output 16 dimensions from 4 ); use --type flat or hnsw")));
+                                              "matrix cannot output 16 dimensions from 4); use --type flat or hnsw")));
 }
 
 TEST_CASE("building again gives the same bytes, and another seed another index") {

@@ -20,7 +20,7 @@ inline std::string make_zip(const std::vector<std::pair<std::string, std::string
   std::string body, directory;
   for (const auto& [name, text] : records) {
     const auto offset = body.size();
-    const auto common = n(0, 2) + n(0, 8) + n(0, 4);  // compression, then time and checksum, which nobody reads here
+    const auto common = std::string(12, '\0');  // flags, compression, time and checksum
     const auto sizes = n(text.size(), 4) + n(text.size(), 4);
     const auto extra = wide ? n(0x4242, 2) + n(1, 2) + "Z" + n(1, 2) + n(8, 2) + n(offset, 8) : std::string();
     body += "PK\3\4" + n(20, 2) + common + sizes.substr(0, 8) + n(name.size(), 2) + n(0, 2) + name + text;

@@ -3,11 +3,14 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 #include <torch/version.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
+#include <sstream>
 
 #include "matcher/core/error.hpp"
 

@@ -20,7 +20,7 @@ const std::pair<const char*, const char*> modules[] = {
     // Zeros pass; a bright first pixel does not.
     {"nan", "def forward(self, x: Tensor):\n  return x.mean([2, 3]) / (x[:, :, 0, 0] < 0.5)\n"},
     {"nan_for_zeros", "def forward(self, x: Tensor):\n  y = x.mean([2, 3])\n  return y / y.norm(2, [1], True)\n"},
-    {"warns", "def forward(self, x: Tensor):\n  warn('a warning of the network')\n  return x.mean([2, 3])\n"},
+    {"warns", "def forward(self, x: Tensor):\n  torch.warn('a warning of the network')\n  return x.mean([2, 3])\n"},
 };
 
 }  // namespace

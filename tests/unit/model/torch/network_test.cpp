@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -92,6 +95,18 @@ TEST_CASE("NaN is counted by picture") {
   const auto said = complaint([&] { embedder->embed(batch); });
   CHECK(said.code == ErrorCode::mismatch);
   CHECK_THAT(said.text, ContainsSubstring("NaN or infinity for 2 of 4 pictures"));
+}
+
+TEST_CASE("a network's warnings do not reach stderr") {
+  const Scratch scratch;
+  const auto file = scratch.write("stderr.txt", "");
+  const int kept = ::dup(STDERR_FILENO), captured = ::open(file.c_str(), O_WRONLY);
+  ::dup2(captured, STDERR_FILENO);
+  test::load(module_bundle("warns"))->embed(pictures(1));
+  ::dup2(kept, STDERR_FILENO);
+  ::close(captured);
+  ::close(kept);
+  CHECK(read_text(file).empty());
 }
 
 TEST_CASE("a sample of another size is refused") {
