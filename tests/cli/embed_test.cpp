@@ -45,7 +45,7 @@ TEST_CASE("batch size and threads do not change the vectors beyond rounding, nor
 
 TEST_CASE("pictures that cannot be used are listed and the rest goes on") {
   const cli::Folder work;
-  const auto good = cli::text_of(cli::fs::path(cli::demo()) / "gallery" / "p0001" / "0.jpg");
+  const auto good = cli::text_of(cli::fs::path(cli::demo()) / "gallery" / "p0001" / "1.jpg");
   cli::write(work / "photos" / "a" / "1.jpg", good);
   cli::write(work / "photos" / "a" / "2.jpg", "");
   cli::write(work / "photos" / "b" / "3.jpg", good.substr(0, good.size() / 2));

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/program.hpp"
 
@@ -19,7 +21,7 @@ cli::Result index(const cli::Folder& work, const std::string& model, const std::
   return cli::run(with_work(work, {"index", "--model", model, "--dataset", cli::demo(), "--output", work.str(output), "--type", type}));
 }
 
-std::string first_photo() { return cli::demo() + "/gallery/p0001/0.jpg"; }
+std::string first_photo() { return cli::demo() + "/gallery/p0001/1.jpg"; }
 
 }  // namespace
 

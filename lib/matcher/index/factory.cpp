@@ -23,7 +23,7 @@ std::size_t list_count(std::size_t n) {
   return std::max<std::size_t>(1, std::min(wanted, n / points_per_centroid));
 }
 
-/// A byte for two dimensions, or for one where d is odd: FAISS's usual four and more lose one answer in three.
+/// A byte for two dimensions, or for one where d is odd: four a byte, as is usual, lose two answers in five.
 std::size_t subquantiser_count(std::size_t d) { return d % 2 == 0 ? d / 2 : d; }
 
 std::string expand(const std::string& type, std::size_t n, std::size_t d) {

@@ -8,7 +8,6 @@
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <mutex>
@@ -16,6 +15,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/threads.hpp"
 
 namespace matcher::index {
 namespace {
@@ -30,11 +30,9 @@ Function* find_function(const char* name) {
 class SingleThread {
  public:
   SingleThread() {
-    omp_set_num_threads(1);
     if (set_blas_) set_blas_(1);
   }
   ~SingleThread() {
-    omp_set_num_threads(threads_);
     if (set_blas_) set_blas_(blas_threads_);
   }
   SingleThread(const SingleThread&) = delete;
@@ -46,7 +44,7 @@ class SingleThread {
     return one;
   }
   std::lock_guard<std::mutex> lock_{mutex()};  // two builds would restore each other's single thread
-  int threads_ = omp_get_max_threads();
+  OpenMpThreads openmp_{1};
   int (*get_blas_)() = find_function<int()>("openblas_get_num_threads");
   void (*set_blas_)(int) = get_blas_ ? find_function<void(int)>("openblas_set_num_threads") : nullptr;
   int blas_threads_ = get_blas_ ? get_blas_() : 1;

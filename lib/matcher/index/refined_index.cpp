@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/threads.hpp"
 
 namespace matcher::index {
 namespace {

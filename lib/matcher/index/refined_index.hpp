@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,10 +14,6 @@ namespace matcher::index {
 
 /// For each row the rank of its id among all ids, by which equal scores are ordered; equal ids keep the order of rows.
 std::vector<std::uint32_t> order_of(std::span<const std::string> ids);
-
-/// Calls `work(i)` for i in [0, n) on all threads and throws the first exception on this one, which OpenMP would not.
-template <typename Work>
-void for_each_row(std::size_t n, const Work& work);
 
 class RefinedIndex : public VectorIndex {
  public:
@@ -44,20 +39,5 @@ class RefinedIndex : public VectorIndex {
                                        std::size_t k) const;
   const std::vector<std::uint32_t> order_;
 };
-
-template <typename Work>
-void for_each_row(std::size_t n, const Work& work) {
-  std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic)
-  for (std::size_t i = 0; i < n; ++i) {
-    try {
-      work(i);
-    } catch (...) {
-#pragma omp critical(matcher_index_failure)
-      if (!failure) failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace matcher::index

@@ -18,6 +18,7 @@
 #include "matcher/index/faiss_factory.hpp"
 #include "matcher/index/index_file.hpp"
 #include "matcher/index/refined_index.hpp"
+#include "matcher/index/threads.hpp"
 
 namespace matcher::index {
 namespace {
@@ -45,6 +46,8 @@ class ExactIndex : public RefinedIndex {
   std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
     std::vector<float> scores(queries.rows * count);
     std::vector<std::int64_t> rows(scores.size());
+    // In a batch BLAS computes with its own threads, from which FAISS's would take the cores by waiting for work.
+    const OpenMpThreads limit(int(queries.rows) < faiss::distance_compute_blas_threshold ? omp_get_max_threads() : 1);
     faiss::knn_inner_product(queries.data, vectors_.data, queries.cols, queries.rows, vectors_.rows, count,
                              scores.data(), rows.data());
     std::vector<Candidate> found(scores.size());

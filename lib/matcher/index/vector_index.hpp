@@ -37,20 +37,22 @@ struct BuildOptions {
 };
 
 /// The FAISS factory string for `type`, sized to n vectors of dimension d: lists about 4 * sqrt(n), sub-quantisers that
-/// divide d. Throws Error(usage) for an unknown type, with the names that are allowed.
+/// divide d (docs/indexes.md). Throws Error(usage) for a type FAISS refuses, with the names that are allowed, and for
+/// fewer vectors than it needs to train, with both numbers.
 std::string factory_string(const std::string& type, std::size_t n, std::size_t d);
 
-/// Builds over unit vectors [n, d]. `ids` are the item ids, n of them, for the order of equal scores. Throws
-/// Error(input) when n is 0, Error(usage) for a factory string FAISS refuses or too few vectors to train it (with both
-/// numbers).
+/// Builds over unit vectors [n, d]. `ids` are the item ids, n of them, for the order of equal scores. The same input
+/// gives the same index with any number of threads. Throws Error(input) when n is 0 or a value is not finite, with the
+/// id; Error(mismatch) for another number of ids; Error(usage) as factory_string().
 std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, std::span<const std::string> ids,
                                    const BuildOptions& options);
 
-/// Throws Error(input) when the file is not there, truncated or no FAISS index, Error(mismatch) when it holds another
-/// number of vectors than there are ids.
+/// Throws Error(input) when the file is not there or damaged, Error(mismatch) when it holds another number of vectors
+/// than there are ids or ranks by another metric, Error(resource) when memory does not suffice.
 std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, std::span<const std::string> ids);
 
-/// Exact search over vectors that stay where they are; for eval without an index.
+/// Exact search over vectors that stay where they are, without a copy, and must outlive it; for eval without an index.
+/// Throws as build().
 std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, std::span<const std::string> ids);
 
 }  // namespace matcher::index

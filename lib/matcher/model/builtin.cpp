@@ -21,7 +21,7 @@ struct Builtin {
 // inner product the Bhattacharyya coefficient (the Hellinger kernel).
 constexpr const char* colour_layout = R"(
 def forward(self, pictures: Tensor) -> Tensor:
-    # Which of 3 x 8 x 8 OKLab colours there are, in the whole picture and in its centre: [n, 3, h, w] in [0, 1] -> [n, 384].
+    # Which of 3 x 8 x 8 OKLab colours there are, in the whole picture and its centre: [n, 3, h, w] in 0..1 -> [n, 384].
     rgb = torch.avg_pool2d(pictures.float().clamp(0.0, 1.0), [4, 4])
     linear = torch.where(rgb > 0.04045, torch.pow((rgb + 0.055) / 1.055, 2.4), rgb / 12.92)
     to_lms = torch.tensor([[0.4122214708, 0.5363325363, 0.0514459929],
@@ -31,7 +31,7 @@ def forward(self, pictures: Tensor) -> Tensor:
                            [1.9779984951, -2.4285922050, 0.4505937099],
                            [0.0259040371, 0.7827717662, -0.8086757660]], device=rgb.device)
     lms = torch.pow(torch.matmul(linear.permute(0, 2, 3, 1), to_lms.t()), 1.0 / 3.0)
-    # Hue and chroma tell products apart better than lightness, which is mostly the shop's lamps: they count three times.
+    # Hue and chroma tell products apart better than lightness, which is mostly the shop's lamps: they count thrice.
     # 0.06 is the distance within which two colours are nearly one.
     weights = torch.tensor([1.0, 3.0, 3.0], device=rgb.device) * (1.4142135623730951 / 0.06)
     lab = torch.matmul(lms, to_lab.t()) * weights
@@ -52,7 +52,7 @@ def forward(self, pictures: Tensor) -> Tensor:
 // at three scales and with coarse cells, because shelf photos are not aligned.
 constexpr const char* gradient_layout = R"(
 def forward(self, pictures: Tensor) -> Tensor:
-    # How strong the edges are in 8 directions, by 3 scales, 3 opponent colours and 2 x 2 cells: [n, 3, h, w] -> [n, 288].
+    # How strong edges are in 8 directions, by 3 scales, 3 opponent colours and 2 x 2 cells: [n, 3, h, w] -> [n, 288].
     rgb = pictures.float()
     red = rgb[:, 0]
     green = rgb[:, 1]

@@ -1,11 +1,22 @@
 #include "matcher/pipeline/decode.hpp"
 
+#include <fmt/format.h>
+
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/image/image.hpp"
 
 namespace matcher::pipeline {
+namespace {
+
+/// The reason alone: whoever shows it names the path.
+std::string_view last_part(std::string_view message) {
+  const auto colon = message.rfind(": ");
+  return colon == std::string_view::npos ? message : message.substr(colon + 2);
+}
+
+}  // namespace
 
 Picture prepare(const Work& work, const model::Embedder& embedder) {
   const auto& item = *work.item;
@@ -22,7 +33,7 @@ Picture prepare(const Work& work, const model::Embedder& embedder) {
     picture.reason = error.what();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::input) throw;
-    picture.reason = error.what();
+    picture.reason = fmt::format("cannot be read: {}", last_part(error.what()));
   }
   return picture;
 }

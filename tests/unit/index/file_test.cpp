@@ -23,7 +23,7 @@ void write(const std::filesystem::path& path, std::span<const std::byte> bytes) 
 
 /// The bytes with a hash that is right again.
 std::vector<std::byte> sealed(std::vector<std::byte> bytes) {
-  bytes.resize(bytes.size() - seal);
+  bytes.erase(bytes.end() - seal, bytes.end());
   const auto hash = content_hash(bytes) + "\n";
   for (const char c : hash) bytes.push_back(std::byte(c));
   return bytes;

@@ -9,8 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstring>
-#include <sstream>
+#include <string_view>
 
 #include "matcher/core/error.hpp"
 
@@ -39,17 +38,15 @@ class Quietly {
   c10::InferenceMode inference_;
 };
 
-/// The last line that says something: before it stand the network's source and the interpreter's stack.
+/// The line that says it: after the interpreter's stack where there is one, and before LibTorch's own.
 std::string reason_of(const std::exception& error) {
   const auto* own = dynamic_cast<const c10::Error*>(&error);
   const std::string text = own != nullptr ? own->what_without_backtrace() : error.what();
-  std::istringstream lines(text.substr(0, text.find("\nException raised from")));
-  std::string reason;
-  for (std::string line; std::getline(lines, line);) {
-    const auto start = line.find_first_not_of(" \t\r~^<-");
-    if (start != std::string::npos) reason = line.substr(start);
-  }
-  if (reason.starts_with("RuntimeError: ")) reason.erase(0, std::strlen("RuntimeError: "));
+  constexpr std::string_view mark = "RuntimeError: ";
+  const auto marked = text.rfind(mark);
+  const auto start = text.find_first_not_of(" \n", marked == text.npos ? 0 : marked + mark.size());
+  if (start == text.npos) return "no reason given";
+  auto reason = text.substr(start, text.find('\n', start) - start);
   while (reason.ends_with('.')) reason.pop_back();
   return reason;
 }
@@ -135,7 +132,10 @@ std::string shape_of(const at::Tensor& tensor) { return fmt::format("[{}]", fmt:
 
 /// What a module returned, in words.
 std::string describe(const c10::IValue& value) {
-  if (value.isTensor()) return fmt::format("a tensor {}", shape_of(value.toTensor()));
+  if (value.isTensor()) {
+    const auto tensor = value.toTensor();
+    return fmt::format("a tensor {} of {}", shape_of(tensor), c10::toString(tensor.scalar_type()));
+  }
   if (value.isTuple()) return fmt::format("a tuple of {} values", value.toTupleRef().elements().size());
   if (value.isGenericDict()) return fmt::format("a dictionary of {} values", value.toGenericDict().size());
   return fmt::format("a value of type {}", value.type()->repr_str());

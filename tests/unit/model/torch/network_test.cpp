@@ -66,13 +66,13 @@ TEST_CASE("bf16 is near fp32 and has a fingerprint of its own") {
 }
 
 TEST_CASE("what a network returns is checked when it is loaded") {
-  check_mismatch("map", "returns a tensor [1, 3, 7, 5] for 1 picture");
+  check_mismatch("map", "returns a tensor [1, 3, 7, 5] of Float for 1 picture");
   check_mismatch("tuple", "returns a tuple of 2 values");
   check_mismatch("dictionary", "returns a dictionary of 1 values");
-  check_mismatch("integers", "needs a float tensor [n, d]");
+  check_mismatch("integers", "returns a tensor [1, 3] of Int for 1 picture, but matcher needs a float tensor [n, d]");
   check_mismatch("one_row", "returns 1 vectors for 2 pictures");
   check_mismatch("other_size", "does not take pictures [1, 3, 64, 64]");
-  check_mismatch("raises", "ten or more");
+  check_mismatch("raises", "AssertionError: ten or more)");
   check_mismatch("no_forward", "forward");
   check_mismatch("nan_for_zeros", "NaN or infinity for 1 of 1 pictures");
 }

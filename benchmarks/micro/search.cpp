@@ -1,0 +1,53 @@
+// Searches of a batch and of one query, by index type, over clustered unit vectors.
+#include <benchmark/benchmark.h>
+
+#include <map>
+#include <random>
+#include <string>
+
+#include "matcher/index/vector_index.hpp"
+
+namespace {
+
+using matcher::Matrix;
+using matcher::index::VectorIndex;
+
+constexpr std::size_t dimension = 256;
+constexpr std::size_t gallery_size = 20000;
+
+Matrix clustered(std::size_t n, std::uint64_t seed) {
+  std::mt19937_64 centre_random(7), random(seed);
+  std::normal_distribution<float> normal;
+  Matrix centres(200, dimension), vectors(n, dimension);
+  for (auto& value : centres.data) value = normal(centre_random);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto centre = centres.row(random() % centres.rows);
+    for (std::size_t j = 0; j < dimension; ++j) vectors.row(i)[j] = centre[j] + 0.5f * normal(random);
+  }
+  return matcher::normalised(vectors.view());
+}
+
+const VectorIndex& index_of(const std::string& type) {
+  static std::map<std::string, std::unique_ptr<VectorIndex>> built;
+  auto& index = built[type];
+  if (!index) {
+    std::vector<std::string> ids(gallery_size);
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = std::to_string(i);
+    index = matcher::index::build(clustered(gallery_size, 1).view(), ids, {type});
+  }
+  return *index;
+}
+
+void search(benchmark::State& state, const std::string& type) {
+  const auto& index = index_of(type);
+  const auto queries = clustered(std::size_t(state.range(0)), 2);
+  for (auto _ : state) benchmark::DoNotOptimize(index.search(queries.view(), 10));
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+BENCHMARK_CAPTURE(search, flat, "flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search, hnsw, "hnsw")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search, ivf_flat, "ivf-flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search, ivf_pq, "ivf-pq")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
