@@ -56,18 +56,6 @@ GallerySide gallery_side(const Context& context, const EvalOptions& options, con
   return side;
 }
 
-void check_belongs(const LoadedIndex& index, const VectorSet& queries) {
-  const auto& built = index.manifest;
-  const auto& asked = queries.manifest;
-  if (built.model_fingerprint == asked.model_fingerprint) return;
-  throw Error(ErrorCode::mismatch,
-              fmt::format("index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
-                          "matcher index --model {} --dataset {} --output {}",
-                          index.folder.string(), built.model, built.dimension, built.precision,
-                          short_fingerprint(built.model_fingerprint), asked.model, asked.dimension, asked.precision,
-                          short_fingerprint(asked.model_fingerprint), asked.model, asked.dataset, index.folder.string()));
-}
-
 report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries, const Answers& answers) {
   std::set<std::string> labels, unknown;
   for (const auto& item : side.gallery().items) labels.insert(item.label);
@@ -164,11 +152,11 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
 
   const auto side = gallery_side(context, options, choice, data);
   const auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
-  if (side.stored) check_belongs(*side.stored, queries);
+  const auto& m = queries.manifest;
+  if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
-  const auto& m = queries.manifest;
   Run run;
   run.report.model = {choice.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
   run.report.dataset = describe(data, side, queries, answers);

@@ -125,14 +125,14 @@ LoadedIndex load_index(const fs::path& folder) {
                                                loaded.manifest.count, loaded.manifest.dimension));
 }
 
-void check_belongs(const LoadedIndex& index, const std::string& model, const model::Embedder& embedder) {
+void check_belongs(const LoadedIndex& index, const QueryModel& asked) {
   const auto& m = index.manifest;
-  if (m.model_fingerprint == embedder.fingerprint()) return;
+  if (m.model_fingerprint == asked.fingerprint) return;
   throw Error(ErrorCode::mismatch,
               fmt::format("index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
                           "matcher index --model {} --dataset {} --output {}",
-                          index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint), model,
-                          embedder.dimension(), to_string(embedder.precision()), short_fingerprint(embedder.fingerprint()), model,
+                          index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint),
+                          asked.name, asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name,
                           m.dataset, index.folder.string()));
 }
 

@@ -45,7 +45,13 @@ struct LoadedIndex {
 /// Throws Error(input) when it is not there or damaged, Error(mismatch) when its files do not belong together.
 LoadedIndex load_index(const std::filesystem::path& folder);
 
+/// What made the queries' vectors.
+struct QueryModel {
+  std::string name, fingerprint, precision;
+  std::size_t dimension = 0;
+};
+
 /// Throws Error(mismatch), naming both sides and the command that mends it, unless the index was built by this very model.
-void check_belongs(const LoadedIndex& index, const std::string& model, const model::Embedder& embedder);
+void check_belongs(const LoadedIndex& index, const QueryModel& asked);
 
 }  // namespace matcher::pipeline

@@ -47,7 +47,7 @@ QueryResult query(const Context& context, const QueryOptions& options) {
   const auto index = load_index(options.index);
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto embedder = load_embedder(context, choice, options.run);
-  check_belongs(index, choice.name, *embedder);
+  check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});
 
   QueryResult result{index.manifest, available(index, options.by_item), {}};
   const auto k = std::min(options.top_k, result.available);
