@@ -38,6 +38,10 @@ endif()
 
 # LibTorch's CMake package appends warning and ABI flags to CMAKE_CXX_FLAGS; we carry them to the one plugin that needs them.
 set(_flags "${CMAKE_CXX_FLAGS}")
+# A LibTorch with CUDA asks for GPU architectures, and looks for a GPU where none is named; nothing of ours is compiled for one.
+if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
+  set(TORCH_CUDA_ARCH_LIST "9.0")
+endif()
 find_package(Torch QUIET)
 matcher_need(Torch_FOUND "LibTorch" "libtorch-dev, or pip install torch and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
 set(CMAKE_CXX_FLAGS "${_flags}")
