@@ -1,10 +1,13 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <exception>
 #include <new>
 
 #include "command.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
 
 namespace {
@@ -12,7 +15,8 @@ namespace {
 using namespace matcher;
 
 constexpr const char* about =
-    "Tells which embedding model finds the right product most often, at what cost, and whether tonight's build got worse.";
+    "Tells which embedding model finds the right product most often, at what cost, and whether tonight's build got "
+    "worse.";
 
 constexpr const char* examples = R"(
 Examples:
@@ -40,7 +44,26 @@ void add_global_flags(app::Program& program) {
   cli.fallthrough();
 }
 
+std::vector<std::string> command_names(const CLI::App& cli) {
+  std::vector<std::string> names;
+  for (const auto* command : cli.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+/// A word where a subcommand should be is named, with the one it is near to.
+void check_command(const CLI::App& cli, int argc, char** argv) {
+  const auto names = command_names(cli);
+  if (argc < 2)
+    throw Error(ErrorCode::usage,
+                fmt::format("no subcommand given; there are {}; see matcher --help", fmt::join(names, ", ")));
+  if (argv[1][0] == '-' || std::ranges::count(names, argv[1])) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("there is no subcommand \"{}\" (see matcher --help){}", argv[1], name_hint(argv[1], names)));
+}
+
 int parse_and_run(app::Program& program, int argc, char** argv) {
+  check_command(program.app, argc, argv);
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -61,8 +84,8 @@ int fail(ErrorCode code, const char* message) {
 int main(int argc, char** argv) {
   app::Program program;
   add_global_flags(program);
-  for (const auto add : {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare, app::add_models,
-                         app::add_completion}) {
+  for (const auto add : {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare,
+                         app::add_models, app::add_completion}) {
     add(program);
   }
   try {

@@ -24,7 +24,8 @@ report::Table table_of(const pipeline::QueryResult& result) {
   for (const auto& query : result.queries) {
     for (std::size_t i = 0; i < query.answers.size(); ++i) {
       const auto& [item, score] = query.answers[i];
-      table.rows.push_back({query.image, fmt::format("{}", i + 1), item.label, fmt::format("{:.4f}", score), item.id, item.path});
+      table.rows.push_back(
+          {query.image, fmt::format("{}", i + 1), item.label, fmt::format("{:.4f}", score), item.id, item.path});
     }
   }
   return table;
@@ -37,7 +38,8 @@ std::string json_of(const pipeline::QueryResult& result) {
     json answers = json::array();
     for (std::size_t i = 0; i < query.answers.size(); ++i) {
       const auto& [item, score] = query.answers[i];
-      answers.push_back({{"rank", i + 1}, {"label", item.label}, {"score", score}, {"id", item.id}, {"path", item.path}});
+      answers.push_back(
+          {{"rank", i + 1}, {"label", item.label}, {"score", score}, {"id", item.id}, {"path", item.path}});
     }
     json entry = {{"query", query.image}, {"answers", answers}};
     if (!query.error.empty()) entry["error"] = query.error;
@@ -55,7 +57,9 @@ int report_failures(Session& session, const pipeline::QueryResult& result) {
   int code = 0;
   for (const auto& query : result.queries) {
     if (query.error.empty()) continue;
-    session.terminal.log(LogLevel::error, fmt::format("{}: {}", query.image, query.error));
+    session.terminal.log(
+        LogLevel::error,
+        fmt::format("{}: {}; it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF", query.image, query.error));
     code = int(ErrorCode::input);
   }
   return code;
@@ -72,10 +76,12 @@ int run(Session& session, const Flags& flags) {
   options.run = run_options(flags.run, session.settings);
   const auto result = pipeline::query(session.context, options);
   if (options.top_k > result.available) {
-    session.terminal.log(LogLevel::warning, fmt::format("--top-k {} asks for more than the {} {}s of the index; all are given",
-                                                        options.top_k, result.available, flags.by));
+    session.terminal.log(LogLevel::warning,
+                         fmt::format("--top-k {} asks for more than the {} {}s of the index; all are given",
+                                     options.top_k, result.available, flags.by));
   }
-  write_output(flags.output, format == report::Format::json ? json_of(result) : report::render(table_of(result), format));
+  write_output(flags.output,
+               format == report::Format::json ? json_of(result) : report::render(table_of(result), format));
   return report_failures(session, result);
 }
 

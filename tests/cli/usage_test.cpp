@@ -23,6 +23,7 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
   CHECK_THAT(result.err, ContainsSubstring("--modle"));
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
   CHECK(cli::run({}).code == 2);
+  CHECK(cli::run({"evall"}).err == "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
   CHECK(cli::run({"models", "--format", "xml"}).err ==
         "matcher: error: unknown format \"xml\"; use table, markdown, csv or json\n");
 }

@@ -154,12 +154,19 @@ void put_u16(std::vector<std::byte>& bytes, std::size_t at, unsigned value, bool
   bytes.at(at + 1) = std::byte(big_endian ? value & 0xff : value >> 8);
 }
 
-// Makes the entry one SHORT of value 1, which is "upright" for orientation and "premultiplied" for an extra sample.
-void set_to_one(std::vector<std::byte>& bytes, const TiffDirectory& directory, TiffTag tag) {
+// Makes an entry of one value the SHORT `value`.
+void set(std::vector<std::byte>& bytes, const TiffDirectory& directory, TiffTag tag, unsigned value) {
   const auto entry = directory.find(tag);
   if (!entry || entry->count != 1) return;
   put_u16(bytes, entry->at + 2, 3, directory.big_endian());
-  put_u16(bytes, entry->at + 8, 1, directory.big_endian());
+  put_u16(bytes, entry->at + 8, value, directory.big_endian());
+}
+
+bool has_four_inks(const TiffDirectory& directory) {
+  constexpr std::uint32_t separated = 5;
+  const auto bits = directory.find(TiffTag::bits_per_sample);
+  return directory.single(TiffTag::photometric, 0) == separated &&
+         directory.single(TiffTag::samples_per_pixel, 1) == 4 && bits && directory.value(*bits, 0) == 8;
 }
 
 // Names the format of a file that ends too early.
@@ -212,7 +219,7 @@ std::vector<std::byte> checked_bmp(Bytes bytes) {
   });
 }
 
-std::vector<std::byte> checked_tiff(Bytes bytes) {
+Tiff checked_tiff(Bytes bytes) {
   return named("TIFF", [&] {
     const TiffDirectory directory(bytes);
     const ByteReader reader(bytes, directory.big_endian());
@@ -220,10 +227,12 @@ std::vector<std::byte> checked_tiff(Bytes bytes) {
     check_samples(directory);
     check_blocks(reader, directory, TiffTag::strip_offsets, TiffTag::strip_sizes);
     check_blocks(reader, directory, TiffTag::tile_offsets, TiffTag::tile_sizes);
-    std::vector<std::byte> file = copy(bytes);
-    set_to_one(file, directory, TiffTag::orientation);
-    set_to_one(file, directory, TiffTag::extra_samples);
-    return file;
+    constexpr unsigned upright = 1, premultiplied = 1, rgb = 2;
+    Tiff tiff{copy(bytes), has_four_inks(directory)};
+    set(tiff.file, directory, TiffTag::orientation, upright);
+    set(tiff.file, directory, TiffTag::extra_samples, premultiplied);
+    if (tiff.has_inks) set(tiff.file, directory, TiffTag::photometric, rgb);
+    return tiff;
   });
 }
 

@@ -23,7 +23,13 @@ std::vector<std::byte> checked_png(Bytes bytes);
 std::vector<std::byte> checked_webp(Bytes bytes);
 /// BMP: unchanged.
 std::vector<std::byte> checked_bmp(Bytes bytes);
-/// TIFF: upright, and with alpha marked as premultiplied, so that nothing turns or multiplies the pixels.
-std::vector<std::byte> checked_tiff(Bytes bytes);
+struct Tiff {
+  std::vector<std::byte> file;
+  bool has_inks;  ///< the four samples that the file calls red, green, blue and alpha are cyan, magenta, yellow and
+                  ///< black
+};
+/// TIFF: upright, with alpha marked as premultiplied and inks as colours, so that nothing turns, multiplies or mixes
+/// the pixels.
+Tiff checked_tiff(Bytes bytes);
 
 }  // namespace matcher::image

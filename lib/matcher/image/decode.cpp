@@ -6,6 +6,7 @@
 
 #include "matcher/image/containers.hpp"
 #include "matcher/image/decode_jpeg.hpp"
+#include "matcher/image/ink.hpp"
 #include "matcher/image/orientation.hpp"
 
 namespace matcher::image {
@@ -33,6 +34,18 @@ Image to_rgb(const cv::Mat& bgr) {
   return image;
 }
 
+// Yellow, magenta, cyan, black, which OpenCV took for blue, green, red, alpha.
+Image inks_to_rgb(const cv::Mat& inks) {
+  Image image{inks.cols, inks.rows, std::vector<std::uint8_t>(inks.total() * 3)};
+  for (int y = 0; y < inks.rows; ++y) {
+    const auto* from = inks.ptr<std::uint8_t>(y);
+    std::uint8_t* to = image.row(y);
+    for (int x = 0; x < inks.cols; ++x, from += 4, to += 3)
+      for (int channel = 0; channel < 3; ++channel) to[channel] = light_under_ink(from[2 - channel], 255 - from[3]);
+  }
+  return image;
+}
+
 cv::Mat read_with_opencv(const std::vector<std::byte>& file, int flags) {
   silence_opencv();
   if (file.size() > std::numeric_limits<int>::max()) throw DecodeError("the file is larger than 2 GiB");
@@ -52,6 +65,15 @@ Image decode_with_opencv(const char* format, const std::vector<std::byte>& file,
   throw DecodeError(fmt::format("{} with samples that are not 8 or 16 bits is not supported", format));
 }
 
+Image decode_tiff(Bytes bytes) {
+  const auto [file, has_inks] = checked_tiff(bytes);
+  // libtiff would round 16 bits to 8; read whole, they lose their low byte here
+  if (!has_inks) return decode_with_opencv("TIFF", file, kAnyDepth);
+  const cv::Mat inks = read_with_opencv(file, cv::IMREAD_UNCHANGED);
+  if (inks.type() != CV_8UC4) throw DecodeError("corrupt or unsupported TIFF of four inks");
+  return inks_to_rgb(inks);
+}
+
 Image decode_pixels(Bytes bytes) {
   switch (format_of(bytes)) {
     case Format::jpeg:
@@ -62,9 +84,8 @@ Image decode_pixels(Bytes bytes) {
       return decode_with_opencv("WebP", checked_webp(bytes), kEightBits);
     case Format::bmp:
       return decode_with_opencv("BMP", checked_bmp(bytes), kEightBits);
-    // libtiff would round 16 bits to 8; read whole, they lose their low byte here
     case Format::tiff:
-      return decode_with_opencv("TIFF", checked_tiff(bytes), kAnyDepth);
+      return decode_tiff(bytes);
   }
   throw DecodeError("unknown format");
 }

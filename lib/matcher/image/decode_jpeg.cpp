@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/image/containers.hpp"
+#include "matcher/image/ink.hpp"
 #include "matcher/image/jpeg_guard.hpp"
 
 #include <jerror.h>
@@ -33,17 +34,10 @@ void judge(j_common_ptr info, int level) {
   if (level < 0 && means_lost_pixels(info->err->msg_code)) give_up(info);
 }
 
-// x * y / 255, rounded.
-int product(int x, int y) {
-  const int scaled = x * y + 128;
-  return (scaled + (scaled >> 8)) >> 8;
-}
-
 // Adobe stores ink inverted: 255 is none. Like Pillow we take that for granted, whatever the markers say.
 void inverted_cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int width) {
   for (int x = 0; x < width; ++x, cmyk += 4, rgb += 3)
-    for (int channel = 0; channel < 3; ++channel)
-      rgb[channel] = static_cast<std::uint8_t>(cmyk[3] - product(255 - cmyk[channel], cmyk[3]));
+    for (int channel = 0; channel < 3; ++channel) rgb[channel] = light_under_ink(255 - cmyk[channel], cmyk[3]);
 }
 
 class Decompressor {

@@ -14,6 +14,7 @@ enum class TiffTag : std::uint32_t {
   photometric = 262,
   strip_offsets = 273,
   orientation = 274,
+  samples_per_pixel = 277,
   strip_sizes = 279,
   tile_offsets = 324,
   tile_sizes = 325,

@@ -20,7 +20,7 @@ TEST_CASE("lossless files decode to exactly the pixels of Pillow") {
       "p4.png", "one.png", "grey_transparent.png", "bad_profile.png", "l16.png", "rgb16.png", "la16.png", "rgba16.png",
       "lossless.webp", "lossless_alpha.webp", "1x1.webp", "rgb.bmp", "l.bmp", "p.bmp", "one.bmp", "rgba.bmp",
       "rle8.bmp", "top_down.bmp", "raw.tiff", "lzw.tiff", "deflate.tiff", "bits.tiff", "l.tiff", "la.tiff", "rgba.tiff",
-      "one.tiff", "p.tiff", "l16.tiff", "big_endian.tiff", "big_endian16.tiff");
+      "one.tiff", "p.tiff", "cmyk.tiff", "l16.tiff", "big_endian.tiff", "big_endian16.tiff");
   CAPTURE(name);
   CHECK(decoded_against_pillow(name).largest == 0);
 }
@@ -33,11 +33,6 @@ TEST_CASE("lossy files decode to the pixels of Pillow within one grey level") {
   const auto [largest, mean] = decoded_against_pillow(name);
   CHECK(largest <= 1);
   CHECK(mean < 0.1);
-}
-
-// libtiff rounds the product of two inks down, Pillow to nearest.
-TEST_CASE("a CMYK TIFF decodes to the pixels of Pillow within one grey level") {
-  CHECK(decoded_against_pillow("cmyk.tiff").largest <= 1);
 }
 
 TEST_CASE("the content decides the format, not the name") {
