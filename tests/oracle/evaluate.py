@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Evaluates a TorchScript model on the Grocery Store Dataset with Pillow, PyTorch and numpy alone, to check matcher.
+"""Evaluates TorchScript models on the Grocery Store Dataset with Pillow, PyTorch and numpy alone, to check matcher.
 
-usage: evaluate.py MODEL.pt DATASET_FOLDER [--imagenet] [--every N]
+usage: evaluate.py DATASET_FOLDER MODEL.pt[:WEIGHT] ... [--imagenet] [--catalogue] [--every N]
 
-DATASET_FOLDER holds train.txt and test.txt. Shortest side 256 (bicubic), centre crop 224, RGB in [0, 1]; --imagenet
-subtracts ImageNet's mean and divides by its deviation. --every N takes each N-th query only.
+DATASET_FOLDER holds train.txt, test.txt and classes.csv. Shortest side 256 (bicubic), centre crop 224, RGB in [0, 1];
+--imagenet subtracts ImageNet's mean and divides by its deviation. --catalogue makes the pictures of classes.csv the
+gallery. --every N takes each N-th query only. Each model is reported alone, then all of them together: the sum of
+their cosines, each times its weight (default 1).
 """
 import argparse
+import csv
 import os
 
 import numpy
@@ -39,22 +42,38 @@ def rows_of(path):
     return [tuple(field.strip() for field in line.split(",")[:2]) for line in open(path)]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("model")
-    parser.add_argument("root")
-    parser.add_argument("--imagenet", action="store_true")
-    parser.add_argument("--every", type=int, default=1)
-    options = parser.parse_args()
-    model = torch.jit.load(options.model).eval()
-    gallery = rows_of(os.path.join(options.root, "train.txt"))
-    queries = rows_of(os.path.join(options.root, "test.txt"))[::options.every]
-    scores = embed(model, options.root, queries, options.imagenet) @ embed(model, options.root, gallery, options.imagenet).T
-    order = numpy.argsort(-scores, axis=1, kind="stable")[:, :10]
+def catalogue_of(path):
+    with open(path, newline="") as file:
+        return [(row["Iconic Image Path (str)"].lstrip("/"), row["Class ID (int)"]) for row in csv.DictReader(file)]
+
+
+def report(name, scores, gallery, queries):
+    order = numpy.argsort(-scores, axis=1, kind="stable")
     labels = numpy.array([label for _, label in gallery])
     right = labels[order] == numpy.array([label for _, label in queries])[:, None]
-    for k in (1, 5, 10):
-        print(f"top{k} {right[:, :k].any(axis=1).mean():.6f}")
+    print(name, *(f"top{k} {right[:, :k].any(axis=1).mean():.6f}" for k in (1, 5, 10)), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("root")
+    parser.add_argument("models", nargs="+")
+    parser.add_argument("--imagenet", action="store_true")
+    parser.add_argument("--catalogue", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    name = "classes.csv" if options.catalogue else "train.txt"
+    gallery = (catalogue_of if options.catalogue else rows_of)(os.path.join(options.root, name))
+    queries = rows_of(os.path.join(options.root, "test.txt"))[::options.every]
+    total = 0
+    for argument in options.models:
+        file, _, weight = argument.partition(":")
+        model = torch.jit.load(file).eval()
+        left, right = (embed(model, options.root, rows, options.imagenet) for rows in (queries, gallery))
+        report(os.path.basename(file), left @ right.T, gallery, queries)
+        total = total + float(weight or 1) * (left @ right.T)
+    if len(options.models) > 1:
+        report(" + ".join(options.models), total, gallery, queries)
 
 
 main()

@@ -39,7 +39,7 @@ YamlMap YamlMap::parse(const std::string& text, const std::string& origin) {
   return YamlMap(load(text, origin), origin);
 }
 
-YamlMap::YamlMap(YAML::Node node, std::string origin) : origin_(std::move(origin)), node_(std::move(node)) {
+YamlMap::YamlMap(const YAML::Node& node, std::string origin) : origin_(std::move(origin)), node_(node) {
   if (node_.IsNull()) return;
   if (!node_.IsMap()) fail_node(node_, fmt::format("keys with values must stand here, not {}", shown(node_)));
   for (const auto& entry : node_) {

@@ -66,7 +66,7 @@ class YamlMap {
   template <typename T>
   static constexpr long long largest = std::min<unsigned long long>(std::numeric_limits<T>::max(), 1LL << 53);
 
-  YamlMap(YAML::Node node, std::string origin);
+  YamlMap(const YAML::Node& node, std::string origin);
   std::optional<YAML::Node> find(const std::string& key);
   std::vector<YAML::Node> list(const std::string& key);
   std::string scalar(const std::string& key, const YAML::Node& node, const char* wanted) const;

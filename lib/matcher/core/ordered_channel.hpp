@@ -36,7 +36,7 @@ class OrderedChannel {
   /// Hands an error to the taker, in the place of every result that is still to come.
   void fail(std::exception_ptr error) {
     std::lock_guard lock(mutex_);
-    error_ = error;
+    error_ = std::move(error);
     filled_.notify_one();
   }
 

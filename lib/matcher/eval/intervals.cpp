@@ -92,7 +92,7 @@ double mcnemar_of(std::span<const double> values, std::span<const double> baseli
 
 /// Twice the share of resampled means on the far side of 0. One is added to both counts, so that p is never 0.
 double bootstrap_p(std::span<const double> sorted_means) {
-  const auto [first, last] = std::ranges::equal_range(sorted_means, 0.0);
+  const auto [first, last] = std::equal_range(sorted_means.begin(), sorted_means.end(), 0.0);
   const auto not_above = std::size_t(last - sorted_means.begin()), not_below = std::size_t(sorted_means.end() - first);
   return std::min(1.0, 2 * double(std::min(not_above, not_below) + 1) / double(sorted_means.size() + 1));
 }

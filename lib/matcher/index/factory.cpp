@@ -79,7 +79,7 @@ void check_enough(const std::string& type, const std::string& description, std::
 
 std::string factory_string(const std::string& type, std::size_t n, std::size_t d) {
   check_numbers(type);
-  const auto description = expand(type, n, d);
+  auto description = expand(type, n, d);
   check_enough(type, description, n);
   if (description != type) return description;
   try {

@@ -98,7 +98,7 @@ std::string verified_type(const fs::path& file, std::ifstream& in) {
   const auto length = std::size_t(std::min<std::uintmax_t>(size, last_line_limit));
   const auto tail = read_at(in, size - length, length);
   const auto start = tail.rfind(last_line_start);
-  if (tail.size() < seal_size || start == tail.npos || tail.back() != '\n')
+  if (tail.size() < seal_size || start == std::string::npos || tail.back() != '\n')
     fail_damaged(file, "its last line is missing");
   const auto seal = tail.size() - seal_size;
   const auto type = start + last_line_start.size();

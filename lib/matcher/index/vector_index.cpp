@@ -82,6 +82,12 @@ std::unique_ptr<faiss::SearchParameters> parameters(const faiss::Index& index, s
   return wider;
 }
 
+/// The index as a `Kind`, null when it is of another kind or of a kind derived from it.
+template <class Kind>
+const Kind* exactly(const faiss::Index& index) {
+  return typeid(index) == typeid(Kind) ? static_cast<const Kind*>(&index) : nullptr;
+}
+
 /// Any other FAISS index. Queries go one by one: in a batch FAISS uses BLAS from 20 queries on, whose rounding could
 /// send a query to another list.
 class ApproximateIndex : public RefinedIndex {
@@ -90,10 +96,8 @@ class ApproximateIndex : public RefinedIndex {
       : RefinedIndex(ids),
         index_(std::move(index)),
         type_(std::move(type)),
-        hnsw_(typeid(*index_) == typeid(faiss::IndexHNSWFlat) ? static_cast<const faiss::IndexHNSW*>(index_.get())
-                                                              : nullptr),
-        ivf_(typeid(*index_) == typeid(faiss::IndexIVFFlat) ? static_cast<const faiss::IndexIVF*>(index_.get())
-                                                            : nullptr) {}
+        hnsw_(exactly<faiss::IndexHNSWFlat>(*index_)),
+        ivf_(exactly<faiss::IndexIVFFlat>(*index_)) {}
 
   std::size_t dimension() const override { return std::size_t(index_->d); }
   std::string type() const override { return type_; }

@@ -31,7 +31,7 @@ std::map<std::string, std::string> read_cache(const fs::path& cache) {
   std::map<std::string, std::string> hashes;
   std::ifstream in(cache, std::ios::binary);
   for (std::string line; std::getline(in, line);) {
-    if (line.size() > 33 && line[32] == ' ' && line.find(" /") != line.npos &&
+    if (line.size() > 33 && line[32] == ' ' && line.find(" /") != std::string::npos &&
         is_hash(std::string_view(line).substr(0, 32)))
       hashes[line.substr(33)] = line.substr(0, 32);
   }
@@ -61,7 +61,7 @@ std::string cached_file_hash(const fs::path& file, const fs::path& cache) {
   const auto key = cache_key(file);
   const auto known = read_cache(cache);
   if (const auto found = known.find(key); found != known.end()) return found->second;
-  const auto hash = file_hash(file);
+  auto hash = file_hash(file);
   remember(cache, key, hash);
   return hash;
 }

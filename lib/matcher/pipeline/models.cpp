@@ -25,7 +25,7 @@ fs::path export_model(const Context& context, const std::string& name, const fs:
     throw Error(ErrorCode::usage, fmt::format("{} is not built in, so there is nothing to export from; only {} can be exported yet", name,
                                               fmt::format("{}", name_hint("", model::builtin_names()).substr(2))));
   }
-  const fs::path file = output.empty() ? context.workdir / "models" / (bundle.name + ".pt") : output;
+  fs::path file = output.empty() ? context.workdir / "models" / (bundle.name + ".pt") : output;
   if (file.has_parent_path()) make_folder(file.parent_path());
   auto described = bundle;
   described.builtin.clear();

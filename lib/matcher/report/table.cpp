@@ -99,7 +99,9 @@ std::string points(const eval::Gain& gain) {
   return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
 }
 
-std::string rate(double per_second) { return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second); }
+std::string rate(double per_second) {
+  return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
+}
 
 std::vector<std::string> text_row(const Row& row, const std::string& baseline) {
   const auto& r = row.report;
@@ -115,10 +117,12 @@ std::vector<std::string> text_row(const Row& row, const std::string& baseline) {
 std::vector<std::string> csv_row(const Row& row) {
   const auto& r = row.report;
   std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), r.model.fingerprint,
-                                 fmt::format("{}", r.model.size_bytes), fmt::format("{:.3f}", r.speed.images_per_second)};
+                                 fmt::format("{}", r.model.size_bytes),
+                                 fmt::format("{:.3f}", r.speed.images_per_second)};
   for (const auto& [name, e] : r.metrics) {
     for (double v : {e.value, e.low, e.high}) cells.push_back(fraction(v));
-    const auto gain = std::find_if(row.gains.begin(), row.gains.end(), [&](const auto& g) { return g.first == name; });
+    const auto gain =
+        std::find_if(row.gains.begin(), row.gains.end(), [&name = name](const auto& g) { return g.first == name; });
     const eval::Gain g = gain == row.gains.end() ? eval::Gain{} : gain->second;
     for (double v : {g.value, g.low, g.high, g.p}) cells.push_back(row.gains.empty() ? "" : fraction(v));
   }
@@ -128,7 +132,8 @@ std::vector<std::string> csv_row(const Row& row) {
 std::vector<std::string> csv_columns(const Metrics& metrics) {
   std::vector<std::string> columns{"model", "dimension", "fingerprint", "size_bytes", "images_per_second"};
   for (const auto& [name, estimate] : metrics) {
-    for (const char* part : {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p"}) columns.push_back(name + part);
+    for (const char* part : {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p"})
+      columns.push_back(name + part);
   }
   return columns;
 }
@@ -144,10 +149,14 @@ Format parse_format(const std::string& name) {
 
 std::string render(const Table& table, Format format) {
   switch (format) {
-    case Format::table: return as_text(table);
-    case Format::markdown: return as_markdown(table);
-    case Format::csv: return as_csv(table);
-    case Format::json: break;
+    case Format::table:
+      return as_text(table);
+    case Format::markdown:
+      return as_markdown(table);
+    case Format::csv:
+      return as_csv(table);
+    case Format::json:
+      break;
   }
   throw Error(ErrorCode::unexpected, "a table has no JSON form");
 }
@@ -156,15 +165,15 @@ std::vector<std::string> describe(const Report& r) {
   const auto& d = r.dataset;
   std::vector<std::string> lines{
       fmt::format("{}: {}", d.name, d.protocol.empty() ? "no protocol named" : d.protocol),
-      fmt::format("gallery: {} items of {} labels; queries: {}; search: {}; answers kept: {}", d.gallery, d.labels, d.queries,
-                  r.index, r.depth)};
+      fmt::format("gallery: {} items of {} labels; queries: {}; search: {}; answers kept: {}", d.gallery, d.labels,
+                  d.queries, r.index, r.depth)};
   if (d.unknown_queries) {
-    lines.push_back(fmt::format("left out of every metric: {} queries of {} labels that no gallery item has", d.unknown_queries,
-                                d.unknown_labels.size()));
+    lines.push_back(fmt::format("left out of every metric: {} queries of {} labels that no gallery item has",
+                                d.unknown_queries, d.unknown_labels.size()));
   }
   if (d.gallery_failures + d.query_failures) {
-    lines.push_back(fmt::format("pictures that could not be used: {} of the gallery, {} of the queries", d.gallery_failures,
-                                d.query_failures));
+    lines.push_back(fmt::format("pictures that could not be used: {} of the gallery, {} of the queries",
+                                d.gallery_failures, d.query_failures));
   }
   if (d.self_matches) lines.push_back(fmt::format("left out of the answers as the query itself: {}", d.self_matches));
   return lines;
@@ -172,14 +181,16 @@ std::vector<std::string> describe(const Report& r) {
 
 Table table_of(const Report& r, Format format) {
   Table table{describe(r), {"metric", "value", "95 % interval"}, {}, {}};
-  table.caption.insert(table.caption.begin(), fmt::format("{} ({}-d, {}, {}, {})", r.model.name, r.model.dimension,
-                                                          r.model.precision, r.model.device, short_fingerprint(r.model.fingerprint)));
+  table.caption.insert(table.caption.begin(),
+                       fmt::format("{} ({}-d, {}, {}, {})", r.model.name, r.model.dimension, r.model.precision,
+                                   r.model.device, short_fingerprint(r.model.fingerprint)));
   if (format == Format::csv) table.columns = {"metric", "value", "low", "high"};
   for (const auto& [name, e] : r.metrics) {
     if (format == Format::csv) {
       table.rows.push_back({name, fraction(e.value), fraction(e.low), fraction(e.high)});
     } else {
-      table.rows.push_back({title(name), shown(name, e.value), fmt::format("{} to {}", shown(name, e.low), shown(name, e.high))});
+      table.rows.push_back(
+          {title(name), shown(name, e.value), fmt::format("{} to {}", shown(name, e.low), shown(name, e.high))});
     }
   }
   table.notes.push_back(fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
@@ -190,11 +201,13 @@ Table table_of(const Report& r, Format format) {
 Table table_of(const Comparison& c, Format format) {
   const auto& metrics = c.rows.at(0).report.metrics;
   Table table{describe(c.rows[0].report), {"model", "dim", "size", "images/s"}, {}, {}};
-  if (format == Format::csv) table.columns = csv_columns(metrics);
+  if (format == Format::csv)
+    table.columns = csv_columns(metrics);
   else {
     for (const auto& [name, estimate] : metrics) table.columns.push_back(title(name));
     table.columns.push_back("top-1 gain, points");
-    table.notes.push_back("gain: over the baseline on the same queries, with its 95 % interval (paired bootstrap) and exact McNemar p");
+    table.notes.push_back(
+        "gain: over the baseline on the same queries, with its 95 % interval (paired bootstrap) and exact McNemar p");
   }
   for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row) : text_row(row, c.baseline));
   return table;
