@@ -45,3 +45,7 @@ endif()
 find_package(Torch QUIET)
 matcher_need(Torch_FOUND "LibTorch" "libtorch-dev, or pip install torch and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
 set(CMAKE_CXX_FLAGS "${_flags}")
+if(MATCHER_CUDA AND NOT TARGET torch_cuda)
+  message(FATAL_ERROR "The LibTorch of ${TORCH_INSTALL_PREFIX} has no CUDA. "
+    "Install one that has (pip install torch), and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
+endif()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Evaluates TorchScript models on the Grocery Store Dataset with Pillow, PyTorch and numpy alone, to check matcher.
 
-usage: evaluate.py DATASET_FOLDER MODEL.pt[:WEIGHT] ... [--imagenet] [--catalogue] [--every N]
+usage: evaluate.py DATASET_FOLDER MODEL.pt[:WEIGHT[:imagenet]] ... [--catalogue] [--every N]
 
 DATASET_FOLDER holds train.txt, test.txt and classes.csv. Shortest side 256 (bicubic), centre crop 224, RGB in [0, 1];
---imagenet subtracts ImageNet's mean and divides by its deviation. --catalogue makes the pictures of classes.csv the
+`imagenet` subtracts ImageNet's mean and divides by its deviation. --catalogue makes the pictures of classes.csv the
 gallery. --every N takes each N-th query only. Each model is reported alone, then all of them together: the sum of
 their cosines, each times its weight (default 1).
 """
@@ -58,7 +58,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("root")
     parser.add_argument("models", nargs="+")
-    parser.add_argument("--imagenet", action="store_true")
     parser.add_argument("--catalogue", action="store_true")
     parser.add_argument("--every", type=int, default=1)
     options = parser.parse_args()
@@ -67,9 +66,9 @@ def main():
     queries = rows_of(os.path.join(options.root, "test.txt"))[::options.every]
     total = 0
     for argument in options.models:
-        file, _, weight = argument.partition(":")
+        file, weight, normalisation = (argument.split(":") + ["", ""])[:3]
         model = torch.jit.load(file).eval()
-        left, right = (embed(model, options.root, rows, options.imagenet) for rows in (queries, gallery))
+        left, right = (embed(model, options.root, rows, normalisation == "imagenet") for rows in (queries, gallery))
         report(os.path.basename(file), left @ right.T, gallery, queries)
         total = total + float(weight or 1) * (left @ right.T)
     if len(options.models) > 1:
