@@ -44,8 +44,8 @@ std::string reason_of(const std::exception& error) {
   const std::string text = own != nullptr ? own->what_without_backtrace() : error.what();
   constexpr std::string_view mark = "RuntimeError: ";
   const auto marked = text.rfind(mark);
-  const auto start = text.find_first_not_of(" \n", marked == text.npos ? 0 : marked + mark.size());
-  if (start == text.npos) return "no reason given";
+  const auto start = text.find_first_not_of(" \n", marked == std::string::npos ? 0 : marked + mark.size());
+  if (start == std::string::npos) return "no reason given";
   auto reason = text.substr(start, text.find('\n', start) - start);
   while (reason.ends_with('.')) reason.pop_back();
   return reason;
@@ -133,7 +133,7 @@ std::string shape_of(const at::Tensor& tensor) { return fmt::format("[{}]", fmt:
 /// What a module returned, in words.
 std::string describe(const c10::IValue& value) {
   if (value.isTensor()) {
-    const auto tensor = value.toTensor();
+    const at::Tensor& tensor = value.toTensor();
     return fmt::format("a tensor {} of {}", shape_of(tensor), c10::toString(tensor.scalar_type()));
   }
   if (value.isTuple()) return fmt::format("a tuple of {} values", value.toTupleRef().elements().size());
