@@ -56,16 +56,28 @@ void add_list(Program& program) {
 
 void add_export(Program& program) {
   struct Flags {
-    std::string name, output;
+    pipeline::ExportOptions options;
+    std::string precision = "fp32";
   };
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("export", "Write a built-in model as a TorchScript file");
-  command.add_option("name", flags->name, "Name of the model")->required();
-  command.add_option("--output", flags->output, "File to write (default: models/NAME.pt in the work folder)");
-  command.footer("\nExample:\n  matcher export colour-layout --output colour-layout.pt");
+  auto& command = *program.app.add_subcommand("export", "Make a TorchScript file of a checkpoint or a built-in model");
+  command.add_option("name", flags->options.name, "Name of the model")->required();
+  command.add_option("--checkpoint", flags->options.checkpoint,
+                     "Folder with config.json, preprocessor_config.json and model.safetensors");
+  command.add_option("--output", flags->options.output, "File to write (default: models/NAME.pt in the work folder)");
+  command.add_option("--precision", flags->precision, "Of the weights in the file: fp32, bf16 or fp16")
+      ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
+      ->capture_default_str();
+  command.footer(R"(
+Examples:
+  matcher export dinov2-large --checkpoint ~/checkpoints/dinov2-large
+  matcher export shelf-clip --checkpoint tuned/ --precision fp16 --output shelf-clip.pt
+  matcher export colour-layout --output colour-layout.pt)");
   command.callback([&program, flags] {
     program.action = [flags](Session& session) {
-      fmt::print("{}\n", pipeline::export_model(session.context, flags->name, flags->output).string());
+      auto options = flags->options;
+      options.precision = parse_precision(flags->precision);
+      fmt::print("{}\n", pipeline::export_model(session.context, options).string());
       return 0;
     };
   });

@@ -124,6 +124,8 @@ model::Bundle parse_bundle(const std::string& text, const std::string& origin) {
   yaml.read("builtin", bundle.builtin);
   yaml.read("file", bundle.file);
   yaml.read("get", bundle.get);
+  yaml.read("checkpoint", bundle.checkpoint);
+  yaml.read_as("precision", bundle.precision, [](const std::string& value) { return parse_precision(value); });
   yaml.read("dimension", bundle.dimension, 0);
   if (const auto preprocess = yaml.map("preprocess")) read_preprocess(*preprocess, bundle.preprocess);
   yaml.finish();
@@ -143,6 +145,8 @@ std::string bundle_yaml(const model::Bundle& bundle) {
   write_text(out, "builtin", bundle.builtin);
   write_text(out, "file", bundle.file);
   write_text(out, "get", bundle.get);
+  write_text(out, "checkpoint", bundle.checkpoint);
+  if (bundle.precision != Precision::automatic) write_text(out, "precision", to_string(bundle.precision));
   if (bundle.dimension > 0) out << YAML::Key << "dimension" << YAML::Value << bundle.dimension;
   write_preprocess(out, bundle.preprocess);
   out << YAML::EndMap;

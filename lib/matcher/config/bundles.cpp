@@ -17,6 +17,18 @@ bool has_extension(const fs::path& path, std::initializer_list<fs::path> extensi
   return std::find(extensions.begin(), extensions.end(), path.extension()) != extensions.end();
 }
 
+/// Nothing for a file that says nothing of itself; a damaged one is told of when it is asked for.
+std::optional<model::Bundle> read_self_described(const fs::path& path) try {
+  const auto text = model::embedded_metadata(path);
+  if (text.empty()) return std::nullopt;
+  auto bundle = parse_bundle(text, path.string());
+  bundle.path = path;
+  bundle.file = path.filename().string();
+  return bundle;
+} catch (const Error&) {
+  return std::nullopt;
+}
+
 /// Descriptions by the name of their file; of two with one name, the one found first.
 std::map<std::string, fs::path> descriptions(const Places& places) {
   std::map<std::string, fs::path> files;
@@ -41,6 +53,20 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
 }
 
 model::Bundle read_description(const fs::path& file) { return parse_bundle(read_text(file), file.string()); }
+
+/// TorchScript files that bring their own description, by the name in it, except those that a description claims.
+std::map<std::string, model::Bundle> self_described(const Places& places, const std::vector<model::Bundle>& claimed) {
+  std::map<std::string, model::Bundle> bundles;
+  for (const auto& folder : places.model_folders) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (!has_extension(entry.path(), {".pt"}) || !entry.is_regular_file()) continue;
+      const auto path = fs::absolute(entry.path()).lexically_normal();
+      if (std::ranges::any_of(claimed, [&](const auto& bundle) { return bundle.path == path; })) continue;
+      if (auto bundle = read_self_described(path)) bundles.emplace(bundle->name, std::move(*bundle));
+    }
+  }
+  return bundles;
+}
 
 /// A description that is found by the name of its file must have that name.
 model::Bundle read_named(const std::string& name, const fs::path& file) {
@@ -96,6 +122,10 @@ bool is_path(const std::string& text) {
 std::vector<model::Bundle> find_bundles(const Places& places) {
   std::vector<model::Bundle> bundles;
   for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
+  for (auto& [name, bundle] : self_described(places, bundles)) {
+    if (std::ranges::none_of(bundles, [&](const auto& other) { return other.name == name; })) bundles.push_back(std::move(bundle));
+  }
+  std::ranges::sort(bundles, {}, &model::Bundle::name);
   return bundles;
 }
 
@@ -106,7 +136,10 @@ model::Bundle find_bundle(const std::string& name_or_path, const Places& places)
     return with_file(read_named(found->first, found->second), places);
   }
   std::vector<std::string> names;
-  for (const auto& [name, file] : files) names.push_back(name);
+  for (auto& bundle : find_bundles(places)) {
+    if (bundle.name == name_or_path) return bundle;
+    names.push_back(bundle.name);
+  }
   throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
                                             name_hint(name_or_path, names)));
 }

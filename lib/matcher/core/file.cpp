@@ -128,20 +128,27 @@ void OutputFile::close() {
   if (::close(std::exchange(descriptor_, -1)) != 0) fail_writing(path_, errno);
 }
 
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)), temporary_(path_.string() + fmt::format(".tmp-{}", ::getpid())), out_(temporary_) {}
+
+AtomicFile::~AtomicFile() {
+  if (committed_) return;
+  std::error_code ignored;
+  fs::remove(temporary_, ignored);
+}
+
+void AtomicFile::commit() {
+  out_.sync();
+  out_.close();
+  rename_or_fail(temporary_, path_);
+  committed_ = true;
+  sync_folder(parent_of(path_));
+}
+
 void write_atomically(const fs::path& path, std::string_view text) {
-  const fs::path temporary = path.string() + fmt::format(".tmp-{}", ::getpid());
-  try {
-    OutputFile out(temporary);
-    out.write(text);
-    out.sync();
-    out.close();
-    rename_or_fail(temporary, path);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw;
-  }
-  sync_folder(parent_of(path));
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
 }
 
 void truncate_file(const fs::path& path, std::uintmax_t size) {

@@ -34,7 +34,7 @@ class OutputFile {
   void write(std::span<const std::byte> data);
   void write(std::string_view text);
   void overwrite(std::uint64_t offset, std::string_view text);  ///< in place; only in mode truncate or resume
-  void sync();   ///< buffered bytes to the disk itself
+  void sync();                                                  ///< buffered bytes to the disk itself
   void close();  ///< flush and close; the destructor closes without a word
 
  private:
@@ -44,7 +44,26 @@ class OutputFile {
   std::vector<std::byte> buffer_;
 };
 
-/// Writes a whole file under a temporary name, flushes it, and renames it into place.
+/// A file that is complete or absent: written under a temporary name beside `path`, flushed, and renamed into place by
+/// commit(); without it nothing stays. All throw Error(resource).
+class AtomicFile {
+ public:
+  explicit AtomicFile(fs::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::span<const std::byte> data) { out_.write(data); }
+  void write(std::string_view text) { out_.write(text); }
+  void commit();
+
+ private:
+  fs::path path_, temporary_;
+  OutputFile out_;
+  bool committed_ = false;
+};
+
+/// The same in one step.
 void write_atomically(const fs::path& path, std::string_view text);
 
 /// Cuts a file to `size` bytes. Throws Error(resource).

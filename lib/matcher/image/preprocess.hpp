@@ -30,6 +30,7 @@ struct Preprocess {
 
   /// The size of what comes out; {0, 0} when it depends on the picture.
   Size output() const;
+  bool operator==(const Preprocess&) const = default;
 };
 
 /// Pillow 13's `Image.resize((width, height), filter)` for RGB, bit for bit: antialiased, fixed point, two passes.

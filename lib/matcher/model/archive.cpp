@@ -18,7 +18,7 @@
 namespace matcher::model {
 namespace {
 
-constexpr std::uint64_t metadata_limit = 1 << 20;   // bytes; a description has about one thousand
+constexpr std::uint64_t metadata_limit = 1 << 26;   // bytes; far above a vocabulary or a golden sample
 constexpr std::uint64_t directory_limit = 1 << 28;  // bytes; far above any network's
 constexpr std::uint64_t end_size = 22, locator_size = 20, end64_size = 56, entry_size = 46, header_size = 30;
 constexpr std::uint64_t longest_comment = 65535;
@@ -170,13 +170,16 @@ void check_torchscript(const fs::path& file, const std::vector<Record>& records)
 
 }  // namespace
 
-std::string embedded_metadata(const fs::path& file) {
+std::optional<std::string> extra_record(const fs::path& file, const std::string& name) {
   Archive archive(file);
   const auto records = archive.records();
   check_torchscript(file, records);
-  const auto found = std::ranges::find_if(
-      records, [](const Record& record) { return without_root(record.name) == "extra/matcher.yaml"; });
-  return found == records.end() ? "" : archive.contents(*found);
+  const auto found =
+      std::ranges::find_if(records, [&](const Record& record) { return without_root(record.name) == "extra/" + name; });
+  if (found == records.end()) return std::nullopt;
+  return archive.contents(*found);
 }
+
+std::string embedded_metadata(const fs::path& file) { return extra_record(file, "matcher.yaml").value_or(""); }
 
 }  // namespace matcher::model

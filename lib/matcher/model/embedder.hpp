@@ -57,9 +57,6 @@ std::unique_ptr<Embedder> make_ensemble(std::vector<Member> members);
 Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> weights);
 std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights);
 
-/// Writes a built-in as a TorchScript file with its metadata inside (`yaml` is the text of the bundle's description).
-void export_builtin(const Bundle& bundle, const std::string& yaml, const std::filesystem::path& file);
-
 /// The version of LibTorch, for manifests.
 std::string libtorch_version();
 

@@ -2,21 +2,27 @@
 // types are the whole of what crosses the border to a shared object that is loaded at run time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
+#include "matcher/model/blueprint.hpp"
 #include "matcher/model/embedder.hpp"
 
 namespace matcher::model {
 
-/// A network to be loaded: from a TorchScript file, or compiled from TorchScript source when that is not empty.
+/// A network to be loaded from a TorchScript file, or built from a blueprint where there is one.
 struct NetworkRequest {
   std::string name;  ///< for messages
   std::filesystem::path file;
-  std::string source;
-  image::Size size;  ///< of every picture
+  const Blueprint* blueprint = nullptr;  ///< its weights outlive the network
+  image::Size size;                      ///< of every picture
   RunOptions options;
 };
+
+using Records = std::unordered_map<std::string, std::string>;  ///< name -> bytes
+using Writer = std::function<void(std::span<const std::byte>)>;
 
 class Network {
  public:
@@ -26,6 +32,9 @@ class Network {
   /// Pictures [n, 3 * height * width], planar, to vectors [n, d]. Throws Error(mismatch) when the network does not take
   /// them or returns anything but a float tensor [n, d], Error(resource) when memory runs out.
   virtual Matrix run(MatrixView pictures) = 0;
+  /// Turns the network into `precision` for good, and writes it as a TorchScript file with `records` below `extra/`.
+  /// What `write` throws goes through.
+  virtual void save(Precision precision, const Records& records, const Writer& write) = 0;
 };
 
 class TorchPlugin {
@@ -33,14 +42,11 @@ class TorchPlugin {
   virtual ~TorchPlugin() = default;
   /// Throws Error(resource) for a device or precision that is not there, Error(input) for a file that LibTorch refuses.
   virtual std::unique_ptr<Network> load(const NetworkRequest& request) const = 0;
-  /// The bytes of a TorchScript file made from source, with `metadata` as its record `extra/matcher.yaml`.
-  virtual std::string serialise(const std::string& name, const std::string& source,
-                                const std::string& metadata) const = 0;
   virtual std::string version() const = 0;
 };
 
 /// The one exported function, `const TorchPlugin* ()`; its number changes with this header.
-inline constexpr const char* plugin_symbol = "matcher_torch_plugin_1";
+inline constexpr const char* plugin_symbol = "matcher_torch_plugin_2";
 using PluginFactory = const TorchPlugin* (*)();
 
 /// Opens the plugin on the first call. Throws Error(resource) naming the places looked at.

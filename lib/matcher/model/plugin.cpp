@@ -179,15 +179,10 @@ std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, 
   require_file(bundle);
   const auto size = fixed_size(bundle);
   if (bundle.builtin.empty()) check_file(bundle);
-  const auto source = bundle.builtin.empty() ? std::string() : builtin_source(bundle.builtin);
-  auto network = torch_plugin().load({bundle.name, bundle.path, source, size, options});
+  const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
+  auto network =
+      torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint, size, options});
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
-}
-
-void export_builtin(const Bundle& bundle, const std::string& yaml, const fs::path& file) {
-  const auto bytes = torch_plugin().serialise(bundle.builtin, builtin_source(bundle.builtin), yaml);
-  if (file.has_parent_path()) make_folder(file.parent_path());
-  write_atomically(file, bytes);
 }
 
 std::string libtorch_version() { return torch_plugin().version(); }

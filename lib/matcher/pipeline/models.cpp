@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/model/export.hpp"
 
 namespace matcher::pipeline {
 
@@ -19,19 +22,75 @@ std::vector<ModelStatus> list_models(const Context& context) {
   return all;
 }
 
-fs::path export_model(const Context& context, const std::string& name, const fs::path& output) {
-  const auto bundle = config::find_bundle(name, context.places);
-  if (bundle.builtin.empty()) {
-    throw Error(ErrorCode::usage, fmt::format("{} is not built in, so there is nothing to export from; only {} can be exported yet", name,
-                                              fmt::format("{}", name_hint("", model::builtin_names()).substr(2))));
+namespace {
+
+/// The description under this name, if there is one.
+std::optional<model::Bundle> known_bundle(const Context& context, const std::string& name) {
+  for (auto& bundle : config::find_bundles(context.places)) {
+    if (bundle.name == name) return std::move(bundle);
   }
-  fs::path file = output.empty() ? context.workdir / "models" / (bundle.name + ".pt") : output;
-  if (file.has_parent_path()) make_folder(file.parent_path());
-  auto described = bundle;
-  described.builtin.clear();
-  described.get.clear();
-  described.file = file.filename().string();
-  model::export_builtin(bundle, config::bundle_yaml(described), file);
+  return std::nullopt;
+}
+
+std::string dimensions(const image::Preprocess& preprocess) {
+  const auto size = preprocess.output();
+  return fmt::format("{} x {}", size.width, size.height);
+}
+
+/// A description that stands in a file of its own is what is used later, so that it must say the same.
+void check_agrees(const model::Bundle& known, const model::Bundle& made) {
+  if (known.origin.ends_with(".pt")) return;
+  const auto fail = [&](const std::string& what, const std::string& says, const std::string& is) {
+    throw Error(ErrorCode::mismatch, fmt::format("{} says {} {}, but the checkpoint of \"{}\" gives {}; export it under another name",
+                                                 known.origin, what, says, made.name, is));
+  };
+  if (known.dimension != 0 && known.dimension != made.dimension)
+    fail("dimension", fmt::format("{}", known.dimension), fmt::format("{}", made.dimension));
+  if (known.preprocess.output() != made.preprocess.output())
+    fail("pictures of", dimensions(known.preprocess), dimensions(made.preprocess));
+  auto wanted = made.preprocess;
+  wanted.apply_orientation = known.preprocess.apply_orientation;  // no matter of the checkpoint
+  if (known.preprocess != wanted) fail("under preprocess", "one resize, filter, scale, mean or std", "another");
+}
+
+void check_name(const std::string& name) {
+  if (name == file_name_of(name) && !name.empty() && name[0] != '.') return;
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" cannot be the name of a model; use letters, digits, '-', '_' and '.'", name));
+}
+
+[[noreturn]] void fail_no_checkpoint(const Context& context, const ExportOptions& options) {
+  const auto known = known_bundle(context, options.name);
+  if (!known) config::find_bundle(options.name, context.places);  // says what is near
+  throw Error(ErrorCode::usage, fmt::format("{} is made from its checkpoint, the folder with config.json, preprocessor_config.json and "
+                                            "model.safetensors; say where it is: matcher export {} --checkpoint DIR{}",
+                                            options.name, options.name,
+                                            known && !known->get.empty() ? fmt::format(" (or fetch and export it: {})", known->get) : ""));
+}
+
+void export_from_checkpoint(const ExportOptions& options, const fs::path& file, const std::optional<model::Bundle>& known) {
+  model::ExportOptions how{options.name, options.checkpoint, file, options.precision, {}, {}};
+  how.source = known && !known->source.empty() ? known->source : options.checkpoint.filename().string();
+  how.license = known ? known->license : "";
+  model::export_checkpoint(how, [&](const model::Bundle& made) {
+    if (known) check_agrees(*known, made);
+    return config::bundle_yaml(made);
+  });
+}
+
+}  // namespace
+
+fs::path export_model(const Context& context, const ExportOptions& options) {
+  check_name(options.name);
+  const auto known = known_bundle(context, options.name);
+  const auto file = options.output.empty() ? context.workdir / "models" / (options.name + ".pt") : options.output;
+  if (known && !known->builtin.empty()) {
+    if (!options.checkpoint.empty())
+      throw Error(ErrorCode::usage, fmt::format("{} is built in and has no checkpoint; leave --checkpoint out, or give the model another name", options.name));
+    model::export_builtin(*known, config::bundle_yaml, file);
+    return file;
+  }
+  if (options.checkpoint.empty()) fail_no_checkpoint(context, options);
+  export_from_checkpoint(options, file, known);
   return file;
 }
 

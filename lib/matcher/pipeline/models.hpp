@@ -1,4 +1,4 @@
-// The bundles there are, what each still needs, and the built-in ones written out as files.
+// The bundles there are, what each still needs, and how they are made.
 #pragma once
 
 #include "matcher/pipeline/context.hpp"
@@ -14,8 +14,16 @@ struct ModelStatus {
 
 std::vector<ModelStatus> list_models(const Context& context);
 
-/// Writes the built-in model `name` as a TorchScript file with its description inside; empty `output`: <name>.pt in the
-/// work folder's models. Throws Error(usage) for a model that is not built in. Returns the file.
-std::filesystem::path export_model(const Context& context, const std::string& name, const std::filesystem::path& output);
+struct ExportOptions {
+  std::string name;                  ///< of a built-in, or of the bundle to make from a checkpoint
+  std::filesystem::path checkpoint;  ///< folder of a Hugging Face checkpoint; empty for a built-in
+  std::filesystem::path output;      ///< empty: <name>.pt in the work folder's models
+  Precision precision = Precision::fp32;  ///< of the weights in the file
+};
+
+/// Writes a model as a TorchScript file with its description inside. Throws Error(usage) for a name that is neither
+/// built in nor comes with a checkpoint, Error(mismatch) when a description of this name says something else than the
+/// checkpoint, and as model::export_checkpoint does. Returns the file.
+std::filesystem::path export_model(const Context& context, const ExportOptions& options);
 
 }  // namespace matcher::pipeline

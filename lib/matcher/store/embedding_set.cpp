@@ -35,7 +35,7 @@ std::vector<CsvRow> read_rows(const fs::path& file, const std::vector<std::strin
 }
 
 void check_shape(const fs::path& file, std::size_t n, std::size_t d, std::size_t bytes) {
-  const auto header = npy_header(n, d);
+  const auto header = vectors_header(n, d);
   const bool same = bytes == npy_header_bytes + n * d * sizeof(float) && [&] {
     std::string start(npy_header_bytes, '\0');
     open_for_reading(file).read(start.data(), std::streamsize(start.size()));

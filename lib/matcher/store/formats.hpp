@@ -4,15 +4,14 @@
 #include <filesystem>
 #include <string>
 
+#include "matcher/core/npy.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::store {
 
 inline constexpr const char* embeddings_schema = "matcher.embeddings/1";
-inline constexpr std::size_t npy_header_bytes = 128;
-
-/// The header of a float32 [n, d] .npy file (version 1.0), padded to npy_header_bytes whatever n is.
-std::string npy_header(std::size_t n, std::size_t d);
+/// The header of a float32 [n, d] .npy file, of npy_header_bytes whatever n is.
+std::string vectors_header(std::size_t n, std::size_t d);
 
 std::string items_header();
 std::string item_line(const ItemRow& item);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
@@ -11,12 +13,7 @@ namespace matcher::store {
 
 using nlohmann::ordered_json;
 
-std::string npy_header(std::size_t n, std::size_t d) {
-  const std::string magic("\x93NUMPY\x01\x00\x76\x00", 10);  // 0x76: the 118 bytes that follow
-  auto description = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", n, d);
-  description.resize(npy_header_bytes - magic.size() - 1, ' ');
-  return magic + description + '\n';
-}
+std::string vectors_header(std::size_t n, std::size_t d) { return npy_header(std::array{n, d}); }
 
 std::string manifest_text(const Manifest& m) {
   const ordered_json json = {
@@ -53,8 +50,9 @@ Manifest read_manifest(const fs::path& file) {
   try {
     const auto json = ordered_json::parse(read_text(file));
     if (json.at("schema") != embeddings_schema) {
-      throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}: it is no embedding set of this version",
-                                                   file.string(), json.at("schema").dump(), embeddings_schema));
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("{} has the schema {}, not {}: it is no embedding set of this version", file.string(),
+                              json.at("schema").dump(), embeddings_schema));
     }
     const auto& model = json.at("model");
     const auto& dataset = json.at("dataset");
@@ -77,7 +75,8 @@ Manifest read_manifest(const fs::path& file) {
     m.images_per_second = json.at("speed").at("images_per_second");
     return m;
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("{} is damaged ({}); embed again into the same place", file.string(), error.what()));
+    throw Error(ErrorCode::input,
+                fmt::format("{} is damaged ({}); embed again into the same place", file.string(), error.what()));
   }
 }
 

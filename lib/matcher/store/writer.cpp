@@ -53,7 +53,7 @@ void EmbeddingWriter::start_afresh(const std::string& key) {
   items_ = OutputFile(file(items_name));
   failures_ = OutputFile(file(failures_name));
   journal_ = OutputFile(file(journal_name));
-  vectors_.write(npy_header(0, dimension_));
+  vectors_.write(vectors_header(0, dimension_));
   items_.write(items_header());
   failures_.write(failures_header());
   note_.items_bytes = items_header().size();
@@ -104,7 +104,7 @@ void EmbeddingWriter::checkpoint() {
 
 void EmbeddingWriter::finish(Manifest manifest) {
   checkpoint();
-  vectors_.overwrite(0, npy_header(note_.count, dimension_));
+  vectors_.overwrite(0, vectors_header(note_.count, dimension_));
   vectors_.sync();
   for (auto* out : {&vectors_, &items_, &failures_, &journal_}) out->close();
   manifest.count = note_.count;

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
+#include <torch/csrc/jit/serialization/export.h>
 #include <torch/version.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
+#include <exception>
 #include <string_view>
 
 #include "matcher/core/error.hpp"
@@ -116,8 +119,35 @@ void make_deterministic(int threads) {
   context.setAllowTF32CuBLAS(false);
 }
 
+at::ScalarType torch_type(ElementType type) {
+  if (type == ElementType::fp16) return at::kHalf;
+  return type == ElementType::bf16 ? at::kBFloat16 : at::kFloat;
+}
+
+/// Not a copy, unless it has to be made wider.
+at::Tensor to_tensor(const Weight& weight) {
+  auto* bytes = const_cast<std::byte*>(weight.bytes.data());
+  const auto type = torch_type(weight.type);
+  // Mapped bytes need not begin where a number may; then they are copied.
+  const bool aligned = reinterpret_cast<std::uintptr_t>(bytes) % at::elementSize(type) == 0;
+  if (aligned) return torch::from_blob(bytes, weight.shape, type).to(at::kFloat);
+  auto copy = torch::empty(weight.shape, type);
+  std::memcpy(copy.data_ptr(), bytes, weight.bytes.size());
+  return copy.to(at::kFloat);
+}
+
+torch::jit::Module build_part(const std::string& type, const std::shared_ptr<torch::jit::CompilationUnit>& unit,
+                              const Blueprint& blueprint) {
+  torch::jit::Module module(type, unit);
+  for (const auto& weight : blueprint.weights) module.register_parameter(weight.name, to_tensor(weight), false);
+  for (const auto& [name, part] : blueprint.parts)
+    module.register_module(name, build_part(type + '.' + name, unit, part));
+  module.define(blueprint.source);
+  return module;
+}
+
 torch::jit::Module read_module(const NetworkRequest& request) {
-  if (!request.source.empty()) return compile(request.name, request.source);
+  if (request.blueprint != nullptr) return build(request.name, *request.blueprint);
   return guarded(
       ErrorCode::input, [&] { return torch::jit::load(request.file.string(), at::kCPU); },
       [&](const std::string& reason) {
@@ -170,6 +200,32 @@ class TorchNetwork : public Network {
         [&](const std::string& reason) { return explain(pictures.rows, reason); });
   }
 
+  void save(Precision precision, const Records& records, const Writer& write) override {
+    const Quietly quietly;
+    std::exception_ptr failure;  // LibTorch's C code in between is no place for an exception
+    const auto pass_on = [&](const void* data, std::size_t size) -> std::size_t {
+      try {
+        if (!failure) write({static_cast<const std::byte*>(data), size});
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      return failure ? 0 : size;
+    };
+    guarded(
+        ErrorCode::resource,
+        [&] {
+          module_.to(at::kCPU, torch_type(precision));
+          try {
+            torch::jit::ExportModule(module_, pass_on, records);
+          } catch (...) {
+            if (failure) std::rethrow_exception(failure);
+            throw;
+          }
+          if (failure) std::rethrow_exception(failure);
+        },
+        [&](const std::string& reason) { return fmt::format("model \"{}\" cannot be written: {}", name_, reason); });
+  }
+
  private:
   at::Tensor to_tensor(MatrixView pictures) const {
     const auto shape = {std::int64_t(pictures.rows), std::int64_t(3), std::int64_t(size_.height),
@@ -218,17 +274,15 @@ class TorchNetwork : public Network {
 
 }  // namespace
 
-torch::jit::Module compile(const std::string& name, const std::string& source) {
+torch::jit::Module build(const std::string& name, const Blueprint& blueprint) {
   std::string type = "__torch__.";
   for (const char c : name) type += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  torch::jit::Module module(type);
-  guarded(
-      ErrorCode::unexpected, [&] { module.define(source); },
+  return guarded(
+      ErrorCode::unexpected,
+      [&] { return build_part(type, std::make_shared<torch::jit::CompilationUnit>(), blueprint); },
       [&](const std::string& reason) {
-        return fmt::format("the built-in model \"{}\" does not compile with LibTorch {}: {}", name, TORCH_VERSION,
-                           reason);
+        return fmt::format("the network of \"{}\" does not compile with LibTorch {}: {}", name, TORCH_VERSION, reason);
       });
-  return module;
 }
 
 std::unique_ptr<Network> load_network(const NetworkRequest& request) { return std::make_unique<TorchNetwork>(request); }

@@ -7,8 +7,8 @@
 
 namespace matcher::model {
 
-/// Compiles TorchScript source, which is `def forward(self, pictures: Tensor) -> Tensor`.
-torch::jit::Module compile(const std::string& name, const std::string& source);
+/// Compiles a blueprint's source around its weights, which stay where they are when they are of fp32.
+torch::jit::Module build(const std::string& name, const Blueprint& blueprint);
 
 std::unique_ptr<Network> load_network(const NetworkRequest& request);
 

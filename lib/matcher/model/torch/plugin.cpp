@@ -1,7 +1,5 @@
 #include <torch/version.h>
 
-#include <sstream>
-
 #include "matcher/model/torch/network.hpp"
 
 namespace matcher::model {
@@ -11,20 +9,13 @@ class Plugin : public TorchPlugin {
  public:
   std::unique_ptr<Network> load(const NetworkRequest& request) const override { return load_network(request); }
 
-  std::string serialise(const std::string& name, const std::string& source,
-                        const std::string& metadata) const override {
-    std::ostringstream out;
-    compile(name, source).save(out, {{"matcher.yaml", metadata}});
-    return std::move(out).str();
-  }
-
   std::string version() const override { return TORCH_VERSION; }
 };
 
 }  // namespace
 }  // namespace matcher::model
 
-extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* matcher_torch_plugin_1() {
+extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* matcher_torch_plugin_2() {
   static const matcher::model::Plugin plugin;
   return &plugin;
 }

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "matcher/model/export.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using Catch::Approx;
@@ -56,7 +57,7 @@ TEST_CASE("an exported baseline is a TorchScript file with its description, and 
   for (const auto& name : model::builtin_names()) {
     const auto file = scratch / ("made/" + name + ".pt");
     const auto bundle = builtin_bundle(name);
-    model::export_builtin(bundle, "name: " + name + "\n", file);
+    model::export_builtin(bundle, [&](const auto&) { return "name: " + name + "\n"; }, file);
     CHECK(model::embedded_metadata(file) == "name: " + name + "\n");
     const auto batch = pictures(2);
     const auto exported = test::load(file_bundle(file));

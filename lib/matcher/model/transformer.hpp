@@ -1,0 +1,57 @@
+// The block that every vision and text transformer here is made of, as TorchScript. Private to this layer.
+#pragma once
+
+#include <string>
+
+#include "matcher/model/blueprint.hpp"
+#include "matcher/model/checkpoint.hpp"
+
+namespace matcher::model {
+
+/// Takes tensors from a checkpoint into a module's weights.
+class Taker {
+ public:
+  Taker(Checkpoint& checkpoint, Blueprint& into, std::string prefix)
+      : checkpoint_(checkpoint), into_(into), prefix_(std::move(prefix)) {}
+
+  /// The checkpoint's `<prefix><name>` as the weight `as`.
+  void take(const std::string& as, const std::string& name, const std::vector<std::int64_t>& shape);
+  /// `<name>.weight` [out, in] and `<name>.bias` [out], as `<as>_weight` and `<as>_bias`.
+  void take_linear(const std::string& as, const std::string& name, std::int64_t out, std::int64_t in, bool bias = true);
+  /// `<name>.weight` and `<name>.bias`, both [d].
+  void take_norm(const std::string& as, const std::string& name, std::int64_t d);
+
+ private:
+  Checkpoint& checkpoint_;
+  Blueprint& into_;
+  std::string prefix_;
+};
+
+/// Where a block's tensors stand in a checkpoint.
+struct BlockNames {
+  const char *norm1, *query, *key, *value, *output, *scale1, *norm2, *scale2;  ///< no scales: nullptr
+};
+
+struct BlockShape {
+  std::int64_t width, heads, hidden;
+  double epsilon;
+  std::string activation;  ///< "swiglu", or what transformers calls `hidden_act`
+  bool attention_bias = true;
+  bool masked = false;  ///< takes a mask [t, t] that is added to the attention scores
+};
+
+/// Pre-norm attention and perceptron with residuals, `forward(x: [n, t, width]) -> [n, t, width]`.
+Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
+                     const BlockNames& names);
+
+/// Throws Error(input) for an activation that matcher cannot build.
+void check_activation(const Settings& settings, const std::string& activation);
+
+/// "torch.layer_norm(<value>, [width], self.<name>_weight, self.<name>_bias, epsilon)".
+std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon);
+
+/// Adds the blocks as parts `<name>_0`, `<name>_1`, ... and returns the source that sends `x` through them.
+std::string add_blocks(Blueprint& into, const std::string& name, std::vector<Blueprint> blocks,
+                       const std::string& arguments);
+
+}  // namespace matcher::model

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Makes Hugging Face checkpoints with random weights, small ones of every kind and the four named models in full size.
+
+usage: make_checkpoints.py FOLDER [--full] [--only NAME ...]
+
+Each is a folder with config.json, preprocessor_config.json and weights, as transformers saves them. The random weights
+are spread wider than transformers' own start, so that every part of a network moves its output.
+"""
+import argparse
+import json
+import os
+
+import torch
+import transformers
+
+MEANS = {"dinov2": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+         "clip": ([0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711])}
+
+
+def processor(family, edge, crop):
+    mean, deviation = MEANS[family]
+    return {"do_convert_rgb": True, "do_resize": True, "size": {"shortest_edge": edge}, "resample": 3,
+            "do_center_crop": True, "crop_size": {"height": crop, "width": crop}, "do_rescale": True,
+            "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": mean, "image_std": deviation,
+            "image_processor_type": "BitImageProcessor" if family == "dinov2" else "CLIPImageProcessor"}
+
+
+def dinov2(**config):
+    return transformers.Dinov2Model(transformers.Dinov2Config(**config))
+
+
+def registers(**config):
+    return transformers.Dinov2WithRegistersModel(transformers.Dinov2WithRegistersConfig(**config))
+
+
+def clip(vision, text, dimension, **config):
+    return transformers.CLIPModel(
+        transformers.CLIPConfig(vision_config=vision, text_config=text, projection_dim=dimension, **config))
+
+
+SMALL = {"hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4}
+SMALL_TEXT = {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 3}
+
+# name: (family, network, shortest edge, crop, how it is saved)
+KINDS = {
+    "dinov2-tiny": ("dinov2", lambda: dinov2(**SMALL, image_size=70, patch_size=14), 80, 56, {}),
+    "dinov2-tiny-same-size": ("dinov2", lambda: dinov2(**SMALL, image_size=56, patch_size=14), 64, 56, {}),
+    "dinov2-tiny-up": ("dinov2", lambda: dinov2(**SMALL, image_size=28, patch_size=14), 80, 71, {}),
+    "dinov2-tiny-swiglu": ("dinov2", lambda: dinov2(**SMALL, image_size=70, use_swiglu_ffn=True), 80, 56, {}),
+    "dinov2-tiny-no-bias": ("dinov2", lambda: dinov2(**SMALL, image_size=70, qkv_bias=False, hidden_act="relu"), 80, 56, {}),
+    "dinov2-tiny-sharded": ("dinov2", lambda: dinov2(**SMALL, image_size=70), 80, 56, {"max_shard_size": "100KB"}),
+    "dinov2-tiny-fp16": ("dinov2", lambda: dinov2(**SMALL, image_size=70).half(), 80, 56, {}),
+    "dinov2-tiny-bf16": ("dinov2", lambda: dinov2(**SMALL, image_size=70).bfloat16(), 80, 56, {}),
+    "registers-tiny": ("dinov2", lambda: registers(**SMALL, image_size=70, patch_size=14), 80, 42, {}),
+    "registers-tiny-swiglu": (
+        "dinov2", lambda: registers(**SMALL, image_size=42, patch_size=14, use_swiglu_ffn=True, num_register_tokens=2),
+        80, 70, {}),
+    "clip-tiny": ("clip", lambda: clip({**SMALL, "intermediate_size": 128, "image_size": 64, "patch_size": 16},
+                                       SMALL_TEXT, 40), 64, 64, {}),
+    "clip-tiny-gelu": ("clip", lambda: clip(
+        {**SMALL, "intermediate_size": 128, "image_size": 60, "patch_size": 14, "hidden_act": "gelu"},
+        {**SMALL_TEXT, "hidden_act": "gelu"}, 40), 60, 60, {}),
+    "clip-tiny-old-end": ("clip", lambda: clip({**SMALL, "intermediate_size": 128, "image_size": 64, "patch_size": 32},
+                                               {**SMALL_TEXT, "eos_token_id": 2}, 24), 64, 64, {}),
+}
+FULL = {
+    "dinov2-base": ("dinov2", lambda: dinov2(image_size=518), 256, 224, {}),
+    "dinov2-large": ("dinov2", lambda: dinov2(
+        hidden_size=1024, num_hidden_layers=24, num_attention_heads=16, image_size=518), 256, 224, {}),
+    "clip-vit-b-32": ("clip", lambda: clip({}, {}, 512), 224, 224, {}),
+    "clip-vit-l-14": ("clip", lambda: clip(
+        {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16,
+         "patch_size": 14},
+        {"hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12}, 768), 224, 224, {}),
+}
+
+
+def spread(network):
+    """Norms and scales that are not one, biases that are not zero, and attention that attends."""
+    generator = torch.Generator().manual_seed(7)
+    for name, tensor in network.named_parameters():
+        if tensor.dim() < 2 or "token" in name or "position" in name or "class_embedding" in name:
+            around = 1.0 if ("norm" in name or "lambda" in name) and "bias" not in name else 0.0
+            width = 0.5 if around == 0 and tensor.dim() != 1 else 0.2
+        else:
+            around, width = 0.0, 1.5 / tensor[0].numel() ** 0.5
+        tensor.data = (around + width * torch.randn(tensor.shape, generator=generator)).to(tensor.dtype)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--only", nargs="*")
+    options = parser.parse_args()
+    for name, (family, network, edge, crop, how) in (FULL if options.full else KINDS).items():
+        if options.only and name not in options.only:
+            continue
+        folder = os.path.join(options.folder, name)
+        torch.manual_seed(3)
+        made = network().eval()
+        spread(made)
+        made.save_pretrained(folder, **how)
+        with open(os.path.join(folder, "preprocessor_config.json"), "w") as file:
+            json.dump(processor(family, edge, crop), file)
+        print(name, sum(p.numel() for p in made.parameters()), flush=True)
+
+
+main()
