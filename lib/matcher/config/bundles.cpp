@@ -47,6 +47,7 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
   for (const auto& folder : folders) {
     if (!fs::is_regular_file(folder / bundle.file)) continue;
     bundle.path = fs::absolute(folder / bundle.file).lexically_normal();
+    if (const auto own = read_self_described(bundle.path); own && bundle.precision == Precision::automatic) bundle.precision = own->precision;
     break;
   }
   return bundle;

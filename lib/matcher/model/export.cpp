@@ -5,7 +5,6 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/core/npy.hpp"
 #include "matcher/model/families.hpp"
 #include "matcher/model/network.hpp"
 
@@ -37,15 +36,15 @@ image::Image golden_picture(image::Size size) {
   return picture;
 }
 
-Records golden_sample(Network& network, const image::Preprocess& preprocess, int dimension) {
-  const auto size = preprocess.output();
+Records golden_sample(Network& network, const Bundle& bundle) {
+  const auto size = bundle.preprocess.output();
   const auto height = std::size_t(size.height), width = std::size_t(size.width);
   std::vector<float> planar(3 * height * width);
-  image::to_planar(golden_picture(size), preprocess, planar);
+  image::to_planar(golden_picture(size), bundle.preprocess, planar);
   const auto vector = network.run({planar.data(), 1, planar.size()});
-  if (vector.cols != std::size_t(dimension)) {
+  if (bundle.dimension != 0 && vector.cols != std::size_t(bundle.dimension)) {
     throw Error(ErrorCode::unexpected,
-                fmt::format("the network returns {} numbers, but its configuration says {}", vector.cols, dimension));
+                fmt::format("the network returns {} numbers, but its configuration says {}", vector.cols, bundle.dimension));
   }
   return {{"golden/input.npy", to_npy({{1, 3, height, width}, std::move(planar)})},
           {"golden/embedding.npy", to_npy({{1, vector.cols}, vector.data})}};
@@ -70,6 +69,13 @@ void check_size(const Architecture& architecture, const image::Preprocess& prepr
 
 }  // namespace
 
+std::optional<GoldenSample> read_golden(const fs::path& file) {
+  const auto input = extra_record(file, "golden/input.npy"), embedding = extra_record(file, "golden/embedding.npy");
+  if (!input || !embedding) return std::nullopt;
+  return GoldenSample{parse_npy(*input, fmt::format("the golden input in {}", file.string())),
+                      parse_npy(*embedding, fmt::format("the golden embedding in {}", file.string()))};
+}
+
 void export_builtin(const Bundle& bundle, const Describe& describe, const fs::path& file) {
   const Blueprint blueprint{builtin_source(bundle.builtin), {}, {}};
   auto described = bundle;
@@ -77,7 +83,9 @@ void export_builtin(const Bundle& bundle, const Describe& describe, const fs::pa
   described.get.clear();
   described.file = file.filename().string();
   const auto network = torch_plugin().load({bundle.name, {}, &blueprint, bundle.preprocess.output(), on_cpu});
-  write(*network, Precision::fp32, {{"matcher.yaml", describe(described)}}, file);
+  auto records = golden_sample(*network, bundle);
+  records.emplace("matcher.yaml", describe(described));
+  write(*network, Precision::fp32, records, file);
 }
 
 Bundle export_checkpoint(const ExportOptions& options, const Describe& describe) {
@@ -99,7 +107,7 @@ Bundle export_checkpoint(const ExportOptions& options, const Describe& describe)
 
   const auto network =
       torch_plugin().load({options.name, {}, &architecture.network, bundle.preprocess.output(), on_cpu});
-  auto records = golden_sample(*network, bundle.preprocess, bundle.dimension);
+  auto records = golden_sample(*network, bundle);
   records.emplace("matcher.yaml", describe(bundle));
   write(*network, options.precision, records, options.file);
   return bundle;

@@ -3,15 +3,25 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "matcher/core/device.hpp"
+#include "matcher/core/npy.hpp"
 #include "matcher/model/bundle.hpp"
 
 namespace matcher::model {
 
 /// The text of a bundle's description, which the layer above knows to write.
 using Describe = std::function<std::string(const Bundle&)>;
+
+/// A prepared picture [1, 3, h, w] and the vector [1, d] that its maker had for it, in fp32.
+struct GoldenSample {
+  NpyArray input, embedding;
+};
+
+/// The golden sample in a TorchScript file, nothing when there is none. Throws Error(input) for a damaged one.
+std::optional<GoldenSample> read_golden(const std::filesystem::path& file);
 
 /// Writes a built-in as a TorchScript file with its description inside.
 void export_builtin(const Bundle& bundle, const Describe& describe, const std::filesystem::path& file);

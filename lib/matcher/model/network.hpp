@@ -19,6 +19,7 @@ struct NetworkRequest {
   const Blueprint* blueprint = nullptr;  ///< its weights outlive the network
   image::Size size;                      ///< of every picture
   RunOptions options;
+  Precision stored = Precision::fp32;  ///< of the weights in the file: what `automatic` means on a GPU; on the CPU, fp32
 };
 
 using Records = std::unordered_map<std::string, std::string>;  ///< name -> bytes

@@ -89,8 +89,8 @@ Device resolve(Device device) {
   return device;
 }
 
-Precision resolve(Precision precision, Device device) {
-  if (precision == Precision::automatic) return Precision::fp32;
+Precision resolve(Precision precision, Precision stored, Device device) {
+  if (precision == Precision::automatic) return device.kind == Device::Kind::cuda ? stored : Precision::fp32;
   if (precision == Precision::fp16 && device.kind == Device::Kind::cpu) {
     throw Error(ErrorCode::resource,
                 "precision fp16 needs a GPU, but the device is cpu; use --precision bf16 or --precision fp32");
@@ -177,7 +177,7 @@ class TorchNetwork : public Network {
       : name_(request.name),
         size_(request.size),
         device_(resolve(request.options.device)),
-        precision_(resolve(request.options.precision, device_)) {
+        precision_(resolve(request.options.precision, request.stored, device_)) {
     const Quietly quietly;
     make_deterministic(request.options.threads);
     module_ = read_module(request);
