@@ -14,6 +14,13 @@ image::Filter parse_filter(const std::string& text) {
   throw Error(ErrorCode::usage, fmt::format("unknown filter \"{}\"; use bicubic or bilinear", text));
 }
 
+model::Pooling parse_pooling(const std::string& text) {
+  if (text == "cls") return model::Pooling::cls;
+  if (text == "mean") return model::Pooling::mean;
+  if (text == "none") return model::Pooling::none;
+  throw Error(ErrorCode::usage, fmt::format("unknown pooling \"{}\"; use cls, mean or none", text));
+}
+
 image::Size read_size(YamlMap& yaml) {
   image::Size size;
   yaml.read("height", size.height, 1);
@@ -127,6 +134,8 @@ model::Bundle parse_bundle(const std::string& text, const std::string& origin) {
   yaml.read("checkpoint", bundle.checkpoint);
   yaml.read_as("precision", bundle.precision, [](const std::string& value) { return parse_precision(value); });
   yaml.read("dimension", bundle.dimension, 0);
+  yaml.read("output", bundle.output);
+  yaml.read_as("pooling", bundle.pooling, parse_pooling);
   if (const auto preprocess = yaml.map("preprocess")) read_preprocess(*preprocess, bundle.preprocess);
   yaml.finish();
   check(yaml, bundle);
@@ -148,6 +157,11 @@ std::string bundle_yaml(const model::Bundle& bundle) {
   write_text(out, "checkpoint", bundle.checkpoint);
   if (bundle.precision != Precision::automatic) write_text(out, "precision", to_string(bundle.precision));
   if (bundle.dimension > 0) out << YAML::Key << "dimension" << YAML::Value << bundle.dimension;
+  write_text(out, "output", bundle.output);
+  write_text(out, "pooling",
+             bundle.pooling == model::Pooling::cls    ? "cls"
+             : bundle.pooling == model::Pooling::mean ? "mean"
+                                                      : "");
   write_preprocess(out, bundle.preprocess);
   out << YAML::EndMap;
   return out.c_str() + std::string("\n");

@@ -160,12 +160,18 @@ bool is_code(const Record& record) {
 
 void check_torchscript(const fs::path& file, const std::vector<Record>& records) {
   if (std::ranges::any_of(records, is_code)) return;
-  const bool weights = std::ranges::any_of(records, [](const auto& r) { return without_root(r.name) == "data.pkl"; });
-  throw Error(
-      ErrorCode::input,
-      file.string() + (weights ? " is a checkpoint of weights and not TorchScript: it holds no code; build its network "
-                                 "around it in Python and save that with torch.jit.trace(...).save(...)"
-                               : " is a ZIP archive but not a TorchScript file: it holds no code"));
+  const auto has = [&](std::string_view name) {
+    return std::ranges::any_of(records,
+                               [&](const Record& record) { return without_root(record.name).ends_with(name); });
+  };
+  const auto* is = " is a ZIP archive but not a TorchScript file: it holds no code";
+  if (has("data.pkl"))
+    is = " is a checkpoint of weights and not TorchScript: it holds no code; build its network around it in Python and "
+         "save "
+         "that with torch.jit.trace(...).save(...)";
+  if (has("archive_format") || has("exported_program.json"))
+    is = " was made by torch.export, which is not TorchScript; make it with torch.jit.trace(...).save(...)";
+  throw Error(ErrorCode::input, file.string() + is);
 }
 
 }  // namespace

@@ -90,6 +90,8 @@ std::string fingerprint(const Bundle& bundle, const fs::path& cache) {
     hasher.field("builtin").field(builtin_source(bundle.builtin));
   }
   add_preprocess(hasher, bundle.preprocess);
+  if (!bundle.output.empty() || bundle.pooling != Pooling::none)
+    hasher.field("output").field(bundle.output).field(double(bundle.pooling));
   return hasher.hex();
 }
 

@@ -11,6 +11,10 @@
 
 namespace matcher::model {
 
+/// How a sequence of tokens [n, t, d] becomes a vector: its first token, or the mean of all but the first (which stands
+/// for the whole picture in vision transformers).
+enum class Pooling { none, cls, mean };
+
 /// What a bundle's YAML says, whether it stands in a file of its own or inside the TorchScript file (`matcher.yaml`).
 struct Bundle {
   std::string name, description, source, license;
@@ -21,6 +25,9 @@ struct Bundle {
   Precision precision = Precision::automatic;  ///< of the weights in the file; automatic: not said, fp32
   std::string get;                             ///< the command that brings the file, shown when it is not there
   int dimension = 0;                           ///< d; 0: taken from the first output
+  std::string output;  ///< the step from what the network returns to its vectors: key of a dictionary, number in a
+                       ///< tuple, several joined by '.'; "": the whole
+  Pooling pooling = Pooling::none;
   image::Preprocess preprocess;                ///< must have a fixed output size
   std::filesystem::path path;                  ///< where the TorchScript file was found; empty when it was not
   std::string origin;                          ///< the file this came from, for messages

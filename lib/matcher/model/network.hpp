@@ -19,6 +19,8 @@ struct NetworkRequest {
   const Blueprint* blueprint = nullptr;  ///< its weights outlive the network
   image::Size size;                      ///< of every picture
   RunOptions options;
+  std::string output{};  ///< as Bundle has it
+  Pooling pooling = Pooling::none;
   Precision stored = Precision::fp32;  ///< of the weights in the file: what `automatic` means on a GPU; on the CPU, fp32
 };
 

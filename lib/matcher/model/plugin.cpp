@@ -181,8 +181,8 @@ std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, 
   if (bundle.builtin.empty()) check_file(bundle);
   const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
   const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
-  auto network =
-      torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint, size, options, stored});
+  auto network = torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint, size,
+                                      options, bundle.output, bundle.pooling, stored});
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
 }
 

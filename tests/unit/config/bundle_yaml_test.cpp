@@ -40,6 +40,8 @@ void check_same(const model::Bundle& a, const model::Bundle& b) {
   CHECK(a.file == b.file);
   CHECK(a.get == b.get);
   CHECK(a.dimension == b.dimension);
+  CHECK(a.output == b.output);
+  CHECK(a.pooling == b.pooling);
   CHECK(a.preprocess.apply_orientation == b.preprocess.apply_orientation);
   CHECK(a.preprocess.resize_shortest_edge == b.preprocess.resize_shortest_edge);
   CHECK(a.preprocess.resize == b.preprocess.resize);
@@ -48,6 +50,15 @@ void check_same(const model::Bundle& a, const model::Bundle& b) {
   CHECK(a.preprocess.scale == b.preprocess.scale);
   CHECK(a.preprocess.mean == b.preprocess.mean);
   CHECK(a.preprocess.deviation == b.preprocess.deviation);
+}
+
+TEST_CASE("output and pooling say how vectors come out of what the network returns") {
+  const auto bundle = parse_bundle(crop_and("") + "output: 1.tokens\npooling: mean\n", "m.yaml");
+  CHECK(bundle.output == "1.tokens");
+  CHECK(bundle.pooling == model::Pooling::mean);
+  check_same(parse_bundle(bundle_yaml(bundle), "again.yaml"), bundle);
+  CHECK(usage_error(crop_and("") + "pooling: max\n").find("m.yaml:2: unknown pooling \"max\"; use cls, mean or none") !=
+        std::string::npos);
 }
 
 TEST_CASE("every key of a description is read") {

@@ -67,6 +67,8 @@ TEST_CASE("what is no TorchScript file is named for what it is") {
   CHECK_THAT(complaint(scratch, "<!DOCTYPE html><html>"), ContainsSubstring("(it starts with \"<!DOCTYPE html><\")"));
   CHECK_THAT(complaint(scratch, make_zip({{"model/data.pkl", "x"}, {"model/data/0", "y"}})),
              ContainsSubstring("is a checkpoint of weights and not TorchScript"));
+  CHECK_THAT(complaint(scratch, make_zip({{"model/archive_format", "pt2"}, {"model/models/model.json", "{}"}})),
+             ContainsSubstring("was made by torch.export, which is not TorchScript"));
   CHECK_THAT(complaint(scratch, make_zip({{"word/document.xml", "x"}})), ContainsSubstring("is a ZIP archive but not"));
   CHECK(error_of([&] { embedded_metadata(scratch / "none.pt"); })->code() == ErrorCode::input);
 }

@@ -10,11 +10,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/model/torch/operators.hpp"
 
 namespace matcher::model {
 namespace {
@@ -148,14 +151,19 @@ torch::jit::Module build_part(const std::string& type, const std::shared_ptr<tor
 
 torch::jit::Module read_module(const NetworkRequest& request) {
   if (request.blueprint != nullptr) return build(request.name, *request.blueprint);
-  return guarded(
-      ErrorCode::input, [&] { return torch::jit::load(request.file.string(), at::kCPU); },
-      [&](const std::string& reason) {
-        return fmt::format(
-            "{} is not a TorchScript file that LibTorch {} reads ({}); export it again with an older "
-            "PyTorch, or use a newer LibTorch",
-            request.file.string(), TORCH_VERSION, reason);
-      });
+  try {
+    return torch::jit::load(request.file.string(), at::kCPU);
+  } catch (const std::exception& error) {
+    const auto needs = missing_operator(error.what());
+    if (is_out_of_memory(error.what()))
+      throw Error(ErrorCode::resource,
+                  fmt::format("there is no memory for {}: {}", request.file.string(), reason_of(error)));
+    throw Error(
+        ErrorCode::input,
+        fmt::format("{} is not a TorchScript file that LibTorch {} reads: {}; export it again with an older "
+                    "PyTorch, or build matcher with a newer LibTorch",
+                    request.file.string(), TORCH_VERSION, needs.empty() ? reason_of(error) : "it calls " + needs));
+  }
 }
 
 std::string shape_of(const at::Tensor& tensor) { return fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")); }
@@ -171,11 +179,44 @@ std::string describe(const c10::IValue& value) {
   return fmt::format("a value of type {}", value.type()->repr_str());
 }
 
+/// ": a, b" for the keys of a dictionary, ": 0 to 2" for a tuple or list, "" for anything else.
+std::string choices(const c10::IValue& value) {
+  if (value.isTuple()) return fmt::format(": 0 to {}", value.toTupleRef().elements().size() - 1);
+  if (value.isTensorList()) return fmt::format(": 0 to {}", value.toTensorList().size() - 1);
+  if (value.isList()) return fmt::format(": 0 to {}", value.toListRef().size() - 1);
+  if (!value.isGenericDict()) return {};
+  std::vector<std::string> keys;
+  for (const auto& entry : value.toGenericDict())
+    keys.push_back(entry.key().isString() ? entry.key().toStringRef() : "?");
+  std::ranges::sort(keys);
+  return fmt::format(": {}", fmt::join(keys, ", "));
+}
+
+/// The element of a dictionary, tuple or list under a key or number, nothing when it is not there.
+std::optional<c10::IValue> element(const c10::IValue& value, const std::string& key) {
+  if (value.isGenericDict()) {
+    for (const auto& entry : value.toGenericDict()) {
+      if (entry.key().isString() && entry.key().toStringRef() == key) return entry.value();
+    }
+    return std::nullopt;
+  }
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+  if (value.isTuple() && number < value.toTupleRef().elements().size()) return value.toTupleRef().elements()[number];
+  if (value.isTensorList() && number < value.toTensorList().size())
+    return c10::IValue(value.toTensorList().get(number));
+  if (value.isList() && number < value.toListRef().size()) return value.toListRef()[number];
+  return std::nullopt;
+}
+
 class TorchNetwork : public Network {
  public:
   explicit TorchNetwork(const NetworkRequest& request)
       : name_(request.name),
         size_(request.size),
+        output_(request.output),
+        pooling_(request.pooling),
         device_(resolve(request.options.device)),
         precision_(resolve(request.options.precision, request.stored, device_)) {
     const Quietly quietly;
@@ -239,17 +280,55 @@ class TorchNetwork : public Network {
     return module_.forward({pictures});
   }
 
-  Matrix to_matrix(const c10::IValue& output, std::size_t n) const {
-    if (!output.isTensor() || output.toTensor().dim() != 2 || !output.toTensor().is_floating_point()) {
-      throw Error(ErrorCode::mismatch,
-                  fmt::format("model \"{}\" returns {} for {} {}, but matcher needs a float tensor [n, d]; export it "
-                              "with pooled features as its only output",
-                              name_, describe(output), n, n == 1 ? "picture" : "pictures"));
+  [[noreturn]] void fail_output(const c10::IValue& output, std::size_t n, const std::string& next) const {
+    throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns {} for {} {}, {}", name_, describe(output), n,
+                                                 n == 1 ? "picture" : "pictures", next));
+  }
+
+  /// Goes down the keys and numbers of `output`.
+  c10::IValue select(c10::IValue value, std::size_t n) const {
+    for (std::size_t at = 0; at < output_.size();) {
+      const auto end = std::min(output_.find('.', at), output_.size());
+      const auto step = output_.substr(at, end - at);
+      auto found = element(value, step);
+      if (!found)
+        fail_output(value, n,
+                    fmt::format("which has no \"{}\"; correct \"output\" in its description{}", step, choices(value)));
+      value = *std::move(found);
+      at = end + 1;
     }
-    const auto vectors = output.toTensor().to(at::kCPU, at::kFloat).contiguous();
+    return value;
+  }
+
+  at::Tensor pool(const at::Tensor& tokens) const {
+    if (pooling_ == Pooling::cls) return tokens.select(1, 0);
+    return tokens.slice(1, 1).mean(1);
+  }
+
+  Matrix to_matrix(const c10::IValue& returned, std::size_t n) const {
+    const auto output = select(returned, n);
+    const int rank = pooling_ == Pooling::none ? 2 : 3;
+    if (!output.isTensor() || output.toTensor().dim() != rank || !output.toTensor().is_floating_point())
+      fail_output(output, n, wanted(output));
+    const auto pooled = pooling_ == Pooling::none ? output.toTensor() : pool(output.toTensor());
+    const auto vectors = pooled.to(at::kCPU, at::kFloat).contiguous();
     Matrix matrix(std::size_t(vectors.size(0)), std::size_t(vectors.size(1)));
     std::copy_n(vectors.data_ptr<float>(), matrix.data.size(), matrix.data.begin());
     return matrix;
+  }
+
+  std::string wanted(const c10::IValue& output) const {
+    if (pooling_ != Pooling::none) {
+      return fmt::format(
+          "but pooling {} needs a float tensor [n, t, d] of tokens; correct \"pooling\" or \"output\" in its "
+          "description",
+          pooling_ == Pooling::cls ? "cls" : "mean");
+    }
+    const std::string need = "but matcher needs a float tensor [n, d]; ";
+    if (output.isTensor() && output.toTensor().dim() == 3 && output.toTensor().is_floating_point())
+      return need + "for tokens say \"pooling: cls\" or \"pooling: mean\" in its description";
+    if (!choices(output).empty()) return need + "say which with \"output\" in its description" + choices(output);
+    return need + "export it with pooled features as its only output";
   }
 
   std::string explain(std::size_t n, const std::string& reason) const {
@@ -267,6 +346,8 @@ class TorchNetwork : public Network {
 
   std::string name_;
   image::Size size_;
+  std::string output_;
+  Pooling pooling_;
   Device device_;
   Precision precision_;
   torch::jit::Module module_;
