@@ -169,6 +169,11 @@ bool has_four_inks(const TiffDirectory& directory) {
          directory.single(TiffTag::samples_per_pixel, 1) == 4 && bits && directory.value(*bits, 0) == 8;
 }
 
+bool is_wide_grey(const TiffDirectory& directory) {
+  const auto bits = directory.find(TiffTag::bits_per_sample);
+  return directory.single(TiffTag::samples_per_pixel, 1) == 1 && bits && directory.value(*bits, 0) == 16;
+}
+
 // Names the format of a file that ends too early.
 template <class Check>
 auto named(const char* format, Check check) {
@@ -228,7 +233,7 @@ Tiff checked_tiff(Bytes bytes) {
     check_blocks(reader, directory, TiffTag::strip_offsets, TiffTag::strip_sizes);
     check_blocks(reader, directory, TiffTag::tile_offsets, TiffTag::tile_sizes);
     constexpr unsigned upright = 1, premultiplied = 1, rgb = 2;
-    Tiff tiff{copy(bytes), has_four_inks(directory)};
+    Tiff tiff{copy(bytes), has_four_inks(directory), is_wide_grey(directory)};
     set(tiff.file, directory, TiffTag::orientation, upright);
     set(tiff.file, directory, TiffTag::extra_samples, premultiplied);
     if (tiff.has_inks) set(tiff.file, directory, TiffTag::photometric, rgb);

@@ -27,6 +27,7 @@ struct Tiff {
   std::vector<std::byte> file;
   bool has_inks;  ///< the four samples that the file calls red, green, blue and alpha are cyan, magenta, yellow and
                   ///< black
+  bool is_wide_grey;  ///< one sample of 16 bits a pixel
 };
 /// TIFF: upright, with alpha marked as premultiplied and inks as colours, so that nothing turns, multiplies or mixes
 /// the pixels.
