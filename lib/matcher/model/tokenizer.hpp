@@ -45,9 +45,8 @@ class Tokenizer {
 
   std::int64_t start() const { return start_; }
   std::int64_t end() const { return end_; }
-  std::int64_t pad() const {
-    return end_;
-  }  ///< to fill a batch; a causal network has read the text when it comes there
+  /// To fill a batch; a causal network has read the text when it comes there.
+  std::int64_t pad() const { return end_; }
 
  private:
   class Ids;
