@@ -106,6 +106,7 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
              {shape.width, shape.channels, shape.patch, shape.patch});
   taker.take("patch_bias", "embeddings.patch_embeddings.projection.bias", {shape.width});
   if (shape.registers > 0) taker.take("registers", "embeddings.register_tokens", {1, shape.registers, shape.width});
+  if (shape.registers == 0) checkpoint.ignore(prefix + "embeddings.register_tokens");  // [1, 0, d], where it stands
   taker.take_norm("norm", "layernorm", shape.width);
   checkpoint.ignore(prefix + "embeddings.mask_token");  // of the training only
 

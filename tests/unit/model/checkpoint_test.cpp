@@ -195,6 +195,13 @@ TEST_CASE("a tower of CLIP that is no network is refused") {
   }
 }
 
+TEST_CASE("no registers are a tensor without numbers") {
+  const Copy copy("registers");
+  copy.set(config, "num_register_tokens", 0);
+  copy.edit_weights([](Tensors& tensors) { tensors.at("embeddings.register_tokens") = {"F32", {1, 0, 16}, ""}; });
+  CHECK(copy.complaint() == "no complaint");
+}
+
 TEST_CASE("a missing tensor is named with its shape") {
   for (const auto* name : {"embeddings.cls_token", "encoder.layer.1.mlp.fc2.bias", "layernorm.weight"}) {
     const Copy copy("dinov2-same");
