@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
 #include <csignal>
 
 #include "matcher/core/hash.hpp"
@@ -105,32 +106,29 @@ class FileLimit {
 
 }  // namespace
 
+TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 18); }
+
 TEST_CASE("exported networks give the vectors of transformers, in batches of one, two and five") {
-  const auto names = fixture_names();
-  REQUIRE(names.size() >= 18);
-  for (const auto& name : names) {
-    const Scratch scratch;
-    const auto file = scratch / "net.pt";
-    const auto embedder = load_exported(export_to(file, fixture(name)), file);
-    const auto input = array_of(name, "input.npy"), expected = array_of(name, "expected.npy");
-    for (const std::size_t n : {1, 2, 5}) {
-      const auto [same, difference] = compare(embedder->embed(batch_of(input, n)), expected);
-      INFO(name << ", batch of " << n << ": cosine " << same << ", difference " << difference);
-      CHECK(same >= 0.999999);
-      CHECK(difference < 1e-4);
-    }
+  const auto name = GENERATE(from_range(fixture_names()));
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  const auto embedder = load_exported(export_to(file, fixture(name)), file);
+  const auto input = array_of(name, "input.npy"), expected = array_of(name, "expected.npy");
+  for (const std::size_t n : {1, 2, 5}) {
+    const auto [same, difference] = compare(embedder->embed(batch_of(input, n)), expected);
+    INFO(name << ", batch of " << n << ": cosine " << same << ", difference " << difference);
+    CHECK(same >= 0.999999);
+    CHECK(difference < 1e-4);
   }
 }
 
 TEST_CASE("networks exported in 16 bits stay near") {
-  for (const auto& name : fixture_names()) {
-    for (const auto precision : {Precision::bf16, Precision::fp16}) {
-      const auto [same, difference] = agreement_of(name, precision);
-      INFO(name << " in " << to_string(precision) << ": cosine " << same << ", difference " << difference);
-      CHECK(same >= 0.9995);
-      CHECK(difference > 0);
-    }
-  }
+  const auto name = GENERATE(from_range(fixture_names()));
+  const auto precision = GENERATE(Precision::bf16, Precision::fp16);
+  const auto [same, difference] = agreement_of(name, precision);
+  INFO(name << " in " << to_string(precision) << ": cosine " << same << ", difference " << difference);
+  CHECK(same >= 0.9995);
+  CHECK(difference > 0);
 }
 
 TEST_CASE("a file exported in 16 bits is smaller") {
