@@ -106,4 +106,5 @@ def main():
         print(name, sum(p.numel() for p in made.parameters()), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

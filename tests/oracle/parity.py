@@ -34,6 +34,11 @@ def reference(folder):
         def embed(pixels):
             features = model.get_image_features(pixel_values=pixels)
             return features if torch.is_tensor(features) else features.pooler_output
+    elif kind == "clip_vision_model":
+        model = transformers.CLIPVisionModelWithProjection.from_pretrained(folder, dtype=torch.float32).eval()
+
+        def embed(pixels):
+            return model(pixel_values=pixels).image_embeds
     else:
         model = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
 
@@ -127,4 +132,5 @@ def main():
     sys.exit(bad > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -18,12 +18,13 @@ class Settings {
 
   bool has(const std::string& key) const;  ///< there, and not null
   const nlohmann::json& at(const std::string& key) const { return object_.at(key); }
+  auto items() const { return object_.items(); }
   const std::string& origin() const { return origin_; }
 
   /// The value, or `fallback` where it is absent. Throws Error(input) for another type, or outside `low`..`high`.
   std::int64_t whole(const std::string& key, std::int64_t fallback, std::int64_t low = 1,
                      std::int64_t high = 1 << 24) const;
-  double number(const std::string& key, double fallback) const;
+  double number(const std::string& key, double fallback, double low, double high) const;
   bool flag(const std::string& key, bool fallback) const;
   std::string text(const std::string& key, const std::string& fallback) const;
   Settings child(const std::string& key) const;  ///< {} where it is absent
@@ -38,7 +39,7 @@ class Settings {
   std::string origin_;
 };
 
-/// Throws Error(input) when the file is absent or holds no JSON object.
+/// Throws Error(input) when the file is absent, holds no JSON object, or is nested as deeply as only an attack is.
 Settings read_settings(const std::filesystem::path& file);
 
 class Checkpoint {
@@ -52,7 +53,7 @@ class Checkpoint {
 
   bool has(const std::string& name) const { return tensors_.contains(name); }
   /// The tensor, which from now on counts as used. Throws Error(input) when it is missing, of another shape (-1 in
-  /// `shape` stands for any length), or not of fp32, fp16 or bf16.
+  /// `shape` stands for any length), not of fp32, fp16 or bf16, or holds NaN or infinity.
   const StoredTensor& take(const std::string& name, const std::vector<std::int64_t>& shape);
   /// What a module of the same architecture holds, but an embedding does not need.
   void ignore(const std::string& name) { used_.insert(name); }
@@ -63,6 +64,7 @@ class Checkpoint {
  private:
   void read_shards();
   void add_file(const std::filesystem::path& path);
+  void check_finite(const std::string& name, const StoredTensor& tensor) const;
 
   std::filesystem::path folder_;
   Settings config_;

@@ -23,10 +23,9 @@ BlockShape read_block_shape(const Settings& config, const Defaults& defaults, bo
   block.heads = config.whole("num_attention_heads", defaults.heads);
   if (block.width % block.heads != 0)
     config.fail("num_attention_heads", fmt::format("does not divide hidden_size {}", block.width));
-  block.epsilon = config.number("layer_norm_eps", 1e-5);
-  block.activation = config.text("hidden_act", "quick_gelu");
+  block.epsilon = config.number("layer_norm_eps", 1e-5, 0, 1);
+  block.activation = read_activation(config, "quick_gelu");
   block.masked = masked;
-  check_activation(config, block.activation);
   return block;
 }
 
@@ -111,16 +110,11 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
       blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(config));
 }
 
-/// "text_config_dict" of early files stands above "text_config".
+/// "text_config_dict" of early files stands in the place of "text_config", as transformers has it: what it leaves out
+/// is the default, whatever the other says.
 Settings tower_settings(const Settings& config, const std::string& key) {
-  auto merged = config.has(key) ? config.at(key) : nlohmann::json::object();
-  if (!merged.is_object()) config.fail(key, "must be an object");
   const auto early = key + "_dict";
-  if (config.has(early)) {
-    if (!config.at(early).is_object()) config.fail(early, "must be an object");
-    merged.update(config.at(early));
-  }
-  return {merged, config.origin()};
+  return config.child(config.has(early) ? early : key);
 }
 
 }  // namespace
@@ -161,7 +155,7 @@ Architecture read_architecture(Checkpoint& checkpoint) {
         fmt::format(
             "is \"{}\"; matcher builds dinov2, dinov2_with_registers, clip and clip_vision_model, and takes any "
             "other model as TorchScript made in Python",
-            type));
+            printable(type)));
   };
   auto architecture = read();
   checkpoint.check_all_used();

@@ -23,11 +23,10 @@ struct Shape {
 };
 
 std::int64_t hidden_of(const Settings& config, std::int64_t width) {
-  const auto hidden = std::int64_t(double(width) * config.number("mlp_ratio", 4));
+  const auto hidden = std::int64_t(double(width) * config.number("mlp_ratio", 4, 0, 1024));
   if (hidden < 1) config.fail("mlp_ratio", "leaves no hidden layer");
-  const bool swiglu = config.flag("use_swiglu_ffn", false);
   // SwiGLU has three matrices instead of two, so that each keeps two thirds, in multiples of 8.
-  return swiglu ? (std::int64_t(double(hidden) * 2 / 3) + 7) / 8 * 8 : hidden;
+  return config.flag("use_swiglu_ffn", false) ? (std::int64_t(double(hidden) * 2 / 3) + 7) / 8 * 8 : hidden;
 }
 
 Shape read_shape(const Settings& config, bool with_registers) {
@@ -45,10 +44,9 @@ Shape read_shape(const Settings& config, bool with_registers) {
   if (shape.width % block.heads != 0)
     config.fail("num_attention_heads", fmt::format("does not divide hidden_size {}", shape.width));
   block.hidden = hidden_of(config, shape.width);
-  block.epsilon = config.number("layer_norm_eps", 1e-6);
-  block.activation = config.flag("use_swiglu_ffn", false) ? "swiglu" : config.text("hidden_act", "gelu");
+  block.epsilon = config.number("layer_norm_eps", 1e-6, 0, 1);
+  block.activation = config.flag("use_swiglu_ffn", false) ? swiglu : read_activation(config, "gelu");
   block.attention_bias = config.flag("qkv_bias", true);
-  check_activation(config, block.activation);
   return shape;
 }
 
@@ -108,6 +106,7 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
              {shape.width, shape.channels, shape.patch, shape.patch});
   taker.take("patch_bias", "embeddings.patch_embeddings.projection.bias", {shape.width});
   if (shape.registers > 0) taker.take("registers", "embeddings.register_tokens", {1, shape.registers, shape.width});
+  if (shape.registers == 0) checkpoint.ignore(prefix + "embeddings.register_tokens");  // [1, 0, d], where it stands
   taker.take_norm("norm", "layernorm", shape.width);
   checkpoint.ignore(prefix + "embeddings.mask_token");  // of the training only
 

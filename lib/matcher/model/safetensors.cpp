@@ -26,6 +26,8 @@ using json = nlohmann::json;
 constexpr std::uint64_t header_limit = 100'000'000;  // bytes; the format's own limit
 constexpr std::size_t prefix = 8;                    // bytes of the header's length
 constexpr std::size_t most_dimensions = 16;
+constexpr const char* metadata = "__metadata__";
+constexpr std::string_view pointer_mark = "version https://git-lfs";  // what stands for a large file in a Git clone
 
 struct TypeName {
   const char* name;
@@ -40,28 +42,31 @@ constexpr TypeName type_names[] = {
     {"BOOL", ElementType::other, 8}, {"F8_E4M3", ElementType::other, 8}, {"F8_E5M2", ElementType::other, 8},
 };
 
-/// A name of somebody else's as it may stand in a message: short, and printable.
-std::string shown(std::string_view name) {
-  constexpr std::size_t longest = 120;
-  std::string text(name.substr(0, longest));
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return name.size() > longest ? text + "..." : text;
-}
-
-/// Refuses a key that stands twice, which nlohmann's parser would let through.
-class DuplicateKeys {
+/// What stands twice, which nlohmann's parser would let through: a tensor, or a field of one.
+class Duplicates {
  public:
+  struct Found {
+    std::string tensor, reason;
+  };
+
   bool operator()(int depth, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::key && depth == 1 && !keys_.insert(parsed.get<std::string>()).second)
-      duplicate_ = parsed.get<std::string>();
+    if (event != json::parse_event_t::key || depth > 2) return true;
+    const auto key = parsed.get<std::string>();
+    if (depth == 1) {
+      tensor_ = key;
+      fields_.clear();
+      if (!tensors_.insert(key).second) found_ = {key, "stands twice in the header"};
+    } else if (tensor_ != metadata && !fields_.insert(key).second) {
+      found_ = {tensor_, fmt::format("has \"{}\" twice", printable(key))};
+    }
     return true;
   }
-  const std::optional<std::string>& duplicate() const { return duplicate_; }
+  const std::optional<Found>& found() const { return found_; }
 
  private:
-  std::set<std::string> keys_;
-  std::optional<std::string> duplicate_;
+  std::set<std::string> tensors_, fields_;
+  std::string tensor_;
+  std::optional<Found> found_;
 };
 
 class Reader {
@@ -72,7 +77,7 @@ class Reader {
     const json header = parse_header();
     StoredTensors tensors;
     for (const auto& [name, entry] : header.items()) {
-      if (name != "__metadata__") tensors.emplace(name, read_tensor(name, entry));
+      if (name != metadata) tensors.emplace(name, read_tensor(name, entry));
     }
     check_layout(tensors);
     return tensors;
@@ -83,10 +88,15 @@ class Reader {
     throw Error(ErrorCode::input, fmt::format("{} {}; fetch it again", path_.string(), reason));
   }
   [[noreturn]] void fail_tensor(std::string_view name, const std::string& reason) const {
-    fail(fmt::format("is damaged: tensor \"{}\" {}", shown(name), reason));
+    fail(fmt::format("is damaged: tensor \"{}\" {}", printable(name), reason));
+  }
+
+  static std::string_view text_of(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
   std::uint64_t header_size() const {
+    if (text_of(bytes_).starts_with(pointer_mark)) fail("is only a pointer of Git LFS to the weights");
     if (bytes_.size() < prefix) fail(fmt::format("is no safetensors file: it has {} bytes", bytes_.size()));
     std::uint64_t size = 0;
     for (std::size_t i = prefix; i-- > 0;) size = size << 8 | std::to_integer<std::uint64_t>(bytes_[i]);
@@ -99,38 +109,18 @@ class Reader {
   json parse_header() {
     const auto size = header_size();
     data_ = bytes_.subspan(prefix + size);
-    const auto* text = reinterpret_cast<const char*>(bytes_.data() + prefix);
-    check_depth({text, size});
-    DuplicateKeys keys;
+    const auto text = text_of(bytes_.subspan(prefix, size));
+    if (is_nested_too_deeply(text)) fail("is no safetensors file: its header is nested too deeply");
+    Duplicates duplicates;
     json header;
     try {
-      header = json::parse(text, text + size, std::ref(keys));
+      header = json::parse(text, std::ref(duplicates));
     } catch (const json::exception&) {
       fail("is no safetensors file: its header is not JSON");
     }
     if (!header.is_object()) fail("is no safetensors file: its header is no JSON object");
-    if (keys.duplicate()) fail_tensor(*keys.duplicate(), "stands twice in the header");
+    if (duplicates.found()) fail_tensor(duplicates.found()->tensor, duplicates.found()->reason);
     return header;
-  }
-
-  /// A header has three levels; a parser that recurses must not see a million.
-  void check_depth(std::string_view text) const {
-    constexpr int deepest = 8;
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (quoted) {
-        if (text[i] == '\\')
-          ++i;
-        else if (text[i] == '"')
-          quoted = false;
-        continue;
-      }
-      if (text[i] == '"') quoted = true;
-      if (text[i] == '{' || text[i] == '[') ++depth;
-      if (text[i] == '}' || text[i] == ']') --depth;
-      if (depth > deepest) fail("is no safetensors file: its header is nested too deeply");
-    }
   }
 
   StoredTensor read_tensor(const std::string& name, const json& entry) const {
@@ -152,7 +142,7 @@ class Reader {
       tensor.type = type;
       return bits;
     }
-    fail_tensor(name, fmt::format("has the unknown dtype \"{}\"", shown(tensor.type_name)));
+    fail_tensor(name, fmt::format("has the unknown dtype \"{}\"", printable(tensor.type_name)));
   }
 
   std::vector<std::int64_t> read_shape(const std::string& name, const json& entry) const {
@@ -185,9 +175,9 @@ class Reader {
 
   std::span<const std::byte> read_bytes_of(const std::string& name, const json& entry, std::uint64_t size) const {
     const auto found = entry.find("data_offsets");
-    if (found == entry.end() || !found->is_array() || found->size() != 2 || !is_count((*found)[0]) ||
-        !is_count((*found)[1]))
-      fail_tensor(name, "has no data_offsets");
+    if (found == entry.end() || !found->is_array()) fail_tensor(name, "has no data_offsets");
+    if (found->size() != 2 || !is_count((*found)[0]) || !is_count((*found)[1]))
+      fail_tensor(name, "has data_offsets that are not two whole numbers");
     const auto begin = (*found)[0].get<std::uint64_t>(), end = (*found)[1].get<std::uint64_t>();
     if (begin > end) fail_tensor(name, fmt::format("ends at byte {}, before it begins at {}", end, begin));
     if (end > data_.size()) {
@@ -226,13 +216,13 @@ MappedFile::MappedFile(const fs::path& path) {
   const auto fail = [&] {
     throw Error(ErrorCode::input, fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
   };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not wait
   if (descriptor < 0) fail();
   struct stat status {};
   void* start = nullptr;
   const bool known = ::fstat(descriptor, &status) == 0;
-  if (known && S_ISDIR(status.st_mode)) errno = EISDIR;
   const bool readable = known && S_ISREG(status.st_mode);
+  if (known && !readable) errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
   if (readable && status.st_size > 0)
     start = ::mmap(nullptr, std::size_t(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0);
   const int reason = errno;
@@ -248,6 +238,35 @@ MappedFile::~MappedFile() {
 
 StoredTensors read_safetensors(const MappedFile& file, const fs::path& path) {
   return Reader(file.bytes(), path).read();
+}
+
+bool is_nested_too_deeply(std::string_view text) {
+  constexpr int deepest = 32;  // a header has three levels, a config.json hardly more
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size() && depth <= deepest; ++i) {
+    const char c = text[i];
+    if (quoted && c == '\\')
+      ++i;
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && (c == '{' || c == '['))
+      ++depth;
+    else if (!quoted && (c == '}' || c == ']'))
+      --depth;
+  }
+  return depth > deepest;
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 120;
+  auto length = std::min(text.size(), longest);
+  const auto is_inside_a_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+  while (length < text.size() && length > 0 && is_inside_a_letter(text[length])) --length;
+  std::string shown(text.substr(0, length));
+  std::ranges::replace_if(
+      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return length < text.size() ? shown + "..." : shown;
 }
 
 std::string shape_text(std::span<const std::int64_t> shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }

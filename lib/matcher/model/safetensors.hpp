@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "matcher/model/blueprint.hpp"
@@ -47,5 +48,11 @@ StoredTensors read_safetensors(const MappedFile& file, const std::filesystem::pa
 
 /// "[2, 3]".
 std::string shape_text(std::span<const std::int64_t> shape);
+
+/// Somebody else's text as it may stand in a message: short, and on one line.
+std::string printable(std::string_view text);
+
+/// Whether JSON has more levels than any file of a checkpoint, so that code that recurses must not see it.
+bool is_nested_too_deeply(std::string_view json);
 
 }  // namespace matcher::model

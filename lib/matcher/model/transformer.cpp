@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 namespace matcher::model {
 namespace {
@@ -48,7 +49,7 @@ std::string attention_source(const BlockShape& shape) {
 }
 
 std::string perceptron_source(const BlockShape& shape) {
-  if (shape.activation == "swiglu") {
+  if (shape.activation == swiglu) {
     return fmt::format(
         "    h = {}\n"
         "    h = torch.silu(h[:, :, :{}]) * h[:, :, {}:]\n"
@@ -75,7 +76,7 @@ std::string block_source(const BlockShape& shape, bool scaled) {
 }
 
 void take_perceptron(Taker& taker, const BlockShape& shape) {
-  if (shape.activation == "swiglu") {
+  if (shape.activation == swiglu) {
     taker.take_linear("enter", "mlp.weights_in", 2 * shape.hidden, shape.width);
     taker.take_linear("leave", "mlp.weights_out", shape.width, shape.hidden);
   } else {
@@ -101,11 +102,14 @@ void Taker::take_norm(const std::string& as, const std::string& name, std::int64
   take(as + "_bias", name + ".bias", {d});
 }
 
-void check_activation(const Settings& settings, const std::string& activation) {
-  if (activation != "swiglu" && activation_source(activation).empty())
-    settings.fail("hidden_act",
-                  fmt::format("is \"{}\", which matcher cannot build; it has gelu, quick_gelu, gelu_new, silu and relu",
-                              activation));
+std::string read_activation(const Settings& settings, const std::string& fallback) {
+  auto name = settings.text("hidden_act", fallback);
+  if (activation_source(name).empty()) {
+    settings.fail("hidden_act", fmt::format("is \"{}\", which matcher cannot build; it has gelu, quick_gelu, gelu_new, "
+                                            "gelu_pytorch_tanh, silu, swish and relu",
+                                            printable(name)));
+  }
+  return name;
 }
 
 std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon) {

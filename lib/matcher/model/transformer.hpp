@@ -32,10 +32,12 @@ struct BlockNames {
   const char *norm1, *query, *key, *value, *output, *scale1, *norm2, *scale2;  ///< no scales: nullptr
 };
 
+inline constexpr const char* swiglu = "swiglu";
+
 struct BlockShape {
   std::int64_t width, heads, hidden;
   double epsilon;
-  std::string activation;  ///< "swiglu", or what transformers calls `hidden_act`
+  std::string activation;  ///< `swiglu`, or what transformers calls `hidden_act`
   bool attention_bias = true;
   bool masked = false;  ///< takes a mask [t, t] that is added to the attention scores
 };
@@ -44,8 +46,8 @@ struct BlockShape {
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names);
 
-/// Throws Error(input) for an activation that matcher cannot build.
-void check_activation(const Settings& settings, const std::string& activation);
+/// `hidden_act`. Throws Error(input) for one that matcher cannot build.
+std::string read_activation(const Settings& settings, const std::string& fallback);
 
 /// "torch.layer_norm(<value>, [width], self.<name>_weight, self.<name>_bias, epsilon)".
 std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon);

@@ -1,0 +1,283 @@
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <csignal>
+
+#include "matcher/core/hash.hpp"
+#include "matcher/model/export.hpp"
+#include "unit/model/torch/loading.hpp"
+
+using namespace matcher;
+using namespace matcher::test;
+
+namespace {
+
+constexpr Device cpu{Device::Kind::cpu, 0};
+
+fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
+
+std::vector<std::string> fixture_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(fixture(""))) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+NpyArray array_of(const std::string& name, const char* file) {
+  return parse_npy(read_text(fixture(name) / file), name + '/' + file);
+}
+
+/// What the layer above writes as YAML, as far as these tests look at it.
+std::string describe(const model::Bundle& bundle) {
+  return fmt::format("{} {} {} {}", bundle.name, bundle.family, bundle.dimension, bundle.checkpoint);
+}
+
+model::Bundle export_to(const fs::path& file, const fs::path& checkpoint, Precision precision = Precision::fp32) {
+  return model::export_checkpoint({"net", checkpoint, file, precision, "its maker", "MIT"}, describe);
+}
+
+std::unique_ptr<model::Embedder> load_exported(model::Bundle bundle, const fs::path& file) {
+  bundle.path = file;
+  return model::load(bundle, {cpu, Precision::fp32, 1});
+}
+
+struct Agreement {
+  double cosine = 1, difference = 0;  ///< smallest and largest of all rows
+};
+
+Agreement compare(const Matrix& vectors, const NpyArray& expected) {
+  Agreement agreement;
+  const auto d = expected.shape.at(1);
+  REQUIRE(vectors.cols == d);
+  for (std::size_t i = 0; i < vectors.rows; ++i) {
+    const auto row = vectors.row(i);
+    const std::span<const float> wanted(expected.values.data() + i % expected.shape[0] * d, d);
+    const auto norms = std::sqrt(inner_product(row, row) * inner_product(wanted, wanted));
+    agreement.cosine = std::min(agreement.cosine, inner_product(row, wanted) / norms);
+    for (std::size_t k = 0; k < d; ++k)
+      agreement.difference = std::max(agreement.difference, std::abs(double(row[k]) - double(wanted[k])));
+  }
+  return agreement;
+}
+
+/// `n` pictures, from the first again when there are no more.
+std::vector<model::Sample> batch_of(const NpyArray& input, std::size_t n) {
+  const auto length = input.values.size() / input.shape.at(0);
+  std::vector<model::Sample> batch;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto first = input.values.begin() + std::ptrdiff_t(i % input.shape[0] * length);
+    batch.push_back({{first, first + std::ptrdiff_t(length)}});
+  }
+  return batch;
+}
+
+Agreement agreement_of(const std::string& name, Precision precision) {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  const auto embedder = load_exported(export_to(file, fixture(name), precision), file);
+  return compare(embedder->embed(batch_of(array_of(name, "input.npy"), 2)), array_of(name, "expected.npy"));
+}
+
+std::vector<std::string> files_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  return names;
+}
+
+/// No file of this process may grow beyond `bytes` while this lives.
+class FileLimit {
+ public:
+  explicit FileLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+}  // namespace
+
+TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 18); }
+
+TEST_CASE("exported networks give the vectors of transformers, in batches of one, two and five") {
+  const auto name = GENERATE(from_range(fixture_names()));
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  const auto embedder = load_exported(export_to(file, fixture(name)), file);
+  const auto input = array_of(name, "input.npy"), expected = array_of(name, "expected.npy");
+  for (const std::size_t n : {1, 2, 5}) {
+    const auto [same, difference] = compare(embedder->embed(batch_of(input, n)), expected);
+    INFO(name << ", batch of " << n << ": cosine " << same << ", difference " << difference);
+    CHECK(same >= 0.999999);
+    CHECK(difference < 1e-4);
+  }
+}
+
+TEST_CASE("networks exported in 16 bits stay near") {
+  const auto name = GENERATE(from_range(fixture_names()));
+  const auto precision = GENERATE(Precision::bf16, Precision::fp16);
+  const auto [same, difference] = agreement_of(name, precision);
+  INFO(name << " in " << to_string(precision) << ": cosine " << same << ", difference " << difference);
+  CHECK(same >= 0.9995);
+  CHECK(difference > 0);
+}
+
+TEST_CASE("a file exported in 16 bits is smaller") {
+  const Scratch scratch;
+  export_to(scratch / "fp32.pt", fixture("clip-gelu"));
+  export_to(scratch / "bf16.pt", fixture("clip-gelu"), Precision::bf16);
+  export_to(scratch / "fp16.pt", fixture("clip-gelu"), Precision::fp16);
+  const auto size = [&](const char* name) { return double(fs::file_size(scratch / name)); };
+  CHECK(size("bf16.pt") == size("fp16.pt"));
+  CHECK(size("bf16.pt") < 0.8 * size("fp32.pt"));
+}
+
+TEST_CASE("the golden sample lies inside, and a replay gives the same") {
+  const Scratch scratch;
+  for (const auto* name : {"dinov2-odd", "registers", "clip-gelu"}) {
+    const auto file = scratch / (std::string(name) + ".pt");
+    const auto bundle = export_to(file, fixture(name));
+    const auto golden = model::read_golden(file);
+    REQUIRE(golden);
+    const auto size = bundle.preprocess.output();
+    CHECK(golden->input.shape == std::vector<std::size_t>{1, 3, std::size_t(size.height), std::size_t(size.width)});
+    CHECK(golden->embedding.shape == std::vector<std::size_t>{1, std::size_t(bundle.dimension)});
+    const auto replay = compare(load_exported(bundle, file)->embed(batch_of(golden->input, 1)), golden->embedding);
+    CHECK(replay.difference < 1e-6);
+  }
+}
+
+TEST_CASE("the golden sample of a file in 16 bits is that of 32") {
+  const Scratch scratch;
+  export_to(scratch / "fp32.pt", fixture("dinov2-same"));
+  export_to(scratch / "bf16.pt", fixture("dinov2-same"), Precision::bf16);
+  const auto wide = model::read_golden(scratch / "fp32.pt"), narrow = model::read_golden(scratch / "bf16.pt");
+  REQUIRE(wide);
+  REQUIRE(narrow);
+  CHECK(wide->embedding.values == narrow->embedding.values);
+}
+
+TEST_CASE("an export says what it made, and of which files") {
+  const Scratch scratch;
+  const auto file = scratch / "made/net.pt";
+  const auto bundle = export_to(file, fixture("registers-swiglu"), Precision::fp16);
+  CHECK(bundle.name == "net");
+  CHECK(bundle.family == "dinov2");
+  CHECK(bundle.description == "1 layers of 16, patches of 4, 2 registers");
+  CHECK(bundle.dimension == 16);
+  CHECK(bundle.source == "its maker");
+  CHECK(bundle.license == "MIT");
+  CHECK(bundle.file == "net.pt");
+  CHECK(bundle.precision == Precision::fp16);
+  CHECK(bundle.checkpoint == "model.safetensors " + file_hash(fixture("registers-swiglu") / "model.safetensors"));
+  CHECK(bundle.preprocess.resize_shortest_edge == 24);
+  CHECK(bundle.preprocess.crop == image::Size{20, 24});
+  CHECK(bundle.preprocess.mean == std::array{0.485f, 0.456f, 0.406f});
+  CHECK(model::embedded_metadata(file) == describe(bundle));
+
+  const auto clip = export_to(scratch / "clip.pt", fixture("clip-vision"));
+  CHECK(clip.family == "clip");
+  CHECK(clip.description == "1 layers of 16, patches of 4");
+  CHECK(clip.dimension == 10);
+  CHECK(clip.preprocess.mean == std::array{0.48145466f, 0.4578275f, 0.40821073f});
+}
+
+TEST_CASE("all files of a sharded checkpoint are named with their hashes") {
+  const Scratch scratch;
+  std::string list;
+  for (int i = 1; i <= 3; ++i) {
+    const auto shard = fmt::format("model-0000{}-of-00003.safetensors", i);
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", shard, file_hash(fixture("dinov2-sharded") / shard));
+  }
+  CHECK(export_to(scratch / "net.pt", fixture("dinov2-sharded")).checkpoint == list);
+}
+
+TEST_CASE("an export is the same, byte for byte, each time") {
+  const Scratch scratch;
+  for (const auto precision : {Precision::fp32, Precision::bf16}) {
+    export_to(scratch / "a.pt", fixture("clip-quick-gelu"), precision);
+    const auto first = read_text(scratch / "a.pt");
+    export_to(scratch / "a.pt", fixture("clip-quick-gelu"), precision);
+    CHECK((read_text(scratch / "a.pt") == first));
+  }
+}
+
+TEST_CASE("an exported file does not need its checkpoint") {
+  const Scratch scratch;
+  fs::copy(fixture("dinov2-same"), scratch / "checkpoint");
+  const auto bundle = export_to(scratch / "net.pt", scratch / "checkpoint");
+  fs::remove_all(scratch / "checkpoint");
+  const auto vectors =
+      load_exported(bundle, scratch / "net.pt")->embed(batch_of(array_of("dinov2-same", "input.npy"), 2));
+  CHECK(compare(vectors, array_of("dinov2-same", "expected.npy")).difference < 1e-4);
+}
+
+TEST_CASE("pictures that the network cannot take are refused before anything is written") {
+  const Scratch scratch;
+  fs::copy(fixture("clip-vision"), scratch / "checkpoint");
+  const auto processor = scratch / "checkpoint" / "preprocessor_config.json";
+  fs::copy_file(fixture("clip-gelu") / "preprocessor_config.json", processor, fs::copy_options::overwrite_existing);
+  const auto error = error_of([&] { export_to(scratch / "made/net.pt", scratch / "checkpoint"); });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::input);
+  CHECK(error->what() == processor.string() +
+                             " prepares pictures of 18 x 18, but the network takes only 16 x 16; fetch "
+                             "both files again from one place");
+  CHECK_FALSE(fs::exists(scratch / "made"));
+}
+
+TEST_CASE("a file that cannot be written is named, and nothing stays") {
+  const Scratch scratch;
+  const auto blocked = scratch.write("blocked", "x") / "net.pt";
+  const auto error = error_of([&] { export_to(blocked, fixture("dinov2-same")); });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::resource);
+  CHECK(std::string(error->what()).find(blocked.parent_path().string()) != std::string::npos);
+
+  fs::create_directory(scratch / "folder.pt");
+  scratch.write("folder.pt/kept", "x");
+  const auto taken = error_of([&] { export_to(scratch / "folder.pt", fixture("dinov2-same")); });
+  REQUIRE(taken);
+  CHECK(taken->code() == ErrorCode::resource);
+  CHECK(files_in(scratch / "").size() == 2);
+}
+
+TEST_CASE("a disk that becomes full leaves the file that was there, and nothing else") {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  export_to(file, fixture("dinov2-same"));
+  const auto good = read_text(file);
+  {
+    const FileLimit limit(10'000);
+    const auto error = error_of([&] { export_to(file, fixture("dinov2-up")); });
+    REQUIRE(error);
+    CHECK(error->code() == ErrorCode::resource);
+    CHECK(std::string(error->what()).find("File too large") != std::string::npos);
+  }
+  CHECK((read_text(file) == good));
+  CHECK(files_in(scratch / "") == std::vector<std::string>{"net.pt"});
+}
+
+TEST_CASE("an export that fails keeps the file that was there") {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  export_to(file, fixture("dinov2-same"));
+  const auto good = read_text(file);
+  CHECK(error_of([&] { export_to(file, scratch / "none"); })->code() == ErrorCode::input);
+  const auto refuse = [](const model::Bundle&) -> std::string { throw Error(ErrorCode::mismatch, "another model"); };
+  const model::ExportOptions options{"net", fixture("dinov2-up"), file, Precision::fp32, {}, {}};
+  CHECK(error_of([&] { model::export_checkpoint(options, refuse); })->code() == ErrorCode::mismatch);
+  CHECK((read_text(file) == good));
+  CHECK(files_in(scratch / "") == std::vector<std::string>{"net.pt"});
+  export_to(file, fixture("dinov2-up"));
+  CHECK((read_text(file) != good));
+}
