@@ -12,6 +12,9 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
   command.add_option("--dataset", flags.dataset, "Dataset name, dataset.yaml, CSV or folder");
   command.add_option("--k", flags.ks, "The k of top-k accuracy (default: 1,5,10)")->delimiter(',')->check(CLI::PositiveNumber);
   command.add_option("--depth", flags.depth, "Answers kept for each query (default: 100)")->check(CLI::PositiveNumber);
+  command.add_option("--query-by", flags.query_by, "image, or text: look up what the text column says of each query")
+      ->check(CLI::IsMember({"image", "text"}))
+      ->capture_default_str();
   add_run_flags(command, flags.run);
   add_output_flags(command, flags.output);
 }
@@ -21,6 +24,7 @@ pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Setting
   options.dataset = or_setting(flags.dataset, settings.dataset);
   options.ks = flags.ks.empty() ? settings.ks : flags.ks;
   options.depth = flags.depth ? flags.depth : settings.depth;
+  options.by_text = flags.query_by == "text";
   options.run = run_options(flags.run, settings);
   return options;
 }

@@ -7,7 +7,7 @@
 namespace matcher::app {
 
 struct EvalFlags {
-  std::string dataset;
+  std::string dataset, query_by = "image";
   std::vector<std::size_t> ks;
   std::size_t depth = 0;
   RunFlags run;

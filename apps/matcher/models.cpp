@@ -68,6 +68,8 @@ void add_export(Program& program) {
   command.add_option("--precision", flags->precision, "Of the weights in the file: fp32, bf16 or fp16")
       ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
       ->capture_default_str();
+  command.add_option("--vocabulary", flags->options.vocabulary,
+                     "The public CLIP vocabulary (bpe_simple_vocab_16e6.txt.gz), for a checkpoint without vocab.json");
   command.footer(R"(
 Examples:
   matcher export dinov2-large --checkpoint ~/checkpoints/dinov2-large

@@ -13,7 +13,7 @@ namespace {
 
 struct Flags {
   std::string index, model, by = "product";
-  std::vector<std::string> images;
+  std::vector<std::string> images, texts;
   std::size_t top_k = 0;
   RunFlags run;
   OutputFlags output;
@@ -25,7 +25,7 @@ report::Table table_of(const pipeline::QueryResult& result) {
     for (std::size_t i = 0; i < query.answers.size(); ++i) {
       const auto& [item, score] = query.answers[i];
       table.rows.push_back(
-          {query.image, fmt::format("{}", i + 1), item.label, fmt::format("{:.4f}", score), item.id, item.path});
+          {query.query, fmt::format("{}", i + 1), item.label, fmt::format("{:.4f}", score), item.id, item.path});
     }
   }
   return table;
@@ -41,7 +41,7 @@ std::string json_of(const pipeline::QueryResult& result) {
       answers.push_back(
           {{"rank", i + 1}, {"label", item.label}, {"score", score}, {"id", item.id}, {"path", item.path}});
     }
-    json entry = {{"query", query.image}, {"answers", answers}};
+    json entry = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", answers}};
     if (!query.error.empty()) entry["error"] = query.error;
     queries.push_back(entry);
   }
@@ -59,7 +59,7 @@ int report_failures(Session& session, const pipeline::QueryResult& result) {
     if (query.error.empty()) continue;
     session.terminal.log(
         LogLevel::error,
-        fmt::format("{}: {}; it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF", query.image, query.error));
+        fmt::format("{}: {}; it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF", query.query, query.error));
     code = int(ErrorCode::input);
   }
   return code;
@@ -71,6 +71,7 @@ int run(Session& session, const Flags& flags) {
   options.index = flags.index;
   options.model = flags.model;
   options.images = flags.images;
+  options.texts = flags.texts;
   options.top_k = flags.top_k ? flags.top_k : session.settings.top_k;
   options.by_item = flags.by == "item";
   options.run = run_options(flags.run, session.settings);
@@ -89,11 +90,14 @@ int run(Session& session, const Flags& flags) {
 
 void add_query(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("query", "Find the products on photos");
+  auto& command = *program.app.add_subcommand("query", "Find the products on photos, or by words");
   command.add_option("--index", flags->index, "Folder of an index")->required();
-  command.add_option("images", flags->images, "Photos to look up")->required();
+  command.add_option("images", flags->images, "Photos to look up");
+  command.add_option("--text", flags->texts, "Words to look up, where the index is of a CLIP model; may be given again")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--model", flags->model, "Model of the queries (default: the one the index was built by)");
-  command.add_option("--top-k", flags->top_k, "Answers a photo (default: 5)")->check(CLI::PositiveNumber);
+  command.add_option("--top-k", flags->top_k, "Answers a query (default: 5)")->check(CLI::PositiveNumber);
   command.add_option("--by", flags->by, "product: each product once, by its best photo; item: every photo")
       ->check(CLI::IsMember({"product", "item"}))
       ->capture_default_str();
@@ -102,6 +106,7 @@ void add_query(Program& program) {
   command.footer(R"(
 Examples:
   matcher query --index shelf photo.jpg
+  matcher query --index shelf --text "red apple" --text "oat milk"
   matcher query --index shelf --top-k 10 --format json photos/*.jpg)");
   command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""Compares exported models with transformers: from the same pixels, and from the same image files through matcher.
+"""Compares exported models with transformers: from the same pixels, from image files through matcher, and by words.
 
-usage: parity.py MATCHER CHECKPOINTS IMAGES [--precision fp32|bf16|fp16] [--limit N] [--batch N]
+usage: parity.py MATCHER CHECKPOINTS IMAGES [--precision fp32|bf16|fp16] [--run fp32|bf16] [--limit N] [--batch N]
+                 [--vocabulary FILE] [--only NAME ...]
 
-CHECKPOINTS holds a folder a checkpoint; IMAGES a folder of pictures. For each, `matcher export` makes a TorchScript file,
-Python opens it with torch.jit.load, and `matcher embed` embeds the pictures. Prints a Markdown table: cosine (smallest)
-and largest difference from the same pixels; smallest cosine from the files; equal top-1 answers among the pictures.
+CHECKPOINTS holds a folder a checkpoint; IMAGES a folder of pictures. For each, `matcher export` makes a TorchScript file with
+weights of --precision, `matcher verify` replays its golden sample, Python opens it with torch.jit.load, and `matcher embed`
+embeds the pictures with --precision of --run. Prints a Markdown table: cosine (smallest) and largest difference from the same
+pixels; smallest cosine from the files, to the processor's steps over Pillow and to transformers' own processor; smallest
+cosine of texts (with --vocabulary, the public CLIP vocabulary); equal top-1 answers among the pictures; seconds and memory of
+the export. Ends with 1 when a bar is missed.
 """
 import argparse
+import gzip
 import json
 import os
 import subprocess
@@ -22,40 +27,51 @@ import transformers
 from PIL import Image, ImageOps
 
 warnings.filterwarnings("ignore")
+transformers.logging.set_verbosity_error()
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tiff")
+TEXTS = ["red apple", "A photo of 2 kg Granny Smith!", "oat milk, 1 l", "", "crème fraîche", "苹果 りんご 🍎", "yoghurt " * 60]
+
+
+def write_vocabulary(public, folder):
+    """vocab.json and merges.txt as OpenAI's simple_tokenizer.py reads the public file."""
+    lines = gzip.open(public, "rt", encoding="utf-8").read().split("\n")[1:49152 - 256 - 2 + 1]
+    kept = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    letters = [chr(byte) for byte in kept] + [chr(256 + n) for n in range(256 - len(kept))]
+    tokens = letters + [letter + "</w>" for letter in letters] + ["".join(line.split()) for line in lines]
+    tokens += ["<|startoftext|>", "<|endoftext|>"]
+    with open(os.path.join(folder, "vocab.json"), "w") as file:
+        json.dump({token: number for number, token in enumerate(tokens)}, file)
+    with open(os.path.join(folder, "merges.txt"), "w") as file:
+        file.write("#version: 0.2\n" + "\n".join(lines) + "\n")
+
+
+def tensor_of(features):
+    return features if torch.is_tensor(features) else features.pooler_output
 
 
 def reference(folder):
-    """transformers' model in fp32 and a function from pixels to embeddings."""
+    """transformers' model in fp32: functions from pixels, and from token ids, to embeddings."""
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     if kind == "clip":
         model = transformers.CLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
-
-        def embed(pixels):
-            features = model.get_image_features(pixel_values=pixels)
-            return features if torch.is_tensor(features) else features.pooler_output
-    elif kind == "clip_vision_model":
+        return (lambda pixels: tensor_of(model.get_image_features(pixel_values=pixels)),
+                lambda ids: tensor_of(model.get_text_features(input_ids=ids)))
+    if kind == "clip_vision_model":
         model = transformers.CLIPVisionModelWithProjection.from_pretrained(folder, dtype=torch.float32).eval()
-
-        def embed(pixels):
-            return model(pixel_values=pixels).image_embeds
-    else:
-        model = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
-
-        def embed(pixels):
-            return model(pixel_values=pixels).last_hidden_state[:, 0]
-    return embed
+        return lambda pixels: model(pixel_values=pixels).image_embeds, None
+    model = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+    return lambda pixels: model(pixel_values=pixels).last_hidden_state[:, 0], None
 
 
 def picture(path, settings):
     """The processor's steps with Pillow and numpy."""
     image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    edge, crop = settings["size"]["shortest_edge"], settings["crop_size"]["height"]
+    edge, crop = settings["size"]["shortest_edge"], settings["crop_size"]
     width, height = image.size
     short = min(width, height)
     image = image.resize((int(edge * width / short), int(edge * height / short)), Image.Resampling(settings["resample"]))
-    left, top = (image.width - crop) // 2, (image.height - crop) // 2
-    pixels = numpy.asarray(image.crop((left, top, left + crop, top + crop)), dtype=numpy.float32)
+    left, top = (image.width - crop["width"]) // 2, (image.height - crop["height"]) // 2
+    pixels = numpy.asarray(image.crop((left, top, left + crop["width"], top + crop["height"])), dtype=numpy.float32)
     pixels = pixels * numpy.float32(settings["rescale_factor"])
     pixels = (pixels - numpy.float32(settings["image_mean"])) / numpy.float32(settings["image_std"])
     return torch.from_numpy(numpy.ascontiguousarray(pixels.transpose(2, 0, 1)))
@@ -80,56 +96,102 @@ def nearest(vectors):
     return scores.argmax(1)
 
 
+def command(*arguments):
+    """Runs it; seconds, and its peak memory in MB."""
+    start = time.time()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
+    return time.time() - start, usage.ru_maxrss / 1024
+
+
+def embed_files(options, file, rows, work):
+    """Vectors of the rows ("path,label,text") through matcher."""
+    listing = os.path.join(work, "items.csv")
+    with open(listing, "w") as out:
+        out.write("path,label,text\n" + "".join(rows))
+    output = os.path.join(work, "set")
+    command(options.matcher, "--workdir", work, "--quiet", "embed", "--model", file, "--dataset", listing, "--output", output,
+            "--batch-size", str(options.batch), "--precision", options.run)
+    vectors = numpy.load(os.path.join(output, "vectors.npy"))
+    if len(vectors) != len(rows):
+        sys.exit(f"matcher embedded {len(vectors)} of {len(rows)} items; see {output}/failures.csv")
+    return vectors
+
+
+def text_cosine(options, folder, file, network, embed_ids, work):
+    """The smallest cosine of texts: through matcher, and of the network in the file."""
+    tokenizer = transformers.CLIPTokenizer.from_pretrained(folder)
+    ids = tokenizer(TEXTS, padding="max_length", truncation=True, max_length=77, return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        expected, ours = embed_ids(ids).numpy(), network.encode_text(ids).float().numpy()
+    embedded = embed_files(options, file, [f',x,"{text}"\n' for text in TEXTS if text], work)
+    filled = numpy.array([bool(text) for text in TEXTS])
+    return min(cosines(expected, ours).min(), cosines(expected[filled], embedded).min())
+
+
+def compare(options, name, images):
+    """A row of the table, and whether every bar is met."""
+    folder = os.path.join(options.checkpoints, name)
+    settings = json.load(open(os.path.join(folder, "preprocessor_config.json")))
+    pixels_of, ids_of = reference(folder)
+    with_texts = ids_of is not None and options.vocabulary is not None
+    if with_texts:
+        write_vocabulary(options.vocabulary, folder)
+    with tempfile.TemporaryDirectory() as work:
+        file = os.path.join(work, "parity.pt")
+        seconds, memory = command(options.matcher, "--workdir", work, "export", "parity-" + name, "--checkpoint", folder,
+                                  "--output", file, "--precision", options.precision)
+        command(options.matcher, "--workdir", work, "--quiet", "verify", file)
+        pixels = torch.stack([picture(path, settings) for path in images])
+        expected = run(pixels_of, pixels, options.batch)
+        processor = transformers.AutoImageProcessor.from_pretrained(folder)
+        processed = processor([ImageOps.exif_transpose(Image.open(path)).convert("RGB") for path in images], return_tensors="pt")
+        with_processor = run(pixels_of, processed["pixel_values"], options.batch)
+        network = torch.jit.load(file).eval()
+        ours = run(network, pixels, options.batch)
+        embedded = embed_files(options, file, [f'"{os.path.abspath(path)}",x,\n' for path in images], work)
+        texts = text_cosine(options, folder, file, network, ids_of, work) if with_texts else None
+    exact = options.precision == options.run == "fp32"
+    bar_pixels = 0.999999 if options.precision == "fp32" else 0.9995
+    bar_files = 0.9999 if exact else 0.9995
+    same = (nearest(expected) == nearest(embedded)).mean()
+    pixel_cosine, difference = cosines(expected, ours).min(), numpy.abs(expected - ours).max()
+    file_cosine, processor_cosine = cosines(expected, embedded).min(), cosines(with_processor, embedded).min()
+    good = (pixel_cosine >= bar_pixels and min(file_cosine, processor_cosine) >= bar_files and same >= 0.995
+            and (options.precision != "fp32" or difference < 1e-4) and (texts is None or texts >= bar_files))
+    by_words = "" if texts is None else f"{texts:.7f}"
+    return (f"| {name} | {expected.shape[1]} | {pixel_cosine:.8f} | {difference:.1e} | {file_cosine:.7f} | {processor_cosine:.7f} | "
+            f"{by_words} | {100 * same:.1f} % | {seconds:.1f} s, {memory:.0f} MB |{'' if good else ' MISSED'}"), good
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("matcher")
     parser.add_argument("checkpoints")
     parser.add_argument("images")
     parser.add_argument("--precision", default="fp32")
+    parser.add_argument("--run", default="fp32")
     parser.add_argument("--limit", type=int, default=1000000)
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--vocabulary")
+    parser.add_argument("--only", nargs="*")
     options = parser.parse_args()
     images = sorted(os.path.join(place, name) for place, _, names in os.walk(options.images) for name in names
                     if name.lower().endswith(SUFFIXES))
     images = images[::max(1, len(images) // options.limit)][:options.limit]
-    exact = options.precision == "fp32"
-    bar_pixels, bar_files = (0.999999, 0.9999) if exact else (0.9995, 0.9995)
-    print("| model | d | export, s | pixels: cosine | pixels: difference | files: cosine | same top-1 | time, matcher : transformers |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
-    bad = 0
+    print(f"{len(images)} pictures, weights in {options.precision}, run in {options.run}\n")
+    print("| model | d | pixels: cosine | pixels: difference | files: cosine | processor: cosine | texts: cosine | same top-1 | export |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+    missed = 0
     for name in sorted(os.listdir(options.checkpoints)):
-        folder = os.path.join(options.checkpoints, name)
-        settings = json.load(open(os.path.join(folder, "preprocessor_config.json")))
-        with tempfile.TemporaryDirectory() as work:
-            file = os.path.join(work, "parity.pt")
-            start = time.time()
-            subprocess.run([options.matcher, "--workdir", work, "export", "parity-" + name, "--checkpoint", folder,
-                            "--output", file, "--precision", options.precision], check=True, stdout=subprocess.DEVNULL)
-            seconds = time.time() - start
-            pixels = torch.stack([picture(path, settings) for path in images])
-            start = time.time()
-            expected = run(reference(folder), pixels, options.batch)
-            theirs = time.time() - start
-            ours = run(torch.jit.load(file).eval(), pixels, options.batch)
-            listing = os.path.join(work, "images.csv")
-            with open(listing, "w") as out:
-                out.write("path,label\n" + "".join(f'"{os.path.abspath(path)}",x\n' for path in images))
-            start = time.time()
-            subprocess.run([options.matcher, "--workdir", work, "--quiet", "embed", "--model", file, "--dataset", listing,
-                            "--output", os.path.join(work, "set"), "--batch-size", str(options.batch)], check=True,
-                           stdout=subprocess.DEVNULL)
-            mine = time.time() - start
-            embedded = numpy.load(os.path.join(work, "set", "vectors.npy"))
-        if len(embedded) != len(images):
-            sys.exit(f"{name}: matcher embedded {len(embedded)} of {len(images)} pictures")
-        same = (nearest(expected) == nearest(embedded)).mean()
-        pixel_cosine, difference = cosines(expected, ours).min(), numpy.abs(expected - ours).max()
-        file_cosine = cosines(expected, embedded).min()
-        good = pixel_cosine >= bar_pixels and file_cosine >= bar_files and (not exact or difference < 1e-4) and same >= 0.995
-        bad += not good
-        print(f"| {name} | {expected.shape[1]} | {seconds:.1f} | {pixel_cosine:.8f} | {difference:.1e} | {file_cosine:.7f} | "
-              f"{100 * same:.1f} % | {mine:.1f} : {theirs:.1f} |{'' if good else ' **below the bar**'}", flush=True)
-    sys.exit(bad > 0)
+        if options.only and name not in options.only:
+            continue
+        row, good = compare(options, name, images)
+        missed += not good
+        print(row, flush=True)
+    sys.exit(1 if missed else 0)
 
 
 if __name__ == "__main__":

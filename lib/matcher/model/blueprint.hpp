@@ -19,6 +19,7 @@ struct Weight {
   ElementType type = ElementType::fp32;
   std::vector<std::int64_t> shape;
   std::span<const std::byte> bytes;
+  bool mapped = false;  ///< from a file, whose pages may be given back once they are copied
 };
 
 /// A module: its methods, its weights, and the modules in it, which stand as `self.<name>` in the source.

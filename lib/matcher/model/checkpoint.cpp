@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -12,8 +11,6 @@
 
 namespace matcher::model {
 namespace {
-
-using json = nlohmann::json;
 
 constexpr const char* single_file = "model.safetensors";
 constexpr const char* index_file = "model.safetensors.index.json";
@@ -77,145 +74,7 @@ bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> wan
   return std::ranges::equal(shape, wanted, [](auto side, auto want) { return want == -1 || side == want; });
 }
 
-image::Size read_size(const Settings& size) {
-  return {int(size.whole("height", 0, 1, 1 << 14)), int(size.whole("width", 0, 1, 1 << 14))};
-}
-
-/// "size" is a number (the shortest edge), {shortest_edge} or {height, width}.
-void read_resize(const Settings& settings, image::Preprocess& preprocess) {
-  if (!settings.has("size")) settings.fail("size", "is missing");
-  if (settings.at("size").is_number()) {
-    preprocess.resize_shortest_edge = int(settings.whole("size", 0, 1, 1 << 14));
-    return;
-  }
-  const auto size = settings.child("size");
-  if (size.has("longest_edge")) settings.fail("size", "with longest_edge is not a step that matcher knows");
-  if (size.has("shortest_edge")) {
-    preprocess.resize_shortest_edge = int(size.whole("shortest_edge", 0, 1, 1 << 14));
-  } else {
-    preprocess.resize = read_size(size);
-  }
-}
-
-void read_crop(const Settings& settings, image::Preprocess& preprocess) {
-  if (!settings.has("crop_size")) settings.fail("crop_size", "is missing");
-  if (settings.at("crop_size").is_number()) {
-    const auto side = int(settings.whole("crop_size", 0, 1, 1 << 14));
-    preprocess.crop = {side, side};
-  } else {
-    preprocess.crop = read_size(settings.child("crop_size"));
-  }
-}
-
-image::Filter read_filter(const Settings& settings) {
-  constexpr std::int64_t bilinear = 2, bicubic = 3;  // Pillow's numbers
-  const auto filter = settings.whole("resample", bicubic, 0);
-  if (filter == bilinear) return image::Filter::bilinear;
-  if (filter == bicubic) return image::Filter::bicubic;
-  settings.fail("resample", fmt::format("is {}; matcher has 2 (bilinear) and 3 (bicubic)", filter));
-}
-
-void read_channels(const Settings& settings, const std::string& key, std::array<float, 3>& values) {
-  if (!settings.has(key)) settings.fail(key, "is missing");
-  const auto& list = settings.at(key);
-  constexpr double largest = 1e6;
-  const auto is_number = [](const json& v) { return v.is_number() && std::abs(v.get<double>()) <= largest; };
-  const bool three = list.is_array() && list.size() == 3 && std::ranges::all_of(list, is_number);
-  if (!three) settings.fail(key, "must be three numbers");
-  for (std::size_t i = 0; i < 3; ++i) values[i] = list[i].get<float>();
-}
-
-/// Steps that are on and that matcher does not follow would go wrong without a word.
-void check_steps(const Settings& settings) {
-  constexpr std::array known{"do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb"};
-  for (const auto& [key, value] : settings.items()) {
-    const bool is_on = key.starts_with("do_") && value.is_boolean() && value.get<bool>();
-    if (is_on && std::ranges::find(known, key) == known.end())
-      settings.fail(key, "is a step that matcher does not know");
-  }
-}
-
-void read_normalisation(const Settings& settings, image::Preprocess& preprocess) {
-  read_channels(settings, "image_mean", preprocess.mean);
-  read_channels(settings, "image_std", preprocess.deviation);
-  for (const auto deviation : preprocess.deviation) {
-    if (!(deviation > 0)) settings.fail("image_std", "must be above 0");
-  }
-}
-
 }  // namespace
-
-bool Settings::has(const std::string& key) const { return object_.contains(key) && !object_.at(key).is_null(); }
-
-void Settings::fail(const std::string& key, const std::string& reason) const {
-  throw Error(ErrorCode::input,
-              fmt::format("{}: \"{}\" {}; correct it, or fetch the checkpoint again", origin_, key, reason));
-}
-
-std::int64_t Settings::whole(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high) const {
-  if (!has(key)) {
-    if (fallback < low) fail(key, "is missing");
-    return fallback;
-  }
-  const auto& value = at(key);
-  const bool is_whole =
-      value.is_number_integer() || (value.is_number_float() && value.get<double>() == std::floor(value.get<double>()));
-  if (!is_whole) fail(key, "must be a whole number");
-  const auto number = value.get<double>();
-  if (number < double(low) || number > double(high))
-    fail(key, fmt::format("is {}; it must be {} to {}", value.dump(), low, high));
-  return std::int64_t(number);
-}
-
-double Settings::number(const std::string& key, double fallback, double low, double high) const {
-  if (!has(key)) return fallback;
-  if (!at(key).is_number()) fail(key, "must be a number");
-  const auto number = at(key).get<double>();
-  if (number < low || number > high) fail(key, fmt::format("is {}; it must be {} to {}", at(key).dump(), low, high));
-  return number;
-}
-
-bool Settings::flag(const std::string& key, bool fallback) const {
-  if (!has(key)) return fallback;
-  if (!at(key).is_boolean()) fail(key, "must be true or false");
-  return at(key).get<bool>();
-}
-
-std::string Settings::text(const std::string& key, const std::string& fallback) const {
-  if (!has(key)) return fallback;
-  if (!at(key).is_string()) fail(key, "must be a text");
-  return at(key).get<std::string>();
-}
-
-Settings Settings::child(const std::string& key) const {
-  if (!has(key)) return {json::object(), origin_};
-  if (!at(key).is_object()) fail(key, "must be an object");
-  return {at(key), origin_};
-}
-
-std::int64_t Settings::side(const std::string& key, std::int64_t fallback) const {
-  if (!has(key) || !at(key).is_array()) return whole(key, fallback, 1, 1 << 14);
-  const auto& sides = at(key);
-  if (sides.size() != 2 || sides[0] != sides[1])
-    fail(key, fmt::format("is {}; matcher takes squares only", printable(sides.dump())));
-  return Settings({{key, sides[0]}}, origin_).whole(key, 0, 1, 1 << 14);
-}
-
-Settings read_settings(const fs::path& file) {
-  if (!is_there(file)) {
-    throw Error(ErrorCode::input,
-                fmt::format("{} is not there; fetch the whole checkpoint: config.json, preprocessor_config.json and {}",
-                            file.string(), single_file));
-  }
-  const auto text = read_text(file);
-  const auto fail = [&](const char* reason) {
-    throw Error(ErrorCode::input, fmt::format("{} is {}; fetch it again", file.string(), reason));
-  };
-  if (is_nested_too_deeply(text)) fail("nested too deeply");
-  auto object = json::parse(text, nullptr, false);
-  if (!object.is_object()) fail("no JSON object");
-  return {std::move(object), file.string()};
-}
 
 Checkpoint::Checkpoint(const fs::path& folder)
     : folder_(checked_folder(folder)), config_(read_settings(folder / "config.json")) {
@@ -311,21 +170,6 @@ void Checkpoint::check_all_used() const {
                             "architecture, or the two files do not belong together",
                             printable(name), shape_text(tensor.shape), tensor.file.string(), config_.origin()));
   }
-}
-
-image::Preprocess read_processor(const fs::path& file) {
-  const auto settings = read_settings(file);
-  check_steps(settings);
-  image::Preprocess preprocess;
-  preprocess.filter = read_filter(settings);
-  if (settings.flag("do_resize", true)) read_resize(settings, preprocess);
-  if (settings.flag("do_center_crop", settings.has("crop_size"))) read_crop(settings, preprocess);
-  preprocess.scale =
-      settings.flag("do_rescale", true) ? float(settings.number("rescale_factor", 1.0 / 255.0, 1e-6, 1e6)) : 1.0f;
-  if (settings.flag("do_normalize", true)) read_normalisation(settings, preprocess);
-  if (preprocess.output() == image::Size{})
-    settings.fail("size", "would leave pictures of different sizes; matcher needs a crop, or a height and a width");
-  return preprocess;
 }
 
 }  // namespace matcher::model

@@ -79,12 +79,15 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
 }
 
 /// Where a text ends, and its vector is taken. Old configurations say 2, which never was the token; there the token
-/// with the largest number is meant, which is the end.
-std::string end_source(const Settings& config) {
+/// with the largest number is meant, which is the end: 0.
+std::int64_t end_token(const Settings& config) {
   constexpr int of_old_configurations = 2;
   const auto end = config.whole("eos_token_id", 49407, 0);
-  if (end == of_old_configurations) return "ids.argmax(1)";
-  return fmt::format("(ids == {}).int().argmax(1)", end);
+  return end == of_old_configurations ? 0 : end;
+}
+
+std::string end_source(std::int64_t end) {
+  return end == 0 ? "ids.argmax(1)" : fmt::format("(ids == {}).int().argmax(1)", end);
 }
 
 void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimension, std::int64_t length,
@@ -107,7 +110,7 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
       "    x = {1}\n"
       "    x = x[torch.arange(ids.size(0), device=ids.device), {2}]\n"
       "    return torch.linear(x, self.text_projection, None).float()\n",
-      blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(config));
+      blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(end_token(config)));
 }
 
 /// "text_config_dict" of early files stands in the place of "text_config", as transformers has it: what it leaves out
@@ -130,14 +133,17 @@ Architecture read_clip(Checkpoint& checkpoint) {
                             fmt::format("{} layers of {}, patches of {}", vision_config.whole("num_hidden_layers", 12),
                                         vision.block.width, vision.patch),
                             int(dimension),
+                            int(vision.patch),
                             int(vision.side),
                             {}};
   add_vision(checkpoint, vision_config, vision, dimension, architecture.network);
   if (!vision_only) {
     const auto text_config = tower_settings(config, "text_config");
-    architecture.context_length = int(text_config.whole("max_position_embeddings", 77, 2));
     architecture.has_text = true;
-    add_text(checkpoint, text_config, dimension, architecture.context_length, architecture.network);
+    architecture.vocabulary = int(text_config.whole("vocab_size", 49408));
+    architecture.end_token = end_token(text_config);
+    add_text(checkpoint, text_config, dimension, text_config.whole("max_position_embeddings", 77, 2),
+             architecture.network);
     checkpoint.ignore("logit_scale");
   }
   return architecture;

@@ -118,7 +118,7 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
   return {"dinov2",
           fmt::format("{} layers of {}, patches of {}{}", shape.layers, shape.width, shape.patch,
                       shape.registers > 0 ? fmt::format(", {} registers", shape.registers) : ""),
-          int(shape.width), 0, std::move(network)};
+          int(shape.width), int(shape.patch), 0, std::move(network)};
 }
 
 }  // namespace matcher::model

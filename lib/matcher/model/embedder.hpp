@@ -14,8 +14,13 @@
 
 namespace matcher::model {
 
-/// A prepared picture: one planar float tensor [3, h, w] per network (an ensemble has several).
-using Sample = std::vector<std::vector<float>>;
+/// A prepared picture: one planar float tensor [3, h, w] per network (an ensemble has several); or a text in UTF-8,
+/// when there is no picture.
+struct Sample {
+  std::vector<std::vector<float>> pictures;
+  std::string text{};
+  bool is_text() const { return pictures.empty(); }
+};
 
 class Embedder {
  public:
@@ -26,10 +31,12 @@ class Embedder {
   virtual Device device() const = 0;
   virtual Precision precision() const = 0;
   virtual bool applies_orientation() const = 0;
+  /// Whether texts become vectors in the space of the pictures.
+  virtual bool takes_texts() const = 0;
   /// Thread-safe; called on decode threads.
   virtual Sample prepare(const image::Image& image) const = 0;
   /// [n, d], as the network says them (not normalised). Throws Error(mismatch) for a wrong shape, another dimension
-  /// than the bundle says, or NaN.
+  /// than the bundle says, or NaN, Error(usage) for a text that the model does not take.
   virtual Matrix embed(std::span<const Sample> batch) = 0;
 };
 

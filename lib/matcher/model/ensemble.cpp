@@ -68,10 +68,14 @@ class Ensemble : public Embedder {
   Precision precision() const override { return first().precision(); }
   bool applies_orientation() const override { return first().applies_orientation(); }
 
+  bool takes_texts() const override {
+    return std::ranges::all_of(members_, [](const Member& member) { return member.embedder->takes_texts(); });
+  }
+
   Sample prepare(const image::Image& image) const override {
     Sample all;
     for (const auto& member : members_) {
-      for (auto& tensor : member.embedder->prepare(image)) all.push_back(std::move(tensor));
+      for (auto& tensor : member.embedder->prepare(image).pictures) all.pictures.push_back(std::move(tensor));
     }
     return all;
   }
@@ -97,7 +101,7 @@ class Ensemble : public Embedder {
 
   Matrix embed_member(std::size_t i, std::span<const Sample> batch) {
     std::vector<Sample> own;
-    for (const auto& sample : batch) own.push_back({sample.at(i)});
+    for (const auto& sample : batch) own.push_back(sample.is_text() ? sample : Sample{{sample.pictures.at(i)}});
     return members_[i].embedder->embed(own);
   }
 

@@ -2,16 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/model/families.hpp"
 #include "matcher/model/network.hpp"
+#include "matcher/model/processor.hpp"
+#include "matcher/model/tokenizer.hpp"
 
 namespace matcher::model {
 namespace {
 
 constexpr RunOptions on_cpu{{Device::Kind::cpu, 0}, Precision::fp32, 0};
+constexpr float largest_half = 65504;
+
+/// The largest absolute value; of fp16, which fits by itself, 0.
+float largest(const Weight& weight) {
+  if (weight.type == ElementType::fp16) return 0;
+  const std::size_t bytes = weight.type == ElementType::fp32 ? 4 : 2;
+  float most = 0;
+  for (std::size_t at = 0; at + bytes <= weight.bytes.size(); at += bytes) {
+    std::uint32_t bits = 0;
+    // The high half of a float is a bf16.
+    std::memcpy(reinterpret_cast<char*>(&bits) + 4 - bytes, weight.bytes.data() + at, bytes);
+    most = std::max(most, std::abs(std::bit_cast<float>(bits)));
+  }
+  return most;
+}
 
 void write(Network& network, Precision precision, const Records& records, const fs::path& path) {
   if (path.has_parent_path()) make_folder(path.parent_path());
@@ -36,18 +58,80 @@ image::Image golden_picture(image::Size size) {
   return picture;
 }
 
+/// A vector of a network with sound weights.
+void check_vector(std::span<const float> vector, const std::string& name) {
+  const bool finite = std::ranges::all_of(vector, [](float value) { return std::isfinite(value); });
+  const bool zero = std::ranges::all_of(vector, [](float value) { return value == 0; });
+  if (finite && !zero) return;
+  throw Error(ErrorCode::input,
+              fmt::format("the network of \"{}\" returns {} for a sound picture, so its weights are damaged; fetch the "
+                          "checkpoint again",
+                          name, zero ? "zeros only" : "NaN or infinity"));
+}
+
+/// Throws for a weight that 16 bits would turn into infinity.
+void check_range(const Blueprint& network, const fs::path& checkpoint, const std::string& place) {
+  for (const auto& weight : network.weights) {
+    const auto most = largest(weight);
+    if (most <= largest_half) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("the weight {}{} of {} has the number {:g}, beyond the {} that fp16 can hold; use "
+                            "--precision bf16 or fp32",
+                            place, weight.name, checkpoint.string(), most, largest_half));
+  }
+  for (const auto& [name, part] : network.parts) check_range(part, checkpoint, place + name + '.');
+}
+
 Records golden_sample(Network& network, const Bundle& bundle) {
   const auto size = bundle.preprocess.output();
   const auto height = std::size_t(size.height), width = std::size_t(size.width);
   std::vector<float> planar(3 * height * width);
   image::to_planar(golden_picture(size), bundle.preprocess, planar);
   const auto vector = network.run({planar.data(), 1, planar.size()});
+  check_vector(vector.row(0), bundle.name);
   if (bundle.dimension != 0 && vector.cols != std::size_t(bundle.dimension)) {
-    throw Error(ErrorCode::unexpected,
-                fmt::format("the network returns {} numbers, but its configuration says {}", vector.cols, bundle.dimension));
+    throw Error(ErrorCode::unexpected, fmt::format("the network returns {} numbers, but its configuration says {}",
+                                                   vector.cols, bundle.dimension));
   }
   return {{"golden/input.npy", to_npy({{1, 3, height, width}, std::move(planar)})},
           {"golden/embedding.npy", to_npy({{1, vector.cols}, vector.data})}};
+}
+
+std::optional<Tokenizer> find_vocabulary(const ExportOptions& options, const Architecture& architecture) {
+  if (!architecture.has_text) {
+    if (options.vocabulary.empty()) return std::nullopt;
+    throw Error(ErrorCode::usage, fmt::format("the checkpoint {} has no text tower; leave --vocabulary out",
+                                              options.checkpoint.string()));
+  }
+  if (!options.vocabulary.empty()) return Tokenizer::of_vocabulary(options.vocabulary);
+  return Tokenizer::of_checkpoint(options.checkpoint);
+}
+
+void check_vocabulary(const Tokenizer& tokenizer, const Architecture& architecture, const ExportOptions& options) {
+  const auto fail = [&](const std::string& says, const std::string& is) {
+    throw Error(ErrorCode::input,
+                fmt::format("the vocabulary of {} {}, but the text tower of {} {}; fetch both again from one place",
+                            (options.vocabulary.empty() ? options.checkpoint : options.vocabulary).string(), says,
+                            options.checkpoint.string(), is));
+  };
+  if (tokenizer.size() > std::size_t(architecture.vocabulary))
+    fail(fmt::format("has {} tokens", tokenizer.size()), fmt::format("knows {}", architecture.vocabulary));
+  if (architecture.end_token == 0 && tokenizer.end() != architecture.vocabulary - 1)
+    fail(fmt::format("ends a text with {}", tokenizer.end()),
+         fmt::format("with its last token, {}", architecture.vocabulary - 1));
+  if (architecture.end_token != 0 && tokenizer.end() != architecture.end_token)
+    fail(fmt::format("ends a text with {}", tokenizer.end()), fmt::format("with {}", architecture.end_token));
+}
+
+/// The vocabulary, and a text with its vector.
+void add_text(Network& network, const Tokenizer& tokenizer, Records& records) {
+  const std::string text = "A photo of 2 red apples, caf\u00e9 style";
+  auto ids = tokenizer.encode(text, network.text_length());
+  ids.resize(network.text_length(), tokenizer.pad());
+  const auto vector = network.run_texts(ids);
+  records.emplace("tokenizer.json", tokenizer.serialise());
+  records.emplace("golden/text.txt", text);
+  records.emplace("golden/text_embedding.npy", to_npy({{1, vector.cols}, vector.data}));
 }
 
 std::string hash_list(const Checkpoint& checkpoint) {
@@ -57,14 +141,20 @@ std::string hash_list(const Checkpoint& checkpoint) {
   return list;
 }
 
-void check_size(const Architecture& architecture, const image::Preprocess& preprocess, const fs::path& processor) {
+void check_size(const Architecture& architecture, const image::Preprocess& preprocess, const std::string& processor) {
   const auto size = preprocess.output();
+  if (std::min(size.height, size.width) < architecture.patch) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} prepares pictures of {} x {}, smaller than the network's patches of {} x {}; "
+                            "fetch both files again from one place",
+                            processor, size.width, size.height, architecture.patch, architecture.patch));
+  }
   const auto side = architecture.fixed_side;
   if (side == 0 || (size.height == side && size.width == side)) return;
   throw Error(ErrorCode::input,
               fmt::format("{} prepares pictures of {} x {}, but the network takes only {} x {}; fetch both "
                           "files again from one place",
-                          processor.string(), size.width, size.height, side, side));
+                          processor, size.width, size.height, side, side));
 }
 
 }  // namespace
@@ -72,8 +162,16 @@ void check_size(const Architecture& architecture, const image::Preprocess& prepr
 std::optional<GoldenSample> read_golden(const fs::path& file) {
   const auto input = extra_record(file, "golden/input.npy"), embedding = extra_record(file, "golden/embedding.npy");
   if (!input || !embedding) return std::nullopt;
-  return GoldenSample{parse_npy(*input, fmt::format("the golden input in {}", file.string())),
-                      parse_npy(*embedding, fmt::format("the golden embedding in {}", file.string()))};
+  GoldenSample golden{parse_npy(*input, fmt::format("the golden input in {}", file.string())),
+                      parse_npy(*embedding, fmt::format("the golden embedding in {}", file.string())),
+                      {},
+                      {}};
+  const auto text = extra_record(file, "golden/text.txt"), of_text = extra_record(file, "golden/text_embedding.npy");
+  if (text && of_text) {
+    golden.text = *text;
+    golden.text_embedding = parse_npy(*of_text, fmt::format("the golden embedding of a text in {}", file.string()));
+  }
+  return golden;
 }
 
 void export_builtin(const Bundle& bundle, const Describe& describe, const fs::path& file) {
@@ -88,13 +186,16 @@ void export_builtin(const Bundle& bundle, const Describe& describe, const fs::pa
   write(*network, Precision::fp32, records, file);
 }
 
-Bundle export_checkpoint(const ExportOptions& options, const Describe& describe) {
+Exported export_checkpoint(const ExportOptions& options, const Describe& describe) {
   Checkpoint checkpoint(options.checkpoint);
-  const auto processor = options.checkpoint / "preprocessor_config.json";
+  const auto processor = read_processor_settings(options.checkpoint);
   Bundle bundle;
   bundle.preprocess = read_processor(processor);
   const auto architecture = read_architecture(checkpoint);
-  check_size(architecture, bundle.preprocess, processor);
+  check_size(architecture, bundle.preprocess, processor.origin());
+  if (options.precision == Precision::fp16) check_range(architecture.network, options.checkpoint, "");
+  const auto tokenizer = find_vocabulary(options, architecture);
+  if (tokenizer) check_vocabulary(*tokenizer, architecture, options);
   bundle.name = options.name;
   bundle.family = architecture.family;
   bundle.description = architecture.summary;
@@ -108,9 +209,10 @@ Bundle export_checkpoint(const ExportOptions& options, const Describe& describe)
   const auto network =
       torch_plugin().load({options.name, {}, &architecture.network, bundle.preprocess.output(), on_cpu});
   auto records = golden_sample(*network, bundle);
+  if (tokenizer) add_text(*network, *tokenizer, records);
   records.emplace("matcher.yaml", describe(bundle));
   write(*network, options.precision, records, options.file);
-  return bundle;
+  return {std::move(bundle), architecture.has_text, tokenizer.has_value()};
 }
 
 }  // namespace matcher::model

@@ -21,7 +21,8 @@ struct NetworkRequest {
   RunOptions options;
   std::string output{};  ///< as Bundle has it
   Pooling pooling = Pooling::none;
-  Precision stored = Precision::fp32;  ///< of the weights in the file: what `automatic` means on a GPU; on the CPU, fp32
+  Precision stored =
+      Precision::fp32;  ///< of the weights in the file: what `automatic` means on a GPU; on the CPU, fp32
 };
 
 using Records = std::unordered_map<std::string, std::string>;  ///< name -> bytes
@@ -35,6 +36,9 @@ class Network {
   /// Pictures [n, 3 * height * width], planar, to vectors [n, d]. Throws Error(mismatch) when the network does not take
   /// them or returns anything but a float tensor [n, d], Error(resource) when memory runs out.
   virtual Matrix run(MatrixView pictures) = 0;
+  virtual std::size_t text_length() const = 0;  ///< tokens of a text; 0 when the network takes none
+  /// Token ids [n, text_length()] to vectors [n, d]. Throws as `run` does.
+  virtual Matrix run_texts(std::span<const std::int64_t> ids) = 0;
   /// Turns the network into `precision` for good, and writes it as a TorchScript file with `records` below `extra/`.
   /// What `write` throws goes through.
   virtual void save(Precision precision, const Records& records, const Writer& write) = 0;
@@ -49,7 +53,7 @@ class TorchPlugin {
 };
 
 /// The one exported function, `const TorchPlugin* ()`; its number changes with this header.
-inline constexpr const char* plugin_symbol = "matcher_torch_plugin_2";
+inline constexpr const char* plugin_symbol = "matcher_torch_plugin_3";
 using PluginFactory = const TorchPlugin* (*)();
 
 /// Opens the plugin on the first call. Throws Error(resource) naming the places looked at.

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/model/network.hpp"
+#include "matcher/model/tokenizer.hpp"
 
 #ifndef MATCHER_LIBDIR
 #define MATCHER_LIBDIR "lib"
@@ -82,6 +84,12 @@ image::Size fixed_size(const Bundle& bundle) {
                           bundle.name, bundle.origin.empty() ? "its description" : bundle.origin));
 }
 
+std::optional<Tokenizer> read_tokenizer(const fs::path& file) {
+  const auto text = file.empty() ? std::nullopt : extra_record(file, "tokenizer.json");
+  if (!text) return std::nullopt;
+  return Tokenizer::parse(*text, fmt::format("the vocabulary in {}", file.string()));
+}
+
 bool is_finite(std::span<const float> row) {
   return std::ranges::all_of(row, [](float value) { return std::isfinite(value); });
 }
@@ -92,6 +100,7 @@ class NetworkEmbedder : public Embedder {
       : bundle_(bundle), size_(fixed_size(bundle)), dimension_(std::size_t(bundle.dimension)) {
     network_ = std::move(network);
     fingerprint_ = Hasher().field(model_fingerprint).field(to_string(network_->precision())).hex();
+    if (network_->text_length() > 0) tokenizer_ = read_tokenizer(bundle.path);
     try_zeros(1);
     try_zeros(2);
   }
@@ -101,37 +110,71 @@ class NetworkEmbedder : public Embedder {
   Device device() const override { return network_->device(); }
   Precision precision() const override { return network_->precision(); }
   bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
+  bool takes_texts() const override { return tokenizer_.has_value(); }
 
   Sample prepare(const image::Image& image) const override {
     std::vector<float> planar(picture_length());
     image::to_planar(image::resize_and_crop(image, bundle_.preprocess), bundle_.preprocess, planar);
-    return {std::move(planar)};
+    return {{std::move(planar)}};
   }
 
   Matrix embed(std::span<const Sample> batch) override {
-    if (batch.empty()) return Matrix(0, dimension_);
-    Matrix pictures(batch.size(), picture_length());
-    for (std::size_t i = 0; i < batch.size(); ++i) std::ranges::copy(picture_of(batch[i]), pictures.row(i).begin());
-    return run(pictures.view());
+    std::vector<std::size_t> pictures, texts;
+    for (std::size_t i = 0; i < batch.size(); ++i) (batch[i].is_text() ? texts : pictures).push_back(i);
+    Matrix vectors(batch.size(), dimension_);
+    if (!pictures.empty()) put(embed_pictures(batch, pictures), pictures, vectors);
+    if (!texts.empty()) put(embed_texts(batch, texts), texts, vectors);
+    return vectors;
   }
 
  private:
+  static void put(const Matrix& from, const std::vector<std::size_t>& rows, Matrix& to) {
+    for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(from.row(i), to.row(rows[i]).begin());
+  }
+
+  Matrix embed_pictures(std::span<const Sample> batch, const std::vector<std::size_t>& rows) {
+    Matrix pictures(rows.size(), picture_length());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      std::ranges::copy(picture_of(batch[rows[i]]), pictures.row(i).begin());
+    return run(pictures.view());
+  }
+
+  /// Always padded to the whole length, so that a vector does not depend on the texts beside it.
+  Matrix embed_texts(std::span<const Sample> batch, const std::vector<std::size_t>& rows) {
+    if (!tokenizer_) fail_no_texts();
+    const auto length = network_->text_length();
+    std::vector<std::int64_t> ids(rows.size() * length, tokenizer_->pad());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto tokens = tokenizer_->encode(batch[rows[i]].text, length);
+      std::ranges::copy(tokens, ids.begin() + std::ptrdiff_t(i * length));
+    }
+    return checked(network_->run_texts(ids), rows.size());
+  }
+
+  [[noreturn]] void fail_no_texts() const {
+    throw Error(ErrorCode::usage,
+                fmt::format("model \"{}\" takes pictures only; for texts use a CLIP model that was exported with its "
+                            "text tower and vocabulary",
+                            bundle_.name));
+  }
+
   std::size_t picture_length() const { return 3 * std::size_t(size_.height) * std::size_t(size_.width); }
 
   const std::vector<float>& picture_of(const Sample& sample) const {
-    if (sample.size() == 1 && sample[0].size() == picture_length()) return sample[0];
+    if (sample.pictures.size() == 1 && sample.pictures[0].size() == picture_length()) return sample.pictures[0];
     throw Error(ErrorCode::mismatch,
                 fmt::format("model \"{}\" takes one picture of [3, {}, {}], but was given {} of other sizes; prepare "
                             "pictures with the embedder that embeds them",
-                            bundle_.name, size_.height, size_.width, sample.size()));
+                            bundle_.name, size_.height, size_.width, sample.pictures.size()));
   }
 
   /// Shape and dimension are known before hours of photos are decoded.
   void try_zeros(std::size_t n) { run(Matrix(n, picture_length()).view()); }
 
-  Matrix run(MatrixView pictures) {
-    auto vectors = network_->run(pictures);
-    check_shape(vectors, pictures.rows);
+  Matrix run(MatrixView pictures) { return checked(network_->run(pictures), pictures.rows); }
+
+  Matrix checked(Matrix vectors, std::size_t n) {
+    check_shape(vectors, n);
     check_finite(vectors);
     return vectors;
   }
@@ -166,6 +209,7 @@ class NetworkEmbedder : public Embedder {
   std::size_t dimension_;  ///< 0 until the first output when the bundle does not say it
   std::unique_ptr<Network> network_;
   std::string fingerprint_;
+  std::optional<Tokenizer> tokenizer_;  ///< where there is a text tower
 };
 
 }  // namespace

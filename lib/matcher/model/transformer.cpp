@@ -89,7 +89,7 @@ void take_perceptron(Taker& taker, const BlockShape& shape) {
 
 void Taker::take(const std::string& as, const std::string& name, const std::vector<std::int64_t>& shape) {
   const auto& tensor = checkpoint_.take(prefix_ + name, shape);
-  into_.weights.push_back({as, tensor.type, tensor.shape, tensor.bytes});
+  into_.weights.push_back({as, tensor.type, tensor.shape, tensor.bytes, true});
 }
 
 void Taker::take_linear(const std::string& as, const std::string& name, std::int64_t out, std::int64_t in, bool bias) {

@@ -22,7 +22,9 @@ Picture prepare(const Work& work, const model::Embedder& embedder) {
   const auto& item = *work.item;
   Picture picture{{item.id, item.path, item.label, work.role, item.split, item.view, item.category, item.text, {}}, {}, {}};
   if (item.path.empty()) {
-    picture.reason = "no picture, text only";
+    picture.item.content_hash = content_hash(std::as_bytes(std::span(item.text)));
+    if (!embedder.takes_texts()) picture.reason = "a text, but the model takes pictures only";
+    picture.sample.text = item.text;
     return picture;
   }
   try {

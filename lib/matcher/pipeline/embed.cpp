@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <numeric>
 
@@ -28,6 +29,14 @@ std::vector<Work> works_of(const dataset::Dataset& data, const std::string& spli
                                               split == "all" ? "items" : split == "gallery" ? "gallery items" : "queries"));
   }
   return works;
+}
+
+/// Texts alone, for a model of pictures, would all be failures.
+void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
+  const bool only_texts = std::ranges::all_of(works, [](const Work& work) { return work.item->path.empty(); });
+  if (!only_texts || embedder.takes_texts()) return;
+  throw Error(ErrorCode::usage, fmt::format("the {} items to embed are texts, but model \"{}\" takes pictures only; use a CLIP model that "
+                                            "was exported with its vocabulary", works.size(), model));
 }
 
 /// Of everything that can be told of the pictures without reading them: ids, paths, labels, sizes, times of change.
@@ -159,6 +168,7 @@ EmbedResult embed(const Context& context, const EmbedOptions& options) {
 EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
                   model::Embedder& embedder, const std::string& model_name, std::uintmax_t model_size) {
   const auto works = works_of(data, options.split);
+  check_takes(works, embedder, model_name);
   const fs::path output = options.output.empty() ? default_output(context, data.name, options.split, model_name) : options.output;
   auto manifest = describe(options, data, works, embedder, model_name, model_size);
   if (const auto found = up_to_date(output, manifest)) return {output, *found, true, 0};

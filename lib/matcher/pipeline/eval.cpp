@@ -43,6 +43,17 @@ void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
   }
 }
 
+/// Leaves of each query its text alone.
+void query_by_text(dataset::Dataset& data) {
+  for (auto& query : data.queries) {
+    if (query.text.empty()) {
+      throw Error(ErrorCode::input, fmt::format("query \"{}\" of dataset \"{}\" has no text to look up; fill in its text column, or leave "
+                                                "--query-by text out", query.id, data.name));
+    }
+    query.path.clear();
+  }
+}
+
 GallerySide gallery_side(const Context& context, const EvalOptions& options, const ModelChoice& choice,
                          const dataset::Dataset& data) {
   GallerySide side;
@@ -145,12 +156,15 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   check_depth(options);
   check_gates(options.fail_below, options.ks);
   const auto choice = choose_model(context, options.model);
-  const auto data = load_dataset(context, options.dataset);
+  auto data = load_dataset(context, options.dataset);
+  if (options.by_text) query_by_text(data);
   check_not_empty(data, options.index.empty());
-  const fs::path output = options.output.empty() ? default_output(context, data.name, choice.name) : options.output;
+  const auto name = data.name + (options.by_text ? " by text" : "");
+  const fs::path output = options.output.empty() ? default_output(context, name, choice.name) : options.output;
   check_replaceable(output, "matcher.run/1");
 
   const auto side = gallery_side(context, options, choice, data);
+  data.name = name;  // from here on, as the gallery is that of both
   const auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
   const auto& m = queries.manifest;
   if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});

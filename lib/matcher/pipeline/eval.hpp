@@ -22,6 +22,7 @@ struct EvalOptions {
   std::vector<Gate> fail_below;
   std::vector<std::size_t> ks{1, 5, 10};
   std::size_t depth = 100;       ///< answers kept for each query
+  bool by_text = false;          ///< look up the texts of the queries and not their pictures
   RunOptions run;
 };
 

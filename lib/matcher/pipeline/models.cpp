@@ -67,14 +67,28 @@ void check_name(const std::string& name) {
                                             known && !known->get.empty() ? fmt::format(" (or fetch and export it: {})", known->get) : ""));
 }
 
-void export_from_checkpoint(const ExportOptions& options, const fs::path& file, const std::optional<model::Bundle>& known) {
-  model::ExportOptions how{options.name, options.checkpoint, file, options.precision, {}, {}};
-  how.source = known && !known->source.empty() ? known->source : options.checkpoint.filename().string();
+/// What fetch-model notes of where the files are from: repository and commit. "" for files from elsewhere.
+std::string source_of(const fs::path& checkpoint) {
+  const auto file = checkpoint / "SOURCE";
+  if (!fs::is_regular_file(file)) return {};
+  const auto text = read_text(file);
+  return text.substr(0, text.find('\n'));
+}
+
+void export_from_checkpoint(const Context& context, const ExportOptions& options, const fs::path& file, const std::optional<model::Bundle>& known) {
+  model::ExportOptions how{options.name, options.checkpoint, file, options.precision, {}, {}, options.vocabulary};
+  how.source = source_of(options.checkpoint);
+  if (how.source.empty()) how.source = known && !known->source.empty() ? known->source : (options.checkpoint / "").parent_path().filename().string();
   how.license = known ? known->license : "";
-  model::export_checkpoint(how, [&](const model::Bundle& made) {
-    if (known) check_agrees(*known, made);
-    return config::bundle_yaml(made);
+  const auto made = model::export_checkpoint(how, [&](const model::Bundle& bundle) {
+    if (known) check_agrees(*known, bundle);
+    return config::bundle_yaml(bundle);
   });
+  if (made.has_text_tower && !made.takes_texts) {
+    context.observer.log(LogLevel::warning, fmt::format("{} has no vocabulary (vocab.json and merges.txt), so the model will take pictures "
+                                                        "only; for texts add them, or give the public one with --vocabulary FILE",
+                                                        options.checkpoint.string()));
+  }
 }
 
 }  // namespace
@@ -90,7 +104,7 @@ fs::path export_model(const Context& context, const ExportOptions& options) {
     return file;
   }
   if (options.checkpoint.empty()) fail_no_checkpoint(context, options);
-  export_from_checkpoint(options, file, known);
+  export_from_checkpoint(context, options, file, known);
   return file;
 }
 

@@ -19,6 +19,7 @@ struct ExportOptions {
   std::filesystem::path checkpoint;  ///< folder of a Hugging Face checkpoint; empty for a built-in
   std::filesystem::path output;      ///< empty: <name>.pt in the work folder's models
   Precision precision = Precision::fp32;  ///< of the weights in the file
+  std::filesystem::path vocabulary;  ///< the public CLIP vocabulary, for a checkpoint without one
 };
 
 /// Writes a model as a TorchScript file with its description inside. Throws Error(usage) for a name that is neither

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "matcher/core/error.hpp"
@@ -40,29 +41,47 @@ std::vector<Answer> answers_to(std::span<const float> vector, const LoadedIndex&
   }
 }
 
+dataset::Item item_of(const std::string& query, bool is_text) {
+  dataset::Item item;
+  item.id = query;
+  (is_text ? item.text : item.path) = query;
+  return item;
+}
+
+void check_queries(const QueryOptions& options, const model::Embedder& embedder, const std::string& model) {
+  if (options.top_k == 0) throw Error(ErrorCode::usage, "--top-k must be at least 1");
+  if (options.images.empty() && options.texts.empty()) throw Error(ErrorCode::usage, "nothing to look up: give photos, or words with --text");
+  if (std::ranges::find(options.texts, "") != options.texts.end()) throw Error(ErrorCode::usage, "--text is empty; give words, such as --text \"red apple\"");
+  if (options.texts.empty() || embedder.takes_texts()) return;
+  throw Error(ErrorCode::usage, fmt::format("--text needs an index of a model that takes texts, but \"{}\" was built by {}, which takes pictures "
+                                            "only; index with a CLIP model that was exported with its vocabulary",
+                                            options.index.string(), model));
+}
+
 }  // namespace
 
 QueryResult query(const Context& context, const QueryOptions& options) {
-  if (options.top_k == 0) throw Error(ErrorCode::usage, "--top-k must be at least 1");
   const auto index = load_index(options.index);
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto embedder = load_embedder(context, choice, options.run);
   check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});
+  check_queries(options, *embedder, choice.name);
 
   QueryResult result{index.manifest, available(index, options.by_item), {}};
   const auto k = std::min(options.top_k, result.available);
-  for (const auto& image : options.images) {
-    dataset::Item item;
-    item.id = item.path = image;
+  const auto answer = [&](const std::string& query, bool is_text) {
+    const auto item = item_of(query, is_text);
     const auto picture = prepare({&item, "queries"}, *embedder);
-    QueryAnswers answers{image, picture.reason, {}};
+    QueryAnswers answers{query, is_text, picture.reason, {}};
     if (picture.reason.empty()) {
       auto vector = embedder->embed({&picture.sample, 1});
       normalise(vector.row(0));
       answers.answers = answers_to(vector.row(0), index, k, options.by_item);
     }
     result.queries.push_back(std::move(answers));
-  }
+  };
+  for (const auto& image : options.images) answer(image, false);
+  for (const auto& text : options.texts) answer(text, true);
   return result;
 }
 

@@ -8,7 +8,7 @@ namespace matcher::pipeline {
 struct QueryOptions {
   std::filesystem::path index;
   std::string model;               ///< empty: the model the index was built by
-  std::vector<std::string> images;
+  std::vector<std::string> images, texts;
   std::size_t top_k = 5;
   bool by_item = false;            ///< every photo; otherwise each product once, by its best photo
   RunOptions run;
@@ -20,7 +20,8 @@ struct Answer {
 };
 
 struct QueryAnswers {
-  std::string image;
+  std::string query;            ///< the picture's path, or the text
+  bool is_text = false;
   std::string error;            ///< why there are no answers; empty when there are
   std::vector<Answer> answers;  ///< best first
 };

@@ -30,8 +30,10 @@ json json_of(const RankedQuery& query, const report::Metrics& metrics) {
   }
   json values = json::object();
   for (const auto& [name, estimate] : metrics) values[name] = query.known ? json(metric_value(ranking, name)) : json();
-  return {{"id", query.id},       {"label", query.label}, {"path", query.path},  {"known", query.known},
-          {"relevant", query.relevant}, {"metrics", values},    {"answers", answers}};
+  json line = {{"id", query.id},       {"label", query.label}, {"path", query.path},  {"known", query.known},
+               {"relevant", query.relevant}, {"metrics", values},    {"answers", answers}};
+  if (!query.text.empty()) line["text"] = query.text;
+  return line;
 }
 
 /// Ids as single words: the formats of TREC are separated by blanks.

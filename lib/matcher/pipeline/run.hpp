@@ -16,7 +16,7 @@ struct RankedAnswer {
 };
 
 struct RankedQuery {
-  std::string id, label, path;
+  std::string id, label, path, text;
   bool known = false;                     ///< some gallery item has its label
   std::size_t relevant = 0;               ///< gallery items with its label, itself left out
   std::vector<std::string> relevant_ids;

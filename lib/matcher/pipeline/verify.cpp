@@ -109,7 +109,7 @@ std::vector<Case> cases_of_folder(const fs::path& folder, const model::Embedder&
   return cases;
 }
 
-Case golden_case(const model::Bundle& bundle, const model::Embedder& embedder) {
+std::vector<Case> golden_cases(const model::Bundle& bundle, const model::Embedder& embedder) {
   const auto golden = bundle.path.empty() ? std::nullopt : model::read_golden(bundle.path);
   if (!golden) {
     throw Error(ErrorCode::input, fmt::format("{} holds no golden sample, because matcher export did not make it; give a folder with pictures and "
@@ -117,7 +117,9 @@ Case golden_case(const model::Bundle& bundle, const model::Embedder& embedder) {
                                               bundle.path.empty() ? bundle.name : bundle.path.string(), bundle.name));
   }
   check_length("the golden embedding", golden->embedding.values.size(), embedder.dimension());
-  return {"", {golden->input.values}, golden->embedding.values};
+  std::vector<Case> cases{{"the picture", {{golden->input.values}}, golden->embedding.values}};
+  if (!golden->text.empty()) cases.push_back({"the text", {{}, golden->text}, golden->text_embedding.values});
+  return cases;
 }
 
 double milliseconds_of(model::Embedder& embedder, const model::Sample& sample) {
@@ -144,9 +146,8 @@ void compare(VerifyResult& result, const Case& one, model::Embedder& embedder) {
     result.largest_difference = std::max(result.largest_difference, double(std::abs(row[i] - one.expected[i])));
 }
 
-void set_bars(VerifyResult& result, const model::Bundle& bundle, std::span<const float> expected) {
+void set_bars(VerifyResult& result, const model::Bundle& bundle, bool golden, std::span<const float> expected) {
   const auto is_short = [](Precision precision) { return precision == Precision::bf16 || precision == Precision::fp16; };
-  const bool golden = result.worst.empty() && result.compared == "golden sample";
   if (is_short(result.precision) || is_short(bundle.precision)) {
     result.wanted_cosine = sixteen_bits;
   } else {
@@ -167,21 +168,17 @@ VerifyResult verify(const Context& context, const VerifyOptions& options) {
   if (choice.members.size() != 1) throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;
   const auto embedder = load_embedder(context, choice, options.run);
-  std::vector<Case> cases;
-  if (options.expected.empty()) {
-    cases.push_back(golden_case(bundle, *embedder));
-  } else {
-    cases = cases_of_folder(options.expected, *embedder);
-  }
+  const bool golden = options.expected.empty();
+  const auto cases = golden ? golden_cases(bundle, *embedder) : cases_of_folder(options.expected, *embedder);
   VerifyResult result;
   result.model = choice.name;
-  result.compared = options.expected.empty() ? "golden sample" : options.expected.string();
+  result.compared = golden ? "golden sample" : options.expected.string();
   result.samples = cases.size();
   result.dimension = embedder->dimension();
   result.precision = embedder->precision();
   result.device = embedder->device();
   result.cosine = std::numeric_limits<double>::infinity();
-  set_bars(result, bundle, cases[0].expected);
+  set_bars(result, bundle, golden, cases[0].expected);
   for (const auto& one : cases) compare(result, one, *embedder);
   result.milliseconds = milliseconds_of(*embedder, cases[0].sample);
   return result;

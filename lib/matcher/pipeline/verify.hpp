@@ -20,7 +20,7 @@ struct VerifyResult {
   double largest_difference = 0;  ///< of two numbers of two vectors
   double wanted_cosine = 0;       ///< at least
   double allowed_difference = 0;  ///< at most; 0: not looked at
-  std::string worst;              ///< the picture with the smallest cosine, "" for the golden sample
+  std::string worst;              ///< what has the smallest cosine
   Precision precision = Precision::automatic;
   Device device;
   double milliseconds = 0;  ///< of the network for one picture, median

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "matcher/model/families.hpp"
+#include "matcher/model/processor.hpp"
 #include "unit/model/safetensors_writer.hpp"
 #include "unit/model/scratch.hpp"
 
@@ -46,7 +47,7 @@ class Copy {
   std::string complaint() const {
     const auto error = error_of([&] {
       model::Checkpoint checkpoint(folder());
-      model::read_processor(folder() / processor);
+      model::read_processor(model::read_settings(folder() / processor));
       model::read_architecture(checkpoint);
     });
     if (!error) return "no complaint";
@@ -415,7 +416,7 @@ TEST_CASE("a processor's steps are read as they are meant") {
   const Scratch scratch;
   const auto read = [&](json settings) {
     settings.update(json{{"image_mean", {0.1, 0.2, 0.3}}, {"image_std", {0.4, 0.5, 0.6}}});
-    return model::read_processor(scratch.write("p.json", settings.dump()));
+    return model::read_processor(model::read_settings(scratch.write("p.json", settings.dump())));
   };
   const auto plain = read({{"size", {{"shortest_edge", 40}}}, {"crop_size", {{"height", 30}, {"width", 20}}}});
   CHECK(plain.resize_shortest_edge == 40);

@@ -20,12 +20,13 @@ class Fake : public model::Embedder {
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return d_ == 2 ? Precision::bf16 : Precision::fp32; }
   bool applies_orientation() const override { return oriented_; }
-  model::Sample prepare(const image::Image& image) const override { return {{float(image.width) + float(d_)}}; }
+  bool takes_texts() const override { return d_ != 4; }
+  model::Sample prepare(const image::Image& image) const override { return {{{float(image.width) + float(d_)}}}; }
   Matrix embed(std::span<const model::Sample> batch) override {
     Matrix vectors(batch.size(), d_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       std::ranges::fill(vectors.row(i), 1.0f);
-      vectors.row(i)[0] = batch[i].at(0).at(0);
+      vectors.row(i)[0] = batch[i].is_text() ? float(batch[i].text.size()) : batch[i].pictures.at(0).at(0);
     }
     return vectors;
   }
@@ -75,7 +76,7 @@ TEST_CASE("an ensemble embeds as its members do") {
   image::Image picture;
   picture.width = 7;
   const std::array batch{both->prepare(picture), both->prepare(picture)};
-  REQUIRE(batch[0].size() == 2);
+  REQUIRE(batch[0].pictures.size() == 2);
   const auto vectors = both->embed(batch);
   REQUIRE(vectors.rows == 2);
   CHECK(vectors.row(0)[0] == Approx(std::sqrt(0.6) * 9 / std::sqrt(82)));

@@ -4,9 +4,11 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/mman.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 #include <torch/csrc/jit/serialization/export.h>
 #include <torch/version.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -127,15 +129,24 @@ at::ScalarType torch_type(ElementType type) {
   return type == ElementType::bf16 ? at::kBFloat16 : at::kFloat;
 }
 
+/// Gives the whole pages of mapped bytes back, so that a file in 16 bits does not lie in memory beside its copy.
+void release(std::span<const std::byte> bytes) {
+  const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
+  const auto start = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
+  if (start < end) ::madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+}
+
 /// Not a copy, unless it has to be made wider.
 at::Tensor to_tensor(const Weight& weight) {
   auto* bytes = const_cast<std::byte*>(weight.bytes.data());
   const auto type = torch_type(weight.type);
   // Mapped bytes need not begin where a number may; then they are copied.
   const bool aligned = reinterpret_cast<std::uintptr_t>(bytes) % at::elementSize(type) == 0;
-  if (aligned) return torch::from_blob(bytes, weight.shape, type).to(at::kFloat);
+  if (aligned && type == at::kFloat) return torch::from_blob(bytes, weight.shape, type);
   auto copy = torch::empty(weight.shape, type);
   std::memcpy(copy.data_ptr(), bytes, weight.bytes.size());
+  if (weight.mapped) release(weight.bytes);
   return copy.to(at::kFloat);
 }
 
@@ -241,6 +252,28 @@ class TorchNetwork : public Network {
         [&](const std::string& reason) { return explain(pictures.rows, reason); });
   }
 
+  std::size_t text_length() const override {
+    const bool reads = module_.find_method("encode_text") && module_.hasattr("text_positions");
+    return reads ? std::size_t(module_.attr("text_positions").toTensor().size(0)) : 0;
+  }
+
+  Matrix run_texts(std::span<const std::int64_t> ids) override {
+    const Quietly quietly;
+    const auto length = std::int64_t(text_length()), n = std::int64_t(ids.size()) / length;
+    return guarded(
+        ErrorCode::mismatch,
+        [&] {
+          const auto tokens = torch::from_blob(const_cast<std::int64_t*>(ids.data()), {n, length}, at::kLong);
+          const torch::jit::GraphOptimizerEnabledGuard as_written(false);
+          const auto vectors = module_.get_method("encode_text")({tokens.to(torch_device(device_))});
+          return to_matrix(vectors.toTensor());
+        },
+        [&](const std::string& reason) {
+          return fmt::format("model \"{}\" does not take texts [{}, {}] in {} ({}); export it again", name_, n, length,
+                             to_string(precision_), reason);
+        });
+  }
+
   void save(Precision precision, const Records& records, const Writer& write) override {
     const Quietly quietly;
     std::exception_ptr failure;  // LibTorch's C code in between is no place for an exception
@@ -310,8 +343,11 @@ class TorchNetwork : public Network {
     const int rank = pooling_ == Pooling::none ? 2 : 3;
     if (!output.isTensor() || output.toTensor().dim() != rank || !output.toTensor().is_floating_point())
       fail_output(output, n, wanted(output));
-    const auto pooled = pooling_ == Pooling::none ? output.toTensor() : pool(output.toTensor());
-    const auto vectors = pooled.to(at::kCPU, at::kFloat).contiguous();
+    return to_matrix(pooling_ == Pooling::none ? output.toTensor() : pool(output.toTensor()));
+  }
+
+  static Matrix to_matrix(const at::Tensor& tensor) {
+    const auto vectors = tensor.to(at::kCPU, at::kFloat).contiguous();
     Matrix matrix(std::size_t(vectors.size(0)), std::size_t(vectors.size(1)));
     std::copy_n(vectors.data_ptr<float>(), matrix.data.size(), matrix.data.begin());
     return matrix;
@@ -356,7 +392,7 @@ class TorchNetwork : public Network {
 }  // namespace
 
 torch::jit::Module build(const std::string& name, const Blueprint& blueprint) {
-  std::string type = "__torch__.";
+  std::string type = "__torch__.net_";  // a name may begin with a digit, or be a word of Python
   for (const char c : name) type += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   return guarded(
       ErrorCode::unexpected,

@@ -57,7 +57,8 @@ TEST_CASE("an exported baseline is a TorchScript file with its description, and 
   for (const auto& name : model::builtin_names()) {
     const auto file = scratch / ("made/" + name + ".pt");
     const auto bundle = builtin_bundle(name);
-    model::export_builtin(bundle, [&](const auto&) { return "name: " + name + "\n"; }, file);
+    model::export_builtin(
+        bundle, [&](const auto&) { return "name: " + name + "\n"; }, file);
     CHECK(model::embedded_metadata(file) == "name: " + name + "\n");
     const auto batch = pictures(2);
     const auto exported = test::load(file_bundle(file));

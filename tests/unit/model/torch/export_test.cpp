@@ -36,7 +36,7 @@ std::string describe(const model::Bundle& bundle) {
 }
 
 model::Bundle export_to(const fs::path& file, const fs::path& checkpoint, Precision precision = Precision::fp32) {
-  return model::export_checkpoint({"net", checkpoint, file, precision, "its maker", "MIT"}, describe);
+  return model::export_checkpoint({"net", checkpoint, file, precision, "its maker", "MIT", {}}, describe).bundle;
 }
 
 std::unique_ptr<model::Embedder> load_exported(model::Bundle bundle, const fs::path& file) {
@@ -69,7 +69,7 @@ std::vector<model::Sample> batch_of(const NpyArray& input, std::size_t n) {
   std::vector<model::Sample> batch;
   for (std::size_t i = 0; i < n; ++i) {
     const auto first = input.values.begin() + std::ptrdiff_t(i % input.shape[0] * length);
-    batch.push_back({{first, first + std::ptrdiff_t(length)}});
+    batch.push_back({{std::vector(first, first + std::ptrdiff_t(length))}});
   }
   return batch;
 }
@@ -106,7 +106,7 @@ class FileLimit {
 
 }  // namespace
 
-TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 18); }
+TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 19); }
 
 TEST_CASE("exported networks give the vectors of transformers, in batches of one, two and five") {
   const auto name = GENERATE(from_range(fixture_names()));
@@ -274,7 +274,7 @@ TEST_CASE("an export that fails keeps the file that was there") {
   const auto good = read_text(file);
   CHECK(error_of([&] { export_to(file, scratch / "none"); })->code() == ErrorCode::input);
   const auto refuse = [](const model::Bundle&) -> std::string { throw Error(ErrorCode::mismatch, "another model"); };
-  const model::ExportOptions options{"net", fixture("dinov2-up"), file, Precision::fp32, {}, {}};
+  const model::ExportOptions options{"net", fixture("dinov2-up"), file, Precision::fp32, {}, {}, {}};
   CHECK(error_of([&] { model::export_checkpoint(options, refuse); })->code() == ErrorCode::mismatch);
   CHECK((read_text(file) == good));
   CHECK(files_in(scratch / "") == std::vector<std::string>{"net.pt"});

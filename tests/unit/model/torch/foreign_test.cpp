@@ -17,7 +17,7 @@ using model::Pooling;
 
 namespace {
 
-const fs::path folder = fs::path(MATCHER_TEST_DATA) / "model" / "foreign";
+const fs::path folder = fs::path(MATCHER_TEST_DATA) / "foreign";
 
 NpyArray array(const std::string& name) {
   const auto file = folder / name;
@@ -35,7 +35,7 @@ model::Bundle foreign(const std::string& name, const std::string& output = "", P
 std::vector<model::Sample> both_pictures() {
   const auto all = array("pictures.npy").values;
   const auto half = std::ptrdiff_t(all.size() / 2);
-  return {{std::vector(all.begin(), all.begin() + half)}, {std::vector(all.begin() + half, all.end())}};
+  return {{{std::vector(all.begin(), all.begin() + half)}}, {{std::vector(all.begin() + half, all.end())}}};
 }
 
 std::string refusal(const model::Bundle& bundle) {

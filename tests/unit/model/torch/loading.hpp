@@ -39,7 +39,7 @@ inline model::Sample picture(int seed) {
   std::vector<float> values(3 * edge * edge);
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = float(0.5 + 0.5 * std::sin(0.001 * double(i) * (seed + 1) + seed));
-  return {values};
+  return {{values}};
 }
 
 inline std::vector<model::Sample> pictures(int n) {

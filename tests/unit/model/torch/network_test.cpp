@@ -51,7 +51,7 @@ TEST_CASE("a TorchScript file embeds what it is given") {
   const auto vectors = embedder->embed(batch);
   REQUIRE(vectors.rows == 3);
   double sum = 0;
-  for (std::size_t i = 0; i < edge * edge; ++i) sum += double(batch[2][0][i]);
+  for (std::size_t i = 0; i < edge * edge; ++i) sum += double(batch[2].pictures[0][i]);
   CHECK(vectors.row(2)[0] == Approx(sum / (edge * edge)).epsilon(1e-5));
   CHECK(embedder->embed({}).rows == 0);
 }
@@ -89,9 +89,9 @@ TEST_CASE("another dimension than the description says is refused") {
 TEST_CASE("NaN is counted by picture") {
   const auto embedder = test::load(module_bundle("nan"));
   auto batch = pictures(4);
-  for (auto& sample : batch) sample[0][0] = sample[0][edge * edge] = sample[0][2 * edge * edge] = 0;
+  for (auto& [planes, text] : batch) planes[0][0] = planes[0][edge * edge] = planes[0][2 * edge * edge] = 0;
   CHECK(embedder->embed(batch).rows == 4);
-  batch[1][0][0] = batch[3][0][0] = 1;
+  batch[1].pictures[0][0] = batch[3].pictures[0][0] = 1;
   const auto said = complaint([&] { embedder->embed(batch); });
   CHECK(said.code == ErrorCode::mismatch);
   CHECK_THAT(said.text, ContainsSubstring("NaN or infinity for 2 of 4 pictures"));
@@ -111,7 +111,7 @@ TEST_CASE("a network's warnings do not reach stderr") {
 
 TEST_CASE("a sample of another size is refused") {
   const auto embedder = test::load(module_bundle("mean"));
-  std::vector<model::Sample> batch(1, {std::vector<float>(5)});
+  std::vector<model::Sample> batch(1, {{std::vector<float>(5)}});
   CHECK(complaint([&] { embedder->embed(batch); }).code == ErrorCode::mismatch);
 }
 
