@@ -45,11 +45,11 @@ std::string json_of(const pipeline::VerifyResult& result) {
 
 [[noreturn]] void fail(const pipeline::VerifyResult& result) {
   throw Error(ErrorCode::mismatch,
-              fmt::format("model \"{}\" does not give the vectors of {}{}: cosine {:.6f} (at least {}), largest difference {:.1e}{}; "
-                          "the weights, the preprocessing or this LibTorch are not those that made them: export the model again",
-                          result.model, result.compared, result.worst.empty() ? "" : fmt::format(", worst for {}", result.worst),
-                          result.cosine, result.wanted_cosine, result.largest_difference,
-                          result.allowed_difference > 0 ? fmt::format(" (at most {:.1e})", result.allowed_difference) : ""));
+              fmt::format("model \"{}\" does not give the vectors of {}: cosine {:.6f} (at least {}), largest difference {:.1e}{}, worst for "
+                          "{}; the weights, the preprocessing or this LibTorch are not those that made them: export the model again",
+                          result.model, result.compared, result.cosine, result.wanted_cosine, result.largest_difference,
+                          result.allowed_difference > 0 ? fmt::format(" (at most {:.1e})", result.allowed_difference) : "",
+                          result.worst));
 }
 
 int run(Session& session, const Flags& flags) {

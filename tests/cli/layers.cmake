@@ -25,6 +25,7 @@ check_only("opencv2/" lib/matcher/image/)
 check_only("faiss/" lib/matcher/index/)
 check_only("yaml-cpp/" lib/matcher/config/)
 check_only("CLI/" apps/)
+check_only("(utf8proc|zlib)\\.h" lib/matcher/model/)
 check_only("boost/" lib/matcher/eval/)
 
 # A layer's own headers may name third-party libraries in no public header, and these layers only.
