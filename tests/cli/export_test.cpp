@@ -348,8 +348,9 @@ TEST_CASE("verify compares pictures with the vectors that were given for them") 
   cli::write(work / "expected" / "a.npy", npy(1, 16, numbers));  // that of b
   const auto swapped = matcher(work, {"verify", "shelf", work.str("expected")});
   CHECK(swapped.code == 4);
-  CHECK_THAT(swapped.err, ContainsSubstring("model \"shelf\" does not give the vectors of " + work.str("expected") +
-                                            ", worst for " + work.str("expected/a.jpg") + ": cosine "));
+  CHECK_THAT(swapped.err,
+             ContainsSubstring("model \"shelf\" does not give the vectors of " + work.str("expected") + ": cosine "));
+  CHECK_THAT(swapped.err, ContainsSubstring(", worst for " + work.str("expected/a.jpg") + "; the weights, "));
 }
 
 TEST_CASE("verify says what is wrong with the vectors that were given") {
