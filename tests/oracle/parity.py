@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares exported models with transformers: from the same pixels, from image files through matcher, and by words.
 
-usage: parity.py MATCHER CHECKPOINTS IMAGES [--precision fp32|bf16|fp16] [--run fp32|bf16] [--limit N] [--batch N]
+usage: parity.py MATCHER CHECKPOINTS IMAGES [--precisions fp32 fp16 bf16 bf16/bf16 ...] [--limit N] [--some N] [--batch N]
                  [--vocabulary FILE] [--only NAME ...]
 
-CHECKPOINTS holds a folder a checkpoint; IMAGES a folder of pictures. For each, `matcher export` makes a TorchScript file with
-weights of --precision, `matcher verify` replays its golden sample, Python opens it with torch.jit.load, and `matcher embed`
-embeds the pictures with --precision of --run. Prints a Markdown table: cosine (smallest) and largest difference from the same
+CHECKPOINTS holds a folder a checkpoint; IMAGES a folder of pictures. For each checkpoint and precision (of the weights in the
+file, and after a slash of the run; fp32 unless said), `matcher export` makes a TorchScript file, `matcher verify` replays its
+golden sample, Python opens it with torch.jit.load, and `matcher embed` embeds the pictures. Prints a Markdown table: cosine (smallest) and largest difference from the same
 pixels; smallest cosine from the files, to the processor's steps over Pillow and to transformers' own processor; smallest
 cosine of texts (with --vocabulary, the public CLIP vocabulary); equal top-1 answers among the pictures; seconds and memory of
 the export. Ends with 1 when a bar is missed.
@@ -106,64 +106,82 @@ def command(*arguments):
     return time.time() - start, usage.ru_maxrss / 1024
 
 
-def embed_files(options, file, rows, work):
+def embed_files(options, run_in, file, rows, work):
     """Vectors of the rows ("path,label,text") through matcher."""
     listing = os.path.join(work, "items.csv")
     with open(listing, "w") as out:
         out.write("path,label,text\n" + "".join(rows))
     output = os.path.join(work, "set")
     command(options.matcher, "--workdir", work, "--quiet", "embed", "--model", file, "--dataset", listing, "--output", output,
-            "--batch-size", str(options.batch), "--precision", options.run)
+            "--batch-size", str(options.batch), "--precision", run_in)
     vectors = numpy.load(os.path.join(output, "vectors.npy"))
     if len(vectors) != len(rows):
         sys.exit(f"matcher embedded {len(vectors)} of {len(rows)} items; see {output}/failures.csv")
     return vectors
 
 
-def text_cosine(options, folder, file, network, embed_ids, work):
+def text_cosine(options, run_in, folder, file, network, embed_ids, work):
     """The smallest cosine of texts: through matcher, and of the network in the file."""
     tokenizer = transformers.CLIPTokenizer.from_pretrained(folder)
     ids = tokenizer(TEXTS, padding="max_length", truncation=True, max_length=77, return_tensors="pt")["input_ids"]
     with torch.no_grad():
         expected, ours = embed_ids(ids).numpy(), network.encode_text(ids).float().numpy()
-    embedded = embed_files(options, file, [f',x,"{text}"\n' for text in TEXTS if text], work)
+    embedded = embed_files(options, run_in, file, [f',x,"{text}"\n' for text in TEXTS if text], work)
     filled = numpy.array([bool(text) for text in TEXTS])
     return min(cosines(expected, ours).min(), cosines(expected[filled], embedded).min())
 
 
-def compare(options, name, images):
+def precisions(text):
+    """"bf16" or "bf16/fp32": of the weights in the file, and of the run."""
+    weights, _, run_in = text.partition("/")
+    return weights, run_in or "fp32"
+
+
+class Reference:
+    """What transformers says of the pictures, computed once for all precisions."""
+
+    def __init__(self, options, name, images):
+        self.name, self.images, self.folder = name, images, os.path.join(options.checkpoints, name)
+        settings = json.load(open(os.path.join(self.folder, "preprocessor_config.json")))
+        pixels_of, self.ids_of = reference(self.folder)
+        if options.vocabulary is None:
+            self.ids_of = None
+        elif self.ids_of:
+            write_vocabulary(options.vocabulary, self.folder)
+        pixels = torch.stack([picture(path, settings) for path in images])
+        self.pixels = pixels[:options.some]
+        self.expected = run(pixels_of, pixels, options.batch)
+        processor = transformers.AutoImageProcessor.from_pretrained(self.folder)
+        opened = [ImageOps.exif_transpose(Image.open(path)).convert("RGB") for path in images[:options.some]]
+        processed = processor(opened, return_tensors="pt")["pixel_values"]
+        self.with_processor = run(pixels_of, processed, options.batch)
+
+
+def compare(options, theirs, weights, run_in):
     """A row of the table, and whether every bar is met."""
-    folder = os.path.join(options.checkpoints, name)
-    settings = json.load(open(os.path.join(folder, "preprocessor_config.json")))
-    pixels_of, ids_of = reference(folder)
-    with_texts = ids_of is not None and options.vocabulary is not None
-    if with_texts:
-        write_vocabulary(options.vocabulary, folder)
     with tempfile.TemporaryDirectory() as work:
         file = os.path.join(work, "parity.pt")
-        seconds, memory = command(options.matcher, "--workdir", work, "export", "parity-" + name, "--checkpoint", folder,
-                                  "--output", file, "--precision", options.precision)
+        seconds, memory = command(options.matcher, "--workdir", work, "export", "parity-" + theirs.name, "--checkpoint",
+                                  theirs.folder, "--output", file, "--precision", weights)
         command(options.matcher, "--workdir", work, "--quiet", "verify", file)
-        pixels = torch.stack([picture(path, settings) for path in images])
-        expected = run(pixels_of, pixels, options.batch)
-        processor = transformers.AutoImageProcessor.from_pretrained(folder)
-        processed = processor([ImageOps.exif_transpose(Image.open(path)).convert("RGB") for path in images], return_tensors="pt")
-        with_processor = run(pixels_of, processed["pixel_values"], options.batch)
         network = torch.jit.load(file).eval()
-        ours = run(network, pixels, options.batch)
-        embedded = embed_files(options, file, [f'"{os.path.abspath(path)}",x,\n' for path in images], work)
-        texts = text_cosine(options, folder, file, network, ids_of, work) if with_texts else None
-    exact = options.precision == options.run == "fp32"
-    bar_pixels = 0.999999 if options.precision == "fp32" else 0.9995
-    bar_files = 0.9999 if exact else 0.9995
-    same = (nearest(expected) == nearest(embedded)).mean()
-    pixel_cosine, difference = cosines(expected, ours).min(), numpy.abs(expected - ours).max()
-    file_cosine, processor_cosine = cosines(expected, embedded).min(), cosines(with_processor, embedded).min()
+        ours = run(network, theirs.pixels.to(next(network.parameters()).dtype), options.batch)
+        rows = [f'"{os.path.abspath(path)}",x,\n' for path in theirs.images]
+        embedded = embed_files(options, run_in, file, rows, work)
+        texts = text_cosine(options, run_in, theirs.folder, file, network, theirs.ids_of, work) if theirs.ids_of else None
+    some = len(ours)
+    same = (nearest(theirs.expected) == nearest(embedded)).mean()
+    pixel_cosine, difference = cosines(theirs.expected[:some], ours).min(), numpy.abs(theirs.expected[:some] - ours).max()
+    file_cosine = cosines(theirs.expected, embedded).min()
+    processor_cosine = cosines(theirs.with_processor, embedded[:some]).min()
+    bar_pixels = 0.999999 if weights == "fp32" else 0.9995
+    bar_files = 0.9999 if weights == run_in == "fp32" else 0.9995
     good = (pixel_cosine >= bar_pixels and min(file_cosine, processor_cosine) >= bar_files and same >= 0.995
-            and (options.precision != "fp32" or difference < 1e-4) and (texts is None or texts >= bar_files))
+            and (weights != "fp32" or difference < 1e-4) and (texts is None or texts >= bar_files))
     by_words = "" if texts is None else f"{texts:.7f}"
-    return (f"| {name} | {expected.shape[1]} | {pixel_cosine:.8f} | {difference:.1e} | {file_cosine:.7f} | {processor_cosine:.7f} | "
-            f"{by_words} | {100 * same:.1f} % | {seconds:.1f} s, {memory:.0f} MB |{'' if good else ' MISSED'}"), good
+    return (f"| {theirs.name} | {weights} / {run_in} | {embedded.shape[1]} | {pixel_cosine:.8f} | {difference:.1e} | "
+            f"{file_cosine:.7f} | {processor_cosine:.7f} | {by_words} | {100 * same:.1f} % | {seconds:.1f} s, {memory:.0f} MB |"
+            f"{'' if good else ' MISSED'}"), good
 
 
 def main():
@@ -171,9 +189,9 @@ def main():
     parser.add_argument("matcher")
     parser.add_argument("checkpoints")
     parser.add_argument("images")
-    parser.add_argument("--precision", default="fp32")
-    parser.add_argument("--run", default="fp32")
+    parser.add_argument("--precisions", nargs="*", default=["fp32"])
     parser.add_argument("--limit", type=int, default=1000000)
+    parser.add_argument("--some", type=int, default=40)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--vocabulary")
     parser.add_argument("--only", nargs="*")
@@ -181,16 +199,18 @@ def main():
     images = sorted(os.path.join(place, name) for place, _, names in os.walk(options.images) for name in names
                     if name.lower().endswith(SUFFIXES))
     images = images[::max(1, len(images) // options.limit)][:options.limit]
-    print(f"{len(images)} pictures, weights in {options.precision}, run in {options.run}\n")
-    print("| model | d | pixels: cosine | pixels: difference | files: cosine | processor: cosine | texts: cosine | same top-1 | export |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+    print(f"{len(images)} pictures; from the same pixels, and with transformers' processor, the first {min(options.some, len(images))}\n")
+    print("| model | weights / run | d | pixels: cosine | pixels: difference | files: cosine | processor: cosine | texts: cosine | same top-1 | export |")
+    print("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     missed = 0
     for name in sorted(os.listdir(options.checkpoints)):
         if options.only and name not in options.only:
             continue
-        row, good = compare(options, name, images)
-        missed += not good
-        print(row, flush=True)
+        theirs = Reference(options, name, images)
+        for weights, run_in in map(precisions, options.precisions):
+            row, good = compare(options, theirs, weights, run_in)
+            missed += not good
+            print(row, flush=True)
     sys.exit(1 if missed else 0)
 
 

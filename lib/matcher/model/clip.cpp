@@ -68,12 +68,12 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
       "def forward(self, pictures: Tensor) -> Tensor:\n"
       "    n = pictures.size(0)\n"
       "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, None, [{0}, {0}])\n"
-      "    x = x.flatten(2).transpose(1, 2)\n"
-      "    x = torch.cat([self.class_token.expand(n, 1, -1), x], 1) + self.positions\n"
+      "    x = x.float().flatten(2).transpose(1, 2)\n"
+      "    x = torch.cat([self.class_token.float().expand(n, 1, -1), x], 1) + self.positions.float()\n"
       "    x = {1}\n"
       "{2}"
       "    x = {3}\n"
-      "    return torch.linear(x, self.projection, None).float()\n",
+      "    return torch.linear(x.to(self.projection.dtype), self.projection, None).float()\n",
       vision.patch, norm_call("norm_before", "x", width, vision.block.epsilon), blocks,
       norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon));
 }
@@ -104,12 +104,12 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
   network.source += fmt::format(
       "def encode_text(self, ids: Tensor) -> Tensor:\n"
       "    t = ids.size(1)\n"
-      "    x = torch.embedding(self.text_tokens, ids) + self.text_positions[:t]\n"
-      "    mask = torch.full([t, t], float('-inf'), dtype=x.dtype, device=x.device).triu(1)\n"
+      "    x = torch.embedding(self.text_tokens, ids).float() + self.text_positions[:t].float()\n"
+      "    mask = torch.full([t, t], float('-inf'), dtype=self.text_tokens.dtype, device=x.device).triu(1)\n"
       "{0}"
       "    x = {1}\n"
       "    x = x[torch.arange(ids.size(0), device=ids.device), {2}]\n"
-      "    return torch.linear(x, self.text_projection, None).float()\n",
+      "    return torch.linear(x.to(self.text_projection.dtype), self.text_projection, None).float()\n",
       blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(end_token(config)));
 }
 

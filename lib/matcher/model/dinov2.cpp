@@ -55,13 +55,13 @@ Shape read_shape(const Settings& config, bool with_registers) {
 std::string positions_source(const Shape& shape, std::int64_t side, bool antialias) {
   return fmt::format(
       "def positions_of(self, height: int, width: int) -> Tensor:\n"
-      "    positions = self.positions\n"
+      "    positions = self.positions.float()\n"
       "    rows = height // {patch}\n"
       "    columns = width // {patch}\n"
       "    if rows * columns == {count} and height == width:\n"
       "        return positions\n"
       "    patches = positions[:, 1:].reshape(1, {side}, {side}, {width}).permute(0, 3, 1, 2)\n"
-      "    resized = torch.{resize}(patches.float(), [rows, columns], False, None, None).to(positions.dtype)\n"
+      "    resized = torch.{resize}(patches, [rows, columns], False, None, None)\n"
       "    return torch.cat([positions[:, :1], resized.permute(0, 2, 3, 1).reshape(1, rows * columns, {width})], 1)\n",
       fmt::arg("patch", shape.patch), fmt::arg("count", side * side), fmt::arg("side", side),
       fmt::arg("width", shape.width), fmt::arg("resize", antialias ? "_upsample_bicubic2d_aa" : "upsample_bicubic2d"));
@@ -69,16 +69,17 @@ std::string positions_source(const Shape& shape, std::int64_t side, bool antiali
 
 std::string forward_source(const Shape& shape, const std::string& blocks) {
   const auto* registers =
-      shape.registers == 0 ? "" : "    x = torch.cat([x[:, :1], self.registers.expand(n, -1, -1), x[:, 1:]], 1)\n";
+      shape.registers == 0 ? ""
+                           : "    x = torch.cat([x[:, :1], self.registers.float().expand(n, -1, -1), x[:, 1:]], 1)\n";
   return fmt::format(
       "def forward(self, pictures: Tensor) -> Tensor:\n"
       "    n = pictures.size(0)\n"
       "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, self.patch_bias, [{0}, {0}])\n"
-      "    x = x.flatten(2).transpose(1, 2)\n"
-      "    x = torch.cat([self.class_token.expand(n, -1, -1), x], 1)\n"
+      "    x = x.float().flatten(2).transpose(1, 2)\n"
+      "    x = torch.cat([self.class_token.float().expand(n, -1, -1), x], 1)\n"
       "    x = x + self.positions_of(pictures.size(2), pictures.size(3))\n"
       "{1}{2}"
-      "    return {3}.float()\n",
+      "    return {3}\n",
       shape.patch, registers, blocks, norm_call("norm", "x[:, 0]", shape.width, shape.block.epsilon));
 }
 
@@ -118,7 +119,10 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
   return {"dinov2",
           fmt::format("{} layers of {}, patches of {}{}", shape.layers, shape.width, shape.patch,
                       shape.registers > 0 ? fmt::format(", {} registers", shape.registers) : ""),
-          int(shape.width), int(shape.patch), 0, std::move(network)};
+          int(shape.width),
+          int(shape.patch),
+          0,
+          std::move(network)};
 }
 
 }  // namespace matcher::model

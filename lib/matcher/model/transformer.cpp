@@ -60,19 +60,27 @@ std::string perceptron_source(const BlockShape& shape) {
                      activation_source(shape.activation), linear_call("leave", "h"));
 }
 
+/// The residual `x` and the norms are in 32 bits whatever the weights are, because sums of many layers lose what 16
+/// bits round off; what goes into a product is in the weights' precision.
 std::string block_source(const BlockShape& shape, bool scaled) {
+  const auto into = [](const char* weight, const std::string& value) {
+    return fmt::format("{}.to(self.{}.dtype)", value, weight);
+  };
+  const auto add = [&](const char* scale) {
+    return fmt::format("x + h.float(){}", scaled ? fmt::format(" * self.{}.float()", scale) : "");
+  };
   return fmt::format(
       "def forward(self, x: Tensor{}) -> Tensor:\n"
       "    n = x.size(0)\n"
       "    t = x.size(1)\n"
       "    d = x.size(2)\n"
       "    h = {}\n{}"
-      "    x = x + h{}\n"
+      "    x = {}\n"
       "    h = {}\n{}"
-      "    return x + h{}\n",
-      shape.masked ? ", mask: Tensor" : "", norm_call("norm1", "x", shape.width, shape.epsilon),
-      attention_source(shape), scaled ? " * self.scale1" : "", norm_call("norm2", "x", shape.width, shape.epsilon),
-      perceptron_source(shape), scaled ? " * self.scale2" : "");
+      "    return {}\n",
+      shape.masked ? ", mask: Tensor" : "", into("query_weight", norm_call("norm1", "x", shape.width, shape.epsilon)),
+      attention_source(shape), add("scale1"), into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)),
+      perceptron_source(shape), add("scale2"));
 }
 
 void take_perceptron(Taker& taker, const BlockShape& shape) {
@@ -113,8 +121,8 @@ std::string read_activation(const Settings& settings, const std::string& fallbac
 }
 
 std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon) {
-  return fmt::format("torch.layer_norm({0}, [{1}], self.{2}_weight, self.{2}_bias, {3:e})", value, width, name,
-                     epsilon);
+  return fmt::format("torch.layer_norm({0}, [{1}], self.{2}_weight.float(), self.{2}_bias.float(), {3:e})", value,
+                     width, name, epsilon);
 }
 
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,

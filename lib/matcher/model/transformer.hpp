@@ -42,14 +42,14 @@ struct BlockShape {
   bool masked = false;  ///< takes a mask [t, t] that is added to the attention scores
 };
 
-/// Pre-norm attention and perceptron with residuals, `forward(x: [n, t, width]) -> [n, t, width]`.
+/// Pre-norm attention and perceptron with residuals, `forward(x: [n, t, width]) -> [n, t, width]`, both in 32 bits.
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names);
 
 /// `hidden_act`. Throws Error(input) for one that matcher cannot build.
 std::string read_activation(const Settings& settings, const std::string& fallback);
 
-/// "torch.layer_norm(<value>, [width], self.<name>_weight, self.<name>_bias, epsilon)".
+/// "torch.layer_norm(<value>, ...)" of a value in 32 bits with the weights `<name>_weight` and `<name>_bias`.
 std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon);
 
 /// Adds the blocks as parts `<name>_0`, `<name>_1`, ... and returns the source that sends `x` through them.
