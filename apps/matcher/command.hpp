@@ -64,6 +64,7 @@ void add_query(Program& program);
 void add_eval(Program& program);
 void add_compare(Program& program);
 void add_models(Program& program);
+void add_threshold(Program& program);
 void add_verify(Program& program);
 void add_completion(Program& program);
 

@@ -15,6 +15,7 @@ struct Flags {
   std::string index, model, by = "product";
   std::vector<std::string> images, texts;
   std::size_t top_k = 0;
+  std::optional<double> threshold;
   RunFlags run;
   OutputFlags output;
 };
@@ -22,6 +23,7 @@ struct Flags {
 report::Table table_of(const pipeline::QueryResult& result) {
   report::Table table{{}, {"query", "rank", "label", "score", "id", "path"}, {}, {}};
   for (const auto& query : result.queries) {
+    if (query.rejected) table.rows.push_back({query.query, "", "no match", fmt::format("{:.4f}", *query.rejected), "", ""});
     for (std::size_t i = 0; i < query.answers.size(); ++i) {
       const auto& [item, score] = query.answers[i];
       table.rows.push_back(
@@ -42,6 +44,7 @@ std::string json_of(const pipeline::QueryResult& result) {
           {{"rank", i + 1}, {"label", item.label}, {"score", score}, {"id", item.id}, {"path", item.path}});
     }
     json entry = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", answers}};
+    if (query.rejected) entry["best_score"] = *query.rejected;
     if (!query.error.empty()) entry["error"] = query.error;
     queries.push_back(entry);
   }
@@ -49,6 +52,7 @@ std::string json_of(const pipeline::QueryResult& result) {
   const json out = {{"schema", "matcher.answers/1"},
                     {"model", {{"name", m.model}, {"fingerprint", m.model_fingerprint}, {"dimension", m.dimension}}},
                     {"index", {{"type", m.type}, {"count", m.count}}},
+                    {"threshold", result.threshold ? json(*result.threshold) : json()},
                     {"queries", queries}};
   return out.dump(2) + '\n';
 }
@@ -73,6 +77,7 @@ int run(Session& session, const Flags& flags) {
   options.images = flags.images;
   options.texts = flags.texts;
   options.top_k = flags.top_k ? flags.top_k : session.settings.top_k;
+  options.threshold = flags.threshold;
   options.by_item = flags.by == "item";
   options.run = run_options(flags.run, session.settings);
   const auto result = pipeline::query(session.context, options);
@@ -98,6 +103,8 @@ void add_query(Program& program) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--model", flags->model, "Model of the queries (default: the one the index was built by)");
   command.add_option("--top-k", flags->top_k, "Answers a query (default: 5)")->check(CLI::PositiveNumber);
+  command.add_option("--threshold", flags->threshold,
+                     "Photos without an answer of this score have no match (default: what matcher threshold stored, if it did)");
   command.add_option("--by", flags->by, "product: each product once, by its best photo; item: every photo")
       ->check(CLI::IsMember({"product", "item"}))
       ->capture_default_str();

@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/threshold.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -21,7 +22,8 @@ std::size_t available(const LoadedIndex& index, bool by_item) {
   return products.size();
 }
 
-std::vector<Answer> first_of_each(const std::vector<index::Hit>& hits, const LoadedIndex& index, std::size_t k, bool by_item) {
+std::vector<Answer> first_of_each(const std::vector<index::Hit>& hits, const LoadedIndex& index, std::size_t k,
+                                  bool by_item) {
   std::vector<Answer> answers;
   std::set<std::string_view> seen;
   for (const auto& hit : hits) {
@@ -41,6 +43,12 @@ std::vector<Answer> answers_to(std::span<const float> vector, const LoadedIndex&
   }
 }
 
+void reject_below(double threshold, QueryAnswers& query) {
+  if (query.answers.empty() || query.answers.front().score >= threshold) return;
+  query.rejected = query.answers.front().score;
+  query.answers.clear();
+}
+
 dataset::Item item_of(const std::string& query, bool is_text) {
   dataset::Item item;
   item.id = query;
@@ -50,12 +58,16 @@ dataset::Item item_of(const std::string& query, bool is_text) {
 
 void check_queries(const QueryOptions& options, const model::Embedder& embedder, const std::string& model) {
   if (options.top_k == 0) throw Error(ErrorCode::usage, "--top-k must be at least 1");
-  if (options.images.empty() && options.texts.empty()) throw Error(ErrorCode::usage, "nothing to look up: give photos, or words with --text");
-  if (std::ranges::find(options.texts, "") != options.texts.end()) throw Error(ErrorCode::usage, "--text is empty; give words, such as --text \"red apple\"");
+  if (options.images.empty() && options.texts.empty())
+    throw Error(ErrorCode::usage, "nothing to look up: give photos, or words with --text");
+  if (std::ranges::find(options.texts, "") != options.texts.end())
+    throw Error(ErrorCode::usage, "--text is empty; give words, such as --text \"red apple\"");
   if (options.texts.empty() || embedder.takes_texts()) return;
-  throw Error(ErrorCode::usage, fmt::format("--text needs an index of a model that takes texts, but \"{}\" was built by {}, which takes pictures "
-                                            "only; index with a CLIP model that was exported with its vocabulary",
-                                            options.index.string(), model));
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("--text needs an index of a model that takes texts, but \"{}\" was built by {}, which takes pictures "
+                  "only; index with a CLIP model that was exported with its vocabulary",
+                  options.index.string(), model));
 }
 
 }  // namespace
@@ -67,16 +79,18 @@ QueryResult query(const Context& context, const QueryOptions& options) {
   check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});
   check_queries(options, *embedder, choice.name);
 
-  QueryResult result{index.manifest, available(index, options.by_item), {}};
+  const auto threshold = options.threshold ? options.threshold : stored_threshold(index);
+  QueryResult result{index.manifest, threshold, available(index, options.by_item), {}};
   const auto k = std::min(options.top_k, result.available);
   const auto answer = [&](const std::string& query, bool is_text) {
     const auto item = item_of(query, is_text);
     const auto picture = prepare({&item, "queries"}, *embedder);
-    QueryAnswers answers{query, is_text, picture.reason, {}};
+    QueryAnswers answers{query, is_text, std::nullopt, picture.reason, {}};
     if (picture.reason.empty()) {
       auto vector = embedder->embed({&picture.sample, 1});
       normalise(vector.row(0));
       answers.answers = answers_to(vector.row(0), index, k, options.by_item);
+      if (!is_text && threshold) reject_below(*threshold, answers);
     }
     result.queries.push_back(std::move(answers));
   };

@@ -1,0 +1,49 @@
+// From which score on an answer is believed: measured on queries whose product is not in the gallery, stored beside the
+// index, and applied by query.
+#pragma once
+
+#include <optional>
+
+#include "matcher/eval/open_set.hpp"
+#include "matcher/pipeline/index.hpp"
+
+namespace matcher::pipeline {
+
+/// Whose best scores stand for products that are not in the catalogue: the dataset's queries with a label that no
+/// gallery item has, or every query with the items of its own label left out.
+enum class UnknownQueries { automatic, real, left_out };
+
+/// "auto", "real" or "left-out". Throws Error(usage).
+UnknownQueries parse_unknown_queries(const std::string& text);
+
+struct ThresholdOptions {
+  std::filesystem::path index;
+  std::string model, dataset;  ///< of the queries; empty: what the index was built by and of
+  double false_alarms = 0.01;  ///< the share of unknown queries that may be answered
+  UnknownQueries unknown =
+      UnknownQueries::automatic;  ///< automatic: the real ones when there are enough to bound a threshold
+  bool store = true;
+  RunOptions run;
+};
+
+struct ThresholdResult {
+  std::string model, model_fingerprint, index_fingerprint, dataset;
+  bool left_out = false;  ///< the unknown queries are known ones without the items of their label
+  std::size_t known = 0, unknown = 0, unknown_needed = 0;
+  double wanted = 0;
+  eval::Threshold threshold;
+  eval::Estimate false_alarms, accepted, detected;  ///< at the threshold, with Wilson's intervals
+  eval::Estimate top1;                              ///< of the known queries when everything is answered
+  double area_under_curve = 0;
+  std::vector<eval::OperatingPoint> curve;
+};
+
+/// Throws Error(input) when there are no unknown or no known queries, Error(mismatch) when the model is not that of the
+/// index.
+ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
+
+/// The threshold stored beside an index, nothing when there is none. Throws Error(input) for a damaged file,
+/// Error(mismatch) for one that was measured on another index.
+std::optional<double> stored_threshold(const LoadedIndex& index);
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,98 @@
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+
+using Catch::Approx;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::Equals;
+using nlohmann::json;
+
+namespace {
+
+class Shop {
+ public:
+  Shop() {
+    const auto built = run({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", shelf()});
+    INFO(built.err);
+    REQUIRE(built.code == 0);
+  }
+
+  cli::Result run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--workdir", folder.str("w")});
+    return cli::run(arguments);
+  }
+  std::string shelf() const { return folder.str("shelf"); }
+
+  const cli::Folder folder;
+};
+
+}  // namespace
+
+TEST_CASE("a threshold is measured, stored with the index, and applied by query") {
+  const Shop shop;
+  const auto found = shop.run(
+      {"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--false-alarms", "0.2", "--format", "json"});
+  INFO(found.err);
+  REQUIRE(found.code == 0);
+  const auto measured = json::parse(found.out);
+  CHECK(measured["queries"]["unknown_are"] == "left-out");
+  CHECK(measured["false_alarms"]["value"].get<double>() <= 0.2);
+  const auto threshold = measured["threshold"]["value"].get<double>();
+  const auto stored = json::parse(cli::text_of(shop.folder / "shelf" / "threshold.json"));
+  CHECK(stored["schema"] == "matcher.threshold/1");
+  CHECK(stored["threshold"]["value"].get<double>() == Approx(threshold));
+
+  const auto known = cli::demo() + "/gallery/p0001/1.jpg";
+  cli::write(shop.folder / "grey.bmp",
+             std::string("BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\2\0\0\0\1\0\x18\0\0\0\0\0\x10\0\0\0"
+                         "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                         54) +
+                 std::string(16, '\x80'));
+  const auto answered =
+      shop.run({"query", "--index", shop.shelf(), "--format", "json", known, shop.folder.str("grey.bmp")});
+  INFO(answered.err);
+  REQUIRE(answered.code == 0);
+  const auto result = json::parse(answered.out);
+  CHECK(result["threshold"].get<double>() == Approx(threshold));
+  CHECK(result["queries"][0]["answers"][0]["label"] == "p0001");
+  CHECK(result["queries"][1]["answers"].empty());
+  CHECK(result["queries"][1]["best_score"].get<double>() < threshold);
+  const auto table = shop.run({"query", "--index", shop.shelf(), shop.folder.str("grey.bmp")});
+  CHECK_THAT(table.out, ContainsSubstring("no match"));
+  const auto all = shop.run(
+      {"query", "--index", shop.shelf(), "--threshold", "-1", "--format", "json", shop.folder.str("grey.bmp")});
+  CHECK(json::parse(all.out)["queries"][0]["answers"].size() == 5);
+}
+
+TEST_CASE("a dry run stores nothing, and real unknown queries are taken when asked for") {
+  const Shop shop;
+  const auto found = shop.run({"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--false-alarms", "0.3",
+                               "--unknown", "real", "--dry-run", "--format", "json"});
+  INFO(found.err);
+  REQUIRE(found.code == 0);
+  const auto measured = json::parse(found.out);
+  CHECK(measured["queries"]["unknown_are"] == "real");
+  CHECK(measured["queries"]["unknown"].get<int>() > 0);
+  CHECK_FALSE(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
+}
+
+TEST_CASE("a threshold of another index, a damaged one and a share that is none are refused") {
+  const Shop shop;
+  const auto share = shop.run({"threshold", "--index", shop.shelf(), "--false-alarms", "1.5"});
+  CHECK(share.code == 2);
+  CHECK_THAT(share.err,
+             Equals("matcher: error: --false-alarms 1.5 is not a fraction between 0 and 1, for example 0.01\n"));
+  const auto file = shop.folder / "shelf" / "threshold.json";
+  const auto query = [&] { return shop.run({"query", "--index", shop.shelf(), cli::demo() + "/gallery/p0001/1.jpg"}); };
+  cli::write(file, "{");
+  CHECK(query().code == 3);
+  CHECK_THAT(query().err, ContainsSubstring("threshold.json is damaged") &&
+                              ContainsSubstring("measure it again with: matcher threshold --index " + shop.shelf()));
+  cli::write(file, R"({"schema": "matcher.threshold/1", "index": {"fingerprint": "0"}, "model": {"fingerprint": "0"},
+                       "threshold": {"value": 0.5}})");
+  CHECK(query().code == 4);
+  CHECK_THAT(query().err, ContainsSubstring("threshold.json was not measured on this index; measure it again with: "));
+}
