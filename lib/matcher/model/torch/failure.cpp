@@ -1,0 +1,25 @@
+#include "matcher/model/torch/failure.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <string_view>
+
+namespace matcher::model {
+
+std::string reason_of(const std::exception& error) {
+  const auto* own = dynamic_cast<const c10::Error*>(&error);
+  const std::string text = own != nullptr ? own->what_without_backtrace() : error.what();
+  constexpr std::string_view mark = "RuntimeError: ";
+  const auto marked = text.rfind(mark);
+  const auto start = text.find_first_not_of(" \n", marked == std::string::npos ? 0 : marked + mark.size());
+  if (start == std::string::npos) return "no reason given";
+  auto reason = text.substr(start, text.find('\n', start) - start);
+  while (reason.ends_with('.')) reason.pop_back();
+  return reason;
+}
+
+bool is_out_of_memory(const std::string& reason) {
+  return reason.find("out of memory") != std::string::npos || reason.find("t allocate memory") != std::string::npos;
+}
+
+}  // namespace matcher::model
