@@ -63,6 +63,8 @@ void add_index(Program& program);
 void add_query(Program& program);
 void add_eval(Program& program);
 void add_compare(Program& program);
+void add_fuse(Program& program);
+void add_views(Program& program);
 void add_models(Program& program);
 void add_threshold(Program& program);
 void add_verify(Program& program);

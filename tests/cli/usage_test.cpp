@@ -7,7 +7,7 @@
 using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("help shows examples and goes to stdout") {
-  for (const char* command : {"embed", "index", "query", "eval", "compare", "models", "export", "completion"}) {
+  for (const char* command : {"embed", "index", "query", "eval", "compare", "fuse", "views", "models", "export", "completion"}) {
     const auto result = cli::run({command, "--help"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());

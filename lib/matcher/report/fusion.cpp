@@ -1,0 +1,182 @@
+#include "matcher/report/fusion.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace matcher::report {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json of(const Metrics& metrics) {
+  json out = json::object();
+  for (const auto& [name, e] : metrics) out[name] = {{"value", e.value}, {"low", e.low}, {"high", e.high}};
+  return out;
+}
+
+json of(const FusedMember& member) {
+  const auto report = json::parse(to_json(member.report));
+  json gain = json::object();
+  for (const auto& [name, g] : member.gains) {
+    gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}};
+  }
+  return {{"model", report.at("model")},
+          {"weight", member.weight},
+          {"metrics", report.at("metrics")},
+          {"gain_of_ensemble", gain}};
+}
+
+json of(const ErrorOverlap& o) {
+  return {{"a", o.a},
+          {"b", o.b},
+          {"both_right", o.counts.both_right},
+          {"only_a", o.counts.only_a},
+          {"only_b", o.counts.only_b},
+          {"both_wrong", o.counts.both_wrong},
+          {"jaccard", o.counts.jaccard()}};
+}
+
+json of(const Tuning& t) {
+  return {{"dataset", t.dataset},   {"part", t.half ? "half" : "all"},
+          {"queries", t.queries},   {"reported", t.reported},
+          {"left_out", t.left_out}, {"unread", t.unread},
+          {"top1", t.top1},         {"mrr", t.mrr}};
+}
+
+std::string shown(const std::string& metric, double value) {
+  return metric.starts_with("top") ? fmt::format("{:.1f} %", 100 * value) : fmt::format("{:.4f}", value);
+}
+
+std::string title(const std::string& metric) {
+  if (metric.starts_with("top")) return "top-" + metric.substr(3);
+  return metric == "mrr" ? "MRR" : metric == "map" ? "mAP" : metric;
+}
+
+std::string points(const eval::Gain& gain) {
+  return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
+}
+
+/// One line of the table: a member, the ensemble or the ceiling.
+struct Line {
+  std::string name, weight;
+  const Metrics& metrics;
+  const FusedMember* member = nullptr;
+};
+
+std::vector<Line> lines_of(const Fusion& fusion) {
+  std::vector<Line> lines;
+  for (const auto& member : fusion.members) {
+    lines.push_back({member.report.model.name, fmt::format("{:.4g}", member.weight), member.report.metrics, &member});
+  }
+  lines.push_back({fusion.ensemble.model.name, "", fusion.ensemble.metrics});
+  lines.push_back({"ceiling", "", fusion.ceiling});
+  return lines;
+}
+
+std::vector<std::string> text_row(const Line& line) {
+  std::vector<std::string> cells{line.name, line.weight};
+  for (const auto& [name, e] : line.metrics) {
+    cells.push_back(name.starts_with("top")
+                        ? fmt::format("{} [{:.1f}, {:.1f}]", shown(name, e.value), 100 * e.low, 100 * e.high)
+                        : shown(name, e.value));
+  }
+  cells.push_back(line.member && !line.member->gains.empty() ? points(line.member->gains.front().second) : "");
+  return cells;
+}
+
+std::vector<std::string> csv_row(const Line& line) {
+  std::vector<std::string> cells{line.name, line.weight};
+  for (std::size_t i = 0; i < line.metrics.size(); ++i) {
+    const auto& e = line.metrics[i].second;
+    for (const double value : {e.value, e.low, e.high}) cells.push_back(fmt::format("{:.6f}", value));
+    const auto gain = line.member ? line.member->gains.at(i).second : eval::Gain{};
+    for (const double value : {gain.value, gain.low, gain.high, gain.p}) {
+      cells.push_back(line.member ? fmt::format("{:.6f}", value) : "");
+    }
+  }
+  return cells;
+}
+
+std::vector<std::string> columns(const Fusion& fusion, Format format) {
+  std::vector<std::string> all{"model", "weight"};
+  for (const auto& [name, estimate] : fusion.ceiling) {
+    if (format != Format::csv) {
+      all.push_back(title(name));
+      continue;
+    }
+    for (const char* part :
+         {"", "_low", "_high", "_ensemble_gain", "_ensemble_gain_low", "_ensemble_gain_high", "_ensemble_gain_p"}) {
+      all.push_back(name + part);
+    }
+  }
+  if (format != Format::csv)
+    all.push_back(fmt::format("{} gain of the ensemble, points", title(fusion.ceiling[0].first)));
+  return all;
+}
+
+std::string sentence(const ErrorOverlap& o, std::size_t k) {
+  const auto& c = o.counts;
+  return fmt::format(
+      "{} and {} at top-{}: both right {}, only the first {}, only the second {}, both wrong {}; of all "
+      "errors {:.0f} % are of both",
+      o.a, o.b, k, c.both_right, c.only_a, c.only_b, c.both_wrong, 100 * c.jaccard());
+}
+
+std::string sentence(const Tuning& t) {
+  auto text = t.half ? fmt::format(
+                           "weights: chosen on {} queries, a half by hash of their ids, none of which is among "
+                           "the {} of this table",
+                           t.queries, t.reported)
+                     : fmt::format("weights: chosen on {} queries of {}, none of which is among the {} of this table",
+                                   t.queries, t.dataset, t.reported);
+  text += fmt::format("; there the ensemble has top-1 {} and MRR {:.4f}", shown("top1", t.top1), t.mrr);
+  if (t.left_out) text += fmt::format("; left out as photos of this table too: {}", t.left_out);
+  if (t.unread) text += fmt::format("; photos that cannot be read any more, told apart by id alone: {}", t.unread);
+  return text;
+}
+
+std::vector<std::string> notes(const Fusion& fusion) {
+  std::vector<std::string> all;
+  if (fusion.tuning) all.push_back(sentence(*fusion.tuning));
+  if (!fusion.exact)
+    all.push_back(
+        fmt::format("fused: the first {} answers of each model, not the whole gallery", fusion.ensemble.depth));
+  for (const auto& pair : fusion.overlaps) all.push_back(sentence(pair, fusion.k));
+  all.push_back(
+      "ceiling: the best model of each query, so right in any of them; gain: over the model of its line, on the same "
+      "queries");
+  return all;
+}
+
+}  // namespace
+
+std::string to_json(const Fusion& f) {
+  const auto ensemble = json::parse(to_json(f.ensemble));
+  json members = json::array(), overlaps = json::array();
+  for (const auto& member : f.members) members.push_back(of(member));
+  for (const auto& pair : f.overlaps) overlaps.push_back(of(pair));
+  const json out = {
+      {"schema", "matcher.fusion/1"},
+      {"method", f.method},
+      {"exact", f.exact},
+      {"depth", f.ensemble.depth},
+      {"dataset", ensemble.at("dataset")},
+      {"tuning", f.tuning ? of(*f.tuning) : json()},
+      {"members", members},
+      {"ensemble",
+       {{"model", ensemble.at("model")}, {"metrics", ensemble.at("metrics")}, {"speed", ensemble.at("speed")}}},
+      {"ceiling", of(f.ceiling)},
+      {"overlap", {{"k", f.k}, {"pairs", overlaps}}}};
+  return out.dump(2) + '\n';
+}
+
+Table table_of(const Fusion& fusion, Format format) {
+  Table table{describe(fusion.ensemble), columns(fusion, format), {}, notes(fusion)};
+  for (const auto& line : lines_of(fusion))
+    table.rows.push_back(format == Format::csv ? csv_row(line) : text_row(line));
+  return table;
+}
+
+}  // namespace matcher::report
