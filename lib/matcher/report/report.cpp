@@ -14,7 +14,6 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr const char* report_schema = "matcher.report/1";
-constexpr const char* comparison_schema = "matcher.comparison/1";
 
 json of(const Model& m) {
   return {{"name", m.name},           {"dimension", m.dimension}, {"fingerprint", m.fingerprint},
@@ -43,12 +42,6 @@ json of(const Metrics& metrics) {
 
 json of(const Speed& s) {
   return {{"images_per_second", s.images_per_second}, {"search_ms_p50", s.search_ms_p50}, {"search_ms_p95", s.search_ms_p95}};
-}
-
-json of(const Row& row) {
-  json gain = json::object();
-  for (const auto& [name, g] : row.gains) gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}};
-  return {{"model", of(row.report.model)}, {"metrics", of(row.report.metrics)}, {"speed", of(row.report.speed)}, {"gain", gain}};
 }
 
 Model model_of(const json& j) {
@@ -83,13 +76,6 @@ std::string to_json(const Report& r) {
   const json out = {{"schema", report_schema},     {"model", of(r.model)}, {"dataset", of(r.dataset)}, {"index", r.index},
                     {"depth", r.depth},            {"metrics", of(r.metrics)}, {"speed", of(r.speed)}};
   return out.dump(2) + '\n';
-}
-
-std::string to_json(const Comparison& c) {
-  json rows = json::array();
-  for (const auto& row : c.rows) rows.push_back(of(row));
-  const json dataset = c.rows.empty() ? json::object() : of(c.rows[0].report.dataset);
-  return json{{"schema", comparison_schema}, {"baseline", c.baseline}, {"dataset", dataset}, {"rows", rows}}.dump(2) + '\n';
 }
 
 Report parse_report(const std::string& text, const std::string& origin) {

@@ -1,4 +1,4 @@
-// What eval and compare publish: plain data, and the JSON that other programs read (docs/formats.md).
+// What eval publishes: plain data, and the JSON that other programs read (docs/formats.md).
 #pragma once
 
 #include <cstdint>
@@ -42,19 +42,7 @@ struct Report {
   Speed speed;
 };
 
-struct Row {
-  Report report;
-  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< over the baseline; empty for the baseline itself
-};
-
-/// Several runs on the same data: matcher.comparison/1.
-struct Comparison {
-  std::string baseline;
-  std::vector<Row> rows;
-};
-
 std::string to_json(const Report& report);
-std::string to_json(const Comparison& comparison);
 
 /// Throws Error(input) naming `origin` when it is no report of this schema.
 Report parse_report(const std::string& json, const std::string& origin);

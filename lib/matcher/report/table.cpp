@@ -10,6 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/report/cells.hpp"
 
 namespace matcher::report {
 namespace {
@@ -80,6 +81,8 @@ std::string as_csv(const Table& table) {
   return out;
 }
 
+}  // namespace
+
 std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
 std::string fraction(double value) { return fmt::format("{:.6f}", value); }
 
@@ -95,50 +98,9 @@ std::string title(const std::string& metric) {
   return metric == "mrr" ? "MRR" : metric == "map" ? "mAP" : metric;
 }
 
-std::string points(const eval::Gain& gain) {
-  return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
-}
-
 std::string rate(double per_second) {
   return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
 }
-
-std::vector<std::string> text_row(const Row& row, const std::string& baseline) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), human_bytes(r.model.size_bytes),
-                                 rate(r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e.value));
-  const auto gain = std::find_if(row.gains.begin(), row.gains.end(), [](const auto& g) { return g.first == "top1"; });
-  const bool is_baseline = r.model.name == baseline && row.gains.empty();
-  cells.push_back(is_baseline ? "baseline" : gain == row.gains.end() ? "" : points(gain->second));
-  return cells;
-}
-
-std::vector<std::string> csv_row(const Row& row) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), r.model.fingerprint,
-                                 fmt::format("{}", r.model.size_bytes),
-                                 fmt::format("{:.3f}", r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) {
-    for (double v : {e.value, e.low, e.high}) cells.push_back(fraction(v));
-    const auto gain =
-        std::find_if(row.gains.begin(), row.gains.end(), [&name = name](const auto& g) { return g.first == name; });
-    const eval::Gain g = gain == row.gains.end() ? eval::Gain{} : gain->second;
-    for (double v : {g.value, g.low, g.high, g.p}) cells.push_back(row.gains.empty() ? "" : fraction(v));
-  }
-  return cells;
-}
-
-std::vector<std::string> csv_columns(const Metrics& metrics) {
-  std::vector<std::string> columns{"model", "dimension", "fingerprint", "size_bytes", "images_per_second"};
-  for (const auto& [name, estimate] : metrics) {
-    for (const char* part : {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p"})
-      columns.push_back(name + part);
-  }
-  return columns;
-}
-
-}  // namespace
 
 Format parse_format(const std::string& name) {
   const std::map<std::string, Format> formats{
@@ -195,21 +157,6 @@ Table table_of(const Report& r, Format format) {
   }
   table.notes.push_back(fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
                                     rate(r.speed.images_per_second), r.speed.search_ms_p50, r.speed.search_ms_p95));
-  return table;
-}
-
-Table table_of(const Comparison& c, Format format) {
-  const auto& metrics = c.rows.at(0).report.metrics;
-  Table table{describe(c.rows[0].report), {"model", "dim", "size", "images/s"}, {}, {}};
-  if (format == Format::csv)
-    table.columns = csv_columns(metrics);
-  else {
-    for (const auto& [name, estimate] : metrics) table.columns.push_back(title(name));
-    table.columns.push_back("top-1 gain, points");
-    table.notes.push_back(
-        "gain: over the baseline on the same queries, with its 95 % interval (paired bootstrap) and exact McNemar p");
-  }
-  for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row) : text_row(row, c.baseline));
   return table;
 }
 

@@ -25,7 +25,6 @@ std::string render(const Table& table, Format format);
 
 /// In CSV the cells are plain fractions and numbers; otherwise percents and units.
 Table table_of(const Report& report, Format format);
-Table table_of(const Comparison& comparison, Format format);
 
 /// "gallery: 2640 items of 81 labels; queries: 2485; ..." and what was left out.
 std::vector<std::string> describe(const Report& report);
