@@ -1,4 +1,4 @@
-// Tables for people: the same rows as aligned text, Markdown or CSV.
+// Tables for people: the same rows as aligned text, Markdown, CSV or LaTeX.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace matcher::report {
 
-enum class Format { table, markdown, csv, json };
+enum class Format { table, markdown, csv, latex, json };
 
 /// Throws Error(usage) with the names that are allowed.
 Format parse_format(const std::string& name);
@@ -19,6 +19,9 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
   std::vector<std::string> notes;    ///< lines under the table; left out of CSV
 };
+
+/// Whether a column is set right, as numbers are.
+bool is_number_column(const Table& table, std::size_t column);
 
 /// Numbers are set right, all else left. Format json is not a matter of tables: it is refused with Error(unexpected).
 std::string render(const Table& table, Format format);
