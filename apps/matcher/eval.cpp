@@ -5,12 +5,22 @@
 #include "command.hpp"
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/report/breakdown.hpp"
 
 namespace matcher::app {
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags) {
   command.add_option("--dataset", flags.dataset, "Dataset name, dataset.yaml, CSV or folder");
-  command.add_option("--k", flags.ks, "The k of top-k accuracy (default: 1,5,10)")->delimiter(',')->check(CLI::PositiveNumber);
+  auto* ks = command.add_option("--k", flags.ks, "The k of top-k accuracy (default: 1,5,10), besides MRR and mAP")
+                 ->delimiter(',')
+                 ->allow_extra_args(false)
+                 ->check(CLI::PositiveNumber);
+  command
+      .add_option("--metrics", flags.metrics,
+                  "Metrics, for example top1,precision10,recall10,rprec,mrr,map,ndcg,ndcg10")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->excludes(ks);
   command.add_option("--depth", flags.depth, "Answers kept for each query (default: 100)")->check(CLI::PositiveNumber);
   command.add_option("--query-by", flags.query_by, "image, or text: look up what the text column says of each query")
       ->check(CLI::IsMember({"image", "text"}))
@@ -19,10 +29,21 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
   add_output_flags(command, flags.output);
 }
 
+namespace {
+
+std::vector<std::string> default_metrics(const std::vector<std::size_t>& ks) {
+  std::vector<std::string> names;
+  for (const auto k : ks) names.push_back(fmt::format("top{}", k));
+  names.insert(names.end(), {"mrr", "map"});
+  return names;
+}
+
+}  // namespace
+
 pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings) {
   pipeline::EvalOptions options;
   options.dataset = or_setting(flags.dataset, settings.dataset);
-  options.ks = flags.ks.empty() ? settings.ks : flags.ks;
+  options.metrics = flags.metrics.empty() ? default_metrics(flags.ks.empty() ? settings.ks : flags.ks) : flags.metrics;
   options.depth = flags.depth ? flags.depth : settings.depth;
   options.by_text = flags.query_by == "text";
   options.run = run_options(flags.run, settings);
@@ -32,7 +53,7 @@ pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Setting
 namespace {
 
 struct Flags {
-  std::string model, index, output, fail_below;
+  std::string model, index, output, fail_below, stored, by;
   EvalFlags common;
 };
 
@@ -41,19 +62,38 @@ int report_gates(Session& session, const pipeline::EvalResult& result) {
   return result.failed_gates.empty() ? 0 : int(ErrorCode::gate);
 }
 
-int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.common.output.format);
+pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   auto options = eval_options(flags.common, session.settings);
+  if (!flags.fail_below.empty()) options.fail_below = pipeline::parse_gates(flags.fail_below);
+  if (!flags.stored.empty()) return pipeline::evaluate_stored(session.context, flags.stored, options);
   options.model = or_setting(flags.model, session.settings.model);
   options.index = flags.index;
   options.output = flags.output;
-  if (!flags.fail_below.empty()) options.fail_below = pipeline::parse_gates(flags.fail_below);
-  const auto result = pipeline::evaluate(session.context, options);
+  auto result = pipeline::evaluate(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
-  write_output(flags.common.output, format == report::Format::json
-                                        ? report::to_json(result.report)
-                                        : report::render(report::table_of(result.report, format), format));
+  return result;
+}
+
+std::string text_of(const report::Report& report, const std::string& by, report::Format format) {
+  if (format == report::Format::json) return report::to_json(report);
+  return render(by.empty() ? report::table_of(report, format) : report::table_by(report, by, format), format);
+}
+
+int run(Session& session, const Flags& flags) {
+  const auto format = report::parse_format(flags.common.output.format);
+  const auto result = evaluate(session, flags);
+  write_output(flags.common.output, text_of(result.report, flags.by, format));
   return report_gates(session, result);
+}
+
+/// A stored run is evaluated as it is: nothing that makes one goes with --run.
+void add_stored_flag(CLI::App& command, Flags& flags) {
+  auto* stored = command.add_option("--run", flags.stored,
+                                    "Evaluate a stored run again, or any system's run.trec and qrels.trec in a folder");
+  for (const char* other : {"--model", "--dataset", "--index", "--output", "--depth", "--query-by", "--device",
+                            "--precision", "--threads", "--batch-size", "--max-failures"}) {
+    stored->excludes(command.get_option(other));
+  }
 }
 
 }  // namespace
@@ -65,12 +105,16 @@ void add_eval(Program& program) {
   command.add_option("--index", flags->index, "Answer with this index instead of exact search");
   command.add_option("--output", flags->output, "Folder of the run (default: in the work folder)");
   command.add_option("--fail-below", flags->fail_below, "End with exit code 6 below, for example top1=0.80,mrr=0.85");
+  command.add_option("--by", flags->by, "A table by label or by category, or of the labels most often confused")
+      ->check(CLI::IsMember({"label", "category", "confused"}));
   add_eval_flags(command, flags->common);
+  add_stored_flag(command, *flags);
   command.footer(R"(
 Examples:
   matcher eval --model mobilenet-v2 --dataset grocery-store
   matcher eval --model mobilenet-v2 --dataset grocery-store --fail-below top1=0.80 --format json --quiet
-  matcher eval --model mobilenet-v2 --dataset grocery-store --index shelf)");
+  matcher eval --model mobilenet-v2 --dataset grocery-store --index shelf
+  matcher eval --run matcher-work/runs/grocery-store-mobilenet-v2 --metrics ndcg10,rprec --by confused)");
   command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }
 

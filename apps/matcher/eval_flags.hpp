@@ -9,6 +9,7 @@ namespace matcher::app {
 struct EvalFlags {
   std::string dataset, query_by = "image";
   std::vector<std::size_t> ks;
+  std::vector<std::string> metrics;
   std::size_t depth = 0;
   RunFlags run;
   OutputFlags output;

@@ -1,9 +1,8 @@
 // Metrics of a whole run, and the comparison of two.
-#include "matcher/eval/metrics.hpp"
+#include "matcher/eval/measures.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <array>
 #include <random>
 
 namespace {
@@ -22,8 +21,9 @@ std::vector<Ranking> random_rankings(std::size_t n) {
 
 void evaluate_run(benchmark::State& state) {
   const auto rankings = random_rankings(std::size_t(state.range(0)));
-  constexpr std::array<std::size_t, 3> ks{1, 5, 10};
-  for (auto _ : state) benchmark::DoNotOptimize(evaluate(rankings, ks));
+  const std::vector<std::string> names{"top1", "top5", "top10", "mrr", "map"};
+  const auto measures = measures_of(names);
+  for (auto _ : state) benchmark::DoNotOptimize(evaluate(rankings, measures));
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 

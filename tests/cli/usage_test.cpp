@@ -25,7 +25,7 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
   CHECK(cli::run({}).code == 2);
   CHECK(cli::run({"evall"}).err == "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
   CHECK(cli::run({"models", "--format", "xml"}).err ==
-        "matcher: error: unknown format \"xml\"; use table, markdown, csv or json\n");
+        "matcher: error: unknown format \"xml\"; use table, markdown, csv, latex or json\n");
 }
 
 TEST_CASE("unknown names are told with what is near") {

@@ -1,42 +1,39 @@
 #include "matcher/eval/metrics.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <functional>
-#include <numeric>
+#include <cmath>
 
 namespace matcher::eval {
 namespace {
 
-using Score = std::function<double(const Ranking&)>;
+std::size_t right_among(const Ranking& ranking, std::size_t k) {
+  const auto end = ranking.relevant.begin() + std::ptrdiff_t(std::min(k, ranking.relevant.size()));
+  return std::size_t(std::count(ranking.relevant.begin(), end, 1));
+}
 
-std::vector<double> score_each(std::span<const Ranking> rankings, const Score& score) {
-  std::vector<double> values;
-  values.reserve(rankings.size());
-  for (const auto& ranking : rankings) {
-    if (ranking.relevant_total > 0) values.push_back(score(ranking));
+/// What a right answer at `rank` (from 1) is worth.
+double gain_at(std::size_t rank) { return 1 / std::log2(double(rank + 1)); }
+
+double gain_of(const Ranking& ranking, std::size_t k) {
+  double sum = 0;
+  for (std::size_t i = 0; i < std::min(k, ranking.relevant.size()); ++i) {
+    if (ranking.relevant[i]) sum += gain_at(i + 1);
   }
-  return values;
+  return sum;
 }
 
-Metric fraction(std::string name, std::vector<double> values) {
-  const auto successes = std::size_t(std::accumulate(values.begin(), values.end(), 0.0));
-  const auto estimate = wilson(successes, values.size());
-  return {std::move(name), std::move(values), estimate};
+/// Of `right` right answers and then no more.
+double best_gain(std::size_t right) {
+  double sum = 0;
+  for (std::size_t rank = 1; rank <= right; ++rank) sum += gain_at(rank);
+  return sum;
 }
 
-Metric mean(std::string name, std::vector<double> values) {
-  const auto estimate = bootstrap_mean(values);
-  return {std::move(name), std::move(values), estimate};
-}
+double share(double part, std::size_t of) { return of == 0 ? 0.0 : part / double(of); }
 
 }  // namespace
 
-double hit_at(const Ranking& ranking, std::size_t k) {
-  const auto end = ranking.relevant.begin() + std::ptrdiff_t(std::min(k, ranking.relevant.size()));
-  return std::find(ranking.relevant.begin(), end, 1) != end;
-}
+double hit_at(const Ranking& ranking, std::size_t k) { return right_among(ranking, k) > 0; }
 
 double reciprocal_rank(const Ranking& ranking) {
   const auto first = std::ranges::find(ranking.relevant, 1);
@@ -44,24 +41,29 @@ double reciprocal_rank(const Ranking& ranking) {
 }
 
 double average_precision(const Ranking& ranking) {
-  if (ranking.relevant_total == 0) return 0;
   double sum = 0;
   std::size_t right = 0;
   for (std::size_t i = 0; i < ranking.relevant.size(); ++i) {
     if (ranking.relevant[i]) sum += double(++right) / double(i + 1);
   }
-  return sum / double(ranking.relevant_total);
+  return share(sum, ranking.relevant_total);
 }
 
-std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const std::size_t> ks) {
-  std::vector<Metric> metrics;
-  for (const auto k : ks) {
-    metrics.push_back(fraction(fmt::format("top{}", k),
-                               score_each(rankings, [k](const Ranking& ranking) { return hit_at(ranking, k); })));
-  }
-  metrics.push_back(mean("mrr", score_each(rankings, reciprocal_rank)));
-  metrics.push_back(mean("map", score_each(rankings, average_precision)));
-  return metrics;
+double precision_at(const Ranking& ranking, std::size_t k) { return share(double(right_among(ranking, k)), k); }
+
+double recall_at(const Ranking& ranking, std::size_t k) {
+  return share(double(right_among(ranking, k)), ranking.relevant_total);
+}
+
+double r_precision(const Ranking& ranking) { return recall_at(ranking, ranking.relevant_total); }
+
+double ndcg_at(const Ranking& ranking, std::size_t k) {
+  const auto reachable = std::min(k, ranking.relevant_total);
+  return reachable == 0 ? 0.0 : gain_of(ranking, k) / best_gain(reachable);
+}
+
+double ndcg(const Ranking& ranking) {
+  return ndcg_at(ranking, std::max(ranking.relevant_total, ranking.relevant.size()));
 }
 
 }  // namespace matcher::eval

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace matcher::eval {
@@ -14,9 +13,17 @@ struct Ranking {
   std::size_t relevant_total = 0;  ///< items of the gallery with that label (itself excluded); 0: label unknown there
 };
 
-double hit_at(const Ranking& ranking, std::size_t k);  ///< 1 when one of the first k answers is right, else 0
-double reciprocal_rank(const Ranking& ranking);        ///< 1 / rank of the first right answer, 0 without one
-double average_precision(const Ranking& ranking);      ///< sum of precision at each right answer / relevant_total
+double hit_at(const Ranking& ranking, std::size_t k);        ///< 1 when one of the first k answers is right, else 0
+double reciprocal_rank(const Ranking& ranking);              ///< 1 / rank of the first right answer, 0 without one
+double average_precision(const Ranking& ranking);            ///< sum of precision at each right answer / relevant_total
+double precision_at(const Ranking& ranking, std::size_t k);  ///< right answers among the first k / k
+double recall_at(const Ranking& ranking, std::size_t k);     ///< right answers among the first k / relevant_total
+double r_precision(const Ranking& ranking);                  ///< both of them at k = relevant_total
+
+/// Normalised discounted cumulative gain (Jarvelin and Kekalainen 2002) with a gain of 1 / log2(rank + 1) for each
+/// right answer, over that of the best order there could be; of the first k answers, or of all.
+double ndcg_at(const Ranking& ranking, std::size_t k);
+double ndcg(const Ranking& ranking);
 
 /// A fraction or mean with its 95 % interval.
 struct Estimate {
@@ -30,16 +37,6 @@ Estimate wilson(std::size_t successes, std::size_t trials, double confidence = 0
 /// platform; {0, 0, 1} for no values. Above 50 million draws the normal interval, to which it tends.
 Estimate bootstrap_mean(std::span<const double> values, double confidence = 0.95, std::size_t resamples = 1000,
                         std::uint64_t seed = 1);
-
-/// The metrics the report publishes, in its order: name, value per query, estimate.
-struct Metric {
-  std::string name;               ///< top1, top5, top10, mrr, map
-  std::vector<double> per_query;  ///< of the queries whose label is in the gallery, in their order
-  Estimate estimate;
-};
-
-/// top-k for each of `ks`, mrr and map over the rankings with relevant_total > 0.
-std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const std::size_t> ks);
 
 /// What a model gains over a baseline on the same queries: mean difference, its 95 % paired bootstrap interval, and p:
 /// exact McNemar for values that are all 0 or 1, else the two-sided bootstrap p; {0, 0, 0, 1} for equal values. Throws

@@ -70,7 +70,7 @@ class Answerer {
 
   RankedQuery answered(const store::ItemRow& query, const std::vector<index::Hit>& hits,
                        const std::unordered_set<std::uint32_t>& self) const {
-    RankedQuery ranked{query.id, query.label, query.path, query.text, false, 0, {}, {}};
+    RankedQuery ranked{query.id, query.label, query.path, query.text, false, 0, {}, {}, query.category};
     for (const auto row : find(by_label_, query.label)) {
       if (!self.contains(row)) ranked.relevant_ids.push_back(gallery_.items[row].id);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "matcher/pipeline/eval.hpp"
+#include "matcher/report/comparison.hpp"
 
 namespace matcher::pipeline {
 

@@ -1,6 +1,7 @@
 #include "matcher/pipeline/eval.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -35,11 +36,18 @@ struct GallerySide {
 
 void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
   if (needs_gallery && data.gallery.empty()) {
-    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has an empty gallery: nothing to find; check the roles and splits of its sources", data.name));
+    throw Error(
+        ErrorCode::input,
+        fmt::format("dataset \"{}\" has an empty gallery: nothing to find; check the roles and splits of its sources",
+                    data.name));
   }
   if (data.queries.empty()) {
-    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no queries: nothing to evaluate; name them with a split column (gallery, query) "
-                                              "or in the roles of its dataset.yaml", data.name));
+    throw Error(
+        ErrorCode::input,
+        fmt::format(
+            "dataset \"{}\" has no queries: nothing to evaluate; name them with a split column (gallery, query) "
+            "or in the roles of its dataset.yaml",
+            data.name));
   }
 }
 
@@ -47,8 +55,11 @@ void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
 void query_by_text(dataset::Dataset& data) {
   for (auto& query : data.queries) {
     if (query.text.empty()) {
-      throw Error(ErrorCode::input, fmt::format("query \"{}\" of dataset \"{}\" has no text to look up; fill in its text column, or leave "
-                                                "--query-by text out", query.id, data.name));
+      throw Error(
+          ErrorCode::input,
+          fmt::format("query \"{}\" of dataset \"{}\" has no text to look up; fill in its text column, or leave "
+                      "--query-by text out",
+                      query.id, data.name));
     }
     query.path.clear();
   }
@@ -67,15 +78,11 @@ GallerySide gallery_side(const Context& context, const EvalOptions& options, con
   return side;
 }
 
-report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries, const Answers& answers) {
-  std::set<std::string> labels, unknown;
+report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
+                      const Answers& answers) {
+  std::set<std::string> labels;
   for (const auto& item : side.gallery().items) labels.insert(item.label);
   report::Data d;
-  for (const auto& query : answers.queries) {
-    if (query.known) continue;
-    ++d.unknown_queries;
-    unknown.insert(query.label);
-  }
   d.name = data.name;
   d.fingerprint = Hasher().field(side.fingerprint()).field(queries.manifest.data_fingerprint).hex();
   d.protocol = data.protocol;
@@ -84,23 +91,8 @@ report::Data describe(const dataset::Dataset& data, const GallerySide& side, con
   d.labels = labels.size();
   d.gallery_failures = side.failures();
   d.query_failures = queries.failures;
-  d.unknown_labels.assign(unknown.begin(), unknown.end());
   d.self_matches = answers.self_matches;
   return d;
-}
-
-report::Metrics metrics_of(const std::vector<RankedQuery>& queries, const EvalOptions& options, const std::string& dataset) {
-  std::vector<eval::Ranking> rankings;
-  for (const auto& query : queries) {
-    if (query.known) rankings.push_back(ranking_of(query));
-  }
-  if (rankings.empty()) {
-    throw Error(ErrorCode::input, fmt::format("none of the {} queries of \"{}\" has a label that a gallery item has; check the label column",
-                                              queries.size(), dataset));
-  }
-  report::Metrics metrics;
-  for (auto& metric : eval::evaluate(rankings, options.ks)) metrics.push_back({metric.name, metric.estimate});
-  return metrics;
 }
 
 std::vector<std::string> failed_gates(const report::Report& report, const std::vector<Gate>& gates) {
@@ -112,19 +104,40 @@ std::vector<std::string> failed_gates(const report::Report& report, const std::v
   return failed;
 }
 
-void check_gates(const std::vector<Gate>& gates, const std::vector<std::size_t>& ks) {
-  std::vector<std::string> known{"mrr", "map"};
-  for (const auto k : ks) known.push_back(fmt::format("top{}", k));
+void check_gates(const std::vector<Gate>& gates, const std::vector<std::string>& metrics) {
   for (const auto& gate : gates) {
-    if (std::find(known.begin(), known.end(), gate.metric) != known.end()) continue;
-    throw Error(ErrorCode::usage, fmt::format("--fail-below names the unknown metric \"{}\"{}", gate.metric, name_hint(gate.metric, known)));
+    if (std::ranges::count(metrics, gate.metric)) continue;
+    throw Error(ErrorCode::usage,
+                fmt::format("--fail-below names the metric \"{}\", which is not among those that are evaluated ({}); "
+                            "add it to --metrics",
+                            gate.metric, fmt::join(metrics, ",")));
   }
 }
 
-void check_depth(const EvalOptions& options) {
-  const auto largest = *std::max_element(options.ks.begin(), options.ks.end());
-  if (options.depth >= largest) return;
-  throw Error(ErrorCode::usage, fmt::format("--depth {} keeps too few answers for top-{}; use --depth {} or more", options.depth, largest, largest));
+/// The measures that look at more than `depth` answers.
+const eval::Measure* deeper_than(const std::vector<eval::Measure>& measures, std::size_t depth) {
+  const auto deepest = std::ranges::max_element(measures, {}, &eval::Measure::k);
+  return deepest != measures.end() && deepest->k > depth ? &*deepest : nullptr;
+}
+
+void check_depth(const std::vector<eval::Measure>& measures, std::size_t depth) {
+  if (const auto* measure = deeper_than(measures, depth)) {
+    throw Error(ErrorCode::usage, fmt::format("--depth {} keeps too few answers for {}; use --depth {} or more", depth,
+                                              measure->name, measure->k));
+  }
+}
+
+/// R-precision looks at as many answers as there are right ones, known only afterwards.
+void warn_of_cut(Observer& observer, const Outcomes& outcomes, const std::vector<eval::Measure>& measures,
+                 std::size_t depth) {
+  if (!std::ranges::count(measures, "rprec", &eval::Measure::name)) return;
+  const auto cut = std::ranges::count_if(outcomes.rankings, [&](const auto& r) { return r.relevant_total > depth; });
+  if (cut == 0) return;
+  observer.log(
+      LogLevel::warning,
+      fmt::format("rprec is too low: {} of {} queries have more right answers than the {} that are kept for each; "
+                  "evaluate with a larger --depth",
+                  cut, outcomes.rankings.size(), depth));
 }
 
 fs::path default_output(const Context& context, const std::string& dataset, const std::string& model) {
@@ -141,10 +154,12 @@ std::vector<Gate> parse_gates(const std::string& text) {
     const auto equals = part.find('=');
     Gate gate{part.substr(0, equals), 0};
     const char* stop = part.data() + part.size();
-    const auto [parsed, error] = equals == std::string::npos ? std::from_chars_result{part.data(), std::errc::invalid_argument}
-                                                             : std::from_chars(part.data() + equals + 1, stop, gate.minimum);
+    const auto [parsed, error] = equals == std::string::npos
+                                     ? std::from_chars_result{part.data(), std::errc::invalid_argument}
+                                     : std::from_chars(part.data() + equals + 1, stop, gate.minimum);
     if (error != std::errc() || parsed != stop || gate.minimum < 0 || gate.minimum > 1) {
-      throw Error(ErrorCode::usage, fmt::format("--fail-below \"{}\" is not METRIC=FRACTION, for example top1=0.80", part));
+      throw Error(ErrorCode::usage,
+                  fmt::format("--fail-below \"{}\" is not METRIC=FRACTION, for example top1=0.80", part));
     }
     gates.push_back(gate);
     start = end + 1;
@@ -153,8 +168,9 @@ std::vector<Gate> parse_gates(const std::string& text) {
 }
 
 EvalResult evaluate(const Context& context, const EvalOptions& options) {
-  check_depth(options);
-  check_gates(options.fail_below, options.ks);
+  const auto measures = eval::measures_of(options.metrics);
+  check_depth(measures, options.depth);
+  check_gates(options.fail_below, options.metrics);
   const auto choice = choose_model(context, options.model);
   auto data = load_dataset(context, options.dataset);
   if (options.by_text) query_by_text(data);
@@ -176,12 +192,30 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   run.report.dataset = describe(data, side, queries, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;
-  run.report.metrics = metrics_of(answers.queries, options, data.name);
+  run.label_names = data.label_names;
+  const auto outcomes = outcomes_of(answers.queries);
+  measure(run.report, outcomes, measures, run.label_names);
+  warn_of_cut(context.observer, outcomes, measures, options.depth);
   const auto [p50, p95] = search_times(*gallery.index, queries.unit.view());
   run.report.speed = {m.images_per_second, p50, p95};
   run.queries = std::move(answers.queries);
   write_run(output, run);
   return {output, run.report, failed_gates(run.report, options.fail_below)};
+}
+
+EvalResult evaluate_stored(const Context& context, const fs::path& run, const EvalOptions& options) {
+  const auto measures = eval::measures_of(options.metrics);
+  check_gates(options.fail_below, options.metrics);
+  auto stored = read_answers(run);
+  measure(stored.report, stored.outcomes, measures, stored.label_names);
+  const auto depth = stored.report.depth;
+  if (const auto* measure = deeper_than(measures, depth)) {
+    context.observer.log(LogLevel::warning,
+                         fmt::format("{} holds at most {} answers for each query, so {} is over these", run.string(),
+                                     depth, measure->name));
+  }
+  warn_of_cut(context.observer, stored.outcomes, measures, depth);
+  return {run, stored.report, failed_gates(stored.report, options.fail_below)};
 }
 
 }  // namespace matcher::pipeline

@@ -20,9 +20,9 @@ struct EvalOptions {
   std::filesystem::path index;   ///< empty: exact search over the dataset's gallery
   std::filesystem::path output;  ///< empty: in the work folder, named by dataset and model
   std::vector<Gate> fail_below;
-  std::vector<std::size_t> ks{1, 5, 10};
-  std::size_t depth = 100;       ///< answers kept for each query
-  bool by_text = false;          ///< look up the texts of the queries and not their pictures
+  std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure
+  std::size_t depth = 100;                                                  ///< answers kept for each query
+  bool by_text = false;  ///< look up the texts of the queries and not their pictures
   RunOptions run;
 };
 
@@ -33,5 +33,9 @@ struct EvalResult {
 };
 
 EvalResult evaluate(const Context& context, const EvalOptions& options);
+
+/// The report of a stored run, with the metrics and gates of `options`; of the rest nothing is used, and nothing is
+/// written. `run` is a run's folder, or one with run.trec and qrels.trec of any system.
+EvalResult evaluate_stored(const Context& context, const std::filesystem::path& run, const EvalOptions& options);
 
 }  // namespace matcher::pipeline

@@ -1,7 +1,5 @@
 #include "matcher/pipeline/ranking.hpp"
 
-#include <charconv>
-
 namespace matcher::pipeline {
 
 eval::Ranking ranking_of(const RankedQuery& query) {
@@ -11,12 +9,13 @@ eval::Ranking ranking_of(const RankedQuery& query) {
   return ranking;
 }
 
-double metric_value(const eval::Ranking& ranking, const std::string& metric) {
-  if (metric == "mrr") return eval::reciprocal_rank(ranking);
-  if (metric == "map") return eval::average_precision(ranking);
-  std::size_t k = 0;
-  std::from_chars(metric.data() + std::string_view("top").size(), metric.data() + metric.size(), k);
-  return eval::hit_at(ranking, k);
+Outcomes outcomes_of(const std::vector<RankedQuery>& queries) {
+  Outcomes outcomes;
+  for (const auto& query : queries) {
+    outcomes.rankings.push_back(ranking_of(query));
+    outcomes.tags.push_back({query.label, query.category, query.answers.empty() ? "" : query.answers[0].label});
+  }
+  return outcomes;
 }
 
 }  // namespace matcher::pipeline

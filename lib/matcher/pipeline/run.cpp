@@ -10,7 +10,6 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/version.hpp"
-#include "matcher/eval/metrics.hpp"
 #include "matcher/pipeline/ranking.hpp"
 
 namespace matcher::pipeline {
@@ -21,19 +20,40 @@ using json = nlohmann::ordered_json;
 constexpr const char* run_schema = "matcher.run/1";
 constexpr std::size_t answers_shown = 10;  ///< in queries.jsonl; run.trec has all
 
-json json_of(const RankedQuery& query, const report::Metrics& metrics) {
-  const auto ranking = ranking_of(query);
+json answers_of(const RankedQuery& query) {
   json answers = json::array();
   for (std::size_t i = 0; i < std::min(answers_shown, query.answers.size()); ++i) {
     const auto& a = query.answers[i];
     answers.push_back({{"id", a.id}, {"label", a.label}, {"score", a.score}});
   }
+  return answers;
+}
+
+/// Ranks, from 1, of the right answers: with `relevant` all that the metrics need.
+json right_of(const eval::Ranking& ranking) {
+  json ranks = json::array();
+  for (std::size_t i = 0; i < ranking.relevant.size(); ++i) {
+    if (ranking.relevant[i]) ranks.push_back(i + 1);
+  }
+  return ranks;
+}
+
+json json_of(const RankedQuery& query, const std::vector<eval::Measure>& measures) {
+  const auto ranking = ranking_of(query);
   json values = json::object();
-  for (const auto& [name, estimate] : metrics) values[name] = query.known ? json(metric_value(ranking, name)) : json();
-  json line = {{"id", query.id},       {"label", query.label}, {"path", query.path},  {"known", query.known},
-               {"relevant", query.relevant}, {"metrics", values},    {"answers", answers}};
+  for (const auto& measure : measures) values[measure.name] = query.known ? json(measure(ranking)) : json();
+  json line = {{"id", query.id},       {"label", query.label},        {"path", query.path},
+               {"known", query.known}, {"relevant", query.relevant},  {"right", right_of(ranking)},
+               {"metrics", values},    {"answers", answers_of(query)}};
+  if (!query.category.empty()) line["category"] = query.category;
   if (!query.text.empty()) line["text"] = query.text;
   return line;
+}
+
+std::vector<eval::Measure> measures_of(const report::Metrics& metrics) {
+  std::vector<eval::Measure> measures;
+  for (const auto& [name, estimate] : metrics) measures.push_back(eval::measure_of(name));
+  return measures;
 }
 
 /// Ids as single words: the formats of TREC are separated by blanks.
@@ -59,8 +79,9 @@ void write_trec(OutputFile& out, const RankedQuery& query, const std::string& ta
 void write_queries(const fs::path& folder, const Run& run) {
   OutputFile lines(folder / "queries.jsonl"), trec(folder / "run.trec"), qrels(folder / "qrels.trec");
   const auto tag = trec_id(run.report.model.name);
+  const auto measures = measures_of(run.report.metrics);
   for (const auto& query : run.queries) {
-    lines.write(json_of(query, run.report.metrics).dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+    lines.write(json_of(query, measures).dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
     if (!query.known) continue;
     write_trec(trec, query, tag);
     for (const auto& id : query.relevant_ids) qrels.write(fmt::format("{} 0 {} 1\n", trec_id(query.id), trec_id(id)));
@@ -78,12 +99,14 @@ void write_run(const fs::path& folder, const Run& run) {
   AtomicFolder out(folder);
   write_queries(out.path(), run);
   write_atomically(out.path() / "report.json", report::to_json(run.report));
-  const json manifest = {{"schema", run_schema},
-                         {"version", version},
-                         {"model", {{"name", run.report.model.name}, {"fingerprint", run.report.model.fingerprint}}},
-                         {"dataset", {{"name", run.report.dataset.name}, {"fingerprint", run.report.dataset.fingerprint}}},
-                         {"options", {{"index", run.report.index}, {"depth", run.report.depth}}}};
-  write_atomically(out.path() / "manifest.json", manifest.dump(2) + '\n');
+  const json manifest = {
+      {"schema", run_schema},
+      {"version", version},
+      {"model", {{"name", run.report.model.name}, {"fingerprint", run.report.model.fingerprint}}},
+      {"dataset", {{"name", run.report.dataset.name}, {"fingerprint", run.report.dataset.fingerprint}}},
+      {"options", {{"index", run.report.index}, {"depth", run.report.depth}}},
+      {"label_names", run.label_names}};
+  write_atomically(out.path() / "manifest.json", manifest.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
   out.commit();
 }
 

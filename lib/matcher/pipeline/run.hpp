@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "matcher/pipeline/outcomes.hpp"
 #include "matcher/report/report.hpp"
 #include "matcher/store/embedding_set.hpp"
 
@@ -17,15 +19,17 @@ struct RankedAnswer {
 
 struct RankedQuery {
   std::string id, label, path, text;
-  bool known = false;                     ///< some gallery item has its label
-  std::size_t relevant = 0;               ///< gallery items with its label, itself left out
+  bool known = false;        ///< some gallery item has its label
+  std::size_t relevant = 0;  ///< gallery items with its label, itself left out
   std::vector<std::string> relevant_ids;
-  std::vector<RankedAnswer> answers;      ///< best first, the query itself left out
+  std::vector<RankedAnswer> answers;  ///< best first, the query itself left out
+  std::string category;
 };
 
 struct Run {
   report::Report report;
   std::vector<RankedQuery> queries;
+  std::map<std::string, std::string> label_names;  ///< label -> name for people
 };
 
 /// report.json, queries.jsonl, run.trec, qrels.trec, manifest.json: complete or absent.
@@ -39,5 +43,15 @@ struct StoredRun {
   std::vector<std::vector<double>> metric_values;  ///< [metric of the report][query]
 };
 StoredRun read_run(const std::filesystem::path& folder);
+
+/// What a stored run is evaluated from again. Its report lacks what is computed of the outcomes.
+struct StoredAnswers {
+  report::Report report;
+  Outcomes outcomes;
+  std::map<std::string, std::string> label_names;
+};
+
+/// Of a run that matcher wrote, or of a folder with run.trec and qrels.trec. Throws Error(input) with file:line.
+StoredAnswers read_answers(const std::filesystem::path& folder);
 
 }  // namespace matcher::pipeline

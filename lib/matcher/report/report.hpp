@@ -1,13 +1,14 @@
-// What eval and compare publish: plain data, and the JSON that other programs read (docs/formats.md).
+// What eval publishes: plain data, and the JSON that other programs read (docs/formats.md).
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "matcher/eval/metrics.hpp"
+#include "matcher/eval/breakdown.hpp"
 
 namespace matcher::report {
 
@@ -32,6 +33,11 @@ struct Speed {
 
 using Metrics = std::vector<std::pair<std::string, eval::Estimate>>;
 
+/// Rows that a report has no room for.
+struct LeftOut {
+  std::size_t labels = 0, categories = 0, confused = 0;
+};
+
 /// One run: matcher.report/1.
 struct Report {
   Model model;
@@ -40,21 +46,18 @@ struct Report {
   std::size_t depth = 0;        ///< answers kept for each query; mrr and map are over these
   Metrics metrics;
   Speed speed;
+  eval::Breakdown breakdown;  ///< no longer than set_breakdown leaves it
+  LeftOut left_out;
+  std::map<std::string, std::string> label_names;  ///< label -> name for people, of the labels in `breakdown`
 };
 
-struct Row {
-  Report report;
-  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< over the baseline; empty for the baseline itself
-};
+/// Keeps the first 1000 labels, 1000 categories and 100 confusions, and the names of their labels.
+void set_breakdown(Report& report, eval::Breakdown breakdown, const std::map<std::string, std::string>& label_names);
 
-/// Several runs on the same data: matcher.comparison/1.
-struct Comparison {
-  std::string baseline;
-  std::vector<Row> rows;
-};
+/// The name of a label for people; the label itself when it has none.
+const std::string& name_of(const Report& report, const std::string& label);
 
 std::string to_json(const Report& report);
-std::string to_json(const Comparison& comparison);
 
 /// Throws Error(input) naming `origin` when it is no report of this schema.
 Report parse_report(const std::string& json, const std::string& origin);

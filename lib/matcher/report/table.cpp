@@ -10,6 +10,8 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/report/cells.hpp"
+#include "matcher/report/latex.hpp"
 
 namespace matcher::report {
 namespace {
@@ -23,28 +25,42 @@ bool is_number(const std::string& cell) {
   return !cell.empty() && (std::isdigit(static_cast<unsigned char>(cell[0])) || cell[0] == '+' || cell[0] == '-');
 }
 
-std::string pad(const std::string& cell, std::size_t width) {
+}  // namespace
+
+bool is_number_column(const Table& table, std::size_t column) {
+  const auto fits = [&](const auto& row) { return row[column].empty() || is_number(row[column]); };
+  return !table.rows.empty() && std::ranges::all_of(table.rows, fits);
+}
+
+namespace {
+
+std::string pad(const std::string& cell, std::size_t width, bool right) {
   const std::string blanks(width - std::min(width, width_of(cell)), ' ');
-  return is_number(cell) ? blanks + cell : cell + blanks;
+  return right ? blanks + cell : cell + blanks;
 }
 
-std::vector<std::size_t> widths(const Table& table) {
-  std::vector<std::size_t> all;
-  for (const auto& column : table.columns) all.push_back(width_of(column));
-  for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) all[i] = std::max(all[i], width_of(row[i]));
+/// The width of each column, and whether it is set right.
+struct Layout {
+  std::vector<std::size_t> width;
+  std::vector<bool> right;
+
+  explicit Layout(const Table& table) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      width.push_back(width_of(table.columns[i]));
+      for (const auto& row : table.rows) width[i] = std::max(width[i], width_of(row[i]));
+      right.push_back(is_number_column(table, i));
+    }
   }
-  return all;
-}
 
-std::string join(const std::vector<std::string>& row, const std::vector<std::size_t>& width, const char* between) {
-  std::vector<std::string> cells;
-  for (std::size_t i = 0; i < row.size(); ++i) cells.push_back(pad(row[i], width[i]));
-  return fmt::format("{}", fmt::join(cells, between));
-}
+  std::string line(const std::vector<std::string>& row, const char* between, bool header = false) const {
+    std::vector<std::string> cells;
+    for (std::size_t i = 0; i < row.size(); ++i) cells.push_back(pad(row[i], width[i], right[i] && !header));
+    return fmt::format("{}", fmt::join(cells, between));
+  }
+};
 
 std::string as_text(const Table& table) {
-  const auto width = widths(table);
+  const Layout layout(table);
   std::string out;
   for (const auto& line : table.caption) out += line + '\n';
   if (!table.caption.empty()) out += '\n';
@@ -52,24 +68,23 @@ std::string as_text(const Table& table) {
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + '\n';
   };
-  add(join(table.columns, width, "  "));
-  for (const auto& row : table.rows) add(join(row, width, "  "));
+  add(layout.line(table.columns, "  ", true));
+  for (const auto& row : table.rows) add(layout.line(row, "  "));
   if (!table.notes.empty()) out += '\n';
   for (const auto& line : table.notes) out += line + '\n';
   return out;
 }
 
 std::string as_markdown(const Table& table) {
-  const auto width = widths(table);
+  const Layout layout(table);
   std::string out;
   for (const auto& line : table.caption) out += line + "\n\n";
-  out += "| " + join(table.columns, width, " | ") + " |\n|";
+  out += "| " + layout.line(table.columns, " | ", true) + " |\n|";
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const bool number = !table.rows.empty() && is_number(table.rows.back()[i]);
-    out += std::string(width[i] + 1, '-') + (number ? ":|" : "-|");
+    out += std::string(layout.width[i] + 1, '-') + (layout.right[i] ? ":|" : "-|");
   }
   out += '\n';
-  for (const auto& row : table.rows) out += "| " + join(row, width, " | ") + " |\n";
+  for (const auto& row : table.rows) out += "| " + layout.line(row, " | ") + " |\n";
   for (const auto& line : table.notes) out += "\n" + line + '\n';
   return out;
 }
@@ -80,71 +95,16 @@ std::string as_csv(const Table& table) {
   return out;
 }
 
-std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
-std::string fraction(double value) { return fmt::format("{:.6f}", value); }
-
-/// mrr and map are means of fractions and are shown as such; rates are shown in percent.
-bool is_rate(const std::string& metric) { return metric.starts_with("top"); }
-
-std::string shown(const std::string& metric, double value) {
-  return is_rate(metric) ? percent(value) : fmt::format("{:.4f}", value);
-}
-
-std::string title(const std::string& metric) {
-  if (is_rate(metric)) return "top-" + metric.substr(3);
-  return metric == "mrr" ? "MRR" : metric == "map" ? "mAP" : metric;
-}
-
-std::string points(const eval::Gain& gain) {
-  return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
-}
-
-std::string rate(double per_second) {
-  return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
-}
-
-std::vector<std::string> text_row(const Row& row, const std::string& baseline) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), human_bytes(r.model.size_bytes),
-                                 rate(r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e.value));
-  const auto gain = std::find_if(row.gains.begin(), row.gains.end(), [](const auto& g) { return g.first == "top1"; });
-  const bool is_baseline = r.model.name == baseline && row.gains.empty();
-  cells.push_back(is_baseline ? "baseline" : gain == row.gains.end() ? "" : points(gain->second));
-  return cells;
-}
-
-std::vector<std::string> csv_row(const Row& row) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), r.model.fingerprint,
-                                 fmt::format("{}", r.model.size_bytes),
-                                 fmt::format("{:.3f}", r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) {
-    for (double v : {e.value, e.low, e.high}) cells.push_back(fraction(v));
-    const auto gain =
-        std::find_if(row.gains.begin(), row.gains.end(), [&name = name](const auto& g) { return g.first == name; });
-    const eval::Gain g = gain == row.gains.end() ? eval::Gain{} : gain->second;
-    for (double v : {g.value, g.low, g.high, g.p}) cells.push_back(row.gains.empty() ? "" : fraction(v));
-  }
-  return cells;
-}
-
-std::vector<std::string> csv_columns(const Metrics& metrics) {
-  std::vector<std::string> columns{"model", "dimension", "fingerprint", "size_bytes", "images_per_second"};
-  for (const auto& [name, estimate] : metrics) {
-    for (const char* part : {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p"})
-      columns.push_back(name + part);
-  }
-  return columns;
-}
-
 }  // namespace
 
 Format parse_format(const std::string& name) {
-  const std::map<std::string, Format> formats{
-      {"table", Format::table}, {"markdown", Format::markdown}, {"csv", Format::csv}, {"json", Format::json}};
+  const std::map<std::string, Format> formats{{"table", Format::table},
+                                              {"markdown", Format::markdown},
+                                              {"csv", Format::csv},
+                                              {"latex", Format::latex},
+                                              {"json", Format::json}};
   if (const auto found = formats.find(name); found != formats.end()) return found->second;
-  throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use table, markdown, csv or json", name));
+  throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use table, markdown, csv, latex or json", name));
 }
 
 std::string render(const Table& table, Format format) {
@@ -155,22 +115,45 @@ std::string render(const Table& table, Format format) {
       return as_markdown(table);
     case Format::csv:
       return as_csv(table);
+    case Format::latex:
+      return as_latex(table);
     case Format::json:
       break;
   }
   throw Error(ErrorCode::unexpected, "a table has no JSON form");
 }
 
+namespace {
+
+std::string describe_unknown(const Data& d) {
+  if (d.unknown_labels.empty()) {
+    return fmt::format("left out of every metric: {} queries without a right answer in the gallery", d.unknown_queries);
+  }
+  return fmt::format("left out of every metric: {} queries of {} labels that no gallery item has", d.unknown_queries,
+                     d.unknown_labels.size());
+}
+
+/// Of a model that another system ran nothing but its name is known.
+std::string describe(const Model& m) {
+  if (m.fingerprint.empty()) return m.name;
+  return fmt::format("{} ({}-d, {}, {}, {})", m.name, m.dimension, m.precision, m.device,
+                     short_fingerprint(m.fingerprint));
+}
+
+std::string describe(const Speed& s) {
+  return fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
+                     rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
+}
+
+}  // namespace
+
 std::vector<std::string> describe(const Report& r) {
   const auto& d = r.dataset;
-  std::vector<std::string> lines{
-      fmt::format("{}: {}", d.name, d.protocol.empty() ? "no protocol named" : d.protocol),
-      fmt::format("gallery: {} items of {} labels; queries: {}; search: {}; answers kept: {}", d.gallery, d.labels,
-                  d.queries, r.index, r.depth)};
-  if (d.unknown_queries) {
-    lines.push_back(fmt::format("left out of every metric: {} queries of {} labels that no gallery item has",
-                                d.unknown_queries, d.unknown_labels.size()));
-  }
+  std::vector<std::string> lines{fmt::format("{}: {}", d.name, d.protocol.empty() ? "no protocol named" : d.protocol),
+                                 fmt::format("gallery: {} items{}; queries: {}{}; answers kept: {}", d.gallery,
+                                             d.labels ? fmt::format(" of {} labels", d.labels) : "", d.queries,
+                                             r.index.empty() ? "" : "; search: " + r.index, r.depth)};
+  if (d.unknown_queries) lines.push_back(describe_unknown(d));
   if (d.gallery_failures + d.query_failures) {
     lines.push_back(fmt::format("pictures that could not be used: {} of the gallery, {} of the queries",
                                 d.gallery_failures, d.query_failures));
@@ -181,35 +164,16 @@ std::vector<std::string> describe(const Report& r) {
 
 Table table_of(const Report& r, Format format) {
   Table table{describe(r), {"metric", "value", "95 % interval"}, {}, {}};
-  table.caption.insert(table.caption.begin(),
-                       fmt::format("{} ({}-d, {}, {}, {})", r.model.name, r.model.dimension, r.model.precision,
-                                   r.model.device, short_fingerprint(r.model.fingerprint)));
+  table.caption.insert(table.caption.begin(), describe(r.model));
   if (format == Format::csv) table.columns = {"metric", "value", "low", "high"};
   for (const auto& [name, e] : r.metrics) {
     if (format == Format::csv) {
-      table.rows.push_back({name, fraction(e.value), fraction(e.low), fraction(e.high)});
+      table.rows.push_back({name, exact(e.value), exact(e.low), exact(e.high)});
     } else {
-      table.rows.push_back(
-          {title(name), shown(name, e.value), fmt::format("{} to {}", shown(name, e.low), shown(name, e.high))});
+      table.rows.push_back({title(name), shown(name, e), shown_interval(name, e)});
     }
   }
-  table.notes.push_back(fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
-                                    rate(r.speed.images_per_second), r.speed.search_ms_p50, r.speed.search_ms_p95));
-  return table;
-}
-
-Table table_of(const Comparison& c, Format format) {
-  const auto& metrics = c.rows.at(0).report.metrics;
-  Table table{describe(c.rows[0].report), {"model", "dim", "size", "images/s"}, {}, {}};
-  if (format == Format::csv)
-    table.columns = csv_columns(metrics);
-  else {
-    for (const auto& [name, estimate] : metrics) table.columns.push_back(title(name));
-    table.columns.push_back("top-1 gain, points");
-    table.notes.push_back(
-        "gain: over the baseline on the same queries, with its 95 % interval (paired bootstrap) and exact McNemar p");
-  }
-  for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row) : text_row(row, c.baseline));
+  if (r.speed.search_ms_p50 > 0) table.notes.push_back(describe(r.speed));
   return table;
 }
 

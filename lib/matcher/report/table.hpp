@@ -1,4 +1,4 @@
-// Tables for people: the same rows as aligned text, Markdown or CSV.
+// Tables for people: the same rows as aligned text, Markdown, CSV or LaTeX.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace matcher::report {
 
-enum class Format { table, markdown, csv, json };
+enum class Format { table, markdown, csv, latex, json };
 
 /// Throws Error(usage) with the names that are allowed.
 Format parse_format(const std::string& name);
@@ -20,12 +20,14 @@ struct Table {
   std::vector<std::string> notes;    ///< lines under the table; left out of CSV
 };
 
+/// Whether a column is set right, as numbers are.
+bool is_number_column(const Table& table, std::size_t column);
+
 /// Numbers are set right, all else left. Format json is not a matter of tables: it is refused with Error(unexpected).
 std::string render(const Table& table, Format format);
 
 /// In CSV the cells are plain fractions and numbers; otherwise percents and units.
 Table table_of(const Report& report, Format format);
-Table table_of(const Comparison& comparison, Format format);
 
 /// "gallery: 2640 items of 81 labels; queries: 2485; ..." and what was left out.
 std::vector<std::string> describe(const Report& report);

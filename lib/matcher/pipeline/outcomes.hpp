@@ -1,0 +1,26 @@
+// What a report is computed of, and the computing.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "matcher/eval/breakdown.hpp"
+#include "matcher/eval/measures.hpp"
+#include "matcher/report/report.hpp"
+
+namespace matcher::pipeline {
+
+/// Of each query which answers were right, and what it is about; unknown queries have relevant_total 0.
+struct Outcomes {
+  std::vector<eval::Ranking> rankings;
+  std::vector<eval::Tags> tags;
+};
+
+/// Fills in metrics, unknown queries, labels, categories and confusions. Throws Error(input) when no query has a right
+/// answer in the gallery.
+void measure(report::Report& report, const Outcomes& outcomes, std::span<const eval::Measure> measures,
+             const std::map<std::string, std::string>& label_names);
+
+}  // namespace matcher::pipeline

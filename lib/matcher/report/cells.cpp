@@ -1,0 +1,49 @@
+#include "matcher/report/cells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace matcher::report {
+
+std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
+std::string fraction(double value) { return fmt::format("{:.6f}", value); }
+std::string exact(double value) { return fmt::format("{}", value); }
+
+std::string rate(double per_second) {
+  return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
+}
+
+bool is_rate(const std::string& metric) { return metric.starts_with("top"); }
+
+std::string title(const std::string& metric) {
+  static const std::map<std::string, std::string> names{
+      {"mrr", "MRR"}, {"map", "mAP"}, {"rprec", "R-precision"}, {"ndcg", "nDCG"}};
+  const auto stem = metric.substr(0, metric.find_first_of("0123456789")), k = metric.substr(stem.size());
+  if (stem == "top") return "top-" + k;
+  const auto found = names.find(stem);
+  const auto name = found == names.end() ? stem : found->second;
+  return k.empty() ? name : name + "@" + k;
+}
+
+int decimals(const eval::Estimate& e) {
+  const double half = (e.high - e.low) / 2;
+  return half > 0 ? std::clamp(int(-std::floor(std::log10(half))), 2, 4) : 2;
+}
+
+std::string shown(const std::string& metric, double value, int decimals) {
+  return is_rate(metric) ? fmt::format("{:.{}f} %", 100 * value, decimals - 2)
+                         : fmt::format("{:.{}f}", value, decimals);
+}
+
+std::string shown(const std::string& metric, double value) { return shown(metric, value, is_rate(metric) ? 3 : 4); }
+
+std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value, decimals(e)); }
+
+std::string shown_interval(const std::string& metric, const eval::Estimate& e) {
+  return fmt::format("{} to {}", shown(metric, e.low, decimals(e)), shown(metric, e.high, decimals(e)));
+}
+
+}  // namespace matcher::report

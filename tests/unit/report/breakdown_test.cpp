@@ -1,0 +1,107 @@
+#include "matcher/report/breakdown.hpp"
+
+#include <fmt/format.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace matcher::report;
+using matcher::eval::Breakdown;
+
+namespace {
+
+Report report() {
+  Report r;
+  r.dataset.name = "shelf";
+  r.dataset.gallery = 3;
+  r.dataset.labels = 2;
+  r.dataset.queries = 4;
+  r.depth = 10;
+  const Breakdown breakdown{{{"7", 3, 2, {1.0 / 3, 0.0615, 0.7923}, 0.5, 0.25}, {"8", 1, 1, {1, 0.2065, 1}, 1, 1}},
+                            {{"drinks & co", 4, 3, {0.5, 0.15, 0.85}, 0.625, 0.4375}},
+                            {{"7", "8", 2, 3}}};
+  set_breakdown(r, breakdown, {{"7", "Tea_green"}, {"9", "Soap"}});
+  return r;
+}
+
+std::string shown(const std::string& by, Format format) { return render(table_by(report(), by, format), format); }
+
+}  // namespace
+
+TEST_CASE("labels are shown by their names and with the digits that few queries support") {
+  CHECK(shown("label", Format::table) ==
+        "shelf: no protocol named\n"
+        "gallery: 3 items of 2 labels; queries: 4; search: exact; answers kept: 10\n"
+        "\n"
+        "label      queries  gallery  top-1  95 % interval  MRR   mAP\n"
+        "Tea_green        3        2   33 %    6 % to 79 %  0.50  0.25\n"
+        "8                1        1  100 %  21 % to 100 %  1.00  1.00\n");
+}
+
+TEST_CASE("CSV has keys, names and every digit") {
+  CHECK(shown("label", Format::csv) ==
+        "label,name,queries,gallery,top1,top1_low,top1_high,mrr,map\n"
+        "7,Tea_green,3,2,0.3333333333333333,0.0615,0.7923,0.5,0.25\n"
+        "8,8,1,1,1,0.2065,1,1,1\n");
+  CHECK(shown("category", Format::csv) ==
+        "category,queries,gallery,top1,top1_low,top1_high,mrr,map\ndrinks & co,4,3,0.5,0.15,0.85,0.625,0.4375\n");
+  CHECK(shown("confused", Format::csv) == "label,name,answered,answered_name,count,queries\n7,Tea_green,8,8,2,3\n");
+}
+
+TEST_CASE("LaTeX is a tabular whose cells are text") {
+  CHECK(shown("category", Format::latex) ==
+        "% shelf: no protocol named\n"
+        "% gallery: 3 items of 2 labels; queries: 4; search: exact; answers kept: 10\n"
+        "\\begin{tabular}{lrrrrrr}\n"
+        "\\toprule\n"
+        "category & queries & gallery & top-1 & 95 \\% interval & MRR & mAP \\\\\n"
+        "\\midrule\n"
+        "drinks \\& co & 4 & 3 & 50 \\% & 15 \\% to 85 \\% & 0.62 & 0.44 \\\\\n"
+        "\\bottomrule\n"
+        "\\end{tabular}\n");
+}
+
+TEST_CASE("nothing in a cell or a caption is a command to LaTeX") {
+  const Table table{{"two\nlines"}, {"a"}, {{"\\x{1}_#$~^&%"}}, {}};
+  CHECK(render(table, Format::latex) ==
+        "% two lines\n\\begin{tabular}{l}\n\\toprule\na \\\\\n\\midrule\n"
+        "\\textbackslash{}x\\{1\\}\\_\\#\\$\\textasciitilde{}\\textasciicircum{}\\&\\% "
+        "\\\\\n\\bottomrule\n\\end{tabular}\n");
+}
+
+TEST_CASE("an empty table says why") {
+  const Report empty;
+  CHECK(render(table_by(empty, "category", Format::table), Format::table).ends_with("\nno query has a category\n"));
+  CHECK(render(table_by(empty, "label", Format::table), Format::table)
+            .ends_with("\nthe labels of the queries are not known\n"));
+  CHECK_THROWS_WITH(table_by(empty, "shelf", Format::table),
+                    "there is no table by \"shelf\"; use label, category or confused");
+}
+
+TEST_CASE("a report with a breakdown survives its JSON; one of an earlier version is read") {
+  const auto text = to_json(report());
+  CHECK(to_json(parse_report(text, "x")) == text);
+  auto old = nlohmann::ordered_json::parse(text);
+  for (const char* key : {"labels", "categories", "confused", "left_out"}) old.erase(key);
+  CHECK(parse_report(old.dump(), "x").breakdown.labels.empty());
+  CHECK(parse_report(old.dump(), "x").dataset.queries == 4);
+}
+
+TEST_CASE("a report holds so many rows and counts the rest") {
+  Breakdown large;
+  for (int i = 0; i < 1002; ++i) {
+    large.labels.push_back({fmt::format("{:04}", i), 1, 1, {}, 0, 0});
+    large.confused.push_back({"a", fmt::format("{}", i), 1, 2000});
+  }
+  Report r;
+  set_breakdown(r, large, {});
+  CHECK(r.breakdown.labels.size() == 1000);
+  CHECK(r.breakdown.labels.back().key == "0999");
+  CHECK(r.breakdown.confused.size() == 100);
+  CHECK(r.left_out.labels == 2);
+  CHECK(r.left_out.categories == 0);
+  CHECK(r.left_out.confused == 902);
+  const auto text = render(table_by(r, "confused", Format::table), Format::table);
+  CHECK(text.ends_with("\nleft out: 902 more pairs, of fewer queries\n"));
+}

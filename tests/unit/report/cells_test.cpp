@@ -1,0 +1,44 @@
+#include "matcher/report/cells.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace matcher::report;
+using matcher::eval::Estimate;
+
+TEST_CASE("no digit is shown that the interval does not support") {
+  const auto around = [](double half) { return Estimate{0.6443, 0.6443 - half, 0.6443 + half}; };
+  CHECK(shown("top1", around(0.3)) == "64 %");
+  CHECK(shown("top1", around(0.02)) == "64 %");
+  CHECK(shown("top1", around(0.004)) == "64.4 %");
+  CHECK(shown("top1", around(0.0004)) == "64.43 %");
+  CHECK(shown("top1", around(0.000001)) == "64.43 %");
+  CHECK(shown("mrr", around(0.02)) == "0.64");
+  CHECK(shown("mrr", around(0.004)) == "0.644");
+  CHECK(shown("ndcg10", around(0.0004)) == "0.6443");
+}
+
+TEST_CASE("an interval without width supports no more than a percent") {
+  CHECK(shown("top1", {1, 1, 1}) == "100 %");
+  CHECK(shown("map", {0.5, 0.5, 0.5}) == "0.50");
+}
+
+TEST_CASE("bounds have the digits of the value") {
+  CHECK(shown_interval("top1", {0.6443, 0.6253, 0.6629}) == "63 % to 66 %");
+  CHECK(shown_interval("mrr", {0.7347, 0.7190, 0.7500}) == "0.72 to 0.75");
+}
+
+TEST_CASE("metrics have the titles of the field") {
+  CHECK(title("top5") == "top-5");
+  CHECK(title("precision10") == "precision@10");
+  CHECK(title("recall1") == "recall@1");
+  CHECK(title("rprec") == "R-precision");
+  CHECK(title("mrr") == "MRR");
+  CHECK(title("map") == "mAP");
+  CHECK(title("ndcg") == "nDCG");
+  CHECK(title("ndcg10") == "nDCG@10");
+}
+
+TEST_CASE("machines are given every digit") {
+  CHECK(exact(0.1) == "0.1");
+  CHECK(std::stod(exact(1.0 / 3)) == 1.0 / 3);
+}
