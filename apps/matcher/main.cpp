@@ -27,7 +27,7 @@ Examples:
   matcher query --index shelf photo.jpg
 
 Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 input missing or unreadable,
-            4 artefacts do not belong together, 5 a resource is unavailable, 6 a gate failed
+            4 artefacts do not belong together, 5 a resource is unavailable, 6 a gate failed, 7 a gate cannot decide
 )";
 
 void add_global_flags(app::Program& program) {

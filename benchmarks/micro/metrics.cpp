@@ -1,5 +1,6 @@
 // Metrics of a whole run, and the comparison of two.
 #include "matcher/eval/measures.hpp"
+#include "matcher/eval/paired.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -146,6 +146,43 @@ TEST_CASE("runs of different data are not compared") {
   CHECK(cli::run({"compare", work.str("a"), work.str("a")}).code == 0);
 }
 
+TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
+  const cli::Folder work;
+  const auto eval = [&](const char* model, const char* run) {
+    REQUIRE(cli::run(with_work(work, {"eval", "--model", model, "--dataset", cli::demo(), "--output", work.str(run)})).code == 0);
+  };
+  eval("gradient-layout", "good");
+  eval("gradient-layout", "again");
+  eval("colour-layout", "other");
+  const auto gate = [&](const char* run, const char* base, const char* margin) {
+    return cli::run({"compare", work.str(run), "--baseline", work.str(base), "--max-drop", margin, "--format", "json", "--junit",
+                     work.str("gate.xml"), "--summary", work.str("gate.md")});
+  };
+  const auto same = gate("again", "good", "top1=0.01,mrr=0");
+  CHECK(same.code == 0);
+  CHECK(json::parse(same.out)["gate"]["verdict"] == "pass");
+  const auto open = gate("other", "good", "top1=0.01");  // two dozen queries
+  const auto back = gate("good", "other", "top1=0.01");
+  CHECK(std::set{open.code, back.code}.contains(7));
+  CHECK(json::parse(back.out)["gate"]["verdict"] == (back.code == 7 ? "undecided" : "pass"));
+  CHECK_THAT(cli::text_of(work / "gate.xml"), ContainsSubstring("<testsuites") && ContainsSubstring("tests=\"1\""));
+  CHECK_THAT(cli::text_of(work / "gate.md"), ContainsSubstring("### matcher compare: pass"));
+  CHECK(gate("again", "good", "top1").code == 2);
+  CHECK(gate("again", "good", "top7=0.1").code == 2);
+  auto lines = cli::text_of(work / "again" / "queries.jsonl");
+  for (std::size_t at = 0; (at = lines.find("\"top1\":1.0", at)) != std::string::npos;) lines[at + 7] = '0';
+  cli::write(work / "again" / "queries.jsonl", lines);
+  const auto worse = gate("again", "good", "top1=0.01");
+  CHECK(worse.code == 6);
+  CHECK(json::parse(worse.out)["gate"]["verdict"] == "fail");
+  auto report = cli::text_of(work / "again" / "report.json");
+  report.replace(report.find("\"protocol\": \""), 13, "\"protocol\": \"another, ");
+  cli::write(work / "again" / "report.json", report);
+  const auto refused = gate("again", "good", "top1=0.01");
+  CHECK(refused.code == 4);
+  CHECK_THAT(refused.err, ContainsSubstring("their protocols are"));
+}
+
 TEST_CASE("an ensemble's index answers its own queries") {
   const cli::Folder work;
   const auto built = index(work, "colour-layout:0.6+gradient-layout:0.4", "shelf", "hnsw");

@@ -15,6 +15,7 @@ enum class ErrorCode {
   mismatch = 4,  ///< artefacts that do not belong together
   resource = 5,  ///< a device, memory, disk or server is not available
   gate = 6,      ///< a gate such as --fail-below failed
+  undecided = 7,  ///< there are too few queries for a gate to pass or to fail
 };
 
 /// An error a person can act on: what, where, and what to do next, with the values.

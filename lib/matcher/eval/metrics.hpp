@@ -38,15 +38,5 @@ Estimate wilson(std::size_t successes, std::size_t trials, double confidence = 0
 Estimate bootstrap_mean(std::span<const double> values, double confidence = 0.95, std::size_t resamples = 1000,
                         std::uint64_t seed = 1);
 
-/// What a model gains over a baseline on the same queries: mean difference, its 95 % paired bootstrap interval, and p:
-/// exact McNemar for values that are all 0 or 1, else the two-sided bootstrap p; {0, 0, 0, 1} for equal values. Throws
-/// Error(mismatch) for unequal lengths.
-struct Gain {
-  double value = 0, low = 0, high = 0, p = 1;
-};
-Gain paired_gain(std::span<const double> values, std::span<const double> baseline, std::uint64_t seed = 1);
-
-/// Exact McNemar: two-sided binomial p of `only_a` successes among only_a + only_b at 1/2; 1 when both are 0.
-double mcnemar_p(std::size_t only_a, std::size_t only_b);
 
 }  // namespace matcher::eval

@@ -76,7 +76,7 @@ float number_of(std::string_view word) {
 
 class Reader {
  public:
-  explicit Reader(const fs::path& folder) : folder_(folder), run_{read_run(folder).report, {}} {}
+  explicit Reader(const fs::path& folder) : folder_(folder), run_{read_run(folder).report, {}, {}} {}
 
   Run read() {
     for_each_line(folder_ / "queries.jsonl", [&](const std::string& line) { add_query(json::parse(line)); });

@@ -1,8 +1,11 @@
 #include "matcher/pipeline/compare.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
@@ -29,18 +32,32 @@ std::vector<std::string> metric_names(const StoredRun& run) {
   return names;
 }
 
+bool same_queries(const StoredRun& a, const StoredRun& b) {
+  return std::ranges::equal(a.queries, b.queries, [](const StoredQuery& x, const StoredQuery& y) {
+    return x.id == y.id && x.label == y.label;
+  });
+}
+
 /// What keeps two runs from being compared; empty when nothing does.
 std::string difference(const StoredRun& a, const StoredRun& b) {
   const auto& x = a.report;
   const auto& y = b.report;
-  if (x.dataset.name != y.dataset.name) return fmt::format("their datasets are \"{}\" and \"{}\"", x.dataset.name, y.dataset.name);
+  if (x.dataset.name != y.dataset.name)
+    return fmt::format("their datasets are \"{}\" and \"{}\"", x.dataset.name, y.dataset.name);
+  if (x.dataset.protocol != y.dataset.protocol) {
+    return fmt::format("their protocols are \"{}\" and \"{}\"", x.dataset.protocol, y.dataset.protocol);
+  }
   if (x.dataset.fingerprint != y.dataset.fingerprint) {
     return fmt::format("the pictures or labels of \"{}\" changed between them (data {} and {})", x.dataset.name,
                        short_fingerprint(x.dataset.fingerprint), short_fingerprint(y.dataset.fingerprint));
   }
-  if (x.depth != y.depth) return fmt::format("they keep {} and {} answers for each query", x.depth, y.depth);
-  if (metric_names(a) != metric_names(b)) return "they hold different metrics";
-  if (a.query_ids != b.query_ids) return "they hold different queries";
+  if (x.depth != y.depth) return fmt::format("they keep {} and {} answers for each query (depth)", x.depth, y.depth);
+  if (metric_names(a) != metric_names(b)) {
+    return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
+                       fmt::join(metric_names(b), ", "));
+  }
+  if (!same_queries(a, b))
+    return fmt::format("they hold different queries ({} and {})", a.queries.size(), b.queries.size());
   return {};
 }
 
@@ -48,50 +65,130 @@ void check_comparable(const std::vector<StoredRun>& runs) {
   for (const auto& run : runs) {
     const auto why = difference(runs[0], run);
     if (why.empty()) continue;
-    throw Error(ErrorCode::mismatch, fmt::format("runs {} and {} cannot be compared: {}; evaluate both again on the same data",
-                                                 runs[0].folder.string(), run.folder.string(), why));
+    throw Error(ErrorCode::mismatch,
+                fmt::format("runs {} and {} cannot be compared: {}; evaluate both again on the same data",
+                            runs[0].folder.string(), run.folder.string(), why));
   }
 }
 
-std::size_t baseline_of(const std::vector<StoredRun>& runs, const Context& context, const std::string& baseline) {
+std::optional<std::size_t> compared_folder(const std::vector<StoredRun>& runs, const std::string& baseline) {
+  const auto same = [&](const StoredRun& run) {
+    return fs::weakly_canonical(run.folder / "") == fs::weakly_canonical(fs::path(baseline) / "");
+  };
+  const auto found = std::ranges::find_if(runs, same);
+  return found == runs.end() ? std::nullopt : std::optional(std::size_t(found - runs.begin()));
+}
+
+std::optional<std::size_t> compared_model(const std::vector<StoredRun>& runs, const Context& context,
+                                          const std::string& baseline) {
+  const auto named = [&](const std::string& name) {
+    return std::ranges::find(runs, name, [](const StoredRun& run) { return run.report.model.name; });
+  };
+  auto found = named(baseline);
+  if (found == runs.end() && baseline.find_first_of("+:/") != std::string::npos && !fs::is_directory(baseline)) {
+    found = named(choose_model(context, baseline).name);
+  }
+  return found == runs.end() ? std::nullopt : std::optional(std::size_t(found - runs.begin()));
+}
+
+/// The place of the baseline in `runs`; a run that is not among them is read and put first.
+std::size_t baseline_of(std::vector<StoredRun>& runs, const Context& context, const CompareOptions& options) {
+  const auto& baseline = options.baseline;
   if (baseline.empty()) return 0;
+  if (const auto folder = compared_folder(runs, baseline); folder && runs.size() > 1) return *folder;
+  const bool is_run = fs::exists(fs::path(baseline) / "queries.jsonl");
+  if (is_run && options.models.empty()) return runs.insert(runs.begin(), read_run(baseline)), 0;
+  if (const auto model = compared_model(runs, context, baseline)) return *model;
+  if (is_run) return runs.insert(runs.begin(), read_run(baseline)), 0;
   std::vector<std::string> names;
   for (const auto& run : runs) names.push_back(run.report.model.name);
-  auto found = std::find(names.begin(), names.end(), baseline);
-  if (found == names.end()) {
-    const auto by_folder = std::find_if(runs.begin(), runs.end(), [&](const StoredRun& r) { return r.folder == fs::path(baseline); });
-    if (by_folder != runs.end()) return std::size_t(by_folder - runs.begin());
-  }
-  if (found == names.end() && baseline.find_first_of("+:/") != std::string::npos) {
-    found = std::find(names.begin(), names.end(), choose_model(context, baseline).name);
-  }
-  if (found == names.end()) {
-    throw Error(ErrorCode::usage, fmt::format("--baseline \"{}\" is not among the compared models{}", baseline, name_hint(baseline, names)));
-  }
-  return std::size_t(found - names.begin());
+  throw Error(ErrorCode::usage,
+              fmt::format("--baseline \"{}\" is neither among the compared models nor the folder of a run{}", baseline,
+                          name_hint(baseline, names)));
 }
 
-std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline) {
+/// What is drawn together: the queries of a label, or (empty) each by itself.
+std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& resample) {
+  if (resample == "query") return {};
+  if (resample != "label")
+    throw Error(ErrorCode::usage, fmt::format("--resample \"{}\" is not query or label", resample));
+  std::map<std::string, std::uint32_t> numbers;
+  std::vector<std::uint32_t> groups;
+  for (const auto& query : run.queries)
+    groups.push_back(numbers.try_emplace(query.label, std::uint32_t(numbers.size())).first->second);
+  return groups;
+}
+
+std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline,
+                                                      eval::Groups groups) {
   std::vector<std::pair<std::string, eval::Gain>> all;
   for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
-    all.push_back({run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m])});
+    all.push_back(
+        {run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m], groups)});
   }
   return all;
+}
+
+/// Holm over the models, for each metric by itself.
+void correct(std::vector<report::Row>& rows) {
+  for (std::size_t m = 0; m < rows.at(0).report.metrics.size(); ++m) {
+    std::vector<eval::Gain*> family;
+    for (auto& row : rows) {
+      if (!row.gains.empty()) family.push_back(&row.gains[m].second);
+    }
+    std::vector<double> p;
+    for (const auto* gain : family) p.push_back(gain->p);
+    const auto corrected = eval::holm(p);
+    for (std::size_t i = 0; i < family.size(); ++i) family[i]->p_corrected = corrected[i];
+  }
+}
+
+report::Changes changes(const StoredRun& run, const StoredRun& baseline) {
+  report::Changes all;
+  for (std::size_t i = 0; i < run.queries.size(); ++i) {
+    const auto &before = baseline.queries[i], &after = run.queries[i];
+    if (before.right() == after.right()) continue;
+    (before.right() ? all.broken : all.fixed)
+        .push_back({after.id,
+                    after.path,
+                    after.label,
+                    {before.first_id, before.first_label},
+                    {after.first_id, after.first_label}});
+  }
+  return all;
+}
+
+/// Intervals by group where groups are drawn; by query they are those of the run.
+report::Report report_of(const StoredRun& run, eval::Groups groups) {
+  auto report = run.report;
+  for (std::size_t m = 0; m < run.metric_values.size() && !groups.empty(); ++m) {
+    report.metrics[m].second = eval::bootstrap_mean(run.metric_values[m], groups);
+  }
+  return report;
 }
 
 }  // namespace
 
 report::Comparison compare(const Context& context, const CompareOptions& options) {
-  if (options.models.size() + options.runs.size() < 2) {
-    throw Error(ErrorCode::usage, "compare needs two or more: --models A,B or the folders of two runs");
+  if (options.models.size() + options.runs.size() + !options.baseline.empty() < 2) {
+    throw Error(ErrorCode::usage,
+                "compare needs two or more: --models A,B, or the folders of two runs, or of one and --baseline RUN");
   }
-  const auto runs = stored_runs(context, options);
+  auto runs = stored_runs(context, options);
+  const auto base = baseline_of(runs, context, options);
+  if (runs.size() < 2)
+    throw Error(ErrorCode::usage, fmt::format("compare needs a second run beside \"{}\"", runs[0].folder.string()));
   check_comparable(runs);
-  const auto base = baseline_of(runs, context, options.baseline);
-  report::Comparison comparison{runs[base].report.model.name, {}};
+  check_margins(options.gate, runs[base]);
+  const auto groups = groups_of(runs[base], options.resample);
+  report::Comparison comparison{runs[base].report.model.name, {}, options.resample, {}};
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    comparison.rows.push_back({runs[i].report, i == base ? decltype(gains(runs[i], runs[i])){} : gains(runs[i], runs[base])});
+    report::Row row{report_of(runs[i], groups), {}, runs[i].folder.string(), {}};
+    if (i != base) row.gains = gains(runs[i], runs[base], groups), row.changes = changes(runs[i], runs[base]);
+    comparison.rows.push_back(std::move(row));
   }
+  correct(comparison.rows);
+  if (!options.gate.empty()) comparison.gate = judge(runs, base, options.gate, groups);
   return comparison;
 }
 

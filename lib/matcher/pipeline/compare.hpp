@@ -2,18 +2,22 @@
 #pragma once
 
 #include "matcher/pipeline/eval.hpp"
+#include "matcher/pipeline/gate.hpp"
 #include "matcher/report/comparison.hpp"
 
 namespace matcher::pipeline {
 
 struct CompareOptions {
-  std::vector<std::string> models;           ///< expressions to evaluate on `eval.dataset`, or
-  std::vector<std::filesystem::path> runs;   ///< runs that are there
-  std::string baseline;                      ///< a model's name; empty: the first
-  EvalOptions eval;                          ///< dataset and how to run; its model and output are not used
+  std::vector<std::string> models;          ///< expressions to evaluate on `eval.dataset`, or
+  std::vector<std::filesystem::path> runs;  ///< runs that are there
+  std::string baseline;            ///< a model's name, or the folder of a run, compared or not; empty: the first
+  std::string resample = "query";  ///< what is independent of each other: query, or label
+  GateOptions gate;                ///< empty: no gate
+  EvalOptions eval;                ///< dataset and how to run; its model and output are not used
 };
 
-/// Throws Error(mismatch), naming what differs, for runs that were not made on the same data in the same way.
+/// Throws Error(mismatch), naming what differs, for runs that were not made on the same data in the same way,
+/// and Error(usage) for a baseline, metric or resample that is not there.
 report::Comparison compare(const Context& context, const CompareOptions& options);
 
 }  // namespace matcher::pipeline

@@ -122,7 +122,8 @@ std::vector<Run> evaluated(const Context& context, const FuseOptions& options, c
 std::vector<Run> members_of(const Context& context, const FuseOptions& options) {
   auto members =
       options.models.empty() ? read_members(options.runs, {}) : evaluated(context, options, options.eval.dataset);
-  const auto largest = std::ranges::max(options.eval.ks);
+  const auto measures = eval::measures_of(options.eval.metrics);
+  const auto largest = std::ranges::max(measures, {}, &eval::Measure::k).k;
   if (members[0].report.depth >= largest) return members;
   throw Error(ErrorCode::usage,
               fmt::format("the runs keep {} answers for each query, too few for top-{}; use a smaller --k",
@@ -202,7 +203,7 @@ Run exact_run(const Context& context, const FuseOptions& options, const std::vec
 
 /// Over the answers that the members kept.
 Run answers_run(const std::vector<Run>& members, const FuseOptions& options, const std::vector<double>& weights) {
-  Run run{fused_report(members, options.method, weights), {}};
+  Run run{fused_report(members, options.method, weights), {}, members[0].label_names};
   auto scaled = weights;
   if (options.method == "rrf") {
     for (auto& weight : scaled) weight *= double(members.size());  // equal ones are 1 each, as RRF is defined
@@ -231,7 +232,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   const bool exact = options.method == "score" && !options.models.empty();
   auto run =
       exact ? exact_run(context, options, chosen.weights, members[0]) : answers_run(members, options, chosen.weights);
-  FuseResult result{{}, describe_fusion(run, members, chosen.weights, options.eval.ks)};
+  FuseResult result{{}, describe_fusion(run, members, chosen.weights, eval::measures_of(options.eval.metrics))};
   result.report.method = options.method;
   result.report.exact = exact;
   if (tunes) result.report.tuning = chosen.tuning;

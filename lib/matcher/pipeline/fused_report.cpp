@@ -9,6 +9,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/eval/measures.hpp"
+#include "matcher/eval/paired.hpp"
 #include "matcher/pipeline/ranking.hpp"
 
 namespace matcher::pipeline {
@@ -20,24 +22,28 @@ struct Measured {
   std::vector<std::vector<double>> values;  ///< [metric][query]
 };
 
-Measured measured(const Run& run, std::span<const std::size_t> ks) {
+Measured measured(const Run& run, std::span<const eval::Measure> measures) {
   Measured all;
-  for (const auto k : ks) all.names.push_back(fmt::format("top{}", k));
-  all.names.insert(all.names.end(), {"mrr", "map"});
-  all.values.resize(all.names.size());
+  all.values.resize(measures.size());
+  for (const auto& measure : measures) all.names.push_back(measure.name);
   for (const auto& query : run.queries) {
     if (!query.known) continue;
     const auto ranking = ranking_of(query);
-    for (std::size_t m = 0; m < ks.size(); ++m) all.values[m].push_back(eval::hit_at(ranking, ks[m]));
-    all.values[ks.size()].push_back(eval::reciprocal_rank(ranking));
-    all.values[ks.size() + 1].push_back(eval::average_precision(ranking));
+    for (std::size_t m = 0; m < measures.size(); ++m) all.values[m].push_back(measures[m](ranking));
   }
   return all;
 }
 
 eval::Estimate estimate(const std::string& name, std::span<const double> values) {
-  if (!name.starts_with("top")) return eval::bootstrap_mean(values);
+  if (!eval::measure_of(name).rate) return eval::bootstrap_mean(values);
   return eval::wilson(std::size_t(std::accumulate(values.begin(), values.end(), 0.0)), values.size());
+}
+
+/// The metric that says of a query whether it was answered rightly.
+std::size_t first_rate(std::span<const eval::Measure> measures) {
+  const auto rate = std::ranges::find_if(measures, &eval::Measure::rate);
+  if (rate != measures.end()) return std::size_t(rate - measures.begin());
+  throw Error(ErrorCode::usage, "fuse counts right and wrong answers; add a top-k accuracy to --metrics, for example top1");
 }
 
 report::Metrics metrics_of(const Measured& all) {
@@ -65,12 +71,13 @@ std::vector<std::pair<std::string, eval::Gain>> gains_of(const Measured& ensembl
   return gains;
 }
 
-std::vector<report::ErrorOverlap> overlaps_of(std::span<const Run> members, std::span<const Measured> values) {
+std::vector<report::ErrorOverlap> overlaps_of(std::span<const Run> members, std::span<const Measured> values,
+                                              std::size_t rate) {
   std::vector<report::ErrorOverlap> all;
   for (std::size_t a = 0; a < members.size(); ++a) {
     for (std::size_t b = a + 1; b < members.size(); ++b) {
       all.push_back({members[a].report.model.name, members[b].report.model.name,
-                     eval::overlap(values[a].values[0], values[b].values[0])});
+                     eval::overlap(values[a].values[rate], values[b].values[rate])});
     }
   }
   return all;
@@ -176,21 +183,22 @@ report::Report fused_report(std::span<const Run> members, const std::string& met
 }
 
 report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<const double> weights,
-                               std::span<const std::size_t> ks) {
+                               std::span<const eval::Measure> measures) {
   check_known(ensemble);
   report::Fusion fusion;
-  const auto of_ensemble = measured(ensemble, ks);
+  const auto of_ensemble = measured(ensemble, measures);
   ensemble.report.metrics = metrics_of(of_ensemble);
   fusion.ensemble = ensemble.report;
   std::vector<Measured> of_members;
   for (std::size_t m = 0; m < members.size(); ++m) {
-    of_members.push_back(measured(members[m], ks));
+    of_members.push_back(measured(members[m], measures));
     members[m].report.metrics = metrics_of(of_members[m]);
     fusion.members.push_back({members[m].report, weights[m], gains_of(of_ensemble, of_members[m])});
   }
   fusion.ceiling = ceiling_of(of_members);
-  fusion.k = ks[0];
-  fusion.overlaps = overlaps_of(members, of_members);
+  const auto rate = first_rate(measures);
+  fusion.k = measures[rate].k;
+  fusion.overlaps = overlaps_of(members, of_members, rate);
   return fusion;
 }
 

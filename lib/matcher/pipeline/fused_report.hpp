@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "matcher/eval/measures.hpp"
 #include "matcher/pipeline/run.hpp"
 #include "matcher/report/fusion.hpp"
 
@@ -21,6 +22,6 @@ report::Report fused_report(std::span<const Run> members, const std::string& met
 /// Measures members and ensemble on the same queries: their metrics, gains, ceiling and overlaps. Throws Error(input)
 /// when none of the queries has a right answer.
 report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<const double> weights,
-                               std::span<const std::size_t> ks);
+                               std::span<const eval::Measure> measures);
 
 }  // namespace matcher::pipeline

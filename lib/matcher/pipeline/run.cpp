@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
@@ -108,34 +107,6 @@ void write_run(const fs::path& folder, const Run& run) {
       {"label_names", run.label_names}};
   write_atomically(out.path() / "manifest.json", manifest.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
   out.commit();
-}
-
-StoredRun read_run(const fs::path& folder) {
-  if (!fs::exists(folder / "manifest.json")) {
-    throw Error(ErrorCode::input, fmt::format("{} is no complete run (manifest.json is not there); make one with: matcher eval "
-                                              "--model M --dataset D --output {}",
-                                              folder.string(), folder.string()));
-  }
-  const auto report_file = folder / "report.json";
-  StoredRun run{folder, report::parse_report(read_text(report_file), report_file.string()), {}, {}};
-  run.metric_values.resize(run.report.metrics.size());
-  std::istringstream lines(read_text(folder / "queries.jsonl"));
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    try {
-      const auto query = json::parse(line);
-      if (!query.at("known").get<bool>()) continue;
-      run.query_ids.push_back(query.at("id"));
-      for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
-        run.metric_values[m].push_back(query.at("metrics").at(run.report.metrics[m].first));
-      }
-    } catch (const nlohmann::json::exception& error) {
-      throw Error(ErrorCode::input, fmt::format("{}:{}: damaged ({}); evaluate again", (folder / "queries.jsonl").string(),
-                                                number, error.what()));
-    }
-  }
-  return run;
 }
 
 }  // namespace matcher::pipeline

@@ -35,13 +35,21 @@ struct Run {
 /// report.json, queries.jsonl, run.trec, qrels.trec, manifest.json: complete or absent.
 void write_run(const std::filesystem::path& folder, const Run& run);
 
-/// The values of one metric by query, as stored: what comparisons are made of.
+struct StoredQuery {
+  std::string id, label, path;
+  std::string first_id, first_label;  ///< of the first answer; empty without one
+  bool right() const { return !first_id.empty() && first_label == label; }
+};
+
+/// The values of each metric by query, and the first answers, as stored: what comparisons are made of.
 struct StoredRun {
   std::filesystem::path folder;
   report::Report report;
-  std::vector<std::string> query_ids;              ///< of the known queries
+  std::vector<StoredQuery> queries;                ///< the known ones, in the order of the dataset
   std::vector<std::vector<double>> metric_values;  ///< [metric of the report][query]
 };
+
+/// Throws Error(input) for a folder that holds no complete run, and for a damaged line of it, with its number.
 StoredRun read_run(const std::filesystem::path& folder);
 
 /// What a stored run is evaluated from again. Its report lacks what is computed of the outcomes.

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "matcher/core/file.hpp"
 #include "matcher/report/cells.hpp"
 
 namespace matcher::report {
@@ -15,75 +15,138 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr const char* comparison_schema = "matcher.comparison/1";
+constexpr double shown_level = 0.05;
+
+json of(const eval::Gain& g) {
+  return {{"value", g.value},
+          {"low", g.low},
+          {"high", g.high},
+          {"p", g.p},
+          {"p_corrected", g.p_corrected},
+          {"shown", g.p_corrected <= shown_level},
+          {"detectable", g.detectable},
+          {"test", g.test}};  // not a number is null
+}
+
+json of(const Answered& a) { return {{"id", a.id}, {"label", a.label}}; }
+
+json of(const std::vector<Change>& changes) {
+  json all = json::array();
+  for (const auto& c : changes)
+    all.push_back(
+        {{"id", c.id}, {"path", c.path}, {"label", c.label}, {"before", of(c.before)}, {"after", of(c.after)}});
+  return all;
+}
 
 json of(const Row& row) {
   json gain = json::object();
-  for (const auto& [name, g] : row.gains) gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}};
+  for (const auto& [name, g] : row.gains) gain[name] = of(g);
   const auto report = json::parse(to_json(row.report));
-  return {{"model", report["model"]}, {"metrics", report["metrics"]}, {"speed", report["speed"]}, {"gain", gain}};
+  return {{"model", report["model"]},      {"run", row.run}, {"metrics", report["metrics"]},
+          {"speed", report["speed"]},      {"gain", gain},   {"broken", of(row.changes.broken)},
+          {"fixed", of(row.changes.fixed)}};
 }
 
-std::string points(const eval::Gain& gain) {
-  return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
+json of(const Check& c) {
+  return {{"model", c.model},
+          {"run", c.run},
+          {"metric", c.metric},
+          {"max_drop", c.max_drop},
+          {"drop", {{"value", c.test.value}, {"low", c.bounds.low}, {"high", c.bounds.high}}},
+          {"p_within", c.test.p_within},
+          {"p_beyond", c.test.p_beyond},
+          {"p_beyond_corrected", c.p_beyond_corrected},
+          {"unchanged", c.unchanged},
+          {"verdict", eval::name_of(c.verdict)}};
 }
 
- std::vector<std::string> text_row(const Row& row, const std::string& baseline) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), human_bytes(r.model.size_bytes),
-                                 rate(r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e.value));
-  const auto gain = std::find_if(row.gains.begin(), row.gains.end(), [](const auto& g) { return g.first == "top1"; });
-  const bool is_baseline = r.model.name == baseline && row.gains.empty();
-  cells.push_back(is_baseline ? "baseline" : gain == row.gains.end() ? "" : points(gain->second));
-  return cells;
+json of(const LabelFall& f) {
+  return {{"label", f.label},
+          {"queries", f.queries},
+          {"drop", f.test.value},
+          {"p_beyond", f.test.p_beyond},
+          {"p_beyond_corrected", f.p_beyond_corrected},
+          {"beyond", f.p_beyond_corrected <= eval::gate_level}};
 }
 
-std::vector<std::string> csv_row(const Row& row) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{r.model.name, fmt::format("{}", r.model.dimension), r.model.fingerprint,
-                                 fmt::format("{}", r.model.size_bytes),
-                                 fmt::format("{:.3f}", r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) {
-    for (double v : {e.value, e.low, e.high}) cells.push_back(fraction(v));
-    const auto gain =
-        std::find_if(row.gains.begin(), row.gains.end(), [&name = name](const auto& g) { return g.first == name; });
-    const eval::Gain g = gain == row.gains.end() ? eval::Gain{} : gain->second;
-    for (double v : {g.value, g.low, g.high, g.p}) cells.push_back(row.gains.empty() ? "" : fraction(v));
-  }
-  return cells;
+json of(const LabelCheck& c) {
+  json fell = json::array();
+  for (const auto& fall : c.fell) fell.push_back(of(fall));
+  return {{"model", c.model},   {"run", c.run},       {"metric", c.metric}, {"max_drop", c.max_drop},
+          {"labels", c.labels}, {"within", c.within}, {"fell", fell},       {"verdict", eval::name_of(c.verdict)}};
 }
 
-std::vector<std::string> csv_columns(const Metrics& metrics) {
-  std::vector<std::string> columns{"model", "dimension", "fingerprint", "size_bytes", "images_per_second"};
-  for (const auto& [name, estimate] : metrics) {
-    for (const char* part : {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p"})
-      columns.push_back(name + part);
-  }
-  return columns;
+json of(const Gate& gate) {
+  json checks = json::array(), labels = json::array();
+  for (const auto& check : gate.checks) checks.push_back(of(check));
+  for (const auto& check : gate.label_checks) labels.push_back(of(check));
+  return {
+      {"verdict", eval::name_of(gate.verdict())}, {"level", eval::gate_level}, {"checks", checks}, {"labels", labels}};
+}
+
+/// "3.1 points" of a rate, "0.0310" of a mean.
+std::string amount(const std::string& metric, double value) {
+  return is_rate(metric) ? fmt::format("{:.1f} points", 100 * value) : fmt::format("{:.4f}", value);
+}
+
+std::string sentence(const Check& c) {
+  const auto subject = fmt::format("{} of {} ({})", title(c.metric), c.model, c.run);
+  if (c.unchanged) return fmt::format("{} is unchanged for every query: {}", subject, eval::name_of(c.verdict));
+  return fmt::format("{} {} by {} (it fell by at least {}, at most {}, each 95 % sure), {} allowed: {}", subject,
+                     c.test.value < 0 ? "rose" : "fell", amount(c.metric, std::abs(c.test.value)),
+                     amount(c.metric, c.bounds.low), amount(c.metric, c.bounds.high), amount(c.metric, c.max_drop),
+                     eval::name_of(c.verdict));
+}
+
+std::string sentence(const LabelCheck& c) {
+  std::string out = fmt::format("{} of {} ({}) by label, {} allowed: {} of {} labels shown to have fallen further: {}",
+                                title(c.metric), c.model, c.run, amount(c.metric, c.max_drop), c.beyond().size(),
+                                c.labels, eval::name_of(c.verdict));
+  for (const auto& fall : c.beyond())
+    out += fmt::format("; label {} by {} of {} queries", fall.label, amount(c.metric, fall.test.value), fall.queries);
+  return out;
 }
 
 }  // namespace
+
+std::vector<LabelFall> LabelCheck::beyond() const {
+  std::vector<LabelFall> all;
+  std::ranges::copy_if(fell, std::back_inserter(all),
+                       [](const LabelFall& f) { return f.p_beyond_corrected <= eval::gate_level; });
+  return all;
+}
+
+eval::Verdict Gate::verdict() const {
+  std::vector<eval::Verdict> all;
+  for (const auto& check : checks) all.push_back(check.verdict);
+  for (const auto& check : label_checks) all.push_back(check.verdict);
+  return eval::worst(all);
+}
+
+std::vector<std::string> sentences(const Gate& gate) {
+  std::vector<std::string> all;
+  for (const auto& check : gate.checks) all.push_back(sentence(check));
+  for (const auto& check : gate.label_checks) all.push_back(sentence(check));
+  return all;
+}
+
+std::string name_of(const Row& row, const Comparison& comparison) {
+  const auto& name = row.report.model.name;
+  const auto same = std::ranges::count_if(comparison.rows, [&](const Row& r) { return r.report.model.name == name; });
+  return same > 1 && !row.run.empty() ? fmt::format("{} ({})", name, row.run) : name;
+}
 
 std::string to_json(const Comparison& c) {
   json rows = json::array();
   for (const auto& row : c.rows) rows.push_back(of(row));
   const auto dataset = c.rows.empty() ? json::object() : json::parse(to_json(c.rows[0].report))["dataset"];
-  return json{{"schema", comparison_schema}, {"baseline", c.baseline}, {"dataset", dataset}, {"rows", rows}}.dump(2) + '\n';
-}
-
-Table table_of(const Comparison& c, Format format) {
-  const auto& metrics = c.rows.at(0).report.metrics;
-  Table table{describe(c.rows[0].report), {"model", "dim", "size", "images/s"}, {}, {}};
-  if (format == Format::csv)
-    table.columns = csv_columns(metrics);
-  else {
-    for (const auto& [name, estimate] : metrics) table.columns.push_back(title(name));
-    table.columns.push_back("top-1 gain, points");
-    table.notes.push_back(
-        "gain: over the baseline on the same queries, with its 95 % interval (paired bootstrap) and exact McNemar p");
-  }
-  for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row) : text_row(row, c.baseline));
-  return table;
+  json out{{"schema", comparison_schema},
+           {"baseline", c.baseline},
+           {"dataset", dataset},
+           {"resample", c.resample},
+           {"rows", rows}};
+  if (c.gate) out["gate"] = of(*c.gate);
+  return out.dump(2) + '\n';
 }
 
 }  // namespace matcher::report

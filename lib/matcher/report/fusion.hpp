@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "matcher/eval/fusion.hpp"
+#include "matcher/eval/paired.hpp"
 #include "matcher/report/report.hpp"
 #include "matcher/report/table.hpp"
 

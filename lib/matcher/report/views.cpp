@@ -78,7 +78,10 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
 }  // namespace
 
 std::string to_json(const Views& v) {
-  const auto with_model = json::parse(to_json(Report{v.model, v.dataset, "exact", 0, {}, {}}));
+  Report report;
+  report.model = v.model;
+  report.dataset = v.dataset;
+  const auto with_model = json::parse(to_json(report));
   json rows = json::array();
   for (const auto& row : v.rows) rows.push_back(of(row));
   const json out = {{"schema", "matcher.views/1"},

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "matcher/core/error.hpp"
-#include "matcher/eval/metrics.hpp"
+#include "matcher/eval/paired.hpp"
 
 using namespace matcher::eval;
 using Catch::Approx;
@@ -49,14 +49,6 @@ TEST_CASE("Wilson's interval stays within 0 and 1") {
   }
   CHECK(wilson(0, 0).low == 0);
   CHECK(wilson(0, 0).high == 1);
-}
-
-TEST_CASE("McNemar's p is that of statsmodels") {
-  for (const auto& row : fixture("mcnemar.json")) {
-    INFO(row.dump());
-    CHECK(mcnemar_p(row.at("only_a"), row.at("only_b")) == close_to(row.at("p")));
-    CHECK(mcnemar_p(row.at("only_b"), row.at("only_a")) == close_to(row.at("p")));
-  }
 }
 
 TEST_CASE("the bootstrap is near scipy's") {
@@ -109,50 +101,4 @@ TEST_CASE("a million values take seconds, by the normal interval that the bootst
              above = bootstrap_mean(std::span(values).first(50001));
   CHECK(below.low == Approx(above.low).margin(2e-4));
   CHECK(below.high == Approx(above.high).margin(2e-4));
-}
-
-TEST_CASE("gains of values that are 0 or 1 have McNemar's p") {
-  const std::vector<double> better{1, 1, 1, 1, 1, 1, 1, 0}, worse{0, 0, 0, 0, 0, 0, 1, 1};
-  const auto gain = paired_gain(better, worse);
-  CHECK(gain.value == close_to(5.0 / 8));
-  CHECK(gain.p == close_to(mcnemar_p(6, 1)));
-  CHECK(gain.low <= gain.value);
-  CHECK(gain.high >= gain.value);
-}
-
-TEST_CASE("gains of other values have the bootstrap's p") {
-  const auto baseline = random_values(400, 1);
-  auto values = random_values(400, 2);
-  CHECK(paired_gain(values, baseline).p > 0.01);
-  for (auto& value : values) value += 0.5;
-  const auto gain = paired_gain(values, baseline);
-  CHECK(gain.p < 0.001);
-  CHECK(gain.p > 0);
-  CHECK(gain.low > 0);
-  const auto loss = paired_gain(baseline, values);
-  CHECK(loss.value == close_to(-gain.value));
-  CHECK(loss.p == close_to(gain.p));
-  CHECK(loss.high < 0);
-}
-
-TEST_CASE("without a difference there is no gain") {
-  const auto values = random_values(30, 1);
-  for (const auto& gain : {paired_gain(values, values), paired_gain({}, {})}) {
-    CHECK(gain.value == 0);
-    CHECK(gain.low == 0);
-    CHECK(gain.high == 0);
-    CHECK(gain.p == 1);
-  }
-}
-
-TEST_CASE("runs over other queries are not compared") {
-  const auto values = random_values(30, 1);
-  try {
-    paired_gain(values, std::span(values).first(20));
-    FAIL("no error");
-  } catch (const matcher::Error& error) {
-    CHECK(error.code() == matcher::ErrorCode::mismatch);
-    CHECK(std::string(error.what()) ==
-          "cannot compare 30 queries with 20 of the baseline; compare runs over the same dataset");
-  }
 }
