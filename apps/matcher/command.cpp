@@ -49,7 +49,7 @@ pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& 
 }
 
 void add_output_flags(CLI::App& command, OutputFlags& flags) {
-  command.add_option("--format", flags.format, "table, markdown, csv, latex or json")->capture_default_str();
+  command.add_option("--format", flags.format, "table, markdown, csv, latex or json; of eval and compare also html")->capture_default_str();
   command.add_option("--write-to", flags.file, "Where the result goes; - is stdout")->capture_default_str();
 }
 

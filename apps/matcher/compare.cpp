@@ -6,6 +6,7 @@
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/pipeline/page.hpp"
 
 namespace matcher::app {
 namespace {
@@ -50,17 +51,22 @@ int report_gate(Session& session, const report::Comparison& comparison) {
   return int(verdict == eval::Verdict::fail ? ErrorCode::gate : ErrorCode::undecided);
 }
 
+std::string text_of(const report::Comparison& comparison, bool html, report::Format format) {
+  if (html) return report::to_html(pipeline::make_page(comparison));
+  if (format == report::Format::json) return report::to_json(comparison);
+  return report::render(report::table_of(comparison, format), format);
+}
+
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.common.output.format);
+  const bool html = flags.common.output.format == "html";
+  const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
     throw Error(ErrorCode::usage,
                 fmt::format("--junit {} has no gate to tell of; add --max-drop, for example top1=0.01", flags.junit));
   }
   const auto comparison = pipeline::compare(session.context, options);
-  write_output(flags.common.output, format == report::Format::json
-                                        ? report::to_json(comparison)
-                                        : report::render(report::table_of(comparison, format), format));
+  write_output(flags.common.output, text_of(comparison, html, format));
   write_ci_files(flags, comparison);
   return report_gate(session, comparison);
 }

@@ -5,6 +5,7 @@
 #include "command.hpp"
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/pipeline/page.hpp"
 #include "matcher/report/breakdown.hpp"
 
 namespace matcher::app {
@@ -79,10 +80,18 @@ std::string text_of(const report::Report& report, const std::string& by, report:
   return render(by.empty() ? report::table_of(report, format) : report::table_by(report, by, format), format);
 }
 
+std::string page_of(const pipeline::EvalResult& result) {
+  report::Comparison alone;
+  alone.baseline = result.report.model.name;
+  alone.rows.push_back({result.report, {}, result.folder.string()});
+  return report::to_html(pipeline::make_page(std::move(alone)));
+}
+
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.common.output.format);
+  const bool html = flags.common.output.format == "html";
+  const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto result = evaluate(session, flags);
-  write_output(flags.common.output, text_of(result.report, flags.by, format));
+  write_output(flags.common.output, html ? page_of(result) : text_of(result.report, flags.by, format));
   return report_gates(session, result);
 }
 

@@ -13,7 +13,7 @@ constexpr std::size_t queries_a_block = 1024;
 using Rows = std::vector<std::uint32_t>;
 using RowsBy = std::unordered_map<std::string_view, Rows>;
 
-RowsBy rows_by(std::span<const store::ItemRow> items, std::string store::ItemRow::* field) {
+RowsBy rows_by(std::span<const store::ItemRow> items, std::string store::ItemRow::*field) {
   RowsBy rows;
   for (std::uint32_t i = 0; i < items.size(); ++i) {
     if (!(items[i].*field).empty()) rows[items[i].*field].push_back(i);
@@ -79,9 +79,24 @@ class Answerer {
     for (const auto& hit : hits) {
       if (ranked.answers.size() == depth_) break;
       const auto& item = gallery_.items[hit.row];
-      if (!self.contains(hit.row)) ranked.answers.push_back({item.id, item.label, hit.score});
+      if (self.contains(hit.row)) continue;
+      if (ranked.answers.empty()) ranked.answer_path = item.path;
+      if (ranked.right_id.empty() && item.label == query.label) note_right(ranked, item);
+      ranked.answers.push_back({item.id, item.label, hit.score});
     }
+    if (ranked.known && ranked.right_id.empty()) note_any_right(ranked, self);
     return ranked;
+  }
+
+  static void note_right(RankedQuery& ranked, const store::ItemRow& item) {
+    ranked.right_id = item.id;
+    ranked.right_path = item.path;
+  }
+
+  void note_any_right(RankedQuery& ranked, const std::unordered_set<std::uint32_t>& self) const {
+    for (const auto row : find(by_label_, ranked.label)) {
+      if (!self.contains(row)) return note_right(ranked, gallery_.items[row]);
+    }
   }
 
   const Gallery& gallery_;

@@ -44,6 +44,9 @@ json json_of(const RankedQuery& query, const std::vector<eval::Measure>& measure
   json line = {{"id", query.id},       {"label", query.label},        {"path", query.path},
                {"known", query.known}, {"relevant", query.relevant},  {"right", right_of(ranking)},
                {"metrics", values},    {"answers", answers_of(query)}};
+  if (!query.answer_path.empty()) line["answer_path"] = query.answer_path;
+  const bool wrong = query.known && !query.answers.empty() && query.answers[0].label != query.label;
+  if (wrong && !query.right_id.empty()) line["right_item"] = {{"id", query.right_id}, {"path", query.right_path}};
   if (!query.category.empty()) line["category"] = query.category;
   if (!query.text.empty()) line["text"] = query.text;
   return line;

@@ -24,6 +24,8 @@ struct RankedQuery {
   std::vector<std::string> relevant_ids;
   std::vector<RankedAnswer> answers;  ///< best first, the query itself left out
   std::string category;
+  std::string answer_path{};             ///< of the first answer's photo
+  std::string right_id{}, right_path{};  ///< when that is wrong: the best right answer kept, else any right item
 };
 
 struct Run {
