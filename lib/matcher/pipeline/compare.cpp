@@ -40,18 +40,7 @@ bool same_queries(const StoredRun& a, const StoredRun& b) {
 
 /// What keeps two runs from being compared; empty when nothing does.
 std::string difference(const StoredRun& a, const StoredRun& b) {
-  const auto& x = a.report;
-  const auto& y = b.report;
-  if (x.dataset.name != y.dataset.name)
-    return fmt::format("their datasets are \"{}\" and \"{}\"", x.dataset.name, y.dataset.name);
-  if (x.dataset.protocol != y.dataset.protocol) {
-    return fmt::format("their protocols are \"{}\" and \"{}\"", x.dataset.protocol, y.dataset.protocol);
-  }
-  if (x.dataset.fingerprint != y.dataset.fingerprint) {
-    return fmt::format("the pictures or labels of \"{}\" changed between them (data {} and {})", x.dataset.name,
-                       short_fingerprint(x.dataset.fingerprint), short_fingerprint(y.dataset.fingerprint));
-  }
-  if (x.depth != y.depth) return fmt::format("they keep {} and {} answers for each query (depth)", x.depth, y.depth);
+  if (const auto data = data_difference(a.report, b.report); !data.empty()) return data;
   if (metric_names(a) != metric_names(b)) {
     return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
                        fmt::join(metric_names(b), ", "));
@@ -168,6 +157,18 @@ report::Report report_of(const StoredRun& run, eval::Groups groups) {
 }
 
 }  // namespace
+
+std::string data_difference(const report::Report& a, const report::Report& b) {
+  const auto &x = a.dataset, &y = b.dataset;
+  if (x.name != y.name) return fmt::format("their datasets are \"{}\" and \"{}\"", x.name, y.name);
+  if (x.protocol != y.protocol) return fmt::format("their protocols are \"{}\" and \"{}\"", x.protocol, y.protocol);
+  if (x.fingerprint != y.fingerprint) {
+    return fmt::format("the pictures or labels of \"{}\" changed between them (data {} and {})", x.name,
+                       short_fingerprint(x.fingerprint), short_fingerprint(y.fingerprint));
+  }
+  if (a.depth != b.depth) return fmt::format("they keep {} and {} answers for each query (depth)", a.depth, b.depth);
+  return {};
+}
 
 report::Comparison compare(const Context& context, const CompareOptions& options) {
   if (options.models.size() + options.runs.size() + !options.baseline.empty() < 2) {

@@ -16,6 +16,10 @@ struct CompareOptions {
   EvalOptions eval;                ///< dataset and how to run; its model and output are not used
 };
 
+/// Where two runs were not made on the same data in the same way: dataset, protocol, pictures or depth; empty when they
+/// were.
+std::string data_difference(const report::Report& a, const report::Report& b);
+
 /// Throws Error(mismatch), naming what differs, for runs that were not made on the same data in the same way,
 /// and Error(usage) for a baseline, metric or resample that is not there.
 report::Comparison compare(const Context& context, const CompareOptions& options);

@@ -12,6 +12,7 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/answered_run.hpp"
+#include "matcher/pipeline/compare.hpp"
 #include "matcher/pipeline/fused_report.hpp"
 #include "matcher/pipeline/pool.hpp"
 #include "matcher/pipeline/split.hpp"
@@ -61,15 +62,7 @@ std::vector<double> shares_of(std::vector<double> weights, std::size_t members) 
 
 /// Where two members were not made on the same data in the same way; empty when they were.
 std::string difference(const Run& a, const Run& b) {
-  const auto& x = a.report;
-  const auto& y = b.report;
-  if (x.dataset.name != y.dataset.name)
-    return fmt::format("their datasets are \"{}\" and \"{}\"", x.dataset.name, y.dataset.name);
-  if (x.dataset.fingerprint != y.dataset.fingerprint) {
-    return fmt::format("the pictures or labels of \"{}\" changed between them (data {} and {})", x.dataset.name,
-                       short_fingerprint(x.dataset.fingerprint), short_fingerprint(y.dataset.fingerprint));
-  }
-  if (x.depth != y.depth) return fmt::format("they keep {} and {} answers for each query", x.depth, y.depth);
+  if (const auto data = data_difference(a.report, b.report); !data.empty()) return data;
   if (!std::ranges::equal(a.queries, b.queries, {}, &RankedQuery::id, &RankedQuery::id))
     return "they hold different queries";
   return {};
