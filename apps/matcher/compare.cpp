@@ -51,22 +51,21 @@ int report_gate(Session& session, const report::Comparison& comparison) {
   return int(verdict == eval::Verdict::fail ? ErrorCode::gate : ErrorCode::undecided);
 }
 
-std::string text_of(const report::Comparison& comparison, bool html, report::Format format) {
-  if (html) return report::to_html(pipeline::make_page(comparison));
+std::string text_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
+  if (is_html(flags.common)) return report::to_html(pipeline::make_page(comparison, {.views = flags.common.views}));
   if (format == report::Format::json) return report::to_json(comparison);
   return report::render(report::table_of(comparison, format), format);
 }
 
 int run(Session& session, const Flags& flags) {
-  const bool html = flags.common.output.format == "html";
-  const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
+  const auto format = is_html(flags.common) ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
     throw Error(ErrorCode::usage,
                 fmt::format("--junit {} has no gate to tell of; add --max-drop, for example top1=0.01", flags.junit));
   }
   const auto comparison = pipeline::compare(session.context, options);
-  write_output(flags.common.output, text_of(comparison, html, format));
+  write_output(flags.common.output, text_of(comparison, flags, format));
   write_ci_files(flags, comparison);
   return report_gate(session, comparison);
 }

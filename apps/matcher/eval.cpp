@@ -28,6 +28,16 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
       ->capture_default_str();
   add_run_flags(command, flags.run);
   add_output_flags(command, flags.output);
+  command.add_option("--views", flags.views, "Curves of matcher views --format json, to be drawn in the HTML page")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+bool is_html(const EvalFlags& flags) {
+  const bool html = flags.output.format == "html";
+  if (!html && !flags.views.empty())
+    throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
+  return html;
 }
 
 namespace {
@@ -54,7 +64,9 @@ pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Setting
 namespace {
 
 struct Flags {
-  std::string model, index, output, fail_below, stored, by;
+  std::string model, index, output, fail_below, stored, by, resample = "query";
+  std::optional<double> near_duplicate;
+  bool no_loss = false;
   EvalFlags common;
 };
 
@@ -66,6 +78,9 @@ int report_gates(Session& session, const pipeline::EvalResult& result) {
 pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   auto options = eval_options(flags.common, session.settings);
   if (!flags.fail_below.empty()) options.fail_below = pipeline::parse_gates(flags.fail_below);
+  options.resample = flags.resample;
+  options.near_duplicate = flags.near_duplicate;
+  options.split_loss = !flags.no_loss;
   if (!flags.stored.empty()) return pipeline::evaluate_stored(session.context, flags.stored, options);
   options.model = or_setting(flags.model, session.settings.model);
   options.index = flags.index;
@@ -80,18 +95,18 @@ std::string text_of(const report::Report& report, const std::string& by, report:
   return render(by.empty() ? report::table_of(report, format) : report::table_by(report, by, format), format);
 }
 
-std::string page_of(const pipeline::EvalResult& result) {
+std::string page_of(const pipeline::EvalResult& result, const Flags& flags) {
   report::Comparison alone;
   alone.baseline = result.report.model.name;
   alone.rows.push_back({result.report, {}, result.folder.string()});
-  return report::to_html(pipeline::make_page(std::move(alone)));
+  return report::to_html(pipeline::make_page(std::move(alone), {.views = flags.common.views}));
 }
 
 int run(Session& session, const Flags& flags) {
-  const bool html = flags.common.output.format == "html";
+  const bool html = is_html(flags.common);
   const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto result = evaluate(session, flags);
-  write_output(flags.common.output, html ? page_of(result) : text_of(result.report, flags.by, format));
+  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.report, flags.by, format));
   return report_gates(session, result);
 }
 
@@ -100,7 +115,7 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored = command.add_option("--run", flags.stored,
                                     "Evaluate a stored run again, or any system's run.trec and qrels.trec in a folder");
   for (const char* other : {"--model", "--dataset", "--index", "--output", "--depth", "--query-by", "--device",
-                            "--precision", "--threads", "--batch-size", "--max-failures"}) {
+                            "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss"}) {
     stored->excludes(command.get_option(other));
   }
 }
@@ -116,6 +131,17 @@ void add_eval(Program& program) {
   command.add_option("--fail-below", flags->fail_below, "End with exit code 6 below, for example top1=0.80,mrr=0.85");
   command.add_option("--by", flags->by, "A table by label or by category, or of the labels most often confused")
       ->check(CLI::IsMember({"label", "category", "confused"}));
+  command
+      .add_option("--resample", flags->resample,
+                  "What is independent of each other: query, or label (all photos of a product as one)")
+      ->check(CLI::IsMember({"query", "label"}))
+      ->capture_default_str();
+  command
+      .add_option("--near-duplicate", flags->near_duplicate,
+                  "Cosine from which on a gallery photo counts as a near-duplicate of the query (default: 0.98)")
+      ->check(CLI::Range(-1.0, 1.0));
+  command.add_flag("--no-loss", flags->no_loss,
+                   "Do not search exactly beside an approximate index to tell what it loses");
   add_eval_flags(command, flags->common);
   add_stored_flag(command, *flags);
   command.footer(R"(

@@ -11,11 +11,14 @@ struct EvalFlags {
   std::vector<std::size_t> ks;
   std::vector<std::string> metrics;
   std::size_t depth = 0;
+  std::vector<std::filesystem::path> views;
   RunFlags run;
   OutputFlags output;
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
+/// --format html; throws Error(usage) where a flag goes with that alone.
+bool is_html(const EvalFlags& flags);
 pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings);
 
 }  // namespace matcher::app

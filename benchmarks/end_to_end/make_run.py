@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes a run of synthetic queries, in matcher's own files or in those of TREC, to see how long evaluating it takes.
 
-    benchmarks/end_to_end/make_run.py OUTPUT [--queries 1000000] [--labels 1000] [--per-label 10] [--answers 10] [--trec]
+    benchmarks/end_to_end/make_run.py OUTPUT [--queries 1000000] [--labels 1000] [--per-label 10] [--answers 10] [--seed 1] [--trec]
     /usr/bin/time -v matcher eval --run OUTPUT
 
-Answers are right by luck of a fixed seed; a query in fifty has no right item in the gallery.
+Answers are right by luck of the seed; the queries are the same for every seed. A query in fifty has no right item in the gallery.
 """
 
 import argparse
@@ -15,10 +15,19 @@ import random
 METRICS = ["top1", "top5", "top10", "mrr", "map"]
 
 
+def metrics_of(right, relevant):
+    """Of the ranks of the right answers."""
+    if not relevant:
+        return dict.fromkeys(METRICS)
+    first = right[0] if right else float("inf")
+    precisions = [i / rank for i, rank in enumerate(right, 1)]
+    return {f"top{k}": float(first <= k) for k in (1, 5, 10)} | {"mrr": 1 / first, "map": sum(precisions) / relevant}
+
+
 def query_of(number, options, rng):
     """Id, label, the label's gallery items, and the answers as (item, label, score)."""
     known = number % 50 != 0
-    label = rng.randrange(options.labels) if known else options.labels + number % 7
+    label = number * 7919 % options.labels if known else options.labels + number % 7
     luck = rng.random()
     answers, used = [], set()
     for rank in range(options.answers):
@@ -39,7 +48,7 @@ def write_own(folder, options, rng):
             right = [rank for rank, (_, its, _) in enumerate(answers, 1) if relevant and its == label]
             lines.write(json.dumps({
                 "id": query, "label": label, "path": "/photos/" + query, "known": bool(relevant), "relevant": len(relevant),
-                "right": right, "metrics": {name: 0.5 if relevant else None for name in METRICS},
+                "right": right, "metrics": metrics_of(right, len(relevant)),
                 "answers": [{"id": item, "label": its, "score": round(score, 7)} for item, its, score in answers],
                 "category": f"aisle-{int(label[1:]) % 20}"}, separators=(",", ":")) + "\n")
     zeros = dict.fromkeys(["gallery_failures", "query_failures", "unknown_queries", "self_matches"], 0)
@@ -70,10 +79,11 @@ def main():
     parser.add_argument("--labels", type=int, default=1000)
     parser.add_argument("--per-label", type=int, default=10)
     parser.add_argument("--answers", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trec", action="store_true", help="run.trec and qrels.trec and nothing else")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    (write_trec if options.trec else write_own)(options.output, options, random.Random(1))
+    (write_trec if options.trec else write_own)(options.output, options, random.Random(options.seed))
 
 
 if __name__ == "__main__":

@@ -86,6 +86,45 @@ TEST_CASE("a page of two models tells what is newly broken and fixed, and what e
   CHECK(data["models"][1]["best_at"].is_array());
 }
 
+TEST_CASE("curves of views are drawn in the page, those of other data are refused") {
+  const cli::Folder work;
+  const auto views = [&](const std::string& dataset, const std::string& file) {
+    return run(work, {"views", "--model", "colour-layout", "--dataset", dataset, "--counts", "1,2", "--repeats", "3",
+                      "--format", "json", "--write-to", work.str(file)});
+  };
+  REQUIRE(views(cli::demo(), "views.json").code == 0);
+  const std::vector<std::string> page{"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--format", "html"};
+  auto with_views = page;
+  with_views.insert(with_views.end(), {"--views", work.str("views.json")});
+  const auto drawn_views = run(work, with_views);
+  INFO(drawn_views.err);
+  REQUIRE(drawn_views.code == 0);
+  const auto curve = data_of(drawn_views.out)["views"].at(0);
+  CHECK(curve["name"] == "colour-layout, best of gallery photos");
+  const auto rows = json::parse(cli::text_of(work / "views.json"))["rows"];
+  REQUIRE(curve["points"].size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& top1 = rows[i]["metrics"]["top1"];
+    CHECK(curve["points"][i] == json{rows[i]["views"], top1["value"], top1["low"], top1["high"]});
+  }
+  const auto document = drawn(work, drawn_views.out, 1200);
+  if (!document.empty()) CHECK(document.find("Accuracy by number of views") != std::string::npos);
+
+  cli::write(work / "items.csv", "path,label,split\n" + cli::demo() + "/gallery/p0001/1.jpg,a,gallery\n" + cli::demo() +
+                                     "/queries/p0001/1.jpg,a,queries\n");
+  REQUIRE(views(work.str("items.csv"), "other.json").code == 0);
+  auto with_others = page;
+  with_others.insert(with_others.end(), {"--views", work.str("other.json")});
+  const auto refused = run(work, with_others);
+  CHECK(refused.code == 4);
+  CHECK(refused.out.empty());
+  CHECK_THAT(refused.err, ContainsSubstring("the curve " + work.str("other.json") + " is of \"items\" (data "));
+  with_views[6] = "json";
+  const auto without_page = run(work, with_views);
+  CHECK(without_page.code == 2);
+  CHECK_THAT(without_page.err, ContainsSubstring("--views is drawn in the HTML page alone; add --format html"));
+}
+
 TEST_CASE("a label that is a script stays a text") {
   const cli::Folder work;
   const std::string evil = "</script><img src=x onerror=alert(1)>";

@@ -57,12 +57,12 @@ std::vector<double> score_each(std::span<const Ranking> rankings, const Measure&
   return values;
 }
 
-Estimate estimate_of(std::span<const double> values, bool rate) {
-  if (!rate) return bootstrap_mean(values);
+}  // namespace
+
+Estimate estimate_of(std::span<const double> values, bool rate, Groups groups) {
+  if (!rate || !groups.empty()) return bootstrap_mean(values, groups);
   return wilson(std::size_t(std::accumulate(values.begin(), values.end(), 0.0)), values.size());
 }
-
-}  // namespace
 
 Measure measure_of(const std::string& name) {
   for (const auto& family : families) {
@@ -85,11 +85,11 @@ std::vector<Measure> measures_of(std::span<const std::string> names) {
   return measures;
 }
 
-std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const Measure> measures) {
+std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const Measure> measures, Groups groups) {
   std::vector<Metric> metrics;
   for (const auto& measure : measures) {
     auto values = score_each(rankings, measure);
-    const auto estimate = estimate_of(values, measure.rate);
+    const auto estimate = estimate_of(values, measure.rate, groups);
     metrics.push_back({measure.name, std::move(values), estimate});
   }
   return metrics;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/eval/metrics.hpp"
+#include "matcher/eval/resample.hpp"
 
 namespace matcher::eval {
 
@@ -29,10 +29,13 @@ std::vector<Measure> measures_of(std::span<const std::string> names);
 struct Metric {
   std::string name;
   std::vector<double> per_query;  ///< of the queries whose label is in the gallery, in their order
-  Estimate estimate;              ///< of a rate Wilson's interval, else the bootstrap's
+  Estimate estimate;              ///< of estimate_of()
 };
 
-/// Each measure over the rankings with relevant_total > 0.
-std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const Measure> measures);
+/// Wilson's interval for a rate of independent queries, else the bootstrap's, which draws whole groups.
+Estimate estimate_of(std::span<const double> values, bool rate, Groups groups = {});
+
+/// Each measure over the rankings with relevant_total > 0; `groups` are of these.
+std::vector<Metric> evaluate(std::span<const Ranking> rankings, std::span<const Measure> measures, Groups groups = {});
 
 }  // namespace matcher::eval

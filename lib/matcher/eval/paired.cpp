@@ -112,6 +112,13 @@ std::vector<double> holm(std::span<const double> p) {
   return corrected;
 }
 
+void correct(std::span<Gain* const> family) {
+  std::vector<double> p;
+  for (const auto* gain : family) p.push_back(gain->p);
+  const auto corrected = holm(p);
+  for (std::size_t i = 0; i < family.size(); ++i) family[i]->p_corrected = corrected[i];
+}
+
 double detectable_rate(double discordant_rate, std::size_t n) {
   const double z = normal_quantile(0.5 - confidence / 2), z_power = normal_quantile(1 - power), count = double(n);
   if (n == 0) return 1;

@@ -51,6 +51,9 @@ Estimate tango(const Discordant& counts, double confidence = 0.95);
 /// Holm's step-down correction (1979): at most `level` of a false rejection over all of `p`; in the order of `p`.
 std::vector<double> holm(std::span<const double> p);
 
+/// The same for gains: fills in p_corrected of each.
+void correct(std::span<Gain* const> family);
+
 /// The smallest difference that McNemar's test at 5 %, two-sided, sees with power 80 % among n queries of which a share
 /// `discordant_rate` is answered rightly by one model alone (Connor, Biometrics 43 (1987), 207-211, solved for the
 /// difference). Where it would exceed the share, the share has to be the difference, all of it one way. At most 1.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <unordered_map>
 
 namespace matcher::eval {
 namespace {
@@ -58,6 +59,15 @@ double resampled_mean(const std::vector<Unit>& units, Indices& indices) {
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> groups_by(std::span<const std::string_view> labels) {
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  std::vector<std::uint32_t> groups;
+  groups.reserve(labels.size());
+  for (const auto label : labels)
+    groups.push_back(numbers.try_emplace(label, std::uint32_t(numbers.size())).first->second);
+  return groups;
+}
 
 double mean_of(std::span<const double> values) {
   return values.empty() ? 0.0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "matcher/eval/metrics.hpp"
@@ -12,6 +13,9 @@ namespace matcher::eval {
 /// The group of each query, from 0; queries of a group are drawn together, since photos of one product are right or
 /// wrong together. Empty: each query is drawn by itself.
 using Groups = std::span<const std::uint32_t>;
+
+/// A group for each different label, in the order they are first met.
+std::vector<std::uint32_t> groups_by(std::span<const std::string_view> labels);
 
 double mean_of(std::span<const double> values);
 

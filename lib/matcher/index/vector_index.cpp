@@ -103,6 +103,17 @@ class ApproximateIndex : public RefinedIndex {
   std::string type() const override { return type_; }
   bool exact() const override { return false; }
   void save(const std::filesystem::path& file) const override { write_index_file(file, *index_, type_); }
+  bool lossless() const override { return hnsw_ || ivf_; }
+
+  std::optional<Matrix> decoded() const override {
+    Matrix vectors(size(), dimension());
+    try {
+      index_->reconstruct_n(0, index_->ntotal, vectors.data.data());
+    } catch (const faiss::FaissException&) {  // this kind cannot
+      return std::nullopt;
+    }
+    return vectors;
+  }
 
  protected:
   std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {

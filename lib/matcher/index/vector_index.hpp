@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,10 @@ class VectorIndex {
   /// when an approximate index finds no more. Scores of exact and of reconstructing indexes are recomputed in double.
   virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
   virtual void save(const std::filesystem::path& file) const = 0;
+  /// Keeps the vectors as they were added, not codes of them.
+  virtual bool lossless() const { return exact(); }
+  /// What the index keeps of its vectors, [n, d]: its codes, decoded. Nothing where it cannot tell.
+  virtual std::optional<Matrix> decoded() const { return std::nullopt; }
 };
 
 struct BuildOptions {

@@ -74,6 +74,10 @@ class Answerer {
     for (const auto row : find(by_label_, query.label)) {
       if (!self.contains(row)) ranked.relevant_ids.push_back(gallery_.items[row].id);
     }
+    if (const auto copy = std::ranges::find_if(self, [&](auto row) { return gallery_.items[row].id != query.id; });
+        copy != self.end()) {
+      ranked.copy = gallery_.items[*copy].id;
+    }
     ranked.relevant = ranked.relevant_ids.size();
     ranked.known = ranked.relevant > 0;
     for (const auto& hit : hits) {

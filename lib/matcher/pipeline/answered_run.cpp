@@ -3,44 +3,14 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <functional>
-#include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <unordered_map>
 
-#include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/pipeline/run_lines.hpp"
 
 namespace matcher::pipeline {
 namespace {
-
-using nlohmann::json;
-
-/// Calls `use` with each line, and tells which one could not be used.
-void for_each_line(const fs::path& file, const std::function<void(const std::string&)>& use) {
-  auto lines = open_for_reading(file);
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    try {
-      use(line);
-    } catch (const std::exception& error) {
-      throw Error(ErrorCode::input,
-                  fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), number, error.what()));
-    }
-  }
-}
-
-RankedQuery query_of(const json& j) {
-  RankedQuery query;
-  query.id = j.at("id");
-  query.label = j.at("label");
-  query.path = j.at("path");
-  query.text = j.value("text", "");
-  query.known = j.at("known");
-  query.relevant = j.at("relevant");
-  for (const auto& a : j.at("answers")) query.answers.push_back({a.at("id"), a.at("label"), a.at("score")});
-  return query;
-}
 
 /// The words of a line of `count` words.
 std::vector<std::string_view> words_of(std::string_view line, std::size_t count) {
@@ -79,15 +49,15 @@ class Reader {
   explicit Reader(const fs::path& folder) : folder_(folder), run_{read_run(folder).report, {}, {}} {}
 
   Run read() {
-    for_each_line(folder_ / "queries.jsonl", [&](const std::string& line) { add_query(json::parse(line)); });
+    for_each_query(folder_, [&](RunLine& line) { add_query(line.query); });
     for_each_line(folder_ / "qrels.trec", [&](const std::string& line) { add_relevant(words_of(line, 4)); });
     for_each_line(folder_ / "run.trec", [&](const std::string& line) { add_answer(words_of(line, 6)); });
     return std::move(run_);
   }
 
  private:
-  void add_query(const json& j) {
-    run_.queries.push_back(query_of(j));
+  void add_query(RankedQuery& read) {
+    run_.queries.push_back(std::move(read));
     auto& query = run_.queries.back();
     number_[query.id] = run_.queries.size() - 1;
     for (const auto& answer : query.answers) label_[answer.id] = answer.label;

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "matcher/core/error.hpp"
@@ -101,11 +100,9 @@ std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& re
   if (resample == "query") return {};
   if (resample != "label")
     throw Error(ErrorCode::usage, fmt::format("--resample \"{}\" is not query or label", resample));
-  std::map<std::string, std::uint32_t> numbers;
-  std::vector<std::uint32_t> groups;
-  for (const auto& query : run.queries)
-    groups.push_back(numbers.try_emplace(query.label, std::uint32_t(numbers.size())).first->second);
-  return groups;
+  std::vector<std::string_view> labels;
+  for (const auto& query : run.queries) labels.push_back(query.label);
+  return eval::groups_by(labels);
 }
 
 std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline,
@@ -125,10 +122,7 @@ void correct(std::vector<report::Row>& rows) {
     for (auto& row : rows) {
       if (!row.gains.empty()) family.push_back(&row.gains[m].second);
     }
-    std::vector<double> p;
-    for (const auto* gain : family) p.push_back(gain->p);
-    const auto corrected = eval::holm(p);
-    for (std::size_t i = 0; i < family.size(); ++i) family[i]->p_corrected = corrected[i];
+    eval::correct(family);
   }
 }
 
@@ -147,11 +141,14 @@ report::Changes changes(const StoredRun& run, const StoredRun& baseline) {
   return all;
 }
 
-/// Intervals by group where groups are drawn; by query they are those of the run.
-report::Report report_of(const StoredRun& run, eval::Groups groups) {
+/// With intervals of the comparison's kind.
+report::Report report_of(const StoredRun& run, const std::string& resample, eval::Groups groups) {
   auto report = run.report;
-  for (std::size_t m = 0; m < run.metric_values.size() && !groups.empty(); ++m) {
-    report.metrics[m].second = eval::bootstrap_mean(run.metric_values[m], groups);
+  if (report.resample == resample) return report;
+  report.resample = resample;
+  for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
+    auto& [name, estimate] = report.metrics[m];
+    estimate = eval::estimate_of(run.metric_values[m], eval::measure_of(name).rate, groups);
   }
   return report;
 }
@@ -184,7 +181,7 @@ report::Comparison compare(const Context& context, const CompareOptions& options
   const auto groups = groups_of(runs[base], options.resample);
   report::Comparison comparison{runs[base].report.model.name, {}, options.resample, {}};
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    report::Row row{report_of(runs[i], groups), {}, runs[i].folder.string(), {}};
+    report::Row row{report_of(runs[i], options.resample, groups), {}, runs[i].folder.string(), {}};
     if (i != base) row.gains = gains(runs[i], runs[base], groups), row.changes = changes(runs[i], runs[base]);
     comparison.rows.push_back(std::move(row));
   }

@@ -12,10 +12,14 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/answer.hpp"
+#include "matcher/pipeline/loss.hpp"
+#include "matcher/pipeline/near_duplicates.hpp"
 #include "matcher/pipeline/ranking.hpp"
 
 namespace matcher::pipeline {
 namespace {
+
+constexpr double default_near_duplicate = 0.98;
 
 /// The gallery's side of an evaluation: a stored index, or exact search over the gallery's embeddings.
 struct GallerySide {
@@ -140,6 +144,51 @@ void warn_of_cut(Observer& observer, const Outcomes& outcomes, const std::vector
                   cut, outcomes.rankings.size(), depth));
 }
 
+/// An index over other pictures than the gallery's cannot be held against exact search.
+std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const ModelChoice& choice,
+                                        const dataset::Dataset& data, const LoadedIndex& index) {
+  auto vectors = embedded(context, choice, options.dataset, data, "gallery", options.run);
+  if (vectors.manifest.data_fingerprint == index.manifest.data_fingerprint) return vectors;
+  context.observer.log(
+      LogLevel::warning,
+      fmt::format("what the index loses is not told: \"{}\" was built over other pictures ({} items, data "
+                  "{}) than the gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index "
+                  "--model {} --dataset {} --output {}",
+                  index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data_fingerprint),
+                  data.name, vectors.items.size(), short_fingerprint(vectors.manifest.data_fingerprint), choice.name,
+                  options.dataset, index.folder.string()));
+  return std::nullopt;
+}
+
+report::Losses losses(const Context& context, const EvalOptions& options, const ModelChoice& choice,
+                      const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
+                      const Answers& answers, std::span<const eval::Measure> measures) {
+  const auto gallery = side.gallery();
+  if (gallery.index->exact()) return split_loss(answers.queries, measures);
+  if (!options.split_loss) return {};
+  const auto vectors = vectors_behind(context, options, choice, data, *side.stored);
+  return vectors ? split_loss(answers.queries, gallery, *vectors, queries, options.depth, measures) : report::Losses();
+}
+
+/// Those of the metrics that the report has still.
+void keep_losses(report::Report& report) {
+  std::erase_if(report.losses, [&](const auto& loss) { return !report::find_metric(report.metrics, loss.first); });
+}
+
+/// The files for TREC know neither labels nor cosines.
+void check_labelled(const StoredAnswers& stored, const fs::path& run, const EvalOptions& options) {
+  if (options.resample != "query" &&
+      std::ranges::all_of(stored.outcomes.tags, &std::string::empty, &eval::Tags::label)) {
+    throw Error(ErrorCode::usage, fmt::format("--resample {}: {} does not tell the labels of its queries; leave it out",
+                                              options.resample, run.string()));
+  }
+  if (options.near_duplicate && !stored.report.near_duplicates) {
+    throw Error(ErrorCode::usage,
+                fmt::format("--near-duplicate {}: the scores of {} are not known to be cosines; leave it out",
+                            *options.near_duplicate, run.string()));
+  }
+}
+
 fs::path default_output(const Context& context, const std::string& dataset, const std::string& model) {
   return context.workdir / "runs" / file_name_of(fmt::format("{}-{}", dataset, model));
 }
@@ -180,6 +229,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   check_replaceable(output, "matcher.run/1");
 
   const auto side = gallery_side(context, options, choice, data);
+  const auto gallery_data = data;
   data.name = name;  // from here on, as the gallery is that of both
   const auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
   const auto& m = queries.manifest;
@@ -192,9 +242,13 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   run.report.dataset = describe(data, side, queries, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;
+  run.report.resample = options.resample;
   run.label_names = data.label_names;
   const auto outcomes = outcomes_of(answers.queries);
   measure(run.report, outcomes, measures, run.label_names);
+  run.report.losses = losses(context, options, choice, gallery_data, side, queries, answers, measures);
+  run.report.near_duplicates =
+      near_duplicates(outcomes, options.near_duplicate.value_or(default_near_duplicate), measures, options.resample);
   warn_of_cut(context.observer, outcomes, measures, options.depth);
   const auto [p50, p95] = search_times(*gallery.index, queries.unit.view());
   run.report.speed = {m.images_per_second, p50, p95};
@@ -207,7 +261,13 @@ EvalResult evaluate_stored(const Context& context, const fs::path& run, const Ev
   const auto measures = eval::measures_of(options.metrics);
   check_gates(options.fail_below, options.metrics);
   auto stored = read_answers(run);
+  check_labelled(stored, run, options);
+  stored.report.resample = options.resample;
   measure(stored.report, stored.outcomes, measures, stored.label_names);
+  keep_losses(stored.report);
+  if (auto& twins = stored.report.near_duplicates) {
+    twins = near_duplicates(stored.outcomes, options.near_duplicate.value_or(twins->limit), measures, options.resample);
+  }
   const auto depth = stored.report.depth;
   if (const auto* measure = deeper_than(measures, depth)) {
     context.observer.log(LogLevel::warning,

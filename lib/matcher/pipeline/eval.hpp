@@ -22,7 +22,11 @@ struct EvalOptions {
   std::vector<Gate> fail_below;
   std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure
   std::size_t depth = 100;                                                  ///< answers kept for each query
-  bool by_text = false;  ///< look up the texts of the queries and not their pictures
+  std::string resample = "query";  ///< what is independent of each other: query, or label
+  std::optional<double>
+      near_duplicate;      ///< the cosine from which on a photo counts as the same; none: 0.98, or the run's
+  bool split_loss = true;  ///< search exactly beside an approximate index
+  bool by_text = false;    ///< look up the texts of the queries and not their pictures
   RunOptions run;
 };
 

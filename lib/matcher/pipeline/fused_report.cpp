@@ -34,22 +34,18 @@ Measured measured(const Run& run, std::span<const eval::Measure> measures) {
   return all;
 }
 
-eval::Estimate estimate(const std::string& name, std::span<const double> values) {
-  if (!eval::measure_of(name).rate) return eval::bootstrap_mean(values);
-  return eval::wilson(std::size_t(std::accumulate(values.begin(), values.end(), 0.0)), values.size());
-}
-
 /// The metric that says of a query whether it was answered rightly.
 std::size_t first_rate(std::span<const eval::Measure> measures) {
   const auto rate = std::ranges::find_if(measures, &eval::Measure::rate);
   if (rate != measures.end()) return std::size_t(rate - measures.begin());
-  throw Error(ErrorCode::usage, "fuse counts right and wrong answers; add a top-k accuracy to --metrics, for example top1");
+  throw Error(ErrorCode::usage,
+              "fuse counts right and wrong answers; add a top-k accuracy to --metrics, for example top1");
 }
 
 report::Metrics metrics_of(const Measured& all) {
   report::Metrics metrics;
   for (std::size_t m = 0; m < all.names.size(); ++m)
-    metrics.push_back({all.names[m], estimate(all.names[m], all.values[m])});
+    metrics.push_back({all.names[m], eval::estimate_of(all.values[m], eval::measure_of(all.names[m]).rate)});
   return metrics;
 }
 
@@ -69,6 +65,15 @@ std::vector<std::pair<std::string, eval::Gain>> gains_of(const Measured& ensembl
     gains.push_back({member.names[m], eval::paired_gain(ensemble.values[m], member.values[m])});
   }
   return gains;
+}
+
+/// Holm over the members, for each metric by itself.
+void correct(std::vector<report::FusedMember>& members) {
+  for (std::size_t m = 0; m < members.at(0).gains.size(); ++m) {
+    std::vector<eval::Gain*> family;
+    for (auto& member : members) family.push_back(&member.gains[m].second);
+    eval::correct(family);
+  }
 }
 
 std::vector<report::ErrorOverlap> overlaps_of(std::span<const Run> members, std::span<const Measured> values,
@@ -188,6 +193,8 @@ report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<
   report::Fusion fusion;
   const auto of_ensemble = measured(ensemble, measures);
   ensemble.report.metrics = metrics_of(of_ensemble);
+  ensemble.report.losses.clear();  // of other queries
+  ensemble.report.near_duplicates.reset();
   fusion.ensemble = ensemble.report;
   std::vector<Measured> of_members;
   for (std::size_t m = 0; m < members.size(); ++m) {
@@ -195,6 +202,7 @@ report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<
     members[m].report.metrics = metrics_of(of_members[m]);
     fusion.members.push_back({members[m].report, weights[m], gains_of(of_ensemble, of_members[m])});
   }
+  correct(fusion.members);
   fusion.ceiling = ceiling_of(of_members);
   const auto rate = first_rate(measures);
   fusion.k = measures[rate].k;

@@ -3,104 +3,60 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/eval/open_set.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
+#include "matcher/pipeline/run_lines.hpp"
+#include "matcher/report/views.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-using json = nlohmann::json;
 using report::Failure;
 using report::Photo;
 
-/// A line of queries.jsonl, as far as a page needs it.
-struct Line {
-  std::string id, label, path, text;
-  bool known = false, right = false;
-  std::string answer_id, answer_label, answer_path, right_id, right_path;
-};
-
 /// What one pass over a run gives.
 struct Answers {
-  std::vector<Line> shown;  ///< wrong, or changed
-  std::vector<bool> right;  ///< of each known query, in order
+  std::vector<RankedQuery> shown;  ///< wrong, or changed
+  std::vector<bool> right;         ///< of each known query, in order
   std::vector<eval::KnownQuery> known;
   std::vector<double> unknown, left_out;
 };
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
-Line line_of(const json& query) {
-  Line line{text_at(query, "id"),
-            text_at(query, "label"),
-            text_at(query, "path"),
-            text_at(query, "text"),
-            query.at("known").get<bool>(),
-            false,
-            {},
-            {},
-            {},
-            {},
-            {}};
-  const auto& answers = query.at("answers");
-  if (!answers.empty()) {
-    line.answer_id = text_at(answers[0], "id");
-    line.answer_label = text_at(answers[0], "label");
-    line.answer_path = text_at(query, "answer_path");
-    line.right = line.known && line.answer_label == line.label;
-  }
-  if (const auto right = query.find("right_item"); right != query.end() && right->is_object()) {
-    line.right_id = text_at(*right, "id");
-    line.right_path = text_at(*right, "path");
-  }
-  return line;
+bool is_right(const RankedQuery& query) {
+  return query.known && !query.answers.empty() && query.answers[0].label == query.label;
 }
 
 /// Best scores, for the curve of unknown products.
-void note_scores(Answers& answers, const json& query, const Line& line) {
-  const auto& all = query.at("answers");
-  if (all.empty()) return;
-  const double best = all[0].at("score").get<double>();
-  if (!line.known) {
+void note_scores(Answers& answers, const RankedQuery& query) {
+  if (query.answers.empty()) return;
+  const double best = query.answers[0].score;
+  if (!query.known) {
     answers.unknown.push_back(best);
     return;
   }
-  answers.known.push_back({best, line.right});
-  const auto other = std::ranges::find_if(all, [&](const json& a) { return text_at(a, "label") != line.label; });
-  if (other != all.end()) answers.left_out.push_back(other->at("score").get<double>());
+  answers.known.push_back({best, is_right(query)});
+  const auto other = std::ranges::find_if(query.answers, [&](const auto& a) { return a.label != query.label; });
+  if (other != query.answers.end()) answers.left_out.push_back(other->score);
 }
 
 Answers read_answers_of(const fs::path& run, const std::vector<bool>* baseline) {
-  const auto file = run / "queries.jsonl";
-  auto in = open_for_reading(file);
   Answers answers;
-  std::size_t number = 0;
-  for (std::string text; std::getline(in, text);) {
-    ++number;
-    try {
-      const auto query = json::parse(text);
-      auto line = line_of(query);
-      note_scores(answers, query, line);
-      if (!line.known) continue;
-      const auto at = answers.right.size();
-      answers.right.push_back(line.right);
-      const bool fixed = baseline != nullptr && line.right && at < baseline->size() && !(*baseline)[at];
-      if (!line.right || fixed) answers.shown.push_back(std::move(line));
-    } catch (const json::exception& error) {
-      throw Error(ErrorCode::input,
-                  fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), number, error.what()));
-    }
-  }
+  for_each_query(run, [&](RunLine& line) {
+    auto& query = line.query;
+    note_scores(answers, query);
+    if (!query.known) return;
+    const auto at = answers.right.size();
+    const bool right = is_right(query);
+    answers.right.push_back(right);
+    const bool fixed = baseline != nullptr && right && at < baseline->size() && !(*baseline)[at];
+    if (!right || fixed) answers.shown.push_back(std::move(query));
+  });
   return answers;
 }
 
@@ -153,19 +109,21 @@ class Thumbnails {
   std::map<std::string, int> made_;
 };
 
-Failure failure_of(const Line& line, const std::string& model, const std::string& change, Thumbnails& thumbnails) {
+Failure failure_of(const RankedQuery& query, const std::string& model, const std::string& change,
+                   Thumbnails& thumbnails) {
   Failure failure{
-      model, change, {line.id, line.label, line.text, thumbnails.of(line.path)}, std::nullopt, std::nullopt};
-  if (!line.answer_id.empty())
-    failure.answer = Photo{line.answer_id, line.answer_label, "", thumbnails.of(line.answer_path)};
-  if (line.right) failure.right = failure.answer;
-  if (!line.right_id.empty()) failure.right = Photo{line.right_id, line.label, "", thumbnails.of(line.right_path)};
+      model, change, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
+  if (!query.answers.empty())
+    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path)};
+  if (is_right(query)) failure.right = failure.answer;
+  if (!query.right_id.empty()) failure.right = Photo{query.right_id, query.label, "", thumbnails.of(query.right_path)};
   return failure;
 }
 
 /// Changed ones first; of the rest every n-th, so that all products have a chance.
-std::vector<const Line*> chosen(const std::vector<Line>& lines, const std::vector<bool>& changed, std::size_t most) {
-  std::vector<const Line*> first, rest;
+std::vector<const RankedQuery*> chosen(const std::vector<RankedQuery>& lines, const std::vector<bool>& changed,
+                                       std::size_t most) {
+  std::vector<const RankedQuery*> first, rest;
   for (std::size_t i = 0; i < lines.size(); ++i) (changed[i] ? first : rest).push_back(&lines[i]);
   if (first.size() > most) first.resize(most);
   const auto room = most - first.size();
@@ -183,6 +141,26 @@ void add_curve(report::Page& page, const std::string& model, const Answers& answ
   for (const auto& point : eval::detection_curve(answers.known, unknown, 100))
     line.points.push_back({point.false_alarms, point.accepted});
   page.roc.push_back(std::move(line));
+}
+
+/// The first metric of a curve of views.
+report::Series curve_of(const fs::path& file, const report::Report& of_page) {
+  const auto views = report::parse_views(read_text(file), file.string());
+  const auto &ours = of_page.dataset, &its = views.dataset;
+  if (its.fingerprint != ours.fingerprint) {
+    throw Error(
+        ErrorCode::mismatch,
+        fmt::format("the curve {} is of \"{}\" (data {}) but the runs of the page are of \"{}\" (data {}); make it "
+                    "again with: matcher views --model {} --dataset {} --format json --write-to {}",
+                    file.string(), its.name, short_fingerprint(its.fingerprint), ours.name,
+                    short_fingerprint(ours.fingerprint), views.model.name, ours.name, file.string()));
+  }
+  report::Series line{fmt::format("{}, {} of {} photos", views.model.name, views.aggregate, views.side), {}};
+  for (const auto& row : views.rows) {
+    const auto& e = row.metrics.at(0).second;
+    line.points.push_back({double(row.views), e.value, e.low, e.high});
+  }
+  return line;
 }
 
 class PageMaker {
@@ -204,6 +182,7 @@ class PageMaker {
         add(i, read_answers_of(rows[i].run, &baseline.right), &baseline.right);
       }
     }
+    for (const auto& file : options_.views) page_.views.push_back(curve_of(file, rows.at(0).report));
     page_.title = fmt::format("{}: {}", rows.at(0).report.dataset.name,
                               rows.size() == 1 ? rows[0].report.model.name : fmt::format("{} models", rows.size()));
     return std::move(page_);
@@ -218,7 +197,11 @@ class PageMaker {
     page_.failures_left_out += answers.shown.size() - lines.size();
     for (const auto* line : lines) {
       const bool changed = baseline != nullptr && wrong_before[std::size_t(line - answers.shown.data())];
-      page_.failures.push_back(failure_of(*line, model, !changed ? "" : line->right ? "fixed" : "broken", thumbnails_));
+      page_.failures.push_back(failure_of(*line, model,
+                                          !changed          ? ""
+                                          : is_right(*line) ? "fixed"
+                                                            : "broken",
+                                          thumbnails_));
     }
   }
 

@@ -9,12 +9,25 @@ eval::Ranking ranking_of(const RankedQuery& query) {
   return ranking;
 }
 
+namespace {
+
+Nearest nearest_to(const RankedQuery& query) {
+  if (!query.copy.empty()) return {query.id, query.copy, 1, true};
+  if (query.answers.empty()) return {query.id, {}};
+  return {query.id, query.answers[0].id, query.answers[0].score};
+}
+
+}  // namespace
+
+void add(Outcomes& outcomes, const RankedQuery& query, eval::Ranking ranking) {
+  outcomes.rankings.push_back(std::move(ranking));
+  outcomes.tags.push_back({query.label, query.category, query.answers.empty() ? "" : query.answers[0].label});
+  outcomes.nearest.push_back(nearest_to(query));
+}
+
 Outcomes outcomes_of(const std::vector<RankedQuery>& queries) {
   Outcomes outcomes;
-  for (const auto& query : queries) {
-    outcomes.rankings.push_back(ranking_of(query));
-    outcomes.tags.push_back({query.label, query.category, query.answers.empty() ? "" : query.answers[0].label});
-  }
+  for (const auto& query : queries) add(outcomes, query, ranking_of(query));
   return outcomes;
 }
 

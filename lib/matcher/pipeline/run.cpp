@@ -49,6 +49,7 @@ json json_of(const RankedQuery& query, const std::vector<eval::Measure>& measure
   if (wrong && !query.right_id.empty()) line["right_item"] = {{"id", query.right_id}, {"path", query.right_path}};
   if (!query.category.empty()) line["category"] = query.category;
   if (!query.text.empty()) line["text"] = query.text;
+  if (!query.copy.empty()) line["copy"] = query.copy;
   return line;
 }
 

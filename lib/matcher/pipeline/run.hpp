@@ -26,6 +26,7 @@ struct RankedQuery {
   std::string category;
   std::string answer_path{};             ///< of the first answer's photo
   std::string right_id{}, right_path{};  ///< when that is wrong: the best right answer kept, else any right item
+  std::string copy{};  ///< a gallery item with the same bytes and another id, left out of the answers as the query itself
 };
 
 struct Run {

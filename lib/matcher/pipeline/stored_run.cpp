@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <stdexcept>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
-#include "matcher/pipeline/run.hpp"
+#include "matcher/pipeline/run_lines.hpp"
 
 namespace matcher::pipeline {
 namespace {
-
-using nlohmann::json;
 
 void check_complete(const fs::path& folder) {
   if (fs::exists(folder / "manifest.json")) return;
@@ -19,31 +18,23 @@ void check_complete(const fs::path& folder) {
                           folder.string(), folder.string()));
 }
 
-/// Keeps of the answers the first, so that the rest is not built.
-bool is_wanted(int depth, json::parse_event_t event, const json& parsed, std::size_t& answers) {
-  if (depth == 1 && event == json::parse_event_t::key && parsed == "answers") answers = 0;
-  if (depth == 2 && event == json::parse_event_t::object_start) return ++answers <= 1;
-  return true;
+double value_of(const RunLine& line, const std::string& metric) {
+  const auto found = std::ranges::find(line.metrics, metric, [](const auto& m) { return m.first; });
+  if (found != line.metrics.end()) return found->second;
+  throw std::out_of_range(fmt::format("there is no {}", metric));
 }
 
-StoredQuery query_of(const json& line) {
-  StoredQuery query{line.at("id"), line.at("label"), line.at("path"), {}, {}};
-  if (const auto& answers = line.at("answers"); !answers.empty()) {
-    query.first_id = answers[0].at("id");
-    query.first_label = answers[0].at("label");
+void add(StoredRun& run, RunLine& line) {
+  auto& query = line.query;
+  if (!query.known) return;
+  StoredQuery stored{std::move(query.id), std::move(query.label), std::move(query.path), {}, {}};
+  if (!query.answers.empty()) {
+    stored.first_id = std::move(query.answers[0].id);
+    stored.first_label = std::move(query.answers[0].label);
   }
-  return query;
-}
-
-void add_line(StoredRun& run, const std::string& text) {
-  std::size_t answers = 0;
-  const auto line = json::parse(text, [&](int depth, json::parse_event_t event, json& parsed) {
-    return is_wanted(depth, event, parsed, answers);
-  });
-  if (!line.at("known").get<bool>()) return;
-  run.queries.push_back(query_of(line));
+  run.queries.push_back(std::move(stored));
   for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
-    run.metric_values[m].push_back(line.at("metrics").at(run.report.metrics[m].first));
+    run.metric_values[m].push_back(value_of(line, run.report.metrics[m].first));
   }
 }
 
@@ -51,20 +42,10 @@ void add_line(StoredRun& run, const std::string& text) {
 
 StoredRun read_run(const fs::path& folder) {
   check_complete(folder);
-  const auto report_file = folder / "report.json", queries_file = folder / "queries.jsonl";
+  const auto report_file = folder / "report.json";
   StoredRun run{folder, report::parse_report(read_text(report_file), report_file.string()), {}, {}};
   run.metric_values.resize(run.report.metrics.size());
-  auto lines = open_for_reading(queries_file);
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    try {
-      add_line(run, line);
-    } catch (const nlohmann::json::exception& error) {
-      throw Error(ErrorCode::input,
-                  fmt::format("{}:{}: damaged ({}); evaluate again", queries_file.string(), number, error.what()));
-    }
-  }
+  for_each_query(folder, [&](RunLine& line) { add(run, line); });
   return run;
 }
 

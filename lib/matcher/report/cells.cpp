@@ -42,6 +42,20 @@ std::string shown(const std::string& metric, double value) { return shown(metric
 
 std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value, decimals(e)); }
 
+std::string shown_with_interval(const std::string& metric, const eval::Estimate& e) {
+  const double scale = is_rate(metric) ? 100 : 1;
+  const int digits = decimals(e) - (is_rate(metric) ? 2 : 0);
+  return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e), scale * e.low, digits, scale * e.high, digits);
+}
+
+std::string shown_gain(const std::string& metric, const eval::Gain& g) {
+  constexpr double shown_level = 0.05;
+  const double scale = is_rate(metric) ? 100 : 1;
+  const int digits = decimals({g.value, g.low, g.high}) - (is_rate(metric) ? 2 : 0);
+  return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}] p={:.2g}{}", scale * g.value, digits, scale * g.low, digits,
+                     scale * g.high, digits, g.p_corrected, g.p_corrected > shown_level ? ", no difference shown" : "");
+}
+
 std::string shown_interval(const std::string& metric, const eval::Estimate& e) {
   return fmt::format("{} to {}", shown(metric, e.low, decimals(e)), shown(metric, e.high, decimals(e)));
 }

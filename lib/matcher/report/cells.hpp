@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "matcher/eval/metrics.hpp"
+#include "matcher/eval/paired.hpp"
 
 namespace matcher::report {
 
@@ -23,6 +23,11 @@ std::string shown(const std::string& metric, double value, int decimals);
 std::string shown(const std::string& metric, double value);  ///< with one decimal of a percent, four of a fraction
 std::string shown(const std::string& metric, const eval::Estimate& estimate);
 std::string shown_interval(const std::string& metric, const eval::Estimate& estimate);  ///< "63 % to 66 %"
+
+std::string shown_with_interval(const std::string& metric, const eval::Estimate& estimate);  ///< "64 % [63, 66]"
+
+/// "+3.1 [+2.6, +3.7] p=0.01", in points for rates; with the corrected p, and what it is where nothing is shown.
+std::string shown_gain(const std::string& metric, const eval::Gain& gain);
 
 /// Every digit there is: what is read is what was written.
 std::string exact(double value);

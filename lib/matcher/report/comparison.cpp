@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "matcher/report/cells.hpp"
+#include "matcher/report/json_parts.hpp"
 
 namespace matcher::report {
 
-using json = nlohmann::ordered_json;
-
 namespace {
+
+using report::of;  // beside those below
 
 constexpr const char* comparison_schema = "matcher.comparison/1";
 constexpr double shown_level = 0.05;
@@ -41,10 +41,14 @@ json of(const std::vector<Change>& changes) {
 json of(const Row& row) {
   json gain = json::object();
   for (const auto& [name, g] : row.gains) gain[name] = of(g);
-  const auto report = json::parse(to_json(row.report));
-  return {{"model", report["model"]},      {"run", row.run}, {"metrics", report["metrics"]},
-          {"speed", report["speed"]},      {"gain", gain},   {"broken", of(row.changes.broken)},
-          {"fixed", of(row.changes.fixed)}};
+  const auto& r = row.report;
+  json out = {{"model", of(r.model)}, {"run", row.run}, {"metrics", of(r.metrics)}, {"speed", of(r.speed)}};
+  if (!r.losses.empty()) out["losses"] = of(r.losses);
+  if (r.near_duplicates) out["near_duplicates"] = of(*r.near_duplicates);
+  out["gain"] = gain;
+  out["broken"] = of(row.changes.broken);
+  out["fixed"] = of(row.changes.fixed);
+  return out;
 }
 
 json of(const Check& c) {

@@ -12,7 +12,6 @@ namespace matcher::report {
 namespace {
 
 constexpr std::size_t changes_named = 5;  ///< in the table; JSON has all
-constexpr double shown_level = 0.05;
 
 const eval::Gain* find_gain(const Row& row, const std::string& metric) {
   const auto found = std::ranges::find(row.gains, metric, [](const auto& gain) { return gain.first; });
@@ -21,20 +20,13 @@ const eval::Gain* find_gain(const Row& row, const std::string& metric) {
 
 std::string first_metric(const Comparison& c) { return c.rows.at(0).report.metrics.at(0).first; }
 
-std::string gain_cell(const std::string& metric, const eval::Gain& g) {
-  const double scale = is_rate(metric) ? 100 : 1;
-  const int digits = is_rate(metric) ? 1 : 4;
-  return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}] p={:.2g}{}", scale * g.value, digits, scale * g.low, digits,
-                     scale * g.high, digits, g.p_corrected, g.p_corrected > shown_level ? ", no difference shown" : "");
-}
-
 std::vector<std::string> text_row(const Row& row, const Comparison& c) {
   const auto& r = row.report;
   std::vector<std::string> cells{name_of(row, c), fmt::format("{}", r.model.dimension), human_bytes(r.model.size_bytes),
                                  rate(r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e.value));
+  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e));
   const auto* gain = find_gain(row, first_metric(c));
-  cells.push_back(gain ? gain_cell(first_metric(c), *gain) : "baseline");
+  cells.push_back(gain ? shown_gain(first_metric(c), *gain) : "baseline");
   return cells;
 }
 

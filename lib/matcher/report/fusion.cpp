@@ -3,28 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include "matcher/report/cells.hpp"
+#include "matcher/report/json_parts.hpp"
 
 namespace matcher::report {
 namespace {
 
-using json = nlohmann::ordered_json;
-
-json of(const Metrics& metrics) {
-  json out = json::object();
-  for (const auto& [name, e] : metrics) out[name] = {{"value", e.value}, {"low", e.low}, {"high", e.high}};
-  return out;
-}
+using report::of;  // beside those below
 
 json of(const FusedMember& member) {
-  const auto report = json::parse(to_json(member.report));
   json gain = json::object();
   for (const auto& [name, g] : member.gains) {
-    gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}};
+    gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}, {"p_corrected", g.p_corrected}};
   }
-  return {{"model", report.at("model")},
+  return {{"model", of(member.report.model)},
           {"weight", member.weight},
-          {"metrics", report.at("metrics")},
+          {"metrics", of(member.report.metrics)},
           {"gain_of_ensemble", gain}};
 }
 
@@ -43,19 +37,6 @@ json of(const Tuning& t) {
           {"queries", t.queries},   {"reported", t.reported},
           {"left_out", t.left_out}, {"unread", t.unread},
           {"top1", t.top1},         {"mrr", t.mrr}};
-}
-
-std::string shown(const std::string& metric, double value) {
-  return metric.starts_with("top") ? fmt::format("{:.1f} %", 100 * value) : fmt::format("{:.4f}", value);
-}
-
-std::string title(const std::string& metric) {
-  if (metric.starts_with("top")) return "top-" + metric.substr(3);
-  return metric == "mrr" ? "MRR" : metric == "map" ? "mAP" : metric;
-}
-
-std::string points(const eval::Gain& gain) {
-  return fmt::format("{:+.1f} [{:+.1f}, {:+.1f}] p={:.2g}", 100 * gain.value, 100 * gain.low, 100 * gain.high, gain.p);
 }
 
 /// One line of the table: a member, the ensemble or the ceiling.
@@ -77,12 +58,11 @@ std::vector<Line> lines_of(const Fusion& fusion) {
 
 std::vector<std::string> text_row(const Line& line) {
   std::vector<std::string> cells{line.name, line.weight};
-  for (const auto& [name, e] : line.metrics) {
-    cells.push_back(name.starts_with("top")
-                        ? fmt::format("{} [{:.1f}, {:.1f}]", shown(name, e.value), 100 * e.low, 100 * e.high)
-                        : shown(name, e.value));
-  }
-  cells.push_back(line.member && !line.member->gains.empty() ? points(line.member->gains.front().second) : "");
+  for (const auto& [name, e] : line.metrics)
+    cells.push_back(is_rate(name) ? shown_with_interval(name, e) : shown(name, e));
+  cells.push_back(line.member && !line.member->gains.empty()
+                      ? shown_gain(line.member->gains.front().first, line.member->gains.front().second)
+                      : "");
   return cells;
 }
 
@@ -92,7 +72,7 @@ std::vector<std::string> csv_row(const Line& line) {
     const auto& e = line.metrics[i].second;
     for (const double value : {e.value, e.low, e.high}) cells.push_back(fmt::format("{:.6f}", value));
     const auto gain = line.member ? line.member->gains.at(i).second : eval::Gain{};
-    for (const double value : {gain.value, gain.low, gain.high, gain.p}) {
+    for (const double value : {gain.value, gain.low, gain.high, gain.p, gain.p_corrected}) {
       cells.push_back(line.member ? fmt::format("{:.6f}", value) : "");
     }
   }
@@ -106,8 +86,8 @@ std::vector<std::string> columns(const Fusion& fusion, Format format) {
       all.push_back(title(name));
       continue;
     }
-    for (const char* part :
-         {"", "_low", "_high", "_ensemble_gain", "_ensemble_gain_low", "_ensemble_gain_high", "_ensemble_gain_p"}) {
+    for (const char* part : {"", "_low", "_high", "_ensemble_gain", "_ensemble_gain_low", "_ensemble_gain_high",
+                             "_ensemble_gain_p", "_ensemble_gain_p_corrected"}) {
       all.push_back(name + part);
     }
   }
@@ -144,16 +124,16 @@ std::vector<std::string> notes(const Fusion& fusion) {
     all.push_back(
         fmt::format("fused: the first {} answers of each model, not the whole gallery", fusion.ensemble.depth));
   for (const auto& pair : fusion.overlaps) all.push_back(sentence(pair, fusion.k));
-  all.push_back(
-      "ceiling: the best model of each query, so right in any of them; gain: over the model of its line, on the same "
-      "queries");
+  all.push_back(fmt::format(
+      "ceiling: the best model of each query, so right in any of them; gain: over the model of its line, on "
+      "the same queries{}",
+      fusion.members.size() > 1 ? fmt::format(", p corrected for {} models (Holm)", fusion.members.size()) : ""));
   return all;
 }
 
 }  // namespace
 
 std::string to_json(const Fusion& f) {
-  const auto ensemble = json::parse(to_json(f.ensemble));
   json members = json::array(), overlaps = json::array();
   for (const auto& member : f.members) members.push_back(of(member));
   for (const auto& pair : f.overlaps) overlaps.push_back(of(pair));
@@ -162,11 +142,11 @@ std::string to_json(const Fusion& f) {
       {"method", f.method},
       {"exact", f.exact},
       {"depth", f.ensemble.depth},
-      {"dataset", ensemble.at("dataset")},
+      {"dataset", of(f.ensemble.dataset)},
       {"tuning", f.tuning ? of(*f.tuning) : json()},
       {"members", members},
       {"ensemble",
-       {{"model", ensemble.at("model")}, {"metrics", ensemble.at("metrics")}, {"speed", ensemble.at("speed")}}},
+       {{"model", of(f.ensemble.model)}, {"metrics", of(f.ensemble.metrics)}, {"speed", of(f.ensemble.speed)}}},
       {"ceiling", of(f.ceiling)},
       {"overlap", {{"k", f.k}, {"pairs", overlaps}}}};
   return out.dump(2) + '\n';

@@ -5,20 +5,18 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "matcher/core/version.hpp"
+#include "matcher/report/json_parts.hpp"
 #include "matcher/report/page.hpp"
 
 namespace matcher::report {
 namespace {
 
-using json = nlohmann::ordered_json;
+using report::of;  // beside those below
 
 constexpr std::size_t confusions_a_model = 10;
-
-json of(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
 
 /// The row that alone has the largest value above 0 of something; nothing for a draw.
 std::optional<std::size_t> leader(const std::vector<Row>& rows, const std::function<double(const Row&)>& value) {
@@ -48,15 +46,16 @@ std::vector<json> best_at(const std::vector<Row>& rows) {
 
 json model_of(const Row& row, json best) {
   const auto& r = row.report;
-  json metrics = json::object(), gain = json::object();
-  for (const auto& [name, estimate] : r.metrics) metrics[name] = of(estimate);
+  json gain = json::object();
   for (const auto& [name, g] : row.gains) gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}};
   return {{"name", r.model.name},
           {"dimension", r.model.dimension},
           {"size_bytes", r.model.size_bytes},
           {"images_per_second", r.speed.images_per_second},
           {"search_ms", r.speed.search_ms_p50},
-          {"metrics", metrics},
+          {"metrics", of(r.metrics)},
+          {"losses", of(r.losses)},
+          {"near_duplicates", r.near_duplicates ? of(*r.near_duplicates) : json()},
           {"gain", row.gains.empty() ? json() : gain},
           {"best_at", std::move(best)}};
 }

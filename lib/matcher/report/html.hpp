@@ -1,7 +1,6 @@
 // One self-contained HTML file of a comparison (or of one run): tables, charts and photos, without a network.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,10 +22,10 @@ struct Failure {
   std::optional<Photo> answer, right;
 };
 
-/// A line of a chart: x, and y from 0 to 1.
+/// A line of a chart: x, y from 0 to 1, and where there is an interval its ends.
 struct Series {
   std::string name;
-  std::vector<std::array<double, 2>> points;
+  std::vector<std::vector<double>> points;
 };
 
 struct Page {

@@ -24,7 +24,7 @@ struct Data {
   std::size_t gallery_failures = 0, query_failures = 0;  ///< pictures that could not be used
   std::size_t unknown_queries = 0;                       ///< queries whose label no gallery item has; in no metric
   std::vector<std::string> unknown_labels;
-  std::size_t self_matches = 0;                          ///< gallery items left out of an answer as the query itself
+  std::size_t self_matches = 0;  ///< gallery items left out of an answer as the query itself
 };
 
 struct Speed {
@@ -32,6 +32,33 @@ struct Speed {
 };
 
 using Metrics = std::vector<std::pair<std::string, eval::Estimate>>;
+
+/// Where a metric loses what it lacks to 1: the parts add up to that (docs/metrics.md).
+struct Loss {
+  double model = 0;          ///< under exact search, with equal scores in the best order
+  double ties = 0;           ///< by the order of equal scores
+  double quantisation = 0;   ///< by codes in place of vectors
+  double approximation = 0;  ///< by vectors that the index does not look at
+};
+using Losses = std::vector<std::pair<std::string, Loss>>;
+
+/// A query and a gallery item that may be the same photo.
+struct Twins {
+  std::string query, item;
+  double cosine = 0;
+  bool copy = false;  ///< the same bytes
+};
+
+/// Queries that a gallery item is a near-duplicate of: the first answer has a cosine of `limit` or more, or an item
+/// that was left out of the answers has the same bytes (and another id).
+struct NearDuplicates {
+  double limit = 0;
+  std::size_t copies = 0, near = 0;  ///< queries: with the same bytes; of the others those above the limit
+  std::size_t others = 0;            ///< queries
+  Metrics without;                   ///< over the others; empty when there are none
+  std::vector<Twins> pairs;          ///< one a query, in the order of the dataset, no more than `most_pairs`
+  static constexpr std::size_t most_pairs = 1000;
+};
 
 /// Rows that a report has no room for.
 struct LeftOut {
@@ -46,9 +73,12 @@ struct Report {
   std::size_t depth = 0;        ///< answers kept for each query; mrr and map are over these
   Metrics metrics;
   Speed speed;
-  eval::Breakdown breakdown;  ///< no longer than set_breakdown leaves it
-  LeftOut left_out;
-  std::map<std::string, std::string> label_names;  ///< label -> name for people, of the labels in `breakdown`
+  Losses losses = {};  ///< by metric; empty when it was not split
+  std::optional<NearDuplicates> near_duplicates = {};
+  std::string resample = "query";  ///< what the intervals take to be independent: query, or label
+  eval::Breakdown breakdown = {};  ///< no longer than set_breakdown leaves it
+  LeftOut left_out = {};
+  std::map<std::string, std::string> label_names = {};  ///< label -> name for people, of the labels in `breakdown`
 };
 
 /// Keeps the first 1000 labels, 1000 categories and 100 confusions, and the names of their labels.

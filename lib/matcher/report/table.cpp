@@ -145,6 +145,33 @@ std::string describe(const Speed& s) {
                      rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
 }
 
+std::string amount(const std::string& metric, double loss) {
+  return is_rate(metric) ? fmt::format("{:.1f}", 100 * loss) : fmt::format("{:.4f}", loss);
+}
+
+/// Nothing where all is lost by the model.
+void note_losses(Table& table, const Report& r) {
+  for (const auto& [name, loss] : r.losses) {
+    if (loss.ties == 0 && loss.quantisation == 0 && loss.approximation == 0) continue;
+    table.notes.push_back(fmt::format("{} loses {}{}: the model {}, equal scores {}, quantisation {}, approximation {}",
+                                      title(name),
+                                      amount(name, loss.model + loss.ties + loss.quantisation + loss.approximation),
+                                      is_rate(name) ? " points" : "", amount(name, loss.model), amount(name, loss.ties),
+                                      amount(name, loss.quantisation), amount(name, loss.approximation)));
+  }
+}
+
+void note_near_duplicates(Table& table, const NearDuplicates& found) {
+  if (found.copies + found.near == 0) return;
+  std::vector<std::string> values;
+  for (const auto& [name, e] : found.without) values.push_back(title(name) + " " + shown(name, e));
+  table.notes.push_back(
+      fmt::format("near-duplicates in the gallery: {} queries with the same bytes, {} with a cosine of {} or more; {}",
+                  found.copies, found.near, found.limit,
+                  found.others == 0 ? std::string("no query is without")
+                                    : fmt::format("the {} without: {}", found.others, fmt::join(values, ", "))));
+}
+
 }  // namespace
 
 std::vector<std::string> describe(const Report& r) {
@@ -173,6 +200,8 @@ Table table_of(const Report& r, Format format) {
       table.rows.push_back({title(name), shown(name, e), shown_interval(name, e)});
     }
   }
+  if (format != Format::csv) note_losses(table, r);
+  if (format != Format::csv && r.near_duplicates) note_near_duplicates(table, *r.near_duplicates);
   if (r.speed.search_ms_p50 > 0) table.notes.push_back(describe(r.speed));
   return table;
 }

@@ -17,7 +17,7 @@ struct Table {
   std::vector<std::string> caption;  ///< lines over the table; left out of CSV
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
-  std::vector<std::string> notes;    ///< lines under the table; left out of CSV
+  std::vector<std::string> notes;  ///< lines under the table; left out of CSV
 };
 
 /// Whether a column is set right, as numbers are.

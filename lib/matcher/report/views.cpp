@@ -2,27 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/report/cells.hpp"
+#include "matcher/report/json_parts.hpp"
 
 namespace matcher::report {
 namespace {
 
-using json = nlohmann::ordered_json;
+using report::of;  // beside those below
+
+constexpr const char* views_schema = "matcher.views/1";
 
 json of(const ViewsRow& row) {
-  json metrics = json::object();
-  for (const auto& [name, e] : row.metrics) metrics[name] = {{"value", e.value}, {"low", e.low}, {"high", e.high}};
-  return {{"views", row.views}, {"products", row.products}, {"asked", row.asked}, {"metrics", metrics}};
+  return {{"views", row.views}, {"products", row.products}, {"asked", row.asked}, {"metrics", of(row.metrics)}};
 }
-
-std::string cell(const std::string& metric, const eval::Estimate& e) {
-  if (!metric.starts_with("top")) return fmt::format("{:.4f} [{:.4f}, {:.4f}]", e.value, e.low, e.high);
-  return fmt::format("{:.1f} % [{:.1f}, {:.1f}]", 100 * e.value, 100 * e.low, 100 * e.high);
-}
-
-std::string title(const std::string& metric) { return metric == "mrr" ? "MRR" : "top-" + metric.substr(3); }
 
 std::string how_drawn(const Views& v) {
   const auto draws = fmt::format("{} times at random (seed {})", v.repeats, v.seed);
@@ -68,7 +62,7 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
   std::vector<std::string> all{std::to_string(row.views), std::to_string(row.products), std::to_string(row.asked)};
   for (const auto& [name, e] : row.metrics) {
     if (format != Format::csv)
-      all.push_back(cell(name, e));
+      all.push_back(shown_with_interval(name, e));
     else
       for (const double value : {e.value, e.low, e.high}) all.push_back(fmt::format("{:.6f}", value));
   }
@@ -78,21 +72,36 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
 }  // namespace
 
 std::string to_json(const Views& v) {
-  Report report;
-  report.model = v.model;
-  report.dataset = v.dataset;
-  const auto with_model = json::parse(to_json(report));
   json rows = json::array();
   for (const auto& row : v.rows) rows.push_back(of(row));
-  const json out = {{"schema", "matcher.views/1"},
-                    {"model", with_model.at("model")},
-                    {"dataset", with_model.at("dataset")},
-                    {"side", v.side},
-                    {"aggregate", v.aggregate},
-                    {"repeats", v.repeats},
-                    {"seed", v.seed},
-                    {"rows", rows}};
+  const json out = {{"schema", views_schema},   {"model", of(v.model)}, {"dataset", of(v.dataset)}, {"side", v.side},
+                    {"aggregate", v.aggregate}, {"repeats", v.repeats}, {"seed", v.seed},           {"rows", rows}};
   return out.dump(2) + '\n';
+}
+
+Views parse_views(const std::string& text, const std::string& origin) {
+  try {
+    const auto j = json::parse(text);
+    if (j.at("schema") != views_schema) {
+      throw Error(ErrorCode::input,
+                  fmt::format("{} has the schema {}, not {}", origin, j.at("schema").dump(), views_schema));
+    }
+    Views views{model_of(j.at("model")),
+                data_of(j.at("dataset")),
+                j.at("side"),
+                j.at("aggregate"),
+                j.at("repeats"),
+                j.at("seed"),
+                {}};
+    for (const auto& row : j.at("rows"))
+      views.rows.push_back({row.at("views"), row.at("products"), row.at("asked"), metrics_of(row.at("metrics"))});
+    return views;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} is no curve of views ({}); make one with: matcher views --model M --dataset D --format "
+                            "json --write-to {}",
+                            origin, error.what(), origin));
+  }
 }
 
 Table table_of(const Views& views, Format format) {

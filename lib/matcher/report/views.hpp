@@ -29,6 +29,9 @@ struct Views {
 };
 
 std::string to_json(const Views& views);
+/// Throws Error(input) naming `origin` when it is no JSON of this schema.
+Views parse_views(const std::string& json, const std::string& origin);
+
 Table table_of(const Views& views, Format format);
 
 }  // namespace matcher::report

@@ -1,0 +1,70 @@
+#include "matcher/pipeline/loss.hpp"
+
+#include <algorithm>
+
+#include "matcher/pipeline/ranking.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+/// What the answers would have been worth had equal scores been in the best order.
+eval::Ranking best_of_ties(const RankedQuery& query) {
+  auto ranking = ranking_of(query);
+  for (std::size_t first = 0, last = 0; first < query.answers.size(); first = last) {
+    while (last < query.answers.size() && query.answers[last].score == query.answers[first].score) ++last;
+    std::ranges::sort(std::span(ranking.relevant).subspan(first, last - first), std::greater());
+  }
+  return ranking;
+}
+
+/// The mean of each measure over the queries that have a right answer.
+std::vector<double> means(std::span<const RankedQuery> queries, std::span<const eval::Measure> measures,
+                          eval::Ranking (*rank)(const RankedQuery&)) {
+  std::vector<double> sums(measures.size());
+  std::size_t known = 0;
+  for (const auto& query : queries) {
+    if (!query.known) continue;
+    ++known;
+    const auto ranking = rank(query);
+    for (std::size_t m = 0; m < measures.size(); ++m) sums[m] += measures[m](ranking);
+  }
+  for (auto& sum : sums) sum /= double(std::max<std::size_t>(1, known));
+  return sums;
+}
+
+std::vector<RankedQuery> searched_exactly(const Gallery& index, MatrixView vectors, const VectorSet& queries,
+                                          std::size_t depth) {
+  std::vector<std::string> ids;
+  for (const auto& item : index.items) ids.push_back(item.id);
+  const auto exact = index::exact_search(vectors, ids);
+  return answer_all({index.items, exact.get()}, queries, depth).queries;
+}
+
+report::Losses losses_of(std::span<const RankedQuery> answered, std::span<const RankedQuery> exact,
+                         std::span<const RankedQuery> decoded, std::span<const eval::Measure> measures) {
+  const auto best = means(exact, measures, best_of_ties), of_exact = means(exact, measures, ranking_of),
+             of_decoded = means(decoded, measures, ranking_of), of_answered = means(answered, measures, ranking_of);
+  report::Losses losses;
+  for (std::size_t m = 0; m < measures.size(); ++m) {
+    losses.push_back(
+        {measures[m].name,
+         {1 - best[m], best[m] - of_exact[m], of_exact[m] - of_decoded[m], of_decoded[m] - of_answered[m]}});
+  }
+  return losses;
+}
+
+}  // namespace
+
+report::Losses split_loss(std::span<const RankedQuery> exact, std::span<const eval::Measure> measures) {
+  return losses_of(exact, exact, exact, measures);
+}
+
+report::Losses split_loss(std::span<const RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
+                          const VectorSet& queries, std::size_t depth, std::span<const eval::Measure> measures) {
+  const auto exact = searched_exactly(index, vectors.unit.view(), queries, depth);
+  const auto codes = index.index->lossless() ? std::nullopt : index.index->decoded();
+  const auto decoded = codes ? searched_exactly(index, codes->view(), queries, depth) : exact;
+  return losses_of(answered, exact, decoded, measures);
+}
+
+}  // namespace matcher::pipeline
