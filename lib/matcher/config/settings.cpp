@@ -58,8 +58,9 @@ Settings read_named(const fs::path& file, const char* by) {
 void check_header(const std::string& header) {
   const auto colon = header.find(':');
   if (colon != std::string::npos && colon > 0 && header.find_first_of("\r\n") == std::string::npos) return;
-  throw Error(ErrorCode::usage, "a header for servers is not \"Name: value\"; correct headers under server, or "
-                                "$MATCHER_SERVER_HEADERS");
+  throw Error(ErrorCode::usage,
+              "a header for servers is not \"Name: value\"; correct headers under server, or "
+              "$MATCHER_SERVER_HEADERS");
 }
 
 void read_server(YamlMap server, Server& into) {

@@ -45,9 +45,8 @@ Settings parse_settings(const std::string& text, const std::string& origin);
 
 /// Reads the first there is of: `flag` (--config), $MATCHER_CONFIG, ./matcher.yaml, matcher/matcher.yaml in
 /// $XDG_CONFIG_HOME (~/.config when unset), configs/matcher.yaml of the share folders. One file is used whole; what it
-/// leaves out has the defaults above. $MATCHER_SERVER_TOKEN and $MATCHER_SERVER_HEADERS (a line each) come before the keys
-/// of `server`. Throws Error(input) when `flag` or $MATCHER_CONFIG names a file that is not
-/// there.
+/// leaves out has the defaults above. $MATCHER_SERVER_TOKEN and $MATCHER_SERVER_HEADERS (a line each) come before the
+/// keys of `server`. Throws Error(input) when `flag` or $MATCHER_CONFIG names a file that is not there.
 Settings load_settings(const std::optional<std::filesystem::path>& flag);
 
 }  // namespace matcher::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -165,8 +166,10 @@ class Job {
     result.sent = changes.send.size();
     result.unchanged = rows_.size() - result.sent;
     result.removed = changes.remove.size();
+    const auto start = std::chrono::steady_clock::now();
     send(result.version, set.unit.view(), changes.send);
     remove(result.version, changes.remove);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
   std::unordered_map<std::string, remote::Row> rows_of(const std::string& version) {

@@ -11,6 +11,7 @@ struct RemoteResult {
   std::string previous;  ///< the version that was live before; empty: none
   IndexManifest manifest;
   std::size_t sent = 0, unchanged = 0, removed = 0;
+  double seconds = 0;                ///< that sending and removing took
   std::size_t backed_up = 0;         ///< items written to the backup
   std::vector<std::string> dropped;  ///< versions
   bool live = false;                 ///< whether `version` is live now

@@ -32,7 +32,8 @@ void send(Database& database, const std::string& version, std::span<const Row> r
 }  // namespace
 
 std::shared_ptr<Database> connect(const Address& address, const Access& access) {
-  return address.kind == Kind::chroma ? connect_chroma(address, access) : connect_milvus(address, access);
+  auto server = address.kind == Kind::chroma ? connect_chroma(address, access) : connect_milvus(address, access);
+  return understand(std::move(server), address.text);
 }
 
 std::string name_of_version(const std::string& version) {

@@ -110,7 +110,7 @@ class Milvus : public Database {
   std::optional<Collection> describe(const std::string& version) override {
     const auto answer = ask({"collections/describe", {{"collectionName", version}}});
     if (answer.at("code") == no_collection) return std::nullopt;
-    const auto& data = checked("collections/describe", answer).at("data");
+    const auto data = checked("collections/describe", answer).at("data");
     Collection collection{version, record_of(name_of_version(version), version), 0, {}};
     for (const auto& field : data.at("fields")) {
       if (field.value("name", "") == "vector") collection.dimension = dimension_of(field);

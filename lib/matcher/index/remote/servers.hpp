@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "matcher/index/remote/database.hpp"
 
@@ -9,5 +10,8 @@ namespace matcher::index::remote {
 
 std::shared_ptr<Database> connect_chroma(const Address& address, const Access& access);
 std::shared_ptr<Database> connect_milvus(const Address& address, const Access& access);
+
+/// The same, with Error(resource) for JSON that is not as documented.
+std::shared_ptr<Database> understand(std::shared_ptr<Database> server, const std::string& name);
 
 }  // namespace matcher::index::remote
