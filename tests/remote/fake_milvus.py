@@ -168,6 +168,10 @@ class Milvus:
         self.aliases[body["aliasName"]] = body["collectionName"]
         return {}
 
+    def aliases_drop(self, body):
+        self.aliases.pop(body["aliasName"], None)
+        return {}
+
     # ---- entities ----
 
     def entities_upsert(self, body):

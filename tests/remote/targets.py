@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Vector databases as targets: the real program, a real Chroma (or the stand-in for Milvus) and a proxy that faults.
 
-usage: targets.py chroma|milvus MATCHER DEMO_PHOTOS
+usage: targets.py chroma|milvus MATCHER DEMO_PHOTOS [TEST...]
 
-Chroma's server is $MATCHER_TEST_CHROMA, or `chroma` on the path; without it the tests are skipped.
+Chroma's server is $MATCHER_TEST_CHROMA, or `chroma` on the path; without it the tests are skipped. Milvus is the one at the port
+$MATCHER_TEST_MILVUS of this machine, whose collections shelf_* are overwritten, or else a stand-in.
 """
 import csv
 import http.client
@@ -59,7 +60,6 @@ class ChromaServer:
     base = "/api/v2/tenants/default_tenant/databases/default_database/collections"
     writes = re.compile(r"/upsert$")
     searches = re.compile(r"/query$")
-    switches = re.compile(r"^$")
 
     def __init__(self, folder):
         self.port = free_port()
@@ -131,12 +131,14 @@ class MilvusServer:
     searches = re.compile(r"/entities/search$")
 
     def __init__(self, folder):
-        self.server = fake_milvus.start()
-        self.port = self.server.server_address[1]
+        real = os.environ.get("MATCHER_TEST_MILVUS")
+        self.server = None if real else fake_milvus.start()
+        self.port = int(real) if real else self.server.server_address[1]
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
 
     def call(self, path, body):
         answer = request(self.port, "POST", "/v2/vectordb/" + path, body)[1]
@@ -160,11 +162,21 @@ class MilvusServer:
         self.call("collections/create", {"collectionName": name, "schema": {"fields": fields}})
 
     def make_euclidean(self, version):
-        self.server.milvus.collections[version].indexes[0]["metricType"] = "L2"
+        name = version.rsplit("__", 1)[0]
+        fields = [{"fieldName": "id", "dataType": "VarChar", "isPrimary": True, "elementTypeParams": {"max_length": "9"}},
+                  {"fieldName": "vector", "dataType": "FloatVector", "elementTypeParams": {"dim": "384"}}]
+        self.call("aliases/drop", {"aliasName": name})
+        self.call("collections/drop", {"collectionName": version})
+        self.call("collections/create", {
+            "collectionName": version, "schema": {"fields": fields},
+            "indexParams": [{"fieldName": "vector", "indexName": "vector", "metricType": "L2", "indexType": "FLAT",
+                             "params": {"index_type": "FLAT"}}]})
+        self.call("aliases/create", {"aliasName": name, "collectionName": version})
 
     def add_stranger(self, version):
-        rows = self.server.milvus.collections[version].rows
-        rows["stranger"] = next(iter(rows.values())) | {"id": "stranger"}
+        fields = ["id", "vector", "bucket", "label", "path", "role", "split", "view", "category", "text", "content_hash", "vector_hash"]
+        row = self.call("entities/query", {"collectionName": version, "filter": "bucket >= 0 && bucket < 1024", "outputFields": fields})[0]
+        self.call("entities/upsert", {"collectionName": version, "data": [row | {"id": "stranger"}]})
 
     @staticmethod
     def few_rows_a_request(request_, answer):
