@@ -3,6 +3,7 @@ import collections
 import http.client
 import http.server
 import json
+import ssl
 import threading
 import time
 
@@ -22,7 +23,7 @@ class Proxy:
     `change(request, answer)` may return another answer in the place of a good one, as bytes.
     """
 
-    def __init__(self, target):
+    def __init__(self, target, certificate=None):
         self.target, self.requests = target, []
         self.fault = lambda request: None
         self.change = lambda request, answer: answer
@@ -43,6 +44,10 @@ class Proxy:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):

@@ -341,6 +341,7 @@ class Targets(unittest.TestCase):
         self.assertEqual(report["model"]["name"], "gradient-layout")
         out = self.index("--reindex", model="gradient-layout")
         self.assertIn(f"live: {version}, before it {first}", out)
+        self.assertIn("changed in place; leave --stage out", self.index("--stage", model="gradient-layout", code=2))
         self.assertIn("0 sent, 24 unchanged", out)
         self.assertEqual(self.server.live(self.name), version)
         self.assertIn(first, self.server.versions())
@@ -383,6 +384,11 @@ class Targets(unittest.TestCase):
         self.assertIn("holds 25 items that are not the 24 which matcher put there; mend it with: matcher index", error)
         self.assertRegex(self.index(), "0 sent, 24 unchanged, 1 removed")
         self.holds_all()
+
+    def test_a_threshold_is_stored_with_folders_only(self):
+        self.index()
+        error = self.matcher("threshold", "--index", self.address(), code=2)
+        self.assertIn("use --dry-run, and give what it says to query --threshold", error)
 
     def test_what_is_not_there(self):
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
@@ -481,7 +487,51 @@ class Targets(unittest.TestCase):
         self.assertIn("holds a user name or password; take it out", error)
         self.assertNotIn("root:Milvus", error)
 
+    @unittest.skipUnless(shutil.which("openssl"), "openssl makes the certificate")
+    def test_only_a_trusted_certificate_is_spoken_to(self):
+        pem = self.root / "server.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-keyout", pem, "-out", self.root / "ca.pem"], check=True, capture_output=True)
+        pem.write_text(pem.read_text() + (self.root / "ca.pem").read_text())
+        proxy = Proxy(self.server.port, pem)
+        self.addCleanup(proxy.stop)
+        to = f"{KIND}+https://127.0.0.1:{proxy.port}/{self.name}"
+        self.assertIn("has no certificate that is trusted; set ca_file", self.index(to=to, code=5))
+        self.assertEqual(proxy.requests, [])
+        config = self.root / "tls.yaml"
+        config.write_text(f"server: {{ca_file: {self.root / 'ca.pem'}}}\n")
+        left = [2]
+
+        def fault(request_):
+            if self.server.writes.search(request_.path) and b"record" not in request_.body and left[0]:
+                left[0] -= 1
+                return "drop"
+        proxy.fault = fault
+        self.index(to=to, MATCHER_CONFIG=str(config))
+        self.assertEqual(left[0], 0)
+        self.holds_all()
+
     # ---- interruption ----
+
+    def test_an_interrupted_change_in_place_is_told_and_continued(self):
+        photos = self.root / "interrupted"
+        shutil.copytree(self.photos / "gallery", photos)
+        self.index(photos=photos)
+        shutil.copy(photos / "p0001" / "1.jpg", photos / "p0002" / "new.jpg")
+        (photos / "p0003" / "1.jpg").unlink()
+        self.fault_writes((503, "later"), 99)
+        self.index(photos=photos, to=self.proxied(), code=5)
+        photo = photos / "p0001" / "1.jpg"
+        done = subprocess.run([MATCHER, "--workdir", self.root / "work", "query", "--index", self.address(), photo], capture_output=True,
+                              text=True, env=self.environment())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, "is being changed, or a change was interrupted: it holds 24 items of 24")
+        self.assertIn("p0001", done.stdout)
+        self.proxy.calm()
+        self.assertRegex(self.index(photos=photos), "1 sent, 23 unchanged, 1 removed")
+        self.assertEqual(self.server.rows(self.server.live(self.name)),
+                         {p.relative_to(photos).as_posix(): p.parent.name for p in photos.glob("*/*.jpg")})
+        self.matcher("query", "--index", self.address(), photo)
 
     def test_killed_in_the_middle_and_continued(self):
         self.index()

@@ -83,11 +83,17 @@ class Job {
     for (std::size_t i = 0; i < set.items.size(); ++i) rows_.push_back(row_of(set.items[i], set.unit.row(i)));
     if (live) check_may_change(*live);
     RemoteResult result;
+    result.version = remote::version_name(address_.collection, wanted_.model_fingerprint);
     result.previous = live ? live->name : "";
     result.manifest = wanted_;
+    if (options_.stage && result.previous == result.version) {
+      throw Error(ErrorCode::usage,
+                  fmt::format("--stage leaves what is live as it is, but {} is live with vectors of {}, which are "
+                              "changed in place; leave --stage out",
+                              address_.text, describe(wanted_)));
+    }
     if (live && !options_.backup.empty())
       result.backed_up = back_up(context_, *database_, live->name, live->record, options_.backup);
-    result.version = remote::version_name(address_.collection, wanted_.model_fingerprint);
     bring_up_to_date(result, set);
     const auto ids = ids_of(set.items);
     result.proof = prove(database_, result.version, set.unit.view(), ids, options_.min_agreement);

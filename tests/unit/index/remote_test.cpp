@@ -15,6 +15,7 @@
 #include "matcher/index/remote/body.hpp"
 #include "matcher/index/remote/database.hpp"
 #include "matcher/index/remote/http.hpp"
+#include "matcher/index/remote/milvus_rows.hpp"
 #include "matcher/index/remote/parallel.hpp"
 #include "matcher/index/remote/retry.hpp"
 
@@ -123,6 +124,28 @@ TEST_CASE("text is quoted, and what is no UTF-8 does not spoil the body") {
   body.clear();
   append_text(body, "a\xff");
   CHECK(nlohmann::json::parse(body) == "a\xEF\xBF\xBD");
+}
+
+TEST_CASE("a row for Milvus holds every field, its vector and its bucket") {
+  const Row row{"gallery/\"1\".jpg", {"p1", "/a b.jpg", "gallery", "", "", "box", "two\nlines", "abc", ""}};
+  std::string body;
+  milvus::append_row(body, row, std::vector<float>{0.5f, -1});
+  const auto json = nlohmann::json::parse(body);
+  CHECK(json.at("vector") == nlohmann::json{0.5, -1});
+  CHECK(json.at("id") == row.id);
+  CHECK(json.at("bucket") < milvus::buckets);
+  CHECK(json.size() == 3 + std::size(field_names));
+  CHECK(milvus::row_of(json) == row);
+  const auto made = milvus::version_body("products", 2).at("schema").at("fields");
+  CHECK(made.size() == json.size());
+  for (const auto& field : made) CHECK(json.contains(field.at("fieldName").get<std::string>()));
+  CHECK_THROWS_WITH(milvus::append_row(body, {std::string(1025, 'x'), {}}, {}),
+                    ContainsSubstring("has 1025 bytes; Milvus takes 1024"));
+}
+
+TEST_CASE("ids in a filter are quoted") {
+  const std::vector<std::string> ids{"a", "b\"c"};
+  CHECK(milvus::in_list(ids) == R"(id in ["a","b\"c"])");
 }
 
 TEST_CASE("what may be repeated is tried again, longer and longer, and not for ever") {

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
 
 #include <atomic>
 #include <chrono>
@@ -74,6 +76,27 @@ bool was_served(const Outcome& outcome) {
          outcome.status != 429;
 }
 
+/// A server that closes a TLS connection raises SIGPIPE in whoever writes to it, which would end the program: while
+/// this lives, it does not reach this thread.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoPipeSignal() {
+    const timespec now{0, 0};
+    if (!sigismember(&before_, SIGPIPE)) sigtimedwait(&pipe_, nullptr, &now);  // forgets one that was raised meanwhile
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_, before_;
+};
+
 void pause(double seconds) {
   thread_local std::minstd_rand random(std::random_device{}());
   const double share = std::uniform_real_distribution<double>(0.5, 1)(random);
@@ -135,6 +158,7 @@ struct Http::State {
     response = {};
     const auto url = origin + request.path;
     prepare(handle.get(), request, url, response.body);
+    const NoPipeSignal no_signal;
     Outcome outcome{transport_of(curl_easy_perform(handle.get())), 0, std::nullopt, false};
     if (outcome.transport != Transport::answered) return outcome;  // and the connection is closed
     reached = true;
