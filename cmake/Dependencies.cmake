@@ -22,6 +22,7 @@ matcher_find(CLI11 "CLI11" libcli11-dev)
 matcher_find(OpenCV "OpenCV" libopencv-dev COMPONENTS core imgproc imgcodecs)
 matcher_find(JPEG "libjpeg-turbo" libjpeg62-turbo-dev)
 matcher_find(ZLIB "zlib" zlib1g-dev)
+matcher_find(CURL "libcurl" libcurl4-openssl-dev)
 matcher_find(faiss "FAISS" "libfaiss-dev libopenblas-dev")
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h)

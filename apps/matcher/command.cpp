@@ -26,7 +26,7 @@ Session::Session(const GlobalFlags& flags)
     : settings(config::load_settings(path_or_none(flags.config))),
       terminal(level_of(flags, settings), flags.quiet),
       context{config::find_places(flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir)),
-              flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir), terminal} {}
+              flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir), terminal, settings.server} {}
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
   command.add_option("--device", flags.device, "auto, cpu or cuda[:N]; a device that is not there is an error");

@@ -126,7 +126,7 @@ void add_eval(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = *program.app.add_subcommand("eval", "Measure how often a model finds the right product");
   command.add_option("--model", flags->model, "Model name, TorchScript file, or ensemble such as a:0.6+b:0.4");
-  command.add_option("--index", flags->index, "Answer with this index instead of exact search");
+  command.add_option("--index", flags->index, "Answer with this index (a folder, or chroma://HOST/NAME, milvus://HOST/NAME), not exact search");
   command.add_option("--output", flags->output, "Folder of the run (default: in the work folder)");
   command.add_option("--fail-below", flags->fail_below, "End with exit code 6 below, for example top1=0.80,mrr=0.85");
   command.add_option("--by", flags->by, "A table by label or by category, or of the labels most often confused")

@@ -96,7 +96,7 @@ int run(Session& session, const Flags& flags) {
 void add_query(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = *program.app.add_subcommand("query", "Find the products on photos, or by words");
-  command.add_option("--index", flags->index, "Folder of an index")->required();
+  command.add_option("--index", flags->index, "Folder of an index, or chroma://HOST/NAME, milvus://HOST/NAME")->required();
   command.add_option("images", flags->images, "Photos to look up");
   command.add_option("--text", flags->texts, "Words to look up, where the index is of a CLIP model; may be given again")
       ->expected(1)

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <sstream>
 #include <utility>
 
 #include "matcher/config/places.hpp"
@@ -53,6 +55,49 @@ Settings read_named(const fs::path& file, const char* by) {
                           file.string(), by));
 }
 
+void check_header(const std::string& header) {
+  const auto colon = header.find(':');
+  if (colon != std::string::npos && colon > 0 && header.find_first_of("\r\n") == std::string::npos) return;
+  throw Error(ErrorCode::usage,
+              "a header for servers is not \"Name: value\"; correct headers under server, or "
+              "$MATCHER_SERVER_HEADERS");
+}
+
+void read_server(YamlMap server, Server& into) {
+  server.read("token", into.token);
+  server.read("headers", into.headers);
+  server.read("ca_file", into.ca_file);
+  server.read("timeout", into.timeout, 1);
+  server.read("requests", into.requests, 1);
+  server.finish();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+/// What the environment says of servers comes before what a file says.
+Settings with_environment(Settings settings) {
+  if (const char* token = std::getenv("MATCHER_SERVER_TOKEN")) settings.server.token = token;
+  if (const char* headers = std::getenv("MATCHER_SERVER_HEADERS")) settings.server.headers = lines_of(headers);
+  std::ranges::for_each(settings.server.headers, check_header);
+  return settings;
+}
+
+Settings read_chosen(const std::optional<fs::path>& flag) {
+  if (flag) return read_named(*flag, "--config");
+  if (const auto file = named_by("MATCHER_CONFIG")) return read_named(*file, "$MATCHER_CONFIG");
+  for (const auto& file : usual_files()) {
+    if (fs::exists(file)) return read_settings(file);
+  }
+  return {};
+}
+
 }  // namespace
 
 Settings parse_settings(const std::string& text, const std::string& origin) {
@@ -72,17 +117,11 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("index", settings.index);
   yaml.read("max_failures", settings.max_failures, 0);
   yaml.read_as("log_level", settings.log_level, parse_log_level);
+  if (auto server = yaml.map("server")) read_server(*server, settings.server);
   yaml.finish();
   return settings;
 }
 
-Settings load_settings(const std::optional<fs::path>& flag) {
-  if (flag) return read_named(*flag, "--config");
-  if (const auto file = named_by("MATCHER_CONFIG")) return read_named(*file, "$MATCHER_CONFIG");
-  for (const auto& file : usual_files()) {
-    if (fs::exists(file)) return read_settings(file);
-  }
-  return {};
-}
+Settings load_settings(const std::optional<fs::path>& flag) { return with_environment(read_chosen(flag)); }
 
 }  // namespace matcher::config

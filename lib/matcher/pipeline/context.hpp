@@ -21,6 +21,7 @@ struct Context {
   config::Places places;
   std::filesystem::path workdir;
   Observer& observer;
+  config::Server server = {};  ///< how vector databases are spoken to
 };
 
 /// How networks run; common to all subcommands that run one.

@@ -15,6 +15,7 @@
 #include "matcher/pipeline/loss.hpp"
 #include "matcher/pipeline/near_duplicates.hpp"
 #include "matcher/pipeline/ranking.hpp"
+#include "matcher/pipeline/remote_index.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -73,7 +74,7 @@ GallerySide gallery_side(const Context& context, const EvalOptions& options, con
                          const dataset::Dataset& data) {
   GallerySide side;
   if (!options.index.empty()) {
-    side.stored = load_index(options.index);
+    side.stored = open_index(context, options.index);
     return side;
   }
   side.vectors = embedded(context, choice, options.dataset, data, "gallery", options.run);

@@ -8,6 +8,7 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/index/remote/address.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -28,13 +29,6 @@ VectorSet from_embeddings(const fs::path& folder, const std::string& split) {
   }
   chosen.manifest.data_fingerprint = store::data_fingerprint(chosen.items);
   return chosen;
-}
-
-VectorSet vectors_for(const Context& context, const IndexOptions& options) {
-  if (!options.embeddings.empty()) return from_embeddings(options.embeddings, options.split);
-  const auto choice = choose_model(context, options.model);
-  const auto data = load_dataset(context, options.dataset);
-  return embedded(context, choice, options.dataset, data, options.split, options.run);
 }
 
 nlohmann::ordered_json json_of(const IndexManifest& m) {
@@ -75,6 +69,11 @@ IndexManifest manifest_of(const nlohmann::ordered_json& j) {
   return m;
 }
 
+/// The flags that rebuild the index at `place`.
+std::string place_flag(const std::string& place) {
+  return index::remote::is_address(place) ? fmt::format("--to {} --reindex", place) : fmt::format("--output {}", place);
+}
+
 IndexManifest read_manifest(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file)) {
@@ -94,6 +93,17 @@ IndexManifest read_manifest(const fs::path& folder) {
 
 }  // namespace
 
+std::string manifest_text(const IndexManifest& manifest) { return json_of(manifest).dump(2) + '\n'; }
+
+IndexManifest parse_index_manifest(const std::string& text) { return manifest_of(nlohmann::ordered_json::parse(text)); }
+
+VectorSet vectors_for(const Context& context, const IndexOptions& options) {
+  if (!options.embeddings.empty()) return from_embeddings(options.embeddings, options.split);
+  const auto choice = choose_model(context, options.model);
+  const auto data = load_dataset(context, options.dataset);
+  return embedded(context, choice, options.dataset, data, options.split, options.run);
+}
+
 IndexResult build_index(const Context& context, const IndexOptions& options) {
   if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
   check_replaceable(options.output, index_schema);
@@ -107,7 +117,7 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
                                s.dimension, set.items.size(), set.failures, s.model_size_bytes, s.images_per_second, built->exact()};
   built->save(folder.path() / "index.faiss");
   store::write_items(folder.path() / "items.csv", set.items);
-  write_atomically(folder.path() / "manifest.json", json_of(manifest).dump(2) + '\n');
+  write_atomically(folder.path() / "manifest.json", manifest_text(manifest));
   folder.commit();
   return {options.output, manifest};
 }
@@ -130,10 +140,10 @@ void check_belongs(const LoadedIndex& index, const QueryModel& asked) {
   if (m.model_fingerprint == asked.fingerprint) return;
   throw Error(ErrorCode::mismatch,
               fmt::format("index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
-                          "matcher index --model {} --dataset {} --output {}",
+                          "matcher index --model {} --dataset {} {}",
                           index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint),
                           asked.name, asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name,
-                          m.dataset, index.folder.string()));
+                          m.dataset, place_flag(index.folder.string())));
 }
 
 }  // namespace matcher::pipeline

@@ -15,6 +15,13 @@ struct IndexOptions {
   std::filesystem::path output;
   std::string type = "auto";
   RunOptions run;
+  std::string to;                  ///< the address of a collection, instead of output; for index_remotely()
+  std::filesystem::path backup;    ///< the live version is written here first, as an embedding set; empty: it is not
+  bool reindex = false;            ///< another model or dataset than the live version's may replace it
+  bool stage = false;              ///< prove a new version, but leave the live one live
+  bool drop_old = false;           ///< drop the versions that are not live in the end
+  bool rollback = false;           ///< return to the previous version
+  double min_agreement = 0.95;     ///< share of the exact top 10 that a collection must answer to be made live
 };
 
 /// The part of an index's manifest.json that programs rely on.
@@ -30,6 +37,13 @@ struct IndexResult {
   std::filesystem::path folder;
   IndexManifest manifest;
 };
+
+/// A manifest as JSON text, and back; parsing throws what nlohmann-json throws.
+std::string manifest_text(const IndexManifest& manifest);
+IndexManifest parse_index_manifest(const std::string& text);
+
+/// What an index is built over: the embedding set of `options`, or the embeddings of its dataset by its model.
+VectorSet vectors_for(const Context& context, const IndexOptions& options);
 
 /// Replaces an index that is there, in one step; never another folder.
 IndexResult build_index(const Context& context, const IndexOptions& options);

@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/threshold.hpp"
 
 namespace matcher::pipeline {
@@ -73,7 +74,7 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
 }  // namespace
 
 QueryResult query(const Context& context, const QueryOptions& options) {
-  const auto index = load_index(options.index);
+  const auto index = open_index(context, options.index);
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto embedder = load_embedder(context, choice, options.run);
   check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});

@@ -12,7 +12,9 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/index/remote/address.hpp"
 #include "matcher/pipeline/answer.hpp"
+#include "matcher/pipeline/remote_index.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -119,7 +121,10 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   if (!(options.false_alarms > 0 && options.false_alarms < 1))
     throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
                                               options.false_alarms));
-  const auto index = load_index(options.index);
+  if (options.store && index::remote::is_address(options.index.string()))
+    throw Error(ErrorCode::usage, fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
+                                              "and give what it says to query --threshold", options.index.string()));
+  const auto index = open_index(context, options.index);
   const auto dataset_name = options.dataset.empty() ? index.manifest.dataset : options.dataset;
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto data = load_dataset(context, dataset_name);

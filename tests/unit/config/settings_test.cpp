@@ -46,6 +46,40 @@ log_level: warning
   CHECK(settings.origin == "matcher.yaml");
 }
 
+TEST_CASE("how servers are spoken to") {
+  const auto settings = parse_settings(R"(server:
+  token: abc
+  headers: ["x-chroma-token: def"]
+  ca_file: /etc/ca.pem
+  timeout: 7
+  requests: 2
+)",
+                                       "matcher.yaml");
+  CHECK(settings.server.token == "abc");
+  CHECK(settings.server.headers == std::vector<std::string>{"x-chroma-token: def"});
+  CHECK(settings.server.ca_file == "/etc/ca.pem");
+  CHECK(settings.server.timeout == 7);
+  CHECK(settings.server.requests == 2);
+  CHECK(usage_error("server: {tokn: a}").starts_with("matcher.yaml:1: unknown key \"tokn\"; did you mean \"token\"?"));
+}
+
+TEST_CASE("what the environment says of servers comes before the file") {
+  const Scratch scratch;
+  const auto file = scratch.write("server.yaml", "server: {token: file, headers: ['a: b'], requests: 2}");
+  {
+    const Variable token("MATCHER_SERVER_TOKEN", "env"), headers("MATCHER_SERVER_HEADERS", "c: d\n\ne: f");
+    const auto server = load_settings(file).server;
+    CHECK(server.token == "env");
+    CHECK(server.headers == std::vector<std::string>{"c: d", "e: f"});
+    CHECK(server.requests == 2);
+  }
+  CHECK(load_settings(file).server.token == "file");
+  const Variable headers("MATCHER_SERVER_HEADERS", "secret");
+  const auto error = error_of(ErrorCode::usage, [&] { load_settings(file); });
+  CHECK(error.find("is not \"Name: value\"") != std::string::npos);
+  CHECK(error.find("secret") == std::string::npos);
+}
+
 TEST_CASE("what is left out, or has no value, keeps its default") {
   for (const auto* text : {"", "# nothing\n", "model:\nbatch_size:\n"}) {
     const auto settings = parse_settings(text, "matcher.yaml");

@@ -1,0 +1,39 @@
+// Work on a few threads that wait for a server. Internal to the layer.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace matcher::index::remote {
+
+/// Calls `work(i)` for i in [0, n), in order, on up to `threads` threads; after the first exception no more is begun,
+/// and it is thrown here.
+template <typename Work>
+void in_parallel(std::size_t n, std::size_t threads, const Work& work) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex mutex;
+  const auto run = [&] {
+    for (std::size_t i = next++; i < n; i = next++) {
+      try {
+        work(i);
+      } catch (...) {
+        next = n;
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(n, threads); ++i) others.emplace_back(run);
+  run();
+  others.clear();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace matcher::index::remote

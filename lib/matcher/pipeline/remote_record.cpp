@@ -1,0 +1,69 @@
+#include "matcher/pipeline/remote_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/hash.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+using json = nlohmann::ordered_json;
+using index::remote::Row;
+
+constexpr const char* record_schema = "matcher.collection/1";
+
+}  // namespace
+
+std::string text_of(const RemoteRecord& record) {
+  return json{{"schema", record_schema},
+              {"index", json::parse(manifest_text(record.manifest))},
+              {"items_fingerprint", record.items_fingerprint},
+              {"complete", record.complete},
+              {"previous", record.previous}}
+      .dump();
+}
+
+RemoteRecord parse_record(const std::string& text, const std::string& where) {
+  if (text.empty()) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("{} was not made by matcher; choose another name, or delete it there", where));
+  }
+  try {
+    const auto j = json::parse(text);
+    if (j.at("schema") != record_schema) {
+      throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}; use the matcher that made it", where,
+                                                   j.at("schema").dump(), record_schema));
+    }
+    return {parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"), j.at("previous")};
+  } catch (const json::exception& error) {
+    throw Error(ErrorCode::mismatch, fmt::format("the notes of {} are damaged ({}); build it again under another name",
+                                                 where, error.what()));
+  }
+}
+
+Row row_of(const store::ItemRow& item, std::span<const float> vector) {
+  const auto hash = item.content_hash.empty() ? content_hash(std::as_bytes(vector)) : std::string();
+  return {item.id,
+          {item.label, item.path, item.role, item.split, item.view, item.category, item.text, item.content_hash, hash}};
+}
+
+store::ItemRow item_of(const Row& row) {
+  const auto& v = row.values;
+  return {row.id, v.at(1), v.at(0), v.at(2), v.at(3), v.at(4), v.at(5), v.at(6), v.at(7)};
+}
+
+std::string items_fingerprint(std::vector<Row> rows) {
+  std::ranges::sort(rows, {}, &Row::id);
+  Hasher hasher;
+  for (const auto& row : rows) {
+    hasher.field(row.id);
+    for (const auto& value : row.values) hasher.field(value);
+  }
+  return hasher.hex();
+}
+
+}  // namespace matcher::pipeline

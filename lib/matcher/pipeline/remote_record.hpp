@@ -1,0 +1,32 @@
+// What a version of a collection says of itself: the index's manifest, and how far its making came.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "matcher/index/remote/database.hpp"
+#include "matcher/pipeline/index.hpp"
+
+namespace matcher::pipeline {
+
+struct RemoteRecord {
+  IndexManifest manifest;
+  std::string items_fingerprint;  ///< of the rows in the order of their ids
+  bool complete = false;          ///< false while rows are sent and removed
+  std::string previous;           ///< the version that was live before this one; empty: none
+};
+
+std::string text_of(const RemoteRecord& record);
+
+/// Throws Error(mismatch), naming `where`, when matcher did not write the text or a newer matcher did.
+RemoteRecord parse_record(const std::string& text, const std::string& where);
+
+/// An item as a row of a collection. `vector_hash` is for items without a content hash.
+index::remote::Row row_of(const store::ItemRow& item, std::span<const float> vector);
+store::ItemRow item_of(const index::remote::Row& row);
+
+/// Of all fields of the rows, whatever their order.
+std::string items_fingerprint(std::vector<index::remote::Row> rows);
+
+}  // namespace matcher::pipeline

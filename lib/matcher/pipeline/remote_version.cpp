@@ -1,0 +1,87 @@
+#include "matcher/pipeline/remote_version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/pipeline/remote_index.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+namespace remote = index::remote;
+
+void check_metric(const remote::Collection& collection, const std::string& where) {
+  if (collection.metric == "cosine") return;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("collection \"{}\" of {} ranks by {}, but matcher's vectors are compared by "
+                          "cosine; delete it there, or choose another name",
+                          collection.name, where, collection.metric));
+}
+
+RemoteVersion read_version(const remote::Collection& collection, const std::string& where) {
+  RemoteVersion version{
+      collection.name, parse_record(collection.record, fmt::format("collection \"{}\" of {}", collection.name, where))};
+  check_metric(collection, where);
+  const auto wanted = version.record.manifest.dimension;
+  if (collection.dimension == 0 || collection.dimension == wanted) return version;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("collection \"{}\" of {} holds {}-d vectors, but its notes say {}-d, by {}; "
+                          "delete it there, and build it again",
+                          collection.name, where, collection.dimension, wanted, version.record.manifest.model));
+}
+
+LoadedIndex load_remote(const Context& context, const std::string& text) {
+  const auto address = remote::parse_address(text);
+  const auto database = remote::connect(address, access_of(context.server));
+  const bool is_version = !remote::name_of_version(address.collection).empty();
+  const auto name = is_version ? address.collection : database->live(address.collection);
+  const auto version = find_version(*database, name, text);
+  if (!version) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} has no {}; make one with: matcher index --model M --dataset D --to {}", text,
+                            is_version ? "such version" : "live version", text));
+  }
+  std::vector<remote::Row> rows;
+  database->read(version->name, false, [&](std::span<const remote::Row> some, MatrixView) {
+    rows.insert(rows.end(), some.begin(), some.end());
+  });
+  std::ranges::sort(rows, {}, &remote::Row::id);
+  LoadedIndex loaded{text, version->record.manifest, {}, {}, nullptr};
+  for (const auto& row : rows) loaded.items.push_back(item_of(row));
+  loaded.ids = ids_of(loaded.items);
+  if (items_fingerprint(std::move(rows)) != version->record.items_fingerprint) {
+    if (version->record.complete) {
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("\"{}\" of {} holds {} items that are not the {} which matcher put there; "
+                              "mend it with: matcher index --model {} --dataset {} --to {}",
+                              version->name, text, loaded.items.size(), loaded.manifest.count, loaded.manifest.model,
+                              loaded.manifest.dataset, text));
+    }
+    context.observer.log(LogLevel::warning,
+                         fmt::format("\"{}\" of {} is being changed, or a change was interrupted: it holds "
+                                     "{} items of {}",
+                                     version->name, text, loaded.items.size(), loaded.manifest.count));
+    loaded.manifest.data_fingerprint = store::data_fingerprint(loaded.items);
+    loaded.manifest.count = loaded.items.size();
+  }
+  loaded.index = remote::open(database, version->name, loaded.manifest.dimension, loaded.ids);
+  return loaded;
+}
+
+}  // namespace
+
+std::optional<RemoteVersion> find_version(remote::Database& database, const std::string& name,
+                                          const std::string& where) {
+  if (name.empty()) return std::nullopt;
+  const auto collection = database.describe(name);
+  return collection ? std::optional(read_version(*collection, where)) : std::nullopt;
+}
+
+LoadedIndex open_index(const Context& context, const fs::path& place) {
+  return remote::is_address(place.string()) ? load_remote(context, place.string()) : load_index(place);
+}
+
+}  // namespace matcher::pipeline
