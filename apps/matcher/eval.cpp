@@ -55,6 +55,7 @@ namespace {
 
 struct Flags {
   std::string model, index, output, fail_below, stored, by;
+  std::vector<std::string> embeddings;
   EvalFlags common;
 };
 
@@ -68,6 +69,7 @@ pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   if (!flags.fail_below.empty()) options.fail_below = pipeline::parse_gates(flags.fail_below);
   if (!flags.stored.empty()) return pipeline::evaluate_stored(session.context, flags.stored, options);
   options.model = or_setting(flags.model, session.settings.model);
+  options.embeddings.assign(flags.embeddings.begin(), flags.embeddings.end());
   options.index = flags.index;
   options.output = flags.output;
   auto result = pipeline::evaluate(session.context, options);
@@ -99,10 +101,18 @@ int run(Session& session, const Flags& flags) {
 void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored = command.add_option("--run", flags.stored,
                                     "Evaluate a stored run again, or any system's run.trec and qrels.trec in a folder");
-  for (const char* other : {"--model", "--dataset", "--index", "--output", "--depth", "--query-by", "--device",
+  for (const char* other : {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by", "--device",
                             "--precision", "--threads", "--batch-size", "--max-failures"}) {
     stored->excludes(command.get_option(other));
   }
+}
+
+/// Sets are searched as they are: nothing that makes one goes with --embeddings.
+void add_sets_flag(CLI::App& command, Flags& flags) {
+  auto* sets = command.add_option("--embeddings", flags.embeddings,
+                                  "Embedding sets of gallery and queries, taken as one, instead of --model and --dataset");
+  for (const char* other : {"--model", "--dataset", "--query-by", "--device", "--precision", "--batch-size", "--max-failures"})
+    sets->excludes(command.get_option(other));
 }
 
 }  // namespace
@@ -117,12 +127,14 @@ void add_eval(Program& program) {
   command.add_option("--by", flags->by, "A table by label or by category, or of the labels most often confused")
       ->check(CLI::IsMember({"label", "category", "confused"}));
   add_eval_flags(command, flags->common);
+  add_sets_flag(command, *flags);
   add_stored_flag(command, *flags);
   command.footer(R"(
 Examples:
   matcher eval --model mobilenet-v2 --dataset grocery-store
   matcher eval --model mobilenet-v2 --dataset grocery-store --fail-below top1=0.80 --format json --quiet
   matcher eval --model mobilenet-v2 --dataset grocery-store --index shelf
+  matcher eval --embeddings work/embeddings/photos-all-dinov2-large.shard-*
   matcher eval --run matcher-work/runs/grocery-store-mobilenet-v2 --metrics ndcg10,rprec --by confused)");
   command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }

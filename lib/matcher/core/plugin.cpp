@@ -30,6 +30,8 @@ std::vector<fs::path> plugin_folders() {
   return folders;
 }
 
+}  // namespace
+
 fs::path find_plugin(const PluginName& name) {
   std::vector<std::string> places;
   for (const auto& folder : plugin_folders()) {
@@ -40,8 +42,6 @@ fs::path find_plugin(const PluginName& name) {
                                                "$MATCHER_PLUGIN_PATH to the folder of {}",
                                                name.library, fmt::join(places, " nor at "), name.file));
 }
-
-}  // namespace
 
 void* open_plugin(const PluginName& name) {
   const auto path = find_plugin(name);

@@ -15,6 +15,8 @@
 namespace matcher::model {
 namespace {
 
+constexpr PluginName plugin_name{"LibTorch", "libmatcher_torch.so", plugin_symbol};
+
 /// LibTorch's own words for a broken file are a page; a look at the archive beforehand says it in a sentence.
 void check_file(const Bundle& bundle) try { embedded_metadata(bundle.path); } catch (const Error& error) {
   const auto next =
@@ -163,7 +165,7 @@ class NetworkEmbedder : public Embedder {
 
 const TorchPlugin& torch_plugin() {
   static const TorchPlugin& plugin =
-      *reinterpret_cast<PluginFactory>(open_plugin({"LibTorch", "libmatcher_torch.so", plugin_symbol}))();
+      *reinterpret_cast<PluginFactory>(open_plugin(plugin_name))();
   return plugin;
 }
 
@@ -177,6 +179,8 @@ std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, 
                                       options, bundle.output, bundle.pooling, stored});
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
 }
+
+fs::path libtorch_plugin() { return find_plugin(plugin_name); }
 
 std::string libtorch_version() { return torch_plugin().version(); }
 

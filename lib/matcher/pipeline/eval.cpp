@@ -65,17 +65,53 @@ void query_by_text(dataset::Dataset& data) {
   }
 }
 
-GallerySide gallery_side(const Context& context, const EvalOptions& options, const ModelChoice& choice,
-                         const dataset::Dataset& data) {
+/// What an evaluation looks at.
+struct Sides {
+  std::string model;
+  dataset::Dataset data;  ///< of sets: its name and protocol alone
+  GallerySide gallery;
+  VectorSet queries;
+};
+
+GallerySide exact_side(VectorSet vectors) {
   GallerySide side;
-  if (!options.index.empty()) {
-    side.stored = load_index(options.index);
-    return side;
-  }
-  side.vectors = embedded(context, choice, options.dataset, data, "gallery", options.run);
+  side.vectors = std::move(vectors);
   side.ids = ids_of(side.vectors.items);
   side.exact = index::exact_search(side.vectors.unit.view(), side.ids);
   return side;
+}
+
+GallerySide stored_side(const fs::path& index) {
+  GallerySide side;
+  side.stored = load_index(index);
+  return side;
+}
+
+Sides sides_of_dataset(const Context& context, const EvalOptions& options) {
+  const auto choice = choose_model(context, options.model);
+  auto data = load_dataset(context, options.dataset);
+  if (options.by_text) query_by_text(data);
+  check_not_empty(data, options.index.empty());
+  auto gallery = options.index.empty() ? exact_side(embedded(context, choice, options.dataset, data, "gallery", options.run))
+                                       : stored_side(options.index);
+  if (options.by_text) data.name += " by text";  // from here on, as the gallery is that of both
+  auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
+  return {choice.name, std::move(data), std::move(gallery), std::move(queries)};
+}
+
+VectorSet items_of_role(const std::vector<fs::path>& folders, const std::string& role) {
+  auto stored = joined(folders, role);
+  if (!stored.items.empty() && stored.items.front().role == role) return in_memory(std::move(stored));
+  throw Error(ErrorCode::input,
+              fmt::format("the embedding sets hold no item of the {}; embed with --split all, or give the set of the {} too", role,
+                          role));
+}
+
+Sides sides_of_sets(const EvalOptions& options) {
+  auto gallery = options.index.empty() ? exact_side(items_of_role(options.embeddings, "gallery")) : stored_side(options.index);
+  auto queries = items_of_role(options.embeddings, "queries");
+  const auto m = queries.manifest;
+  return {m.model, {m.dataset, m.protocol, {}, {}, {}}, std::move(gallery), std::move(queries)};
 }
 
 report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
@@ -171,24 +207,17 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   const auto measures = eval::measures_of(options.metrics);
   check_depth(measures, options.depth);
   check_gates(options.fail_below, options.metrics);
-  const auto choice = choose_model(context, options.model);
-  auto data = load_dataset(context, options.dataset);
-  if (options.by_text) query_by_text(data);
-  check_not_empty(data, options.index.empty());
-  const auto name = data.name + (options.by_text ? " by text" : "");
-  const fs::path output = options.output.empty() ? default_output(context, name, choice.name) : options.output;
-  check_replaceable(output, "matcher.run/1");
-
-  const auto side = gallery_side(context, options, choice, data);
-  data.name = name;  // from here on, as the gallery is that of both
-  const auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
+  if (!options.output.empty()) check_replaceable(options.output, "matcher.run/1");
+  const auto [model, data, side, queries] =
+      options.embeddings.empty() ? sides_of_dataset(context, options) : sides_of_sets(options);
+  const fs::path output = options.output.empty() ? default_output(context, data.name, model) : options.output;
   const auto& m = queries.manifest;
   if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
   Run run;
-  run.report.model = {choice.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
+  run.report.model = {model, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
   run.report.dataset = describe(data, side, queries, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;

@@ -16,7 +16,8 @@ struct Gate {
 std::vector<Gate> parse_gates(const std::string& text);
 
 struct EvalOptions {
-  std::string model, dataset;
+  std::string model, dataset;                     ///< either these two,
+  std::vector<std::filesystem::path> embeddings;  ///< or embedding sets of gallery and queries, taken as one
   std::filesystem::path index;   ///< empty: exact search over the dataset's gallery
   std::filesystem::path output;  ///< empty: in the work folder, named by dataset and model
   std::vector<Gate> fail_below;
