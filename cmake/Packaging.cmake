@@ -3,7 +3,7 @@ set(_layers core image dataset model store index eval config report pipeline)
 list(TRANSFORM _layers PREPEND "matcher_")
 install(TARGETS ${_layers} ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/matcher")
 install(DIRECTORY lib/matcher DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "torch" EXCLUDE)
+  PATTERN "torch" EXCLUDE PATTERN "opencv" EXCLUDE)
 install(FILES "${PROJECT_BINARY_DIR}/generated/matcher/core/version.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/matcher/core")
 install(DIRECTORY datasets DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
 

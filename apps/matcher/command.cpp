@@ -36,6 +36,7 @@ void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
   if (!many) return;
   command.add_option("--batch-size", flags.batch_size, "Pictures a batch")->check(CLI::Range(1, 4096));
   command.add_option("--max-failures", flags.max_failures, "Stop when more pictures than this cannot be used (default: never)");
+  command.add_flag("--no-cache", flags.no_cache, "Embed every picture, also those that the cache of the work folder has");
 }
 
 pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& settings) {
@@ -45,6 +46,7 @@ pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& 
   run.batch_size = flags.batch_size ? flags.batch_size : settings.batch_size;
   run.threads = flags.threads >= 0 ? flags.threads : settings.threads;
   run.max_failures = flags.max_failures ? flags.max_failures : settings.max_failures;
+  run.cache = !flags.no_cache;
   return run;
 }
 

@@ -38,11 +38,12 @@ struct Program {
   Action action;
 };
 
-/// --device, --precision, --batch-size, --threads, --max-failures.
+/// --device, --precision, --batch-size, --threads, --max-failures, --no-cache.
 struct RunFlags {
   std::string device, precision;
   int batch_size = 0, threads = -1;
   std::optional<std::size_t> max_failures;
+  bool no_cache = false;
 };
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many = true);
 pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& settings);
@@ -68,6 +69,7 @@ void add_views(Program& program);
 void add_models(Program& program);
 void add_threshold(Program& program);
 void add_verify(Program& program);
+void add_cache(Program& program);
 void add_completion(Program& program);
 
 }  // namespace matcher::app

@@ -9,7 +9,7 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string model, dataset, split = "all", output;
+  std::string model, dataset, split = "all", output, shard;
   RunFlags run;
 };
 
@@ -20,6 +20,7 @@ int run(Session& session, const Flags& flags) {
   options.split = flags.split;
   options.output = flags.output;
   options.run = run_options(flags.run, session.settings);
+  if (!flags.shard.empty()) options.shard = pipeline::parse_shard(flags.shard);
   const auto result = pipeline::embed(session.context, options);
   const auto& m = result.manifest;
   if (result.resumed) session.terminal.log(LogLevel::info, fmt::format("continued after {} pictures that were done", result.resumed));
@@ -43,11 +44,13 @@ void add_embed(Program& program) {
       ->check(CLI::IsMember({"gallery", "queries", "all"}))
       ->capture_default_str();
   command.add_option("--output", flags->output, "Folder of the embedding set (default: in the work folder)");
+  command.add_option("--shard", flags->shard, "Embed one part of several, for example 3/16; index and eval take all as one");
   add_run_flags(command, flags->run);
   command.footer(R"(
 Examples:
   matcher embed --model mobilenet-v2 --dataset grocery-store --split gallery --output shelf-vectors
   matcher embed --model a:0.6+b:0.4 --dataset photos/
+  matcher embed --model dinov2-large --dataset photos/ --shard 3/16
 
 An interrupted run goes on where it was when the same command is given again.)");
   command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });

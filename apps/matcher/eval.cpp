@@ -65,6 +65,7 @@ namespace {
 
 struct Flags {
   std::string model, index, output, fail_below, stored, by, resample = "query";
+  std::vector<std::string> embeddings;
   std::optional<double> near_duplicate;
   bool no_loss = false;
   EvalFlags common;
@@ -83,6 +84,7 @@ pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   options.split_loss = !flags.no_loss;
   if (!flags.stored.empty()) return pipeline::evaluate_stored(session.context, flags.stored, options);
   options.model = or_setting(flags.model, session.settings.model);
+  options.embeddings.assign(flags.embeddings.begin(), flags.embeddings.end());
   options.index = flags.index;
   options.output = flags.output;
   auto result = pipeline::evaluate(session.context, options);
@@ -114,10 +116,20 @@ int run(Session& session, const Flags& flags) {
 void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored = command.add_option("--run", flags.stored,
                                     "Evaluate a stored run again, or any system's run.trec and qrels.trec in a folder");
-  for (const char* other : {"--model", "--dataset", "--index", "--output", "--depth", "--query-by", "--device",
-                            "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss"}) {
+  for (const char* other : {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by",
+                            "--device", "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss"}) {
     stored->excludes(command.get_option(other));
   }
+}
+
+/// Sets are searched as they are: nothing that makes one goes with --embeddings.
+void add_sets_flag(CLI::App& command, Flags& flags) {
+  auto* sets =
+      command.add_option("--embeddings", flags.embeddings,
+                         "Embedding sets of gallery and queries, taken as one, instead of --model and --dataset");
+  for (const char* other :
+       {"--model", "--dataset", "--query-by", "--device", "--precision", "--batch-size", "--max-failures"})
+    sets->excludes(command.get_option(other));
 }
 
 }  // namespace
@@ -126,7 +138,8 @@ void add_eval(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = *program.app.add_subcommand("eval", "Measure how often a model finds the right product");
   command.add_option("--model", flags->model, "Model name, TorchScript file, or ensemble such as a:0.6+b:0.4");
-  command.add_option("--index", flags->index, "Answer with this index (a folder, or chroma://HOST/NAME, milvus://HOST/NAME), not exact search");
+  command.add_option("--index", flags->index,
+                     "Answer with this index (a folder, or chroma://HOST/NAME, milvus://HOST/NAME), not exact search");
   command.add_option("--output", flags->output, "Folder of the run (default: in the work folder)");
   command.add_option("--fail-below", flags->fail_below, "End with exit code 6 below, for example top1=0.80,mrr=0.85");
   command.add_option("--by", flags->by, "A table by label or by category, or of the labels most often confused")
@@ -143,12 +156,14 @@ void add_eval(Program& program) {
   command.add_flag("--no-loss", flags->no_loss,
                    "Do not search exactly beside an approximate index to tell what it loses");
   add_eval_flags(command, flags->common);
+  add_sets_flag(command, *flags);
   add_stored_flag(command, *flags);
   command.footer(R"(
 Examples:
   matcher eval --model mobilenet-v2 --dataset grocery-store
   matcher eval --model mobilenet-v2 --dataset grocery-store --fail-below top1=0.80 --format json --quiet
   matcher eval --model mobilenet-v2 --dataset grocery-store --index shelf
+  matcher eval --embeddings work/embeddings/photos-all-dinov2-large.shard-*
   matcher eval --run matcher-work/runs/grocery-store-mobilenet-v2 --metrics ndcg10,rprec --by confused)");
   command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }

@@ -41,7 +41,8 @@ int report_live(Session& session, const std::string& to, const pipeline::RemoteR
 
 }  // namespace
 
-void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others) {
+void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
+                      CLI::Option* rollback) {
   auto* to = command.add_option("--to", flags.to,
                                 "chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME instead of --output");
   for (auto* other : others) to->excludes(other);
@@ -54,8 +55,7 @@ void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<C
   auto* drop_old = add("--drop-old", flags.drop_old, "Then drop the versions that are not live")->excludes(stage);
   auto* backup =
       command.add_option("--backup", flags.backup, "First write the live version here as an embedding set")->needs(to);
-  add("--rollback", flags.rollback, "Make the version live again that was before this one; sends nothing")
-      ->excludes(reindex, stage, drop_old, backup);
+  rollback->excludes(reindex, stage, drop_old, backup);
   command
       .add_option("--min-agreement", flags.min_agreement,
                   "Share of the exact top 10 that a version must answer, or exit code 6")
@@ -69,9 +69,8 @@ int index_remotely(Session& session, const RemoteFlags& flags, pipeline::IndexOp
   options.reindex = flags.reindex;
   options.stage = flags.stage;
   options.drop_old = flags.drop_old;
-  options.rollback = flags.rollback;
   options.min_agreement = flags.min_agreement;
-  if (flags.rollback) {
+  if (options.rollback) {
     const auto result = pipeline::roll_back(session.context, options);
     fmt::print("live: {}, before it {}\n", result.version, result.previous);
     return 0;

@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   app::Program program;
   add_global_flags(program);
   for (const auto add : {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare,
-                         app::add_fuse, app::add_views, app::add_models, app::add_threshold, app::add_verify, app::add_completion}) {
+                         app::add_fuse, app::add_views, app::add_models, app::add_threshold, app::add_verify, app::add_cache, app::add_completion}) {
     add(program);
   }
   try {

@@ -45,6 +45,29 @@ void search(benchmark::State& state, const std::string& type) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
+/// Exact search over galleries of a thousand to a million vectors of 128 dimensions, one query and 256 of them.
+void growth(benchmark::State& state) {
+  static std::map<std::int64_t, std::pair<Matrix, std::vector<std::string>>> galleries;
+  auto& [vectors, ids] = galleries[state.range(0)];
+  if (ids.empty()) {
+    std::mt19937_64 random(3);
+    std::normal_distribution<float> normal;
+    vectors = Matrix(std::size_t(state.range(0)), 128);
+    for (auto& value : vectors.data) value = normal(random);
+    vectors = matcher::normalised(vectors.view());
+    for (std::size_t i = 0; i < vectors.rows; ++i) ids.push_back(std::to_string(i));
+  }
+  const auto index = matcher::index::exact_search(vectors.view(), ids);
+  const auto queries = vectors.view().slice(0, std::size_t(state.range(1)));
+  for (auto _ : state) benchmark::DoNotOptimize(index->search(queries, 10));
+  state.SetItemsProcessed(state.iterations() * state.range(1));
+}
+
+BENCHMARK(growth)
+    ->ArgsProduct({{1000, 10000, 100000, 1000000}, {1, 256}})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
 BENCHMARK_CAPTURE(search, flat, "flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, hnsw, "hnsw")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, ivf_flat, "ivf-flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -21,7 +21,7 @@ function(check_only pattern)
 endfunction()
 
 check_only("(torch|ATen|c10|caffe2)/" lib/matcher/model/torch/)
-check_only("opencv2/" lib/matcher/image/)
+check_only("opencv2/" lib/matcher/image/opencv/)
 check_only("faiss/" lib/matcher/index/)
 check_only("curl/" lib/matcher/index/remote/)
 check_only("yaml-cpp/" lib/matcher/config/)

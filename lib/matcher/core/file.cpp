@@ -5,7 +5,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -43,6 +42,13 @@ void rename_or_fail(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
   if (error) fail_writing(to, error.value());
+}
+
+/// Removes a folder, or lets it take the place of `keep`.
+void put_away(const fs::path& folder, const fs::path& keep) {
+  std::error_code ignored;
+  fs::remove_all(keep.empty() ? folder : keep, ignored);
+  if (!keep.empty()) rename_or_fail(folder, keep);
 }
 
 }  // namespace
@@ -104,7 +110,8 @@ void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(te
 
 void OutputFile::overwrite(std::uint64_t offset, std::string_view text) {
   flush();
-  if (::pwrite(descriptor_, text.data(), text.size(), off_t(offset)) != ssize_t(text.size())) fail_writing(path_, errno);
+  if (::pwrite(descriptor_, text.data(), text.size(), off_t(offset)) != ssize_t(text.size()))
+    fail_writing(path_, errno);
 }
 
 void OutputFile::flush() {
@@ -163,16 +170,18 @@ void make_folder(const fs::path& path) {
   if (error) fail_writing(path, error.value());
 }
 
-FolderLock::FolderLock(const fs::path& folder) {
+FolderLock::FolderLock(const fs::path& folder, Mode mode) {
   descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor_ < 0) fail_writing(folder, errno);
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  if (::flock(descriptor_, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return;
   ::close(descriptor_);
   throw Error(ErrorCode::resource,
               fmt::format("{} is being written by another matcher; wait for it to end", folder.string()));
 }
 
-FolderLock::~FolderLock() { ::close(descriptor_); }
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
 
 AtomicFolder::AtomicFolder(const fs::path& target) : target_(without_trailing_slash(target)) {
   temporary_ = target_.string() + ".tmp";
@@ -186,31 +195,35 @@ AtomicFolder::~AtomicFolder() {
   if (!committed_) fs::remove_all(temporary_, ignored);
 }
 
-void AtomicFolder::commit() {
-  replace_folder(temporary_, target_);
+void AtomicFolder::commit(const fs::path& keep) {
+  replace_folder(temporary_, target_, keep);
   committed_ = true;
 }
 
-void replace_folder(const fs::path& from, const fs::path& to) {
+void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep) {
   sync_folder(from);
   const fs::path target = without_trailing_slash(to);
   const bool had = fs::exists(fs::symlink_status(target));
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), had ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
     if (errno != EINVAL && errno != ENOSYS) fail_writing(target, errno);
-    if (had) fs::remove_all(target);  // a file system that cannot swap
+    if (had) put_away(target, keep);  // a file system that cannot swap
     rename_or_fail(from, target);
   } else if (had) {
-    std::error_code ignored;
-    fs::remove_all(from, ignored);
+    put_away(from, keep);
   }
   sync_folder(parent_of(target));
+}
+
+void exchange_folders(const fs::path& a, const fs::path& b) {
+  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0) fail_writing(a, errno);
+  sync_folder(parent_of(without_trailing_slash(a)));
 }
 
 void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!fs::exists(target)) return;
   if (!fs::is_directory(target)) {
-    throw Error(ErrorCode::usage, fmt::format("{} is a file; give --output a folder that is new or holds {}",
-                                              target.string(), schema));
+    throw Error(ErrorCode::usage,
+                fmt::format("{} is a file; give --output a folder that is new or holds {}", target.string(), schema));
   }
   if (fs::is_empty(target)) return;
   std::ifstream in(target / "manifest.json");
@@ -219,14 +232,6 @@ void check_replaceable(const fs::path& target, std::string_view schema) {
   throw Error(ErrorCode::usage, fmt::format("{} holds something that is not {}; nothing was written: give --output "
                                             "another folder, or remove this one yourself",
                                             target.string(), schema));
-}
-
-std::string human_bytes(std::uintmax_t bytes) {
-  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
-  double value = double(bytes);
-  std::size_t unit = 0;
-  while (value >= 1024 && unit + 1 < units.size()) value /= 1024, ++unit;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
 }
 
 }  // namespace matcher

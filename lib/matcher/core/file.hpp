@@ -9,7 +9,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "matcher/core/units.hpp"
 
 namespace matcher {
 
@@ -72,13 +75,15 @@ void truncate_file(const fs::path& path, std::uintmax_t size);
 /// Creates a folder and its parents. Throws Error(resource).
 void make_folder(const fs::path& path);
 
-/// Holds an advisory lock on a folder while it lives. Throws Error(resource) when another process holds it.
+/// Holds an advisory lock on a folder while it lives. Throws Error(resource) when another process holds it; several may
+/// hold it shared.
 class FolderLock {
  public:
-  explicit FolderLock(const fs::path& folder);
+  enum class Mode { exclusive, shared };
+  explicit FolderLock(const fs::path& folder, Mode mode = Mode::exclusive);
   ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
 
  private:
   int descriptor_ = -1;
@@ -94,7 +99,8 @@ class AtomicFolder {
   AtomicFolder& operator=(const AtomicFolder&) = delete;
 
   const fs::path& path() const { return temporary_; }
-  void commit();
+  /// What `target` held before goes to `keep`, where that is given.
+  void commit(const fs::path& keep = {});
 
  private:
   fs::path target_;
@@ -103,15 +109,15 @@ class AtomicFolder {
   bool committed_ = false;
 };
 
-/// Puts the complete folder `from` in the place of `to` in one step; what was there is removed after it. Throws
-/// Error(resource).
-void replace_folder(const fs::path& from, const fs::path& to);
+/// Puts the complete folder `from` in the place of `to` in one step; what was there is removed after it, or replaces
+/// `keep`. Throws Error(resource).
+void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep = {});
+
+/// Each of two folders gets the other's name, in one step. Throws Error(resource).
+void exchange_folders(const fs::path& a, const fs::path& b);
 
 /// Refuses, with Error(usage), to let an artefact replace a folder that holds something else: an existing, non-empty
 /// `target` must have a manifest.json with the schema `schema`.
 void check_replaceable(const fs::path& target, std::string_view schema);
-
-/// 2147483648 -> "2.0 GiB".
-std::string human_bytes(std::uintmax_t bytes);
 
 }  // namespace matcher

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "matcher/core/error.hpp"
+#include "matcher/image/codecs.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/jpeg_guard.hpp"
 
@@ -54,27 +53,18 @@ class Compressor {
   unsigned long size_ = 0;
 };
 
-void write_png(const Image& image, std::vector<unsigned char>& file) {
-  const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  if (!cv::imencode(".png", bgr, file)) throw Error(ErrorCode::resource, "OpenCV refused");
-}
-
 }  // namespace
 
 std::vector<std::byte> encode_jpeg(const Image& image, int quality) { return Compressor().write(image, quality); }
 
 std::vector<std::byte> encode_png(const Image& image) {
-  std::vector<unsigned char> file;
+  const auto& png = codecs();
   try {
-    write_png(image, file);
+    return png.write_png(image);
   } catch (const std::exception& error) {
     throw Error(ErrorCode::resource,
                 fmt::format("cannot encode a PNG of {} x {} pixels: {}", image.width, image.height, error.what()));
   }
-  const auto* begin = reinterpret_cast<const std::byte*>(file.data());
-  return {begin, begin + file.size()};
 }
 
 }  // namespace matcher::image

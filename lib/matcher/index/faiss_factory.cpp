@@ -2,14 +2,17 @@
 
 #include <dlfcn.h>
 #include <faiss/IVFlib.h>
+#include <faiss/IndexFlatCodes.h>
 #include <faiss/IndexHNSW.h>
 #include <faiss/IndexIVFPQ.h>
 #include <faiss/IndexPQ.h>
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
+#include <faiss/utils/distances.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <new>
 #include <string_view>
@@ -76,6 +79,12 @@ void prepare_training(faiss::Index& index, int seed) {
   }
 }
 
+/// Vectors that are kept whole in one piece would else be copied, and be there twice, as the piece grows.
+void reserve(faiss::Index& index, std::size_t n) {
+  if (auto* codes = dynamic_cast<faiss::IndexFlatCodes*>(&index)) codes->codes.reserve(n * codes->code_size);
+  if (auto* hnsw = dynamic_cast<faiss::IndexHNSW*>(&index)) reserve(*hnsw->storage, n);
+}
+
 }  // namespace
 
 std::string reason_of(const std::exception& error) {
@@ -103,12 +112,37 @@ std::unique_ptr<faiss::Index> make_empty(const std::string& description, std::si
   throw Error(ErrorCode::usage, fmt::format("index type \"{}\" does not rank by inner product", description));
 }
 
-void fill(faiss::Index& index, MatrixView vectors, std::uint64_t seed) {
+void fill(faiss::Index& index, const VectorSource& vectors, std::size_t sample, std::uint64_t seed,
+          const std::function<void(std::size_t, MatrixView)>& check) {
   const SingleThread guard;
   prepare_training(index, int(seed & 0x7fffffff));
-  const auto n = faiss::Index::idx_t(vectors.rows);
-  if (!index.is_trained) index.train(n, vectors.data);
-  index.add(n, vectors.data);
+  if (!index.is_trained) {
+    const auto drawn = drawn_rows(vectors.rows(), sample, seed);
+    const auto learnt_from = gathered(vectors, drawn);
+    for (std::size_t i = 0; i < drawn.size(); ++i) check(drawn[i], learnt_from.view().slice(i, 1));
+    index.train(faiss::Index::idx_t(drawn.size()), learnt_from.data.data());
+  }
+  reserve(index, vectors.rows());
+  for_each_block(vectors, [&](std::size_t first, MatrixView block) {
+    check(first, block);
+    index.add(faiss::Index::idx_t(block.rows), block.data);
+  });
+}
+
+double multiplications_a_second() {
+  const SingleThread guard;
+  constexpr std::size_t n = 512, d = 256;
+  const std::vector<float> vectors(n * d, 0.5f);
+  std::vector<float> scores(n);
+  std::vector<std::int64_t> rows(n);
+  const auto start = std::chrono::steady_clock::now();
+  double seconds = 0, done = 0;
+  while (seconds < 0.02) {
+    faiss::knn_inner_product(vectors.data(), vectors.data(), d, n, n, 1, scores.data(), rows.data());
+    done += double(n * n * d);
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  return done / seconds;
 }
 
 std::size_t default_probes(std::size_t lists) { return std::min(lists, std::max<std::size_t>(8, lists / 8)); }

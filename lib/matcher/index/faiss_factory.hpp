@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "matcher/core/matrix.hpp"
+#include "matcher/index/vector_source.hpp"
 
 namespace faiss {
 struct Index;
@@ -19,9 +20,13 @@ namespace matcher::index {
 /// refuses.
 std::unique_ptr<faiss::Index> make_empty(const std::string& description, std::size_t d);
 
-/// Trains on `vectors` [n, d] and adds them, on one thread, so that the same vectors give the same bytes. Throws what
-/// FAISS throws.
-void fill(faiss::Index& index, MatrixView vectors, std::uint64_t seed);
+/// Trains on `sample` of the vectors and adds them all in blocks, on one thread, so that the same vectors give the same
+/// bytes. `check` sees each block before it is added. Throws what FAISS and `check` throw.
+void fill(faiss::Index& index, const VectorSource& vectors, std::size_t sample, std::uint64_t seed,
+          const std::function<void(std::size_t, MatrixView)>& check);
+
+/// Of one core, of the kind that building does; tried for some milliseconds.
+double multiplications_a_second();
 
 /// Search parameters for a recall@10 of 0.95 and better on clustered vectors; docs/indexes.md says how they were found.
 void tune(faiss::Index& index);

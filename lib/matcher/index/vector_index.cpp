@@ -17,6 +17,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/index/faiss_factory.hpp"
 #include "matcher/index/index_file.hpp"
+#include "matcher/index/plan.hpp"
 #include "matcher/index/refined_index.hpp"
 #include "matcher/index/threads.hpp"
 
@@ -166,20 +167,24 @@ std::unique_ptr<VectorIndex> wrap(std::unique_ptr<faiss::Index> index, std::stri
   return std::make_unique<ApproximateIndex>(std::move(index), std::move(type), ids);
 }
 
-void check_vectors(MatrixView vectors, Ids ids) {
-  if (vectors.rows == 0 || vectors.cols == 0) {
+void check_count(std::size_t rows, std::size_t cols, Ids ids) {
+  if (rows == 0 || cols == 0) {
     throw Error(ErrorCode::input, "there are no vectors to index; embed at least one item of the gallery");
   }
-  if (vectors.rows != ids.size()) {
+  if (rows != ids.size()) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("there are {} vectors but {} item ids; embed the gallery again", vectors.rows, ids.size()));
+                fmt::format("there are {} vectors but {} item ids; embed the gallery again", rows, ids.size()));
   }
+}
+
+/// Of the vectors that begin at row `first`.
+void check_finite(std::size_t first, MatrixView vectors, Ids ids) {
   for (std::size_t i = 0; i < vectors.rows; ++i) {
     if (std::ranges::all_of(vectors.row(i), [](float v) { return std::isfinite(v); })) continue;
     throw Error(ErrorCode::input,
                 fmt::format("the vector of item \"{}\" has a value that is not finite; remove the item "
                             "or embed it again",
-                            ids[i]));
+                            ids[first + i]));
   }
 }
 
@@ -197,21 +202,28 @@ void check_belongs(const std::filesystem::path& file, const faiss::Index& index,
 }  // namespace
 
 std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, Ids ids, const BuildOptions& options) {
-  check_vectors(unit_vectors, ids);
-  auto type = factory_string(options.type, unit_vectors.rows, unit_vectors.cols);
-  auto index = make_empty(type, unit_vectors.cols);
+  return build(MatrixSource(unit_vectors), ids, options);
+}
+
+std::unique_ptr<VectorIndex> build(const VectorSource& vectors, Ids ids, const BuildOptions& options) {
+  check_count(vectors.rows(), vectors.cols(), ids);
+  auto type = factory_string(options.type, vectors.rows(), vectors.cols());
+  auto index = make_empty(type, vectors.cols());
+  const auto check = [ids](std::size_t first, MatrixView block) { check_finite(first, block, ids); };
   try {
-    fill(*index, unit_vectors, options.seed);
+    fill(*index, vectors, training_size(type, vectors.rows()), options.seed, check);
+  } catch (const Error&) {
+    throw;
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::resource,
                 fmt::format("not enough memory to build an index of type \"{}\" over {} vectors; use "
                             "--type ivf-pq",
-                            type, unit_vectors.rows));
+                            type, vectors.rows()));
   } catch (const std::exception& error) {
     throw Error(ErrorCode::usage,
                 fmt::format("FAISS cannot build index type \"{}\" over {} {}-d vectors ({}); use --type flat "
                             "or hnsw",
-                            type, unit_vectors.rows, unit_vectors.cols, reason_of(error)));
+                            type, vectors.rows(), vectors.cols(), reason_of(error)));
   }
   return wrap(std::move(index), std::move(type), ids);
 }
@@ -223,7 +235,8 @@ std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, Ids ids) {
 }
 
 std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, Ids ids) {
-  check_vectors(unit_vectors, ids);
+  check_count(unit_vectors.rows, unit_vectors.cols, ids);
+  check_finite(0, unit_vectors, ids);
   return std::make_unique<ExactIndex>(unit_vectors, ids);
 }
 

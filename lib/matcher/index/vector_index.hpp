@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/matrix.hpp"
+#include "matcher/index/vector_source.hpp"
 
 namespace matcher::index {
 
@@ -50,6 +50,10 @@ std::string factory_string(const std::string& type, std::size_t n, std::size_t d
 /// gives the same index with any number of threads. Throws Error(input) when n is 0 or a value is not finite, with the
 /// id; Error(mismatch) for another number of ids; Error(usage) as factory_string().
 std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, std::span<const std::string> ids,
+                                   const BuildOptions& options);
+
+/// The same over vectors of which only a sample to train on, and then a block at a time, need be in memory.
+std::unique_ptr<VectorIndex> build(const VectorSource& unit_vectors, std::span<const std::string> ids,
                                    const BuildOptions& options);
 
 /// Throws Error(input) when the file is not there or damaged, Error(mismatch) when it holds another number of vectors

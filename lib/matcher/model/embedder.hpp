@@ -67,4 +67,7 @@ std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std:
 /// The version of LibTorch, for manifests.
 std::string libtorch_version();
 
+/// Where the plugin that brings LibTorch lies; it is not opened. Throws Error(resource) when it is not there.
+std::filesystem::path libtorch_plugin();
+
 }  // namespace matcher::model

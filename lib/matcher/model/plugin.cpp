@@ -1,72 +1,21 @@
-// Finds the LibTorch plugin, and makes an embedder of a bundle and the network that the plugin loads.
-#include <dlfcn.h>
+// Opens the LibTorch plugin, and makes an embedder of a bundle and the network that the plugin loads.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/plugin.hpp"
 #include "matcher/model/network.hpp"
 #include "matcher/model/tokenizer.hpp"
-
-#ifndef MATCHER_LIBDIR
-#define MATCHER_LIBDIR "lib"
-#endif
 
 namespace matcher::model {
 namespace {
 
-constexpr const char* plugin_file = "libmatcher_torch.so";
-
-/// $MATCHER_PLUGIN_PATH (the file or its folder) when it is set, else beside the executable, as built and as installed.
-std::vector<fs::path> plugin_places() {
-  if (const char* chosen = std::getenv("MATCHER_PLUGIN_PATH"); chosen != nullptr && *chosen != '\0')
-    return {fs::is_directory(chosen) ? fs::path(chosen) / plugin_file : fs::path(chosen)};
-  std::error_code error;
-  const auto prefix = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
-  std::vector<fs::path> places;
-  for (const auto* folder : {"lib", MATCHER_LIBDIR}) {
-    auto place = (prefix / folder / "matcher" / plugin_file).lexically_normal();
-    if (std::ranges::find(places, place) == places.end()) places.push_back(std::move(place));
-  }
-  return places;
-}
-
-fs::path find_plugin() {
-  const auto places = plugin_places();
-  for (const auto& place : places) {
-    if (fs::is_regular_file(place)) return place;
-  }
-  std::vector<std::string> names;
-  for (const auto& place : places) names.push_back(place.string());
-  throw Error(ErrorCode::resource, fmt::format("the LibTorch plugin is not at {}; install matcher completely, or set "
-                                               "$MATCHER_PLUGIN_PATH to the folder of {}",
-                                               fmt::join(names, " nor at "), plugin_file));
-}
-
-/// Never closed: LibTorch's threads and registries outlive any order of destruction.
-const TorchPlugin& open_plugin() {
-  const auto path = find_plugin();
-  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    throw Error(ErrorCode::resource,
-                fmt::format("the LibTorch plugin {} does not load: {}; install the LibTorch that matcher was built "
-                            "with, or name its folder in $LD_LIBRARY_PATH",
-                            path.string(), ::dlerror()));
-  }
-  const auto factory = reinterpret_cast<PluginFactory>(::dlsym(library, plugin_symbol));
-  if (factory == nullptr) {
-    throw Error(ErrorCode::resource, fmt::format("the LibTorch plugin {} belongs to another version of matcher: it has "
-                                                 "no {}; install both from one build",
-                                                 path.string(), plugin_symbol));
-  }
-  return *factory();
-}
+constexpr PluginName plugin_name{"LibTorch", "libmatcher_torch.so", plugin_symbol};
 
 /// LibTorch's own words for a broken file are a page; a look at the archive beforehand says it in a sentence.
 void check_file(const Bundle& bundle) try { embedded_metadata(bundle.path); } catch (const Error& error) {
@@ -215,7 +164,8 @@ class NetworkEmbedder : public Embedder {
 }  // namespace
 
 const TorchPlugin& torch_plugin() {
-  static const TorchPlugin& plugin = open_plugin();
+  static const TorchPlugin& plugin =
+      *reinterpret_cast<PluginFactory>(open_plugin(plugin_name))();
   return plugin;
 }
 
@@ -229,6 +179,8 @@ std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, 
                                       options, bundle.output, bundle.pooling, stored});
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
 }
+
+fs::path libtorch_plugin() { return find_plugin(plugin_name); }
 
 std::string libtorch_version() { return torch_plugin().version(); }
 

@@ -31,6 +31,7 @@ struct RunOptions {
   int batch_size = 32;
   int threads = 0;                         ///< decode threads, and threads of the network on the CPU; 0: one a core
   std::optional<std::size_t> max_failures; ///< more pictures that cannot be used than this stop the job; none: no bound
+  bool cache = true;                       ///< take vectors from, and keep them in, the cache of the work folder
 };
 
 /// A model expression taken apart: one member for a single model.
@@ -53,5 +54,9 @@ std::uintmax_t size_bytes(const ModelChoice& choice);
 dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path);
 
 int thread_count(int asked);
+
+/// Where the hashes of models' files are remembered, and where vectors are kept by content.
+std::filesystem::path fingerprint_cache(const Context& context);
+std::filesystem::path vector_cache(const Context& context);
 
 }  // namespace matcher::pipeline

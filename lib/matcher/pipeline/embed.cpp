@@ -4,32 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/request.hpp"
+#include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::vector<Work> works_of(const dataset::Dataset& data, const std::string& split) {
-  std::vector<Work> works;
-  const auto add = [&](const std::vector<dataset::Item>& items, const char* role) {
-    for (const auto& item : items) works.push_back({&item, role});
-  };
-  if (split == "gallery" || split == "all") add(data.gallery, "gallery");
-  if (split == "queries" || split == "all") add(data.queries, "queries");
-  if (works.empty()) {
-    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name,
-                                              split == "all" ? "items" : split == "gallery" ? "gallery items" : "queries"));
-  }
-  return works;
-}
 
 /// Texts alone, for a model of pictures, would all be failures.
 void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
@@ -39,34 +25,24 @@ void check_takes(const std::vector<Work>& works, const model::Embedder& embedder
                                             "was exported with its vocabulary", works.size(), model));
 }
 
-/// Of everything that can be told of the pictures without reading them: ids, paths, labels, sizes, times of change.
-std::string source_fingerprint(const std::vector<Work>& works) {
-  Hasher hasher;
-  for (const auto& [item, role] : works) {
-    std::error_code ignored;
-    const auto size = fs::file_size(item->path, ignored);
-    const auto changed = fs::last_write_time(item->path, ignored).time_since_epoch().count();
-    for (const auto& text : {item->id, item->path, item->label, std::string(role), item->split, item->view, item->category, item->text}) {
-      hasher.field(text);
-    }
-    hasher.field(fmt::format("{} {}", size, changed));
-  }
-  return hasher.hex();
-}
-
-/// Gathers prepared pictures into batches and hands them on with everything that failed before them.
+/// Gathers prepared pictures into batches and hands them on with everything that failed before them. A batch is cut by
+/// the place in the listing, so that what the cache has moves no other picture to another batch.
 class BatchJob {
  public:
-  BatchJob(const Context& context, const EmbedOptions& options, model::Embedder& embedder, store::EmbeddingWriter& writer)
-      : context_(context), options_(options), embedder_(embedder), writer_(writer), consumed_(writer.consumed()) {}
+  BatchJob(const Context& context, const EmbedOptions& options, model::Embedder& embedder, store::EmbeddingWriter& writer,
+           store::VectorCache* cache)
+      : context_(context), options_(options), embedder_(embedder), writer_(writer), cache_(cache), consumed_(writer.consumed()) {}
 
   void run(const std::vector<Work>& works) {
     context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), consumed_);
-    Decoder decoder(works, consumed_, embedder_, thread_count(options_.run.threads), window());
+    Decoder decoder(works, consumed_, embedder_, cache_, thread_count(options_.run.threads), window());
     while (auto picture = decoder.next()) take(std::move(*picture));
     flush();
+    if (cache_) cache_->sync();
     context_.observer.end();
   }
+
+  std::size_t reused() const { return reused_; }
 
  private:
   std::size_t window() const { return std::size_t(options_.run.batch_size) * 3; }
@@ -74,12 +50,13 @@ class BatchJob {
   void take(Picture picture) {
     ++consumed_;
     if (picture.reason.empty()) {
-      samples_.push_back(std::move(picture.sample));
+      if (picture.vector.empty()) samples_.push_back(std::move(picture.sample));
+      cached_.push_back(std::move(picture.vector));
       items_.push_back(std::move(picture.item));
     } else {
       note_failure(picture);
     }
-    if (int(samples_.size()) == options_.run.batch_size) flush();
+    if (int(items_.size()) == options_.run.batch_size) flush();
   }
 
   void note_failure(const Picture& picture) {
@@ -92,58 +69,83 @@ class BatchJob {
   }
 
   void flush() {
-    const Matrix vectors = samples_.empty() ? Matrix(0, embedder_.dimension()) : embedder_.embed(samples_);
-    writer_.append(vectors.view(), items_, failures_, consumed_);
+    writer_.append(vectors().view(), items_, failures_, consumed_);
     context_.observer.advance(items_.size() + failures_.size());
     samples_.clear();
+    cached_.clear();
     items_.clear();
     failures_.clear();
+  }
+
+  /// Of the items: those of the cache, and those that the network makes of the samples.
+  Matrix vectors() {
+    const Matrix fresh = samples_.empty() ? Matrix(0, embedder_.dimension()) : embedder_.embed(samples_);
+    Matrix all(items_.size(), embedder_.dimension());
+    for (std::size_t i = 0, next = 0; i < items_.size(); ++i) {
+      const bool is_new = cached_[i].empty();
+      std::ranges::copy(is_new ? fresh.row(next++) : std::span<const float>(cached_[i]), all.row(i).begin());
+      if (is_new && cache_) cache_->put(cache_key(items_[i]), all.row(i));
+      reused_ += is_new ? 0 : 1;
+    }
+    return all;
   }
 
   const Context& context_;
   const EmbedOptions& options_;
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
-  std::size_t consumed_;
+  store::VectorCache* cache_;  ///< nullptr: none
+  std::size_t consumed_, reused_ = 0;
   std::vector<model::Sample> samples_;
+  std::vector<std::vector<float>> cached_;  ///< an item's; empty where the network makes it
   std::vector<store::ItemRow> items_;
   std::vector<store::FailureRow> failures_;
 };
 
-fs::path default_output(const Context& context, const std::string& dataset, const std::string& split,
+fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
                         const std::string& model) {
-  return context.workdir / "embeddings" / file_name_of(fmt::format("{}-{}-{}", dataset, split, model));
+  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, options.split, model));
+  if (options.shard.of > 1) name += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.of);
+  return context.workdir / "embeddings" / name;
 }
 
-/// The manifest of a complete set at `folder` made of the same pictures by the same model.
+/// The manifest of a complete set at `folder` made of the same pictures for the same request.
 std::optional<store::Manifest> up_to_date(const fs::path& folder, const store::Manifest& wanted) {
   if (!fs::exists(folder / "manifest.json")) return std::nullopt;
   try {
     const auto found = store::EmbeddingSet::open(folder).manifest();
-    const bool same = found.model_fingerprint == wanted.model_fingerprint && found.device == wanted.device &&
-                      found.source_fingerprint == wanted.source_fingerprint && found.model == wanted.model;
+    const bool same = found.request == wanted.request && found.source_fingerprint == wanted.source_fingerprint &&
+                      found.model == wanted.model;
     return same ? std::optional(found) : std::nullopt;
   } catch (const Error&) {
     return std::nullopt;  // damaged: made again
   }
 }
 
-store::Manifest describe(const EmbedOptions& options, const dataset::Dataset& data, const std::vector<Work>& works,
-                         const model::Embedder& embedder, const std::string& model_name, std::uintmax_t model_size) {
+/// What is known before a network is loaded.
+store::Manifest describe(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                         const Listing& listing, const ModelChoice& choice) {
   store::Manifest m;
-  m.model = model_name;
-  m.model_fingerprint = embedder.fingerprint();
-  m.model_size_bytes = model_size;
+  m.model = choice.name;
+  m.model_size_bytes = size_bytes(choice);
   m.dataset = data.name;
   m.protocol = data.protocol;
   m.split = options.split;
-  m.source_fingerprint = source_fingerprint(works);
+  m.source_fingerprint = listing.source;
+  m.listing = listing.whole;
+  m.shard = options.shard.number;
+  m.shards = options.shard.of;
+  m.batch_size = options.run.batch_size;
+  m.request = request_fingerprint(context, choice, options.run);
+  return m;
+}
+
+void describe(store::Manifest& m, const model::Embedder& embedder) {
+  m.model_fingerprint = embedder.fingerprint();
   m.precision = to_string(embedder.precision());
   m.device = to_string(embedder.device());
   m.dimension = embedder.dimension();
-  m.batch_size = options.run.batch_size;
   m.libtorch = model::libtorch_version();
-  return m;
 }
 
 std::string resume_key(const store::Manifest& m) {
@@ -156,79 +158,63 @@ void refuse_nothing(const store::EmbeddingWriter& writer, const fs::path& output
                                             writer.failures(), output.string()));
 }
 
+/// Says what came from the cache, and what of it could not be used.
+void tell_of_cache(Observer& observer, const store::VectorCache& cache, std::size_t reused, std::size_t total) {
+  if (cache.damaged() > 0) {
+    observer.log(LogLevel::warning, fmt::format("{} damaged entries of the cache were not used; their pictures were embedded again. "
+                                                "matcher cache --prune removes old entries", cache.damaged()));
+  }
+  if (reused > 0) {
+    observer.log(LogLevel::info, fmt::format("{} of {} vectors are from the cache; {} were embedded", reused, total, total - reused));
+  }
+}
+
+/// Pictures a second through the network; where most came from the cache, as it was when they were embedded.
+double speed_of(store::VectorCache* cache, std::size_t embedded, std::size_t total, double seconds) {
+  const double speed = double(embedded) / std::max(seconds, 1e-9);
+  if (!cache) return speed;
+  if (2 * embedded >= total) cache->note_speed(speed);
+  return cache->speed().value_or(speed);
+}
+
 }  // namespace
 
 EmbedResult embed(const Context& context, const EmbedOptions& options) {
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
-  const auto embedder = load_embedder(context, choice, options.run);
-  return embed(context, options, data, *embedder, choice.name, size_bytes(choice));
+  return embed(context, options, data, choice);
 }
 
-EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
-                  model::Embedder& embedder, const std::string& model_name, std::uintmax_t model_size) {
-  const auto works = works_of(data, options.split);
-  check_takes(works, embedder, model_name);
-  const fs::path output = options.output.empty() ? default_output(context, data.name, options.split, model_name) : options.output;
-  auto manifest = describe(options, data, works, embedder, model_name, model_size);
+EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data, const ModelChoice& choice) {
+  const auto listing = listing_of(data, options.split, options.shard);
+  const fs::path output = options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
+  auto manifest = describe(context, options, data, listing, choice);
   if (const auto found = up_to_date(output, manifest)) return {output, *found, true, 0};
 
+  const auto embedder = load_embedder(context, choice, options.run);
+  check_takes(listing.works, *embedder, choice.name);
+  describe(manifest, *embedder);
   check_replaceable(output, "matcher.embeddings/1");
-  store::EmbeddingWriter writer(output, resume_key(manifest), embedder.dimension());
+  store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
   if (writer.discarded()) {
     context.observer.log(LogLevel::warning, fmt::format("unfinished work in {}.partial was of other pictures, another model or "
                                                         "batch size; starting afresh", output.string()));
   }
-  const std::size_t resumed = writer.consumed();
+  std::optional<store::VectorCache> cache;
+  if (options.run.cache) {
+    cache.emplace(vector_cache(context), store::CacheKey{manifest.model, manifest.model_fingerprint, manifest.precision,
+                                                         manifest.device, manifest.dimension});
+  }
+  const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
   const auto start = Clock::now();
-  BatchJob(context, options, embedder, writer).run(works);
+  BatchJob job(context, options, *embedder, writer, cache ? &*cache : nullptr);
+  job.run(listing.works);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  manifest.images_per_second = double(works.size() - resumed) / std::max(seconds, 1e-9);
+  manifest.images_per_second = speed_of(cache ? &*cache : nullptr, total - job.reused(), total, seconds);
+  if (cache) tell_of_cache(context.observer, *cache, job.reused(), total);
   refuse_nothing(writer, output);
   writer.finish(manifest);
-  return {output, store::EmbeddingSet::open(output).manifest(), false, resumed};
-}
-
-VectorSet embedded(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
-                   const dataset::Dataset& data, const std::string& split, const RunOptions& run) {
-  std::vector<store::EmbeddingSet> sets;
-  std::vector<double> weights;
-  for (const auto& [bundle, weight] : choice.members) {
-    const auto embedder = load_embedder(context, bundle, run);
-    const auto result = embed(context, {bundle.name, dataset_name, split, {}, run}, data, *embedder, bundle.name, model::size_bytes(bundle));
-    sets.push_back(store::EmbeddingSet::open(result.folder));
-    weights.push_back(weight);
-  }
-  VectorSet all{{}, sets[0].items(), sets[0].failures().size(), sets[0].manifest()};
-  if (sets.size() == 1) {
-    all.unit = normalised(sets[0].vectors());
-    return all;
-  }
-  std::vector<MatrixView> parts;
-  std::vector<std::string> fingerprints;
-  double seconds_per_image = 0;
-  for (const auto& set : sets) {
-    if (set.items() != all.items) {
-      throw Error(ErrorCode::mismatch, fmt::format("{} and {} embedded different pictures of \"{}\"; embed both again",
-                                                   choice.members[0].bundle.name, set.manifest().model, data.name));
-    }
-    parts.push_back(set.vectors());
-    fingerprints.push_back(set.manifest().model_fingerprint);
-    seconds_per_image += 1 / set.manifest().images_per_second;
-  }
-  all.unit = normalised(model::concatenate(parts, weights).view());
-  all.manifest.model = choice.name;
-  all.manifest.model_fingerprint = model::ensemble_fingerprint(fingerprints, weights);
-  all.manifest.dimension = all.unit.cols;
-  all.manifest.model_size_bytes = size_bytes(choice);
-  all.manifest.images_per_second = 1 / seconds_per_image;
-  return all;
-}
-
-std::vector<std::string> ids_of(const std::vector<store::ItemRow>& items) {
-  std::vector<std::string> ids;
-  for (const auto& item : items) ids.push_back(item.id);
-  return ids;
+  return {output, store::EmbeddingSet::open(output).manifest(), false, resumed, job.reused()};
 }
 
 }  // namespace matcher::pipeline

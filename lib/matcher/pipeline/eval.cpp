@@ -16,72 +16,12 @@
 #include "matcher/pipeline/near_duplicates.hpp"
 #include "matcher/pipeline/ranking.hpp"
 #include "matcher/pipeline/remote_index.hpp"
+#include "matcher/pipeline/sides.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 constexpr double default_near_duplicate = 0.98;
-
-/// The gallery's side of an evaluation: a stored index, or exact search over the gallery's embeddings.
-struct GallerySide {
-  std::optional<LoadedIndex> stored;
-  VectorSet vectors;
-  std::vector<std::string> ids;
-  std::unique_ptr<index::VectorIndex> exact;
-
-  Gallery gallery() const {
-    if (stored) return {stored->items, stored->index.get()};
-    return {vectors.items, exact.get()};
-  }
-  std::string fingerprint() const {
-    return stored ? stored->manifest.data_fingerprint : vectors.manifest.data_fingerprint;
-  }
-  std::size_t failures() const { return stored ? stored->manifest.failures : vectors.failures; }
-};
-
-void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
-  if (needs_gallery && data.gallery.empty()) {
-    throw Error(
-        ErrorCode::input,
-        fmt::format("dataset \"{}\" has an empty gallery: nothing to find; check the roles and splits of its sources",
-                    data.name));
-  }
-  if (data.queries.empty()) {
-    throw Error(
-        ErrorCode::input,
-        fmt::format(
-            "dataset \"{}\" has no queries: nothing to evaluate; name them with a split column (gallery, query) "
-            "or in the roles of its dataset.yaml",
-            data.name));
-  }
-}
-
-/// Leaves of each query its text alone.
-void query_by_text(dataset::Dataset& data) {
-  for (auto& query : data.queries) {
-    if (query.text.empty()) {
-      throw Error(
-          ErrorCode::input,
-          fmt::format("query \"{}\" of dataset \"{}\" has no text to look up; fill in its text column, or leave "
-                      "--query-by text out",
-                      query.id, data.name));
-    }
-    query.path.clear();
-  }
-}
-
-GallerySide gallery_side(const Context& context, const EvalOptions& options, const ModelChoice& choice,
-                         const dataset::Dataset& data) {
-  GallerySide side;
-  if (!options.index.empty()) {
-    side.stored = open_index(context, options.index);
-    return side;
-  }
-  side.vectors = embedded(context, choice, options.dataset, data, "gallery", options.run);
-  side.ids = ids_of(side.vectors.items);
-  side.exact = index::exact_search(side.vectors.unit.view(), side.ids);
-  return side;
-}
 
 report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
                       const Answers& answers) {
@@ -145,30 +85,15 @@ void warn_of_cut(Observer& observer, const Outcomes& outcomes, const std::vector
                   cut, outcomes.rankings.size(), depth));
 }
 
-/// An index over other pictures than the gallery's cannot be held against exact search.
-std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const ModelChoice& choice,
-                                        const dataset::Dataset& data, const LoadedIndex& index) {
-  auto vectors = embedded(context, choice, options.dataset, data, "gallery", options.run);
-  if (vectors.manifest.data_fingerprint == index.manifest.data_fingerprint) return vectors;
-  context.observer.log(
-      LogLevel::warning,
-      fmt::format("what the index loses is not told: \"{}\" was built over other pictures ({} items, data "
-                  "{}) than the gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index "
-                  "--model {} --dataset {} --output {}",
-                  index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data_fingerprint),
-                  data.name, vectors.items.size(), short_fingerprint(vectors.manifest.data_fingerprint), choice.name,
-                  options.dataset, index.folder.string()));
-  return std::nullopt;
-}
-
-report::Losses losses(const Context& context, const EvalOptions& options, const ModelChoice& choice,
-                      const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
-                      const Answers& answers, std::span<const eval::Measure> measures) {
-  const auto gallery = side.gallery();
+/// What an index loses; nothing where it cannot be held against exact search.
+report::Losses losses(const Context& context, const EvalOptions& options, const Sides& sides, const Answers& answers,
+                      std::span<const eval::Measure> measures) {
+  const auto gallery = sides.gallery.gallery();
   if (gallery.index->exact()) return split_loss(answers.queries, measures);
   if (!options.split_loss) return {};
-  const auto vectors = vectors_behind(context, options, choice, data, *side.stored);
-  return vectors ? split_loss(answers.queries, gallery, *vectors, queries, options.depth, measures) : report::Losses();
+  const auto vectors = vectors_behind(context, options, *sides.gallery.stored);
+  if (!vectors) return {};
+  return split_loss(answers.queries, gallery, *vectors, sides.queries, options.depth, measures);
 }
 
 /// Those of the metrics that the report has still.
@@ -221,25 +146,17 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   const auto measures = eval::measures_of(options.metrics);
   check_depth(measures, options.depth);
   check_gates(options.fail_below, options.metrics);
-  const auto choice = choose_model(context, options.model);
-  auto data = load_dataset(context, options.dataset);
-  if (options.by_text) query_by_text(data);
-  check_not_empty(data, options.index.empty());
-  const auto name = data.name + (options.by_text ? " by text" : "");
-  const fs::path output = options.output.empty() ? default_output(context, name, choice.name) : options.output;
-  check_replaceable(output, "matcher.run/1");
-
-  const auto side = gallery_side(context, options, choice, data);
-  const auto gallery_data = data;
-  data.name = name;  // from here on, as the gallery is that of both
-  const auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
+  if (!options.output.empty()) check_replaceable(options.output, "matcher.run/1");
+  const auto sides = sides_of(context, options);
+  const auto& [model, data, side, queries] = sides;
+  const fs::path output = options.output.empty() ? default_output(context, data.name, model) : options.output;
   const auto& m = queries.manifest;
   if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
   Run run;
-  run.report.model = {choice.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
+  run.report.model = {model, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
   run.report.dataset = describe(data, side, queries, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;
@@ -247,7 +164,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   run.label_names = data.label_names;
   const auto outcomes = outcomes_of(answers.queries);
   measure(run.report, outcomes, measures, run.label_names);
-  run.report.losses = losses(context, options, choice, gallery_data, side, queries, answers, measures);
+  run.report.losses = losses(context, options, sides, answers, measures);
   run.report.near_duplicates =
       near_duplicates(outcomes, options.near_duplicate.value_or(default_near_duplicate), measures, options.resample);
   warn_of_cut(context.observer, outcomes, measures, options.depth);

@@ -16,9 +16,10 @@ struct Gate {
 std::vector<Gate> parse_gates(const std::string& text);
 
 struct EvalOptions {
-  std::string model, dataset;
-  std::filesystem::path index;   ///< empty: exact search over the dataset's gallery
-  std::filesystem::path output;  ///< empty: in the work folder, named by dataset and model
+  std::string model, dataset;                     ///< either these two,
+  std::vector<std::filesystem::path> embeddings;  ///< or embedding sets of gallery and queries, taken as one
+  std::filesystem::path index;                    ///< empty: exact search over the dataset's gallery
+  std::filesystem::path output;                   ///< empty: in the work folder, named by dataset and model
   std::vector<Gate> fail_below;
   std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure
   std::size_t depth = 100;                                                  ///< answers kept for each query

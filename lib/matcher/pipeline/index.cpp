@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
@@ -14,22 +15,6 @@ namespace matcher::pipeline {
 namespace {
 
 constexpr const char* index_schema = "matcher.index/1";
-
-VectorSet from_embeddings(const fs::path& folder, const std::string& split) {
-  const auto set = store::EmbeddingSet::open(folder);
-  VectorSet chosen{Matrix(0, set.manifest().dimension), {}, set.failures().size(), set.manifest()};
-  const bool has_gallery = std::any_of(set.items().begin(), set.items().end(), [](auto& i) { return i.role == "gallery"; });
-  const auto wanted = [&](const store::ItemRow& item) { return split == "all" || !has_gallery || item.role == split; };
-  for (std::size_t i = 0; i < set.items().size(); ++i) {
-    if (!wanted(set.items()[i])) continue;
-    const auto row = set.vectors().row(i);
-    chosen.unit.data.insert(chosen.unit.data.end(), row.begin(), row.end());
-    chosen.items.push_back(set.items()[i]);
-    normalise(chosen.unit.row(chosen.unit.rows++));
-  }
-  chosen.manifest.data_fingerprint = store::data_fingerprint(chosen.items);
-  return chosen;
-}
 
 nlohmann::ordered_json json_of(const IndexManifest& m) {
   return {{"schema", index_schema},
@@ -46,7 +31,9 @@ nlohmann::ordered_json json_of(const IndexManifest& m) {
           {"metric", "cosine"},
           {"count", m.count},
           {"failures", m.failures},
-          {"speed", {{"images_per_second", m.images_per_second}}}};
+          {"reason", m.reason},
+          {"quality", {{"recall_at_10", m.quality.recall_at_10}, {"sample", m.quality.sample}}},
+          {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.quality.queries_per_second}}}};
 }
 
 IndexManifest manifest_of(const nlohmann::ordered_json& j) {
@@ -66,6 +53,10 @@ IndexManifest manifest_of(const nlohmann::ordered_json& j) {
   m.count = j.at("count");
   m.failures = j.at("failures");
   m.images_per_second = j.at("speed").at("images_per_second");
+  m.reason = j.value("reason", "");
+  if (j.contains("quality")) {
+    m.quality = {j["quality"].at("recall_at_10"), j["quality"].at("sample"), j["speed"].at("queries_per_second")};
+  }
   return m;
 }
 
@@ -91,35 +82,103 @@ IndexManifest read_manifest(const fs::path& folder) {
   }
 }
 
+/// What people and programs call one item changed: its bytes, or what is said of it.
+IndexChanges changes_between(const std::vector<store::ItemRow>& before, const std::vector<store::ItemRow>& after) {
+  std::unordered_map<std::string_view, const store::ItemRow*> old;
+  for (const auto& item : before) old.emplace(item.id, &item);
+  IndexChanges changes;
+  for (const auto& item : after) {
+    const auto found = old.find(item.id);
+    if (found == old.end()) {
+      ++changes.added;
+    } else {
+      const auto& was = *found->second;
+      changes.changed += was.content_hash != item.content_hash || was.label != item.label || was.text != item.text;
+      old.erase(found);
+    }
+  }
+  changes.removed = old.size();
+  return changes;
+}
+
+/// Against the index that is there, when there is one and it can be read.
+std::optional<IndexChanges> changes_to(const Context& context, const fs::path& folder, const StoredVectors& set) {
+  if (!fs::exists(folder / "manifest.json")) return std::nullopt;
+  try {
+    auto changes = changes_between(store::read_items(folder / "items.csv"), set.items);
+    changes.other_model = read_manifest(folder).model_fingerprint != set.manifest.model_fingerprint;
+    return changes;
+  } catch (const Error& error) {
+    context.observer.log(LogLevel::warning, fmt::format("what changed cannot be told: {}", error.what()));
+    return std::nullopt;
+  }
+}
+
+constexpr double low_recall = 0.9;
+
+void warn_of_recall(Observer& observer, const IndexManifest& m) {
+  if (m.quality.recall_at_10 >= low_recall) return;
+  observer.log(LogLevel::warning,
+               fmt::format("the index finds {:.1f} % of the 10 best that exact search finds (recall@10 on {} of its vectors); "
+                           "for more, use --type flat, hnsw or ivf-flat, or allow a larger --memory-budget",
+                           100 * m.quality.recall_at_10, m.quality.sample));
+}
+
+void check_output(const IndexOptions& options) {
+  if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
+  check_replaceable(options.output, index_schema);
+}
+
+IndexResult roll_back(const fs::path& folder) {
+  const auto previous = previous_of(folder);
+  if (!fs::exists(previous / "manifest.json")) {
+    throw Error(ErrorCode::input, fmt::format("there is no index to go back to: {} is not there", previous.string()));
+  }
+  const auto manifest = read_manifest(previous);
+  read_manifest(folder);
+  exchange_folders(previous, folder);
+  return {folder, manifest};
+}
+
 }  // namespace
 
 std::string manifest_text(const IndexManifest& manifest) { return json_of(manifest).dump(2) + '\n'; }
 
 IndexManifest parse_index_manifest(const std::string& text) { return manifest_of(nlohmann::ordered_json::parse(text)); }
 
-VectorSet vectors_for(const Context& context, const IndexOptions& options) {
-  if (!options.embeddings.empty()) return from_embeddings(options.embeddings, options.split);
+StoredVectors vectors_for(const Context& context, const IndexOptions& options) {
+  if (!options.embeddings.empty()) return joined(options.embeddings, options.split);
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
-  return embedded(context, choice, options.dataset, data, options.split, options.run);
+  return stored_vectors(context, choice, options.dataset, data, options.split, options.run);
+}
+
+fs::path previous_of(const fs::path& folder) {
+  return (folder.has_filename() ? folder : folder.parent_path()).string() + ".previous";
 }
 
 IndexResult build_index(const Context& context, const IndexOptions& options) {
-  if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
-  check_replaceable(options.output, index_schema);
+  check_output(options);
+  if (options.rollback) return roll_back(options.output);
+  check_replaceable(previous_of(options.output), index_schema);
   const auto set = vectors_for(context, options);
   if (set.items.empty()) throw Error(ErrorCode::input, fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));
+  const auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   const auto ids = ids_of(set.items);
   AtomicFolder folder(options.output);
-  const auto built = index::build(set.unit.view(), ids, {options.type, 1});
+  const auto built = index::build(set, ids, {plan.type, 1});
+  built->save(folder.path() / "index.faiss");
   const auto& s = set.manifest;
   const IndexManifest manifest{s.model, s.model_fingerprint, s.precision, s.dataset, s.data_fingerprint, s.protocol, built->type(),
-                               s.dimension, set.items.size(), set.failures, s.model_size_bytes, s.images_per_second, built->exact()};
-  built->save(folder.path() / "index.faiss");
+                               s.dimension, set.items.size(), set.failures, s.model_size_bytes, s.images_per_second, built->exact(),
+                               plan.reason, index::measure_quality(*built, set, 1)};
   store::write_items(folder.path() / "items.csv", set.items);
   write_atomically(folder.path() / "manifest.json", manifest_text(manifest));
-  folder.commit();
-  return {options.output, manifest};
+  const auto changes = changes_to(context, options.output, set);
+  const bool replaces = fs::exists(options.output / "manifest.json");
+  folder.commit(replaces ? previous_of(options.output) : fs::path());
+  warn_of_recall(context.observer, manifest);
+  return {options.output, manifest, changes};
 }
 
 LoadedIndex load_index(const fs::path& folder) {

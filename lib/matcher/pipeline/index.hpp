@@ -2,25 +2,29 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "matcher/index/vector_index.hpp"
-#include "matcher/pipeline/embed.hpp"
+#include "matcher/index/plan.hpp"
+#include "matcher/index/quality.hpp"
+#include "matcher/pipeline/stored_vectors.hpp"
 
 namespace matcher::pipeline {
 
 struct IndexOptions {
   std::string model, dataset;             ///< either these two,
-  std::filesystem::path embeddings;       ///< or an embedding set
+  std::vector<std::filesystem::path> embeddings;  ///< or embedding sets, taken as one
   std::string split = "gallery";          ///< of the dataset
   std::filesystem::path output;
   std::string type = "auto";
+  std::optional<std::uintmax_t> memory_budget;  ///< bytes of the index; what `auto` chooses by
+  bool rollback = false;                        ///< the index, or version, that was there before takes its place again
   RunOptions run;
   std::string to;                  ///< the address of a collection, instead of output; for index_remotely()
   std::filesystem::path backup;    ///< the live version is written here first, as an embedding set; empty: it is not
   bool reindex = false;            ///< another model or dataset than the live version's may replace it
   bool stage = false;              ///< prove a new version, but leave the live one live
   bool drop_old = false;           ///< drop the versions that are not live in the end
-  bool rollback = false;           ///< return to the previous version
   double min_agreement = 0.95;     ///< share of the exact top 10 that a collection must answer to be made live
 };
 
@@ -31,22 +35,43 @@ struct IndexManifest {
   std::uintmax_t model_size_bytes = 0;
   double images_per_second = 0;
   bool exact = true;
+  std::string reason{};       ///< why this type
+  index::Quality quality{};   ///< measured when it was built; a sample of 0 where it was not
+};
+
+/// What is not as it was in the index that was replaced, by id.
+struct IndexChanges {
+  std::size_t added = 0, changed = 0, removed = 0;
+  bool other_model = false;
 };
 
 struct IndexResult {
   std::filesystem::path folder;
   IndexManifest manifest;
+  std::optional<IndexChanges> changes{};  ///< none where there was no index
 };
 
 /// A manifest as JSON text, and back; parsing throws what nlohmann-json throws.
 std::string manifest_text(const IndexManifest& manifest);
 IndexManifest parse_index_manifest(const std::string& text);
 
-/// What an index is built over: the embedding set of `options`, or the embeddings of its dataset by its model.
-VectorSet vectors_for(const Context& context, const IndexOptions& options);
+/// What an index is built over: the embedding sets of `options`, or the embeddings of its dataset by its model.
+StoredVectors vectors_for(const Context& context, const IndexOptions& options);
 
-/// Replaces an index that is there, in one step; never another folder.
+/// Replaces an index that is there, in one step, and keeps it beside the new one for `rollback`; never another folder.
 IndexResult build_index(const Context& context, const IndexOptions& options);
+
+/// Where the index that was replaced is kept: `<folder>.previous`.
+std::filesystem::path previous_of(const std::filesystem::path& folder);
+
+/// What an index would be and cost. Nothing is written; pictures are counted, not read.
+struct IndexPlan {
+  index::Plan plan;
+  std::size_t vectors = 0, dimension = 0;
+  std::uintmax_t item_bytes = 0;  ///< in memory, of what describes the items
+  double seconds = 0;             ///< of building, without embedding
+};
+IndexPlan plan_index(const Context& context, const IndexOptions& options);
 
 struct LoadedIndex {
   std::filesystem::path folder;

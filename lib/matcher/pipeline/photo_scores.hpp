@@ -4,7 +4,7 @@
 #include <span>
 
 #include "matcher/eval/views.hpp"
-#include "matcher/pipeline/embed.hpp"
+#include "matcher/pipeline/stored_vectors.hpp"
 
 namespace matcher::pipeline {
 

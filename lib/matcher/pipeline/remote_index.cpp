@@ -74,7 +74,7 @@ class Job {
 
   RemoteResult index() {
     const auto live = live_version();  // a server that is not there is told before pictures are embedded
-    const auto set = vectors_for(context_, options_);
+    const auto set = in_memory(vectors_for(context_, options_));
     if (set.items.empty())
       throw Error(ErrorCode::input,
                   fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));

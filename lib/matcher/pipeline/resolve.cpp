@@ -21,9 +21,11 @@ std::string display_name(const std::vector<ModelMember>& members) {
   return name;
 }
 
+}  // namespace
+
 std::filesystem::path fingerprint_cache(const Context& context) { return context.workdir / "fingerprints"; }
 
-}  // namespace
+std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
 
 ModelChoice choose_model(const Context& context, const std::string& expression) {
   if (expression.empty()) {

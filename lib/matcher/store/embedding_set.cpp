@@ -1,9 +1,6 @@
 #include "matcher/store/embedding_set.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <array>
 #include <utility>
@@ -23,7 +20,8 @@ const std::vector<std::string> failure_columns{"id", "path", "role", "reason"};
 std::vector<CsvRow> read_rows(const fs::path& file, const std::vector<std::string>& columns) {
   auto rows = read_csv(file);
   if (rows.empty() || rows[0].fields != columns) {
-    throw Error(ErrorCode::input, fmt::format("{} does not begin with the columns {}", file.string(), csv_line(columns)));
+    throw Error(ErrorCode::input,
+                fmt::format("{} does not begin with the columns {}", file.string(), csv_line(columns)));
   }
   rows.erase(rows.begin());
   for (const auto& row : rows) {
@@ -97,43 +95,17 @@ EmbeddingSet EmbeddingSet::open(const fs::path& folder) {
   set.failures_ = read_failures(folder / "failures.csv");
   const auto [n, d] = std::pair(set.manifest_.count, set.manifest_.dimension);
   if (set.items_.size() != n) {
-    throw Error(ErrorCode::mismatch, fmt::format("{} has {} items but its manifest says {}; embed again into the same place",
-                                                 (folder / "items.csv").string(), set.items_.size(), n));
+    throw Error(ErrorCode::mismatch,
+                fmt::format("{} has {} items but its manifest says {}; embed again into the same place",
+                            (folder / "items.csv").string(), set.items_.size(), n));
   }
   const fs::path file = folder / "vectors.npy";
   if (!fs::exists(file)) throw Error(ErrorCode::input, fmt::format("{} is not there; embed again", file.string()));
   const auto bytes = fs::file_size(file);
   check_shape(file, n, d, bytes);
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  void* mapping = descriptor < 0 ? MAP_FAILED : ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor, 0);
-  if (descriptor >= 0) ::close(descriptor);
-  if (mapping == MAP_FAILED) throw Error(ErrorCode::resource, fmt::format("cannot map {} into memory", file.string()));
-  set.mapping_ = mapping;
-  set.mapped_ = bytes;
-  set.vectors_ = {reinterpret_cast<const float*>(static_cast<const char*>(mapping) + npy_header_bytes), n, d};
+  set.file_ = MappedFile(file);
+  set.vectors_ = {reinterpret_cast<const float*>(set.file_.bytes().data() + npy_header_bytes), n, d};
   return set;
-}
-
-EmbeddingSet::~EmbeddingSet() {
-  if (mapping_ != nullptr) ::munmap(mapping_, mapped_);
-}
-
-EmbeddingSet::EmbeddingSet(EmbeddingSet&& other) noexcept
-    : mapping_(std::exchange(other.mapping_, nullptr)),
-      mapped_(other.mapped_),
-      vectors_(other.vectors_),
-      items_(std::move(other.items_)),
-      failures_(std::move(other.failures_)),
-      manifest_(std::move(other.manifest_)) {}
-
-EmbeddingSet& EmbeddingSet::operator=(EmbeddingSet&& other) noexcept {
-  std::swap(mapping_, other.mapping_);
-  std::swap(mapped_, other.mapped_);
-  std::swap(vectors_, other.vectors_);
-  std::swap(items_, other.items_);
-  std::swap(failures_, other.failures_);
-  std::swap(manifest_, other.manifest_);
-  return *this;
 }
 
 }  // namespace matcher::store

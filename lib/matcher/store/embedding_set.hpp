@@ -1,10 +1,12 @@
-// Embedding sets on disk: vectors.npy [n, d] float32, items.csv (row i describes vector i), failures.csv, manifest.json.
+// Embedding sets on disk: vectors.npy [n, d] float32, items.csv (row i describes vector i), failures.csv,
+// manifest.json.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "matcher/core/mapped_file.hpp"
 #include "matcher/core/matrix.hpp"
 
 namespace matcher::store {
@@ -24,35 +26,37 @@ struct Manifest {
   std::string model;              ///< the name or ensemble expression
   std::string model_fingerprint;  ///< model bytes, preprocessing and precision
   std::string dataset, protocol;
-  std::string split;              ///< gallery, queries or all
-  std::string source_fingerprint; ///< of the listing: ids, paths, labels, sizes, times of change
-  std::string data_fingerprint;   ///< of ids, labels and content hashes of the items that are in the set
+  std::string split;               ///< gallery, queries or all
+  std::string source_fingerprint;  ///< of the listing: ids, paths, labels, sizes, times of change
+  std::string data_fingerprint;    ///< of ids, labels and content hashes of the items that are in the set
   std::string precision, device;
   std::size_t dimension = 0, count = 0, failures = 0;
   std::uintmax_t model_size_bytes = 0;
   int batch_size = 0;
-  double images_per_second = 0;   ///< of the network and everything before it
+  double images_per_second = 0;  ///< of the network and everything before it
   std::string libtorch;
+  std::string request;  ///< fingerprint of the model, device and precision as asked for, and of the machine
+  /// Shard `shard` of `shards`, from 1, of a listing with this fingerprint of ids, labels and texts; 1 of 1 is a whole.
+  std::size_t shard = 1, shards = 1;
+  std::string listing;
 };
 
 /// An embedding set that is complete. The vectors are memory-mapped.
 class EmbeddingSet {
  public:
-  /// Throws Error(input) when the folder is not there or incomplete, Error(mismatch) when its files do not belong together.
+  /// Throws Error(input) when the folder is not there or incomplete, Error(mismatch) when its files do not belong
+  /// together.
   static EmbeddingSet open(const std::filesystem::path& folder);
-  ~EmbeddingSet();
-  EmbeddingSet(EmbeddingSet&&) noexcept;
-  EmbeddingSet& operator=(EmbeddingSet&&) noexcept;
 
   MatrixView vectors() const { return vectors_; }
   const std::vector<ItemRow>& items() const { return items_; }
+  std::vector<ItemRow> take_items() { return std::move(items_); }
   const std::vector<FailureRow>& failures() const { return failures_; }
   const Manifest& manifest() const { return manifest_; }
 
  private:
   EmbeddingSet() = default;
-  void* mapping_ = nullptr;
-  std::size_t mapped_ = 0;
+  MappedFile file_;
   MatrixView vectors_;
   std::vector<ItemRow> items_;
   std::vector<FailureRow> failures_;

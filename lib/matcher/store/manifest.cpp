@@ -32,7 +32,10 @@ std::string manifest_text(const Manifest& m) {
         {"split", m.split},
         {"protocol", m.protocol},
         {"source_fingerprint", m.source_fingerprint},
-        {"fingerprint", m.data_fingerprint}}},
+        {"fingerprint", m.data_fingerprint},
+        {"listing", m.listing}}},
+      {"shard", {{"number", m.shard}, {"of", m.shards}}},
+      {"request", m.request},
       {"count", m.count},
       {"failures", m.failures},
       {"options", {{"batch_size", m.batch_size}}},
@@ -69,6 +72,12 @@ Manifest read_manifest(const fs::path& file) {
     m.protocol = dataset.at("protocol");
     m.source_fingerprint = dataset.at("source_fingerprint");
     m.data_fingerprint = dataset.at("fingerprint");
+    m.listing = dataset.value("listing", "");
+    m.request = json.value("request", "");
+    if (json.contains("shard")) {
+      m.shard = json.at("shard").at("number");
+      m.shards = json.at("shard").at("of");
+    }
     m.count = json.at("count");
     m.failures = json.at("failures");
     m.batch_size = json.at("options").at("batch_size");

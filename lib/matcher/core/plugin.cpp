@@ -1,0 +1,62 @@
+#include "matcher/core/plugin.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+
+#ifndef MATCHER_LIBDIR
+#define MATCHER_LIBDIR "lib"
+#endif
+
+namespace matcher {
+namespace {
+
+std::vector<fs::path> plugin_folders() {
+  if (const char* chosen = std::getenv("MATCHER_PLUGIN_PATH"); chosen != nullptr && *chosen != '\0') return {chosen};
+  std::error_code error;
+  const auto prefix = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+  std::vector<fs::path> folders;
+  for (const auto* folder : {"lib", MATCHER_LIBDIR}) {
+    auto place = (prefix / folder / "matcher").lexically_normal();
+    if (std::ranges::find(folders, place) == folders.end()) folders.push_back(std::move(place));
+  }
+  return folders;
+}
+
+}  // namespace
+
+fs::path find_plugin(const PluginName& name) {
+  std::vector<std::string> places;
+  for (const auto& folder : plugin_folders()) {
+    if (fs::is_regular_file(folder / name.file)) return folder / name.file;
+    places.push_back((folder / name.file).string());
+  }
+  throw Error(ErrorCode::resource, fmt::format("the {} plugin is not at {}; install matcher completely, or set "
+                                               "$MATCHER_PLUGIN_PATH to the folder of {}",
+                                               name.library, fmt::join(places, " nor at "), name.file));
+}
+
+void* open_plugin(const PluginName& name) {
+  const auto path = find_plugin(name);
+  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    throw Error(ErrorCode::resource,
+                fmt::format("the {} plugin {} does not load: {}; install the {} that matcher was built "
+                            "with, or name its folder in $LD_LIBRARY_PATH",
+                            name.library, path.string(), ::dlerror(), name.library));
+  }
+  void* function = ::dlsym(library, name.symbol);
+  if (function != nullptr) return function;
+  throw Error(ErrorCode::resource, fmt::format("the {} plugin {} belongs to another version of matcher: it has no {}; "
+                                               "install both from one build",
+                                               name.library, path.string(), name.symbol));
+}
+
+}  // namespace matcher

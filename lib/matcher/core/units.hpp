@@ -1,0 +1,24 @@
+// Sizes and times as people type them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace matcher {
+
+/// "8GiB", "500 MB", "1024": bytes. K, M, G and T with "iB" are powers of 1024, with "B" or alone powers of 1000.
+/// Throws Error(usage).
+std::uintmax_t parse_bytes(std::string_view text);
+
+/// "30d", "12h", "45m", "10s". Throws Error(usage).
+std::chrono::seconds parse_duration(std::string_view text);
+
+/// 2147483648 -> "2.0 GiB".
+std::string human_bytes(std::uintmax_t bytes);
+
+/// 45 -> "45 s", 5400 -> "1.5 h".
+std::string human_seconds(double seconds);
+
+}  // namespace matcher

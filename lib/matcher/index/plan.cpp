@@ -1,0 +1,150 @@
+#include "matcher/index/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <regex>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/units.hpp"
+#include "matcher/index/faiss_factory.hpp"
+#include "matcher/index/vector_index.hpp"
+
+namespace matcher::index {
+namespace {
+
+constexpr std::uintmax_t quick_search = std::uintmax_t{512}
+                                        << 20;  // bytes that exact search reads in a fifth of a second
+constexpr std::size_t hnsw_limit = 200'000;
+constexpr std::size_t ivf_from = 1'000;  // fewer vectors make too few lists to be worth it
+constexpr std::uintmax_t block_bytes = std::uintmax_t{64} << 20;
+
+/// The number after `name` in a factory string, 0 without it.
+double number_after(const std::string& description, const char* name) {
+  std::smatch match;
+  const std::regex expression(std::string(name) + "([0-9]+)");
+  return std::regex_search(description, match, expression) ? std::stod(match[1].str().substr(0, 12)) : 0;
+}
+
+bool names(const std::string& description, const char* part) { return description.find(part) != std::string::npos; }
+
+/// Bytes a vector of the codes that the part after the last comma names, as FAISS keeps them.
+double code_bytes(const std::string& description, double d) {
+  if (const double pq = number_after(description, "PQ"); pq > 0) return pq;
+  if (const double bits = number_after(description, "SQ"); bits > 0) return std::ceil(d * bits / 8);
+  return 4 * d;
+}
+
+/// Ids and maps beside the codes.
+double links_bytes(const std::string& description) {
+  if (const double links = number_after(description, "HNSW"); links > 0) return 8 * links + 14;
+  if (!names(description, "IVF")) return 0;
+  return names(description, "Flat") ? 16 : 8;
+}
+
+std::uintmax_t index_bytes(const std::string& description, std::size_t n, std::size_t d) {
+  const double lists = number_after(description, "IVF");
+  const double tables = names(description, "PQ") ? 256 * 4.0 * double(d) : 0;
+  return std::uintmax_t(double(n) * (code_bytes(description, double(d)) + links_bytes(description)) +
+                        lists * 4 * double(d) + tables);
+}
+
+/// Training holds its sample, and adding holds the index and a block; lists grow by doubling, an eighth of it at once.
+std::uintmax_t build_bytes(const std::string& description, std::size_t n, std::size_t d, std::uintmax_t index) {
+  const bool trains = names(description, "IVF") || names(description, "PQ") || names(description, "SQ");
+  const auto sample = trains ? std::uintmax_t(training_size(description, n)) * d * 4 : 0;
+  return std::max(sample + sample / 4, index + (names(description, "IVF") ? index / 8 : 0) + 2 * block_bytes);
+}
+
+/// Of k-means over the lists, of finding each vector's list and code, or its neighbours in a graph.
+double multiplications(const std::string& description, std::size_t vectors, std::size_t dimension) {
+  const double n = double(vectors), d = double(dimension), lists = number_after(description, "IVF");
+  double all = n * d + lists * d * (10 * double(std::min(vectors, std::size_t(64 * lists))) + n);
+  if (names(description, "PQ")) all += 256 * d * (n + 10 * 64 * 256);
+  if (names(description, "HNSW")) all += n * d * 200 * std::log2(std::max(n, 2.0)) * 2;
+  return all;
+}
+
+Plan plan_of(const std::string& type, std::size_t n, std::size_t d, std::string reason) {
+  Plan plan{factory_string(type, n, d), std::move(reason), 0, 0, 0};
+  plan.index_bytes = index_bytes(plan.type, n, d);
+  plan.build_bytes = build_bytes(plan.type, n, d, plan.index_bytes);
+  plan.multiplications = multiplications(plan.type, n, d);
+  return plan;
+}
+
+struct Choice {
+  std::string type;
+  const char* why;
+};
+
+/// From the most exact to the smallest.
+std::vector<Choice> choices(std::size_t n, std::size_t d) {
+  std::vector<Choice> all;
+  const bool quick = std::uintmax_t(n) * d * 4 <= quick_search;
+  if (quick || n < ivf_from) all.push_back({"flat", "exact, and a search reads little"});
+  if (n <= hnsw_limit && !quick) all.push_back({"hnsw", "the fastest answers, and few enough vectors to link"});
+  if (n < ivf_from) return all;
+  all.push_back({"ivf-flat", "the vectors whole, in lists"});
+  const auto lists = factory_string("ivf-flat", n, d);
+  const auto prefix = lists.substr(0, lists.find(','));
+  all.push_back({prefix + ",SQ8", "a byte a dimension, in lists"});
+  for (const std::size_t each : {2, 4, 8, 16}) {
+    if (d % each == 0 && n >= 39 * 256)
+      all.push_back(
+          {fmt::format("{},PQ{}", prefix, d / each), "product quantisation, in lists: smaller, and less exact"});
+  }
+  return all;
+}
+
+[[noreturn]] void fail_nothing_fits(const PlanRequest& request, std::uintmax_t smallest) {
+  throw Error(
+      ErrorCode::resource,
+      fmt::format(
+          "no index of {} vectors of {} dimensions fits into --memory-budget {}; the smallest takes {}: give so much, "
+          "or index fewer items or a model of fewer dimensions",
+          request.vectors, request.dimension, human_bytes(*request.memory_budget), human_bytes(smallest)));
+}
+
+Plan planned_in(const PlanRequest& request) {
+  const auto budget = *request.memory_budget;
+  std::uintmax_t smallest = UINTMAX_MAX;
+  for (const auto& [type, why] : choices(request.vectors, request.dimension)) {
+    auto plan = plan_of(type, request.vectors, request.dimension, "");
+    smallest = std::min(smallest, plan.index_bytes);
+    if (plan.index_bytes > budget) continue;
+    plan.reason = fmt::format("{}; {} of the {} that --memory-budget allows", why, human_bytes(plan.index_bytes),
+                              human_bytes(budget));
+    return plan;
+  }
+  fail_nothing_fits(request, smallest);
+}
+
+}  // namespace
+
+std::size_t training_size(const std::string& description, std::size_t vectors) {
+  const auto centroids = std::size_t(number_after(description, "IVF"));
+  return std::min(vectors, std::max<std::size_t>(100'000, 64 * centroids));
+}
+
+Plan plan(const PlanRequest& request) {
+  if (request.type == "auto" && request.memory_budget) return planned_in(request);
+  const auto reason =
+      request.type == "auto" ? std::string("exact; --memory-budget would allow another choice") : "as asked for";
+  auto plan = plan_of(request.type, request.vectors, request.dimension, reason);
+  if (!request.memory_budget || plan.index_bytes <= *request.memory_budget) return plan;
+  throw Error(ErrorCode::resource,
+              fmt::format("an index of type \"{}\" over {} vectors of {} dimensions takes {}, more than "
+                          "--memory-budget {}; use --type auto, or allow more",
+                          request.type, request.vectors, request.dimension, human_bytes(plan.index_bytes),
+                          human_bytes(*request.memory_budget)));
+}
+
+double build_seconds(const Plan& plan) {
+  return plan.multiplications / multiplications_a_second() + double(plan.index_bytes) / 500e6;
+}
+
+}  // namespace matcher::index

@@ -1,0 +1,116 @@
+#include "matcher/store/cache.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/store/cache_files.hpp"
+
+namespace matcher::store {
+namespace {
+
+constexpr std::size_t hash_digits = 32, checksum_digits = 16;
+
+/// A content hash, the vector and the first half of the hash of both.
+std::size_t record_bytes(std::size_t dimension) { return hash_digits + dimension * sizeof(float) + checksum_digits; }
+
+std::string checksum(std::span<const std::byte> hash_and_vector) {
+  return content_hash(hash_and_vector).substr(0, checksum_digits);
+}
+
+std::string record_of(const std::string& hash, std::span<const float> vector) {
+  auto record = hash;
+  record.append(reinterpret_cast<const char*>(vector.data()), vector.size_bytes());
+  return record + checksum(std::as_bytes(std::span(record)));
+}
+
+bool is_sound(std::span<const std::byte> record) {
+  const auto body = record.first(record.size() - checksum_digits);
+  return std::memcmp(checksum(body).data(), record.data() + body.size(), checksum_digits) == 0;
+}
+
+/// No other process chooses it: processes on one machine differ in number, those on others in time or name.
+fs::path new_pack(const fs::path& folder) {
+  char host[64] = "";
+  ::gethostname(host, sizeof(host) - 1);
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return folder / (file_name_of_pack(fmt::format("{}-{}-{}", host, now, ::getpid())));
+}
+
+}  // namespace
+
+VectorCache::VectorCache(const fs::path& root, const CacheKey& key)
+    : folder_(root / folder_name(key)), dimension_(key.dimension) {
+  make_folder(folder_);
+  lock_.emplace(folder_, FolderLock::Mode::shared);
+  if (!fs::exists(folder_ / key_file)) write_atomically(folder_ / key_file, key_text(key));
+  for (const auto& pack : packs_of(folder_)) open_pack(pack);
+}
+
+VectorCache::~VectorCache() {
+  try {
+    if (out_) out_->close();
+  } catch (const Error&) {
+    // A cache that cannot be written costs time, not results; sync() has said so before.
+  }
+}
+
+void VectorCache::open_pack(const fs::path& file) {
+  MappedFile pack(file);
+  const auto header = pack_header(dimension_);
+  const auto bytes = pack.bytes();
+  if (bytes.size() < header.size()) return;  // begun and killed
+  if (std::memcmp(bytes.data(), header.data(), header.size()) != 0) {
+    ++damaged_;
+    return;
+  }
+  std::error_code ignored;
+  fs::last_write_time(file, fs::file_time_type::clock::now(), ignored);
+  const auto size = record_bytes(dimension_);
+  const auto count = (bytes.size() - header.size()) / size;  // a last record that is cut was being written
+  records_.reserve(records_.size() + count);
+  for (const auto* record = bytes.data() + header.size(); record < bytes.data() + header.size() + count * size;
+       record += size)
+    records_.emplace(std::string_view(reinterpret_cast<const char*>(record), hash_digits), record);
+  packs_.push_back(std::move(pack));
+}
+
+std::optional<std::vector<float>> VectorCache::find(const std::string& content_hash) const {
+  const auto [first, last] = records_.equal_range(content_hash);
+  for (auto found = first; found != last; ++found) {
+    if (!is_sound({found->second, record_bytes(dimension_)})) continue;
+    std::vector<float> vector(dimension_);
+    std::memcpy(vector.data(), found->second + hash_digits, dimension_ * sizeof(float));
+    return vector;
+  }
+  if (first != last) ++damaged_;
+  return std::nullopt;
+}
+
+void VectorCache::put(const std::string& content_hash, std::span<const float> vector) {
+  if (!added_.insert(content_hash).second) return;
+  if (!out_) {
+    out_.emplace(new_pack(folder_));
+    out_->write(pack_header(dimension_));
+  }
+  out_->write(record_of(content_hash, vector));
+}
+
+std::optional<double> VectorCache::speed() const {
+  std::ifstream in(folder_ / speed_file);
+  double speed = 0;
+  return in >> speed && speed > 0 ? std::optional(speed) : std::nullopt;
+}
+
+void VectorCache::note_speed(double images_per_second) {
+  write_atomically(folder_ / speed_file, fmt::format("{}\n", images_per_second));
+}
+
+void VectorCache::sync() {
+  if (out_) out_->sync();
+}
+
+}  // namespace matcher::store

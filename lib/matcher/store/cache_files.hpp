@@ -1,0 +1,24 @@
+// The files of the vector cache, private to this layer.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "matcher/store/cache.hpp"
+
+namespace matcher::store {
+
+inline constexpr const char* key_file = "key.json";
+inline constexpr const char* speed_file = "speed";
+
+std::string folder_name(const CacheKey& key);
+std::string key_text(const CacheKey& key);
+std::string file_name_of_pack(const std::string& stem);
+std::vector<std::filesystem::path> packs_of(const std::filesystem::path& folder);
+
+/// Of pack_header_bytes, whatever the dimension is.
+std::string pack_header(std::size_t dimension);
+inline constexpr std::size_t pack_header_bytes = 64;
+
+}  // namespace matcher::store

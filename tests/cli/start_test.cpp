@@ -1,0 +1,55 @@
+// What is loaded when: a command that runs no network and reads no picture opens no large library. LD_DEBUG makes the
+// loader tell every file it opens, on stderr.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "cli/program.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+struct Loaded {
+  int code = -1;
+  std::string files;
+  bool has(const char* library) const { return files.find(library) != std::string::npos; }
+};
+
+Loaded loaded_by(const std::vector<std::string>& arguments) {
+  const auto result = cli::run(arguments, {"LD_DEBUG=files"});
+  CHECK_THAT(result.err, ContainsSubstring("calling init: "));  // the loader speaks
+  CHECK_THAT(result.err, ContainsSubstring("libyaml-cpp"));
+  return {result.code, result.err};
+}
+
+void check_light(const Loaded& loaded) {
+  for (const char* library : {"libopencv", "libgdal", "libtorch", "libmatcher_"}) {
+    INFO(library);
+    CHECK_FALSE(loaded.has(library));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("help, a wrong flag and a comparison of stored runs load neither LibTorch nor OpenCV") {
+  const cli::Folder work;
+  check_light(loaded_by({"--help"}));
+  const auto wrong = loaded_by({"eval", "--modell", "x"});
+  CHECK(wrong.code == 2);
+  check_light(wrong);
+  REQUIRE(cli::run({"--workdir", work.str("w"), "eval", "--model", "colour-layout", "--dataset", cli::demo(),
+                    "--output", work.str("run")})
+              .code == 0);
+  const auto compared = loaded_by({"compare", work.str("run"), work.str("run")});
+  CHECK(compared.code == 0);
+  check_light(compared);
+}
+
+TEST_CASE("JPEG pictures are embedded without the OpenCV plugin") {
+  const cli::Folder work;
+  const auto embedded =
+      loaded_by({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", cli::demo()});
+  CHECK(embedded.code == 0);
+  CHECK(embedded.has("libmatcher_torch"));
+  CHECK_FALSE(embedded.has("libmatcher_opencv"));  // not "libopencv", which Debian's LibTorch brings along
+}

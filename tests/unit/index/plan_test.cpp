@@ -1,0 +1,96 @@
+#include "matcher/index/plan.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "matcher/core/error.hpp"
+#include "matcher/index/quality.hpp"
+#include "unit/index/vectors.hpp"
+
+using namespace matcher;
+using namespace matcher::index;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::MessageMatches;
+
+namespace {
+
+constexpr std::uintmax_t GiB = std::uintmax_t{1} << 30;
+
+std::string planned(std::size_t n, std::size_t d, std::uintmax_t budget) { return plan({"auto", n, d, budget}).type; }
+
+}  // namespace
+
+TEST_CASE("the plan goes from exact to small as the budget shrinks") {
+  CHECK(planned(5'000, 768, GiB) == "Flat");
+  CHECK(plan({"auto", 10'000'000, 768, {}}).type == "Flat");
+  CHECK(planned(200'000, 768, 8 * GiB) == "HNSW32,Flat");
+  CHECK(planned(1'000'000, 768, 8 * GiB) == "IVF4000,Flat");
+  CHECK(planned(1'000'000, 768, 2 * GiB) == "IVF4000,SQ8");
+  CHECK(planned(10'000'000, 768, 8 * GiB) == "IVF12649,SQ8");
+  CHECK(planned(10'000'000, 768, 4 * GiB) == "IVF12649,PQ384");
+  CHECK(planned(10'000'000, 768, 2 * GiB) == "IVF12649,PQ192");
+  CHECK_THROWS_MATCHES(planned(10'000'000, 768, GiB / 8), Error,
+                       MessageMatches(ContainsSubstring("no index of 10000000 vectors of 768 dimensions fits") &&
+                                      ContainsSubstring("the smallest takes")));
+}
+
+TEST_CASE("a type that was asked for is planned, and refused when it does not fit") {
+  const auto asked = plan({"ivf-pq", 1'000'000, 768, GiB});
+  CHECK(asked.type == "IVF4000,PQ384");
+  CHECK(asked.reason == "as asked for");
+  CHECK_THROWS_AS(plan({"flat", 1'000'000, 768, GiB}), Error);
+}
+
+TEST_CASE("no step of a build in blocks holds all vectors") {
+  for (const auto budget : {8 * GiB, 4 * GiB}) {
+    const auto p = plan({"auto", 10'000'000, 768, budget});
+    CHECK(p.build_bytes < std::uintmax_t{10'000'000} * 768 * 4 / 3);
+    CHECK(p.build_bytes >= p.index_bytes);
+  }
+}
+
+TEST_CASE("the planned size is that of the file, to a tenth") {
+  constexpr std::size_t n = 12'000, d = 64;
+  const auto vectors = test::clustered(n, d, 1);
+  const auto ids = test::shuffled_ids(n);
+  const test::TemporaryFolder folder;
+  for (const char* type : {"flat", "hnsw", "ivf-flat", "ivf-pq", "IVF128,SQ8"}) {
+    INFO(type);
+    const auto file = folder / "plan.faiss";
+    build(vectors.view(), ids, {type})->save(file);
+    const auto size = double(std::filesystem::file_size(file));
+    const auto expected = double(plan({type, n, d, {}}).index_bytes);
+    CHECK(expected > 0.9 * size);
+    CHECK(expected < 1.1 * size);
+  }
+}
+
+TEST_CASE("recall is measured: 1 for exact, high for lists, low for coarse codes, and equal vectors are as good") {
+  constexpr std::size_t n = 12'000, d = 64;
+  const auto vectors = test::clustered(n, d, 1);
+  const MatrixSource source(vectors.view());
+  const auto ids = test::shuffled_ids(n);
+  const auto recall = [&](const char* type) { return measure_quality(*build(source, ids, {type}), source, 1); };
+  CHECK(recall("flat").recall_at_10 == 1);
+  CHECK(recall("flat").sample == 200);
+  CHECK(recall("hnsw").recall_at_10 > 0.95);
+  CHECK(recall("ivf-flat").recall_at_10 > 0.95);
+  CHECK(recall("PQ4").recall_at_10 < 0.8);
+  CHECK(recall("PQ4").queries_per_second > 0);
+  Matrix same(n, d);
+  for (std::size_t i = 0; i < n; ++i) same.row(i)[i % 2] = 1;  // any ten of six thousand are the best
+  const MatrixSource twins(same.view());
+  CHECK(measure_quality(*build(twins, ids, {"ivf-flat"}), twins, 1).recall_at_10 == 1);
+}
+
+TEST_CASE("drawn rows are distinct, ascending, and the same for the same seed") {
+  const auto rows = drawn_rows(1000, 50, 7);
+  REQUIRE(rows.size() == 50);
+  CHECK(std::is_sorted(rows.begin(), rows.end()));
+  CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
+  CHECK(rows == drawn_rows(1000, 50, 7));
+  CHECK(rows != drawn_rows(1000, 50, 8));
+  CHECK(drawn_rows(3, 50, 7) == std::vector<std::size_t>{0, 1, 2});
+}
