@@ -390,6 +390,17 @@ class Targets(unittest.TestCase):
         error = self.matcher("threshold", "--index", self.address(), code=2)
         self.assertIn("use --dry-run, and give what it says to query --threshold", error)
 
+    def test_flags_that_do_not_go_together(self):
+        self.assertIn("index needs --output FOLDER, or --to ADDRESS", self.matcher("index", "--dataset", self.photos, code=2))
+        for flags, said in ((["--output", "x"], "--output"), (["--type", "flat"], "--type"), (["--stage", "--drop-old"], "--stage"),
+                            (["--rollback", "--reindex"], "--reindex")):
+            with self.subTest(flags=flags):
+                self.assertIn(said, self.matcher("index", "--to", self.address(), *flags, code=2))
+        self.assertIn("has the scheme \"http\", which is no database",
+                      self.matcher("index", "--to", f"http://127.0.0.1:{self.server.port}/{self.name}", code=2))
+        version = f"{self.address()}__0123456789ab"
+        self.assertIn(f'names a version of "{self.name}"; write to the name itself', self.index(to=version, code=2))
+
     def test_what_is_not_there(self):
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
         self.assertIn("has no live version; make one with: matcher index",

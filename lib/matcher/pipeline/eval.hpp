@@ -18,7 +18,7 @@ std::vector<Gate> parse_gates(const std::string& text);
 struct EvalOptions {
   std::string model, dataset;                     ///< either these two,
   std::vector<std::filesystem::path> embeddings;  ///< or embedding sets of gallery and queries, taken as one
-  std::filesystem::path index;                    ///< empty: exact search over the dataset's gallery
+  std::filesystem::path index;                    ///< a folder, or a database's address; empty: exact search over the gallery
   std::filesystem::path output;                   ///< empty: in the work folder, named by dataset and model
   std::vector<Gate> fail_below;
   std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure

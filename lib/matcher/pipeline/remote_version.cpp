@@ -33,6 +33,23 @@ RemoteVersion read_version(const remote::Collection& collection, const std::stri
                           collection.name, where, collection.dimension, wanted, version.record.manifest.model));
 }
 
+/// Of a version that holds other rows than its record says: told when it is being changed, refused when it is complete.
+void take_as_it_is(const Context& context, LoadedIndex& loaded, const RemoteVersion& version) {
+  const auto place = fmt::format("\"{}\" of {}", version.name, loaded.folder.string());
+  auto& m = loaded.manifest;
+  if (version.record.complete) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("{} holds {} items that are not the {} which matcher put there; mend it with: "
+                            "matcher index --model {} --dataset {} --to {}",
+                            place, loaded.items.size(), m.count, m.model, m.dataset, loaded.folder.string()));
+  }
+  context.observer.log(LogLevel::warning,
+                       fmt::format("{} is being changed, or a change was interrupted: it holds {} items of {}", place,
+                                   loaded.items.size(), m.count));
+  m.data_fingerprint = store::data_fingerprint(loaded.items);
+  m.count = loaded.items.size();
+}
+
 LoadedIndex load_remote(const Context& context, const std::string& text) {
   const auto address = remote::parse_address(text);
   const auto database = remote::connect(address, access_of(context.server));
@@ -52,21 +69,8 @@ LoadedIndex load_remote(const Context& context, const std::string& text) {
   LoadedIndex loaded{text, version->record.manifest, {}, {}, nullptr};
   for (const auto& row : rows) loaded.items.push_back(item_of(row));
   loaded.ids = ids_of(loaded.items);
-  if (items_fingerprint(std::move(rows)) != version->record.items_fingerprint) {
-    if (version->record.complete) {
-      throw Error(ErrorCode::mismatch,
-                  fmt::format("\"{}\" of {} holds {} items that are not the {} which matcher put there; "
-                              "mend it with: matcher index --model {} --dataset {} --to {}",
-                              version->name, text, loaded.items.size(), loaded.manifest.count, loaded.manifest.model,
-                              loaded.manifest.dataset, text));
-    }
-    context.observer.log(LogLevel::warning,
-                         fmt::format("\"{}\" of {} is being changed, or a change was interrupted: it holds "
-                                     "{} items of {}",
-                                     version->name, text, loaded.items.size(), loaded.manifest.count));
-    loaded.manifest.data_fingerprint = store::data_fingerprint(loaded.items);
-    loaded.manifest.count = loaded.items.size();
-  }
+  const bool as_noted = items_fingerprint(std::move(rows)) == version->record.items_fingerprint;
+  if (!as_noted) take_as_it_is(context, loaded, *version);
   loaded.index = remote::open(database, version->name, loaded.manifest.dimension, loaded.ids);
   return loaded;
 }

@@ -25,8 +25,8 @@ struct Access {
   std::size_t in_flight = 4;         ///< requests at a time
 };
 
-/// A vector's neighbour in a collection: the id of an item, and names and values that describe it. Of the fields only
-/// those in `field_names` are kept; an empty value is the same as none.
+/// What lies beside a vector: the id of its item, and values of the fields that describe it. An empty value is the same
+/// as none.
 struct Row {
   std::string id;
   std::vector<std::string> values;  ///< in the order of field_names
