@@ -61,7 +61,7 @@ std::string human_bytes(std::uintmax_t bytes) {
 }
 
 std::string human_seconds(double seconds) {
-  if (seconds < 1) return "less than a second";
+  if (seconds < 1) return "1 s";
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);
   if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);

@@ -24,7 +24,7 @@ class OpenMpThreads {
 template <typename Work>
 void for_each_row(std::size_t n, const Work& work) {
   std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (n > 1)  // waking threads takes longer than one query
   for (std::size_t i = 0; i < n; ++i) {
     try {
       work(i);

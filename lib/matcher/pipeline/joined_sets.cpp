@@ -114,11 +114,11 @@ StoredVectors joined(const std::vector<fs::path>& folders, const std::string& ro
   double seconds_per_image = 0;
   for (std::uint32_t s = 0; s < sets.size(); ++s) {
     auto& [folder, set] = sets[s];
-    const auto items = set.take_items();
+    auto items = set.take_items();
     for (std::uint32_t row = 0; row < items.size(); ++row) {
       if (!all_roles && items[row].role != role) continue;
       if (sets.size() > 1) seen.add(items[row], folder);
-      all.items.push_back(items[row]);
+      all.items.push_back(std::move(items[row]));
       all.places_.push_back({s, row});
     }
     all.failures += set.failures().size();
