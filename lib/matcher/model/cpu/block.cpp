@@ -1,7 +1,5 @@
 #include "matcher/model/cpu/block.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -15,15 +13,13 @@ namespace {
 constexpr std::int64_t rows_at_a_time = 22 * tile_rows;
 constexpr std::int64_t norm_rows = 32;
 
-/// Threads take what is next, because on a busy machine equal shares are not equally quick.
-void multiply(const Kernels& kernels, const Product& product, int threads) {
+void multiply(const Kernels& kernels, const Product& product, Team& team) {
   const auto shares = (product.rows + rows_at_a_time - 1) / rows_at_a_time;
   const auto tasks = panels_of(product.columns) * shares;
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-  for (std::int64_t task = 0; task < tasks; ++task) {
+  team.run(tasks, [&](std::int64_t task, int) {
     const auto first = task % shares * rows_at_a_time;
     kernels.multiply(product, first, std::min(first + rows_at_a_time, product.rows), task / shares);
-  }
+  });
 }
 
 std::vector<float> joined(const NormWeights& norm, std::int64_t width) {
@@ -40,7 +36,7 @@ const float* or_none(const std::vector<float>& numbers) { return numbers.empty()
 
 }  // namespace
 
-PackedLinear::PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, int threads)
+PackedLinear::PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team)
     : depth_(parts[0].depth) {
   for (const auto& part : parts) columns_ += part.columns;
   const bool has_bias = std::ranges::any_of(parts, [](const LinearWeights& part) { return part.bias != nullptr; });
@@ -56,8 +52,7 @@ PackedLinear::PackedLinear(const Kernels& kernels, const std::vector<LinearWeigh
   }
   const auto panels = panels_of(columns_);
   weights_ = Buffer(std::size_t(panels * panel_columns * depth_ * kernels.value_bytes));
-#pragma omp parallel for num_threads(threads)
-  for (std::int64_t panel = 0; panel < panels; ++panel) kernels.pack(all, columns_, depth_, panel, weights_.data());
+  team.run(panels, [&](std::int64_t panel, int) { kernels.pack(all, columns_, depth_, panel, weights_.data()); });
 }
 
 Product PackedLinear::of(const void* a, std::int64_t rows) const {
@@ -71,35 +66,33 @@ Product PackedLinear::of(const void* a, std::int64_t rows) const {
   return product;
 }
 
-Block::Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, int threads)
+Block::Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, Team& team)
     : kernels_(kernels),
       kind_(kind),
-      threads_(threads),
-      projected_(kernels, {weights.query, weights.key, weights.value}, threads),
-      output_(kernels, {weights.output}, threads),
-      enter_(kernels, {weights.enter}, threads),
-      leave_(kernels, {weights.leave}, threads),
+      projected_(kernels, {weights.query, weights.key, weights.value}, team),
+      output_(kernels, {weights.output}, team),
+      enter_(kernels, {weights.enter}, team),
+      leave_(kernels, {weights.leave}, team),
       norm1_(joined(weights.norm1, width())),
       norm2_(joined(weights.norm2, width())),
       scale1_(copied(weights.scale1, width())),
       scale2_(copied(weights.scale2, width())) {}
 
-void Block::normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values) const {
-#pragma omp parallel for num_threads(threads_) schedule(dynamic)
-  for (std::int64_t row = 0; row < rows; row += norm_rows) {
+void Block::normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const {
+  team.run((rows + norm_rows - 1) / norm_rows, [&](std::int64_t task, int) {
+    const auto row = task * norm_rows;
     kernels_.norm(x + row * width(), std::min(norm_rows, rows - row), width(), norm.data(), norm.data() + width(),
                   kind_.epsilon, static_cast<char*>(values) + row * width() * kernels_.value_bytes);
-  }
+  });
 }
 
 void Block::attend(const Attention& attention, std::int64_t n, Workspace& space) const {
   const auto bytes = (kernels_.scratch_bytes(attention) + 63) / 64 * 64;
-  space.scratch.grow(bytes * std::size_t(threads_));
-#pragma omp parallel for num_threads(threads_) schedule(dynamic)
-  for (std::int64_t task = 0; task < n * kind_.heads; ++task) {
-    auto* scratch = static_cast<char*>(space.scratch.data()) + bytes * std::size_t(omp_get_thread_num());
+  space.scratch.grow(bytes * std::size_t(space.team.size()));
+  space.team.run(n * kind_.heads, [&](std::int64_t task, int thread) {
+    auto* scratch = static_cast<char*>(space.scratch.data()) + bytes * std::size_t(thread);
     kernels_.attend(attention, task / kind_.heads, task % kind_.heads, scratch);
-  }
+  });
 }
 
 void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mask, float* y, Workspace& space) const {
@@ -108,44 +101,42 @@ void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mas
   space.wide.grow(std::size_t(rows * std::max(3 * width(), enter_.columns()) * kernels_.value_bytes));
   auto *narrow = space.narrow.data(), *wide = space.wide.data();
 
-  normed(x, rows, norm1_, narrow);
+  normed(x, rows, norm1_, narrow, space.team);
   auto projected = projected_.of(narrow, rows);
   projected.values = wide;
-  multiply(kernels_, projected, threads_);
+  multiply(kernels_, projected, space.team);
   const auto head_width = width() / kind_.heads;
   attend({wide, narrow, t, width(), head_width, 1 / std::sqrt(float(head_width)), mask}, n, space);
   auto output = output_.of(narrow, rows);
   output.residual = x;
   output.scale = or_none(scale1_);
   output.sum = y;
-  multiply(kernels_, output, threads_);
+  multiply(kernels_, output, space.team);
 
-  normed(y, rows, norm2_, narrow);
+  normed(y, rows, norm2_, narrow, space.team);
   auto enter = enter_.of(narrow, rows);
   enter.activation = kind_.activation;
   enter.values = wide;
-  multiply(kernels_, enter, threads_);
+  multiply(kernels_, enter, space.team);
   auto leave = leave_.of(wide, rows);
   leave.residual = y;
   leave.scale = or_none(scale2_);
   leave.sum = y;
-  multiply(kernels_, leave, threads_);
+  multiply(kernels_, leave, space.team);
 }
 
-Patches::Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, int threads)
-    : kernels_(kernels), side_(side), depth_(weights.depth), threads_(threads), linear_(kernels, {weights}, threads) {}
+Patches::Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team)
+    : kernels_(kernels), side_(side), depth_(weights.depth), linear_(kernels, {weights}, team) {}
 
 /// One row of patches, each [channels, side, side].
 void Patches::gather(const float* picture, std::int64_t height, std::int64_t width, std::int64_t row,
                      char* values) const {
-  std::vector<float> patch(static_cast<std::size_t>(depth_));
   for (std::int64_t column = 0; column < width / side_; ++column) {
-    auto to = patch.begin();
     for (std::int64_t channel = 0; channel < depth_ / (side_ * side_); ++channel) {
       const auto* from = picture + (channel * height + row * side_) * width + column * side_;
-      for (std::int64_t y = 0; y < side_; ++y, from += width) to = std::copy_n(from, side_, to);
+      for (std::int64_t y = 0; y < side_; ++y, from += width, values += side_ * kernels_.value_bytes)
+        kernels_.convert(from, side_, values);
     }
-    kernels_.convert(patch.data(), depth_, values + column * depth_ * kernels_.value_bytes);
   }
 }
 
@@ -154,13 +145,13 @@ void Patches::run(const float* pictures, std::int64_t n, std::int64_t height, st
   const auto down = height / side_, across = width / side_, size = depth_ / (side_ * side_) * height * width;
   space.wide.grow(std::size_t(n * down * across * depth_ * kernels_.value_bytes));
   auto* values = static_cast<char*>(space.wide.data());
-#pragma omp parallel for num_threads(threads_) schedule(dynamic)
-  for (std::int64_t row = 0; row < n * down; ++row)
+  space.team.run(n * down, [&](std::int64_t row, int) {
     gather(pictures + row / down * size, height, width, row % down,
            values + row * across * depth_ * kernels_.value_bytes);
+  });
   auto product = linear_.of(values, n * down * across);
   product.sum = tokens;
-  multiply(kernels_, product, threads_);
+  multiply(kernels_, product, space.team);
 }
 
 }  // namespace matcher::model::cpu

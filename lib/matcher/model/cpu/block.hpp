@@ -6,6 +6,7 @@
 
 #include "matcher/model/cpu/buffer.hpp"
 #include "matcher/model/cpu/kernels.hpp"
+#include "matcher/model/cpu/team.hpp"
 
 namespace matcher::model::cpu {
 
@@ -19,7 +20,7 @@ struct LinearWeights {
 /// One matrix for several linear layers of the same depth, side by side.
 class PackedLinear {
  public:
-  PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, int threads);
+  PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team);
   /// The product of `rows` rows, without what becomes of it.
   Product of(const void* a, std::int64_t rows) const;
   std::int64_t columns() const { return columns_; }
@@ -46,8 +47,10 @@ struct BlockKind {
   Activation activation;
 };
 
-/// What is between input and output of the blocks of one network, which uses it by one thread at a time.
+/// The threads of one network, and what is between input and output of its blocks. For one caller at a time.
 struct Workspace {
+  explicit Workspace(int threads) : team(threads) {}
+  Team team;
   Buffer narrow, wide, scratch;
 };
 
@@ -55,18 +58,17 @@ struct Workspace {
 class Block {
  public:
   /// Copies the weights. Every depth must be a multiple of the kernels' step.
-  Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, int threads);
+  Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, Team& team);
   std::int64_t width() const { return output_.columns(); }
   /// x [n, t, width] -> y, another memory; mask [t, t] is added to the scores, or nullptr.
   void run(const float* x, std::int64_t n, std::int64_t t, const float* mask, float* y, Workspace& space) const;
 
  private:
-  void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values) const;
+  void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const;
   void attend(const Attention& attention, std::int64_t n, Workspace& space) const;
 
   const Kernels& kernels_;
   BlockKind kind_;
-  int threads_;
   PackedLinear projected_, output_, enter_, leave_;
   std::vector<float> norm1_, norm2_;  ///< weight, then bias
   std::vector<float> scale1_, scale2_;
@@ -76,7 +78,7 @@ class Block {
 class Patches {
  public:
   /// weights [width, channels * side * side]
-  Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, int threads);
+  Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team);
   std::int64_t width() const { return linear_.columns(); }
   std::int64_t side() const { return side_; }
   /// pictures [n, channels, height, width] -> tokens [n, (height / side) * (width / side), width()]; what is left of a
@@ -89,7 +91,6 @@ class Patches {
 
   const Kernels& kernels_;
   std::int64_t side_, depth_;
-  int threads_;
   PackedLinear linear_;
 };
 

@@ -141,22 +141,22 @@ void replace(torch::jit::Module& module, const std::string& method, const std::s
   }
 }
 
-void replace_block(torch::jit::Module& module, const cpu::BlockKind& kind, const cpu::Kernels& kernels, int threads,
+void replace_block(torch::jit::Module& module, const cpu::BlockKind& kind, const cpu::Kernels& kernels,
                    const SharedWorkspace& space) {
   const bool masked = module.get_method("forward").function().getSchema().arguments().size() == 3;
   Weights weights(module);
-  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, kind, weights_of(weights), threads), space);
+  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, kind, weights_of(weights), space->team), space);
   replace(module, "forward",
           masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"
                  : "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x, None)\n",
           std::move(packed), {"query", "key", "value", "output", "enter", "leave"});
 }
 
-void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::Kernels& kernels, int threads,
+void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::Kernels& kernels,
                      const SharedWorkspace& space) {
   Weights weights(module);
   auto packed =
-      c10::make_intrusive<PackedPatches>(cpu::Patches(kernels, weights.linear("patch"), side, threads), space);
+      c10::make_intrusive<PackedPatches>(cpu::Patches(kernels, weights.linear("patch"), side, space->team), space);
   replace(module, patches_method,
           std::string("def ") + patches_method +
               "(self, pictures: Tensor) -> Tensor:\n    return self.packed.forward(pictures)\n",
@@ -177,9 +177,9 @@ std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision
     blocks.emplace_back(block, *kind);
   }
   const auto side = module.attr("patch_weight").toTensor().size(3);
-  const auto space = std::make_shared<cpu::Workspace>();
-  for (auto& [block, kind] : blocks) replace_block(block, kind, *kernels, threads, space);
-  replace_patches(module, side, *kernels, threads, space);
+  const auto space = std::make_shared<cpu::Workspace>(threads);
+  for (auto& [block, kind] : blocks) replace_block(block, kind, *kernels, space);
+  replace_patches(module, side, *kernels, space);
   return side;
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <random>
 
 using namespace matcher;
@@ -66,6 +67,7 @@ struct Plain {
   std::vector<float> square(unsigned seed) const { return random(width * width, 1 / std::sqrt(double(width)), seed); }
 
   cpu::Block packed(const cpu::Kernels& kernels) const {
+    const auto team = std::make_unique<cpu::Team>(2);
     const auto linear = [&](const std::vector<float>& weight, std::int64_t columns, std::int64_t depth,
                             bool biased = true) {
       return cpu::LinearWeights{weight.data(), biased ? shift.data() : nullptr, columns, depth};
@@ -75,7 +77,7 @@ struct Plain {
                       {both, both, linear(query, width, width, bias), linear(key, width, width, bias),
                        linear(value, width, width, bias), linear(output, width, width), linear(enter, hidden, width),
                        linear(leave, width, hidden), scale.data(), nullptr},
-                      2);
+                      *team);
   }
 
   Numbers normed(const Numbers& x) const {
@@ -144,7 +146,7 @@ struct Plain {
 std::vector<float> run(const cpu::Block& block, const std::vector<float>& x, std::int64_t n, std::int64_t t,
                        const float* mask = nullptr) {
   std::vector<float> y(x.size());
-  cpu::Workspace space;
+  cpu::Workspace space(3);
   block.run(x.data(), n, t, mask, y.data(), space);
   return y;
 }
@@ -224,10 +226,10 @@ TEST_CASE("patches are a convolution that steps by its size") {
   constexpr std::int64_t side = 4, width = 24, height = 10, across = 13, n = 2, depth = 3 * side * side;
   const auto weight = random(width * depth, 0.2, 15), bias = random(width, 1, 16),
              pictures = random(n * 3 * height * across, 1, 17);
-  const cpu::Patches patches(kernels, {weight.data(), bias.data(), width, depth}, side, 2);
+  cpu::Workspace space(3);
+  const cpu::Patches patches(kernels, {weight.data(), bias.data(), width, depth}, side, space.team);
   constexpr std::int64_t rows = height / side, columns = across / side;
   std::vector<float> tokens(n * rows * columns * width);
-  cpu::Workspace space;
   patches.run(pictures.data(), n, height, across, tokens.data(), space);
   Numbers expected;
   for (std::int64_t token = 0; token < n * rows * columns; ++token) {
