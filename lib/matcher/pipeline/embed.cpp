@@ -17,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
+
 std::vector<Work> works_of(const dataset::Dataset& data, const std::string& split) {
   std::vector<Work> works;
   const auto add = [&](const std::vector<dataset::Item>& items, const char* role) {
@@ -62,10 +64,14 @@ class BatchJob {
 
   void run(const std::vector<Work>& works) {
     context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), consumed_);
+    const auto start = Clock::now();
     Decoder decoder(works, consumed_, embedder_, thread_count(options_.run.threads), window());
     while (auto picture = decoder.next()) take(std::move(*picture));
     flush();
     context_.observer.end();
+    const auto all = Clock::now() - start;
+    context_.observer.log(LogLevel::debug,
+                          fmt::format("the network was busy {:.1f} % of {:.2f} s", 100 * seconds(busy_) / seconds(all), seconds(all)));
   }
 
  private:
@@ -92,7 +98,9 @@ class BatchJob {
   }
 
   void flush() {
+    const auto start = Clock::now();
     const Matrix vectors = samples_.empty() ? Matrix(0, embedder_.dimension()) : embedder_.embed(samples_);
+    busy_ += Clock::now() - start;
     writer_.append(vectors.view(), items_, failures_, consumed_);
     context_.observer.advance(items_.size() + failures_.size());
     samples_.clear();
@@ -105,6 +113,7 @@ class BatchJob {
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
   std::size_t consumed_;
+  Clock::duration busy_{};  ///< of the network
   std::vector<model::Sample> samples_;
   std::vector<store::ItemRow> items_;
   std::vector<store::FailureRow> failures_;
@@ -182,8 +191,7 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
   const std::size_t resumed = writer.consumed();
   const auto start = Clock::now();
   BatchJob(context, options, embedder, writer).run(works);
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  manifest.images_per_second = double(works.size() - resumed) / std::max(seconds, 1e-9);
+  manifest.images_per_second = double(works.size() - resumed) / std::max(seconds(Clock::now() - start), 1e-9);
   refuse_nothing(writer, output);
   writer.finish(manifest);
   return {output, store::EmbeddingSet::open(output).manifest(), false, resumed};
