@@ -8,6 +8,7 @@
 #include "cli/program.hpp"
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 using cli::fs::exists;
 using nlohmann::json;
 
@@ -96,6 +97,14 @@ TEST_CASE("an exported checkpoint is listed, verified and embeds") {
       matcher(work, {"embed", "--model", "shelf", "--dataset", cli::demo(), "--output", work.str("set")});
   CHECK(embedded.code == 0);
   CHECK_THAT(embedded.out, ContainsSubstring("52 vectors of 16"));
+  const auto precision = json::parse(cli::text_of(work / "set" / "manifest.json"))["model"]["precision"];
+  if (precision == "bf16") {
+    CHECK_THAT(embedded.err, StartsWith("matcher: precision bf16 for \"shelf\": this processor multiplies in it, and the "
+                                        "golden sample keeps a cosine of 0.9999"));
+  } else {
+    CHECK(precision == "fp32");
+    CHECK(embedded.err.empty());
+  }
 }
 
 TEST_CASE("a file exported elsewhere is a model by its path") {
@@ -324,9 +333,9 @@ TEST_CASE("verify compares pictures with the vectors that were given for them") 
   const cli::Folder work;
   REQUIRE(export_model(work, "shelf", fixture("dinov2-odd")).code == 0);
   add_photos(work);
-  REQUIRE(
-      matcher(work, {"embed", "--model", "shelf", "--dataset", work.str("photos"), "--output", work.str("set")}).code ==
-      0);
+  REQUIRE(matcher(work, {"embed", "--model", "shelf", "--dataset", work.str("photos"), "--output", work.str("set"),
+                         "--precision", "fp32"})
+              .code == 0);
   const auto vectors = cli::text_of(work / "set" / "vectors.npy");
 
   cli::write(work / "expected" / "all.npy", vectors);

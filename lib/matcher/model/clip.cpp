@@ -64,18 +64,19 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
   whole.take("projection", "visual_projection.weight", {dimension, width});
   checkpoint.ignore("vision_model.embeddings.position_ids");
   const auto blocks = add_blocks(network, "block", read_blocks(checkpoint, config, "vision_model.", vision.block), "x");
-  network.source += fmt::format(
-      "def forward(self, pictures: Tensor) -> Tensor:\n"
-      "    n = pictures.size(0)\n"
-      "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, None, [{0}, {0}])\n"
-      "    x = x.float().flatten(2).transpose(1, 2)\n"
-      "    x = torch.cat([self.class_token.float().expand(n, 1, -1), x], 1) + self.positions.float()\n"
-      "    x = {1}\n"
-      "{2}"
-      "    x = {3}\n"
-      "    return torch.linear(x.to(self.projection.dtype), self.projection, None).float()\n",
-      vision.patch, norm_call("norm_before", "x", width, vision.block.epsilon), blocks,
-      norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon));
+  network.source +=
+      patches_source(vision.patch, false) +
+      fmt::format(
+          "def forward(self, pictures: Tensor) -> Tensor:\n"
+          "    n = pictures.size(0)\n"
+          "    x = self.{0}(pictures)\n"
+          "    x = torch.cat([self.class_token.float().expand(n, 1, -1), x], 1) + self.positions.float()\n"
+          "    x = {1}\n"
+          "{2}"
+          "    x = {3}\n"
+          "    return torch.linear(x.to(self.projection.dtype), self.projection, None).float()\n",
+          patches_method, norm_call("norm_before", "x", width, vision.block.epsilon), blocks,
+          norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon));
 }
 
 /// Where a text ends, and its vector is taken. Old configurations say 2, which never was the token; there the token

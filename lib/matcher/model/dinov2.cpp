@@ -74,13 +74,12 @@ std::string forward_source(const Shape& shape, const std::string& blocks) {
   return fmt::format(
       "def forward(self, pictures: Tensor) -> Tensor:\n"
       "    n = pictures.size(0)\n"
-      "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, self.patch_bias, [{0}, {0}])\n"
-      "    x = x.float().flatten(2).transpose(1, 2)\n"
+      "    x = self.{0}(pictures)\n"
       "    x = torch.cat([self.class_token.float().expand(n, -1, -1), x], 1)\n"
       "    x = x + self.positions_of(pictures.size(2), pictures.size(3))\n"
       "{1}{2}"
       "    return {3}\n",
-      shape.patch, registers, blocks, norm_call("norm", "x[:, 0]", shape.width, shape.block.epsilon));
+      patches_method, registers, blocks, norm_call("norm", "x[:, 0]", shape.width, shape.block.epsilon));
 }
 
 /// A model with a head, as for classification, has the same tensors below "dinov2."; the head is of no use here.
@@ -115,7 +114,8 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
   for (std::int64_t i = 0; i < shape.layers; ++i)
     blocks.push_back(read_block(checkpoint, fmt::format("{}encoder.layer.{}.", prefix, i), shape.block, block_names));
   const auto through = add_blocks(network, "block", std::move(blocks), "x");
-  network.source = positions_source(shape, side, with_registers) + forward_source(shape, through);
+  network.source = patches_source(shape.patch, true) + positions_source(shape, side, with_registers) +
+                   forward_source(shape, through);
   return {"dinov2",
           fmt::format("{} layers of {}, patches of {}{}", shape.layers, shape.width, shape.patch,
                       shape.registers > 0 ? fmt::format(", {} registers", shape.registers) : ""),

@@ -30,6 +30,8 @@ class Embedder {
   virtual std::string fingerprint() const = 0;
   virtual Device device() const = 0;
   virtual Precision precision() const = 0;
+  /// What `Precision::automatic` became and why, one sentence; "" when there was nothing to choose.
+  virtual std::string precision_choice() const { return {}; }
   virtual bool applies_orientation() const = 0;
   /// Whether texts become vectors in the space of the pictures.
   virtual bool takes_texts() const = 0;

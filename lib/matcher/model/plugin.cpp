@@ -9,6 +9,7 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/plugin.hpp"
+#include "matcher/model/export.hpp"
 #include "matcher/model/network.hpp"
 #include "matcher/model/tokenizer.hpp"
 
@@ -58,6 +59,8 @@ class NetworkEmbedder : public Embedder {
   std::string fingerprint() const override { return fingerprint_; }
   Device device() const override { return network_->device(); }
   Precision precision() const override { return network_->precision(); }
+  std::string precision_choice() const override { return choice_; }
+  void explain_precision(std::string choice) { choice_ = std::move(choice); }
   bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
   bool takes_texts() const override { return tokenizer_.has_value(); }
 
@@ -157,9 +160,36 @@ class NetworkEmbedder : public Embedder {
   image::Size size_;
   std::size_t dimension_;  ///< 0 until the first output when the bundle does not say it
   std::unique_ptr<Network> network_;
-  std::string fingerprint_;
+  std::string fingerprint_, choice_;
   std::optional<Tokenizer> tokenizer_;  ///< where there is a text tower
 };
+
+/// What automatic precision must keep to fp32.
+constexpr double smallest_cosine = 0.9995;
+
+std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const RunOptions& options, const std::string& id) {
+  const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
+  const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
+  auto network = torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint,
+                                      fixed_size(bundle), options, bundle.output, bundle.pooling, stored});
+  return std::make_unique<NetworkEmbedder>(bundle, std::move(network), id);
+}
+
+double cosine(std::span<const float> a, std::span<const float> b) {
+  if (a.size() != b.size()) return 0;
+  const double norms = std::sqrt(inner_product(a, a) * inner_product(b, b));
+  return norms > 0 ? inner_product(a, b) / norms : 0;
+}
+
+/// Of the golden sample's vectors here and in fp32, the smallest; 0 when the file has none, so that nothing is shown.
+double golden_cosine(const Bundle& bundle, Embedder& embedder) {
+  const auto golden = bundle.path.empty() ? std::nullopt : read_golden(bundle.path);
+  if (!golden) return 0;
+  const Sample picture{{golden->input.values}}, text{{}, golden->text};
+  const auto smallest = cosine(embedder.embed({&picture, 1}).row(0), golden->embedding.values);
+  if (golden->text.empty() || !embedder.takes_texts()) return smallest;
+  return std::min(smallest, cosine(embedder.embed({&text, 1}).row(0), golden->text_embedding.values));
+}
 
 }  // namespace
 
@@ -171,13 +201,28 @@ const TorchPlugin& torch_plugin() {
 
 std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& cache) {
   require_file(bundle);
-  const auto size = fixed_size(bundle);
+  fixed_size(bundle);
   if (bundle.builtin.empty()) check_file(bundle);
-  const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
-  const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
-  auto network = torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint, size,
-                                      options, bundle.output, bundle.pooling, stored});
-  return std::make_unique<NetworkEmbedder>(bundle, std::move(network), fingerprint(bundle, cache));
+  const auto id = fingerprint(bundle, cache);
+  auto embedder = load_network(bundle, options, id);
+  if (options.precision != Precision::automatic || embedder->precision() != Precision::bf16 ||
+      embedder->device().kind != Device::Kind::cpu)
+    return embedder;
+  const auto cosine = golden_cosine(bundle, *embedder);
+  if (cosine >= smallest_cosine) {
+    embedder->explain_precision(
+        fmt::format("bf16 for \"{}\": this processor multiplies in it, and the golden sample "
+                    "keeps a cosine of {:.6f} to fp32",
+                    bundle.name, cosine));
+    return embedder;
+  }
+  embedder.reset();  // first, so that not both are in memory
+  embedder = load_network(bundle, {options.device, Precision::fp32, options.threads}, id);
+  embedder->explain_precision(
+      fmt::format("fp32 for \"{}\": in bf16 the golden sample has a cosine of {:.6f} to fp32, "
+                  "below {}",
+                  bundle.name, cosine, smallest_cosine));
+  return embedder;
 }
 
 fs::path libtorch_plugin() { return find_plugin(plugin_name); }

@@ -60,6 +60,12 @@ std::string perceptron_source(const BlockShape& shape) {
                      activation_source(shape.activation), linear_call("leave", "h"));
 }
 
+std::string kind_source(const BlockShape& shape) {
+  if (shape.activation == swiglu) return {};
+  return fmt::format("def {}(self) -> Tuple[int, float, str]:\n    return ({}, {:e}, \"{}\")\n", block_kind_method,
+                     shape.heads, shape.epsilon, shape.activation);
+}
+
 /// The residual `x` and the norms are in 32 bits whatever the weights are, because sums of many layers lose what 16
 /// bits round off; what goes into a product is in the weights' precision.
 std::string block_source(const BlockShape& shape, bool scaled) {
@@ -69,18 +75,20 @@ std::string block_source(const BlockShape& shape, bool scaled) {
   const auto add = [&](const char* scale) {
     return fmt::format("x + h.float(){}", scaled ? fmt::format(" * self.{}.float()", scale) : "");
   };
-  return fmt::format(
-      "def forward(self, x: Tensor{}) -> Tensor:\n"
-      "    n = x.size(0)\n"
-      "    t = x.size(1)\n"
-      "    d = x.size(2)\n"
-      "    h = {}\n{}"
-      "    x = {}\n"
-      "    h = {}\n{}"
-      "    return {}\n",
-      shape.masked ? ", mask: Tensor" : "", into("query_weight", norm_call("norm1", "x", shape.width, shape.epsilon)),
-      attention_source(shape), add("scale1"), into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)),
-      perceptron_source(shape), add("scale2"));
+  return kind_source(shape) + fmt::format(
+                                  "def forward(self, x: Tensor{}) -> Tensor:\n"
+                                  "    n = x.size(0)\n"
+                                  "    t = x.size(1)\n"
+                                  "    d = x.size(2)\n"
+                                  "    h = {}\n{}"
+                                  "    x = {}\n"
+                                  "    h = {}\n{}"
+                                  "    return {}\n",
+                                  shape.masked ? ", mask: Tensor" : "",
+                                  into("query_weight", norm_call("norm1", "x", shape.width, shape.epsilon)),
+                                  attention_source(shape), add("scale1"),
+                                  into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)),
+                                  perceptron_source(shape), add("scale2"));
 }
 
 void take_perceptron(Taker& taker, const BlockShape& shape) {
@@ -123,6 +131,14 @@ std::string read_activation(const Settings& settings, const std::string& fallbac
 std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon) {
   return fmt::format("torch.layer_norm({0}, [{1}], self.{2}_weight.float(), self.{2}_bias.float(), {3:e})", value,
                      width, name, epsilon);
+}
+
+std::string patches_source(std::int64_t patch, bool bias) {
+  return fmt::format(
+      "def {0}(self, pictures: Tensor) -> Tensor:\n"
+      "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, {1}, [{2}, {2}])\n"
+      "    return x.float().flatten(2).transpose(1, 2)\n",
+      patches_method, bias ? "self.patch_bias" : "None", patch);
 }
 
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,

@@ -42,6 +42,15 @@ struct BlockShape {
   bool masked = false;  ///< takes a mask [t, t] that is added to the attention scores
 };
 
+/// Methods by which an exported network says how it is built, so that the place that runs it may do the same in its own
+/// way: of a block, `() -> (heads, epsilon, activation)`, which promises exactly the arithmetic and the names of
+/// weights of read_block; of the whole, `(pictures [n, 3, h, w]) -> [n, t, d]` in 32 bits, a convolution with
+/// `patch_weight` and `patch_bias` whose step is its size. Another arithmetic needs another name.
+inline constexpr const char *block_kind_method = "matcher_block_1", *patches_method = "matcher_patches_1";
+
+/// The source of `patches_method`.
+std::string patches_source(std::int64_t patch, bool bias);
+
 /// Pre-norm attention and perceptron with residuals, `forward(x: [n, t, width]) -> [n, t, width]`, both in 32 bits.
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names);

@@ -17,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
+
 /// Texts alone, for a model of pictures, would all be failures.
 void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
   const bool only_texts = std::ranges::all_of(works, [](const Work& work) { return work.item->path.empty(); });
@@ -35,11 +37,15 @@ class BatchJob {
 
   void run(const std::vector<Work>& works) {
     context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), consumed_);
+    const auto start = Clock::now();
     Decoder decoder(works, consumed_, embedder_, cache_, thread_count(options_.run.threads), window());
     while (auto picture = decoder.next()) take(std::move(*picture));
     flush();
     if (cache_) cache_->sync();
     context_.observer.end();
+    const auto all = Clock::now() - start;
+    context_.observer.log(LogLevel::debug,
+                          fmt::format("the network was busy {:.1f} % of {:.2f} s", 100 * seconds(busy_) / seconds(all), seconds(all)));
   }
 
   std::size_t reused() const { return reused_; }
@@ -79,7 +85,9 @@ class BatchJob {
 
   /// Of the items: those of the cache, and those that the network makes of the samples.
   Matrix vectors() {
+    const auto start = Clock::now();
     const Matrix fresh = samples_.empty() ? Matrix(0, embedder_.dimension()) : embedder_.embed(samples_);
+    busy_ += Clock::now() - start;
     Matrix all(items_.size(), embedder_.dimension());
     for (std::size_t i = 0, next = 0; i < items_.size(); ++i) {
       const bool is_new = cached_[i].empty();
@@ -96,6 +104,7 @@ class BatchJob {
   store::EmbeddingWriter& writer_;
   store::VectorCache* cache_;  ///< nullptr: none
   std::size_t consumed_, reused_ = 0;
+  Clock::duration busy_{};  ///< of the network
   std::vector<model::Sample> samples_;
   std::vector<std::vector<float>> cached_;  ///< an item's; empty where the network makes it
   std::vector<store::ItemRow> items_;
@@ -209,8 +218,8 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
   const auto start = Clock::now();
   BatchJob job(context, options, *embedder, writer, cache ? &*cache : nullptr);
   job.run(listing.works);
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  manifest.images_per_second = speed_of(cache ? &*cache : nullptr, total - job.reused(), total, seconds);
+  manifest.images_per_second =
+      speed_of(cache ? &*cache : nullptr, total - job.reused(), total, seconds(Clock::now() - start));
   if (cache) tell_of_cache(context.observer, *cache, job.reused(), total);
   refuse_nothing(writer, output);
   writer.finish(manifest);

@@ -42,8 +42,10 @@ ModelChoice choose_model(const Context& context, const std::string& expression) 
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const RunOptions& options) {
-  return model::load(bundle, {options.device, options.precision, thread_count(options.threads)},
-                     fingerprint_cache(context));
+  auto embedder = model::load(bundle, {options.device, options.precision, thread_count(options.threads)},
+                              fingerprint_cache(context));
+  if (const auto choice = embedder->precision_choice(); !choice.empty()) context.observer.log(LogLevel::info, "precision " + choice);
+  return embedder;
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,

@@ -167,7 +167,9 @@ VerifyResult verify(const Context& context, const VerifyOptions& options) {
   const auto choice = choose_model(context, options.model);
   if (choice.members.size() != 1) throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;
-  const auto embedder = load_embedder(context, choice, options.run);
+  auto run = options.run;
+  if (run.precision == Precision::automatic) run.precision = Precision::fp32;  // the strictest proof there is
+  const auto embedder = load_embedder(context, choice, run);
   const bool golden = options.expected.empty();
   const auto cases = golden ? golden_cases(bundle, *embedder) : cases_of_folder(options.expected, *embedder);
   VerifyResult result;

@@ -8,7 +8,7 @@ namespace matcher::pipeline {
 struct VerifyOptions {
   std::string model;               ///< name or path of one model
   std::filesystem::path expected;  ///< folder of pictures and .npy files; empty: the golden sample in the file
-  RunOptions run;
+  RunOptions run;                  ///< automatic precision is fp32 here
 };
 
 struct VerifyResult {

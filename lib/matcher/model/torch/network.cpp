@@ -3,17 +3,20 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 #include <torch/csrc/jit/serialization/export.h>
 #include <torch/version.h>
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 
 #include "matcher/core/error.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/module.hpp"
 #include "matcher/model/torch/output.hpp"
+#include "matcher/model/torch/packed.hpp"
 
 namespace matcher::model {
 namespace {
@@ -58,8 +61,9 @@ Device resolve(Device device) {
   return device;
 }
 
+/// On the CPU `automatic` stays, until it is known what the network is made of.
 Precision resolve(Precision precision, Precision stored, Device device) {
-  if (precision == Precision::automatic) return device.kind == Device::Kind::cuda ? stored : Precision::fp32;
+  if (precision == Precision::automatic && device.kind == Device::Kind::cuda) return stored;
   if (precision == Precision::fp16 && device.kind == Device::Kind::cpu) {
     throw Error(ErrorCode::resource,
                 "precision fp16 needs a GPU, but the device is cpu; use --precision bf16 or --precision fp32");
@@ -77,6 +81,15 @@ at::ScalarType torch_type(Precision precision) {
   return precision == Precision::fp16 ? at::kHalf : at::kFloat;
 }
 
+/// Large tensors come and go with every layer. malloc would map each of them anew, so that a layer spends its time on
+/// page faults; this way it keeps what it has.
+void keep_memory() {
+  constexpr int largest_threshold = 32 << 20, kept = 1 << 30, ahead = 16 << 20;  // bytes; malloc allows no larger first
+  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
+  ::mallopt(M_TRIM_THRESHOLD, kept);
+  ::mallopt(M_TOP_PAD, ahead);
+}
+
 /// fp32 means 32 bits: TF32 and the choice of kernels by stopwatch are off.
 void make_deterministic(int threads) {
   static const int all_cores = at::get_num_threads();
@@ -88,6 +101,10 @@ void make_deterministic(int threads) {
   context.setAllowTF32CuBLAS(false);
 }
 
+/// Tokens of a batch for each thread: their activations stay in the cache that cores share, and there are enough of
+/// them for a matrix of weights to be worth fetching.
+constexpr std::size_t rows_a_thread = 260;
+
 class TorchNetwork : public Network {
  public:
   explicit TorchNetwork(const NetworkRequest& request)
@@ -98,10 +115,16 @@ class TorchNetwork : public Network {
         precision_(resolve(request.options.precision, request.stored, device_)) {
     const Quietly quietly;
     make_deterministic(request.options.threads);
+    keep_memory();
     module_ = read_module(request);
     module_.eval();
     guarded(
-        ErrorCode::mismatch, [&] { module_.to(torch_device(device_), torch_type(precision_)); },
+        ErrorCode::mismatch,
+        [&] {
+          if (device_.kind == Device::Kind::cpu && request.blueprint == nullptr) pack_for_cpu();
+          if (precision_ == Precision::automatic) precision_ = Precision::fp32;
+          module_.to(torch_device(device_), outside_type());
+        },
         [&](const std::string& reason) {
           return fmt::format("model \"{}\" cannot be put on {} in {}: {}; use --device cpu --precision fp32", name_,
                              to_string(device_), to_string(precision_), reason);
@@ -113,9 +136,18 @@ class TorchNetwork : public Network {
 
   Matrix run(MatrixView pictures) override {
     const Quietly quietly;
-    return guarded(
-        ErrorCode::mismatch, [&] { return to_matrix(output_.vectors(forward(to_tensor(pictures)), pictures.rows)); },
-        [&](const std::string& reason) { return explain(pictures.rows, reason); });
+    Matrix all;
+    for (std::size_t first = 0; first < pictures.rows || first == 0; first += at_once_) {
+      const auto some = pictures.slice(first, std::min(at_once_, pictures.rows - first));
+      auto part = guarded(
+          ErrorCode::mismatch, [&] { return to_matrix(output_.vectors(forward(to_tensor(some)), some.rows)); },
+          [&](const std::string& reason) { return explain(some.rows, reason); });
+      if (some.rows == pictures.rows) return part;
+      all.data.insert(all.data.end(), part.data.begin(), part.data.end());
+      all.rows += part.rows;
+      all.cols = part.cols;
+    }
+    return all;
   }
 
   std::size_t text_length() const override {
@@ -171,7 +203,25 @@ class TorchNetwork : public Network {
     const auto shape = {std::int64_t(pictures.rows), std::int64_t(3), std::int64_t(size_.height),
                         std::int64_t(size_.width)};
     return torch::from_blob(const_cast<float*>(pictures.data), shape, at::kFloat)
-        .to(torch_device(device_), torch_type(precision_));
+        .to(torch_device(device_), outside_type());
+  }
+
+  /// Of everything but packed blocks, which take and return 32 bits.
+  at::ScalarType outside_type() const { return torch_type(packed_ ? Precision::fp32 : precision_); }
+
+  void pack_for_cpu() {
+    const auto threads = at::get_num_threads();
+    const auto try_in = [&](Precision precision) {
+      if (packed_ || (precision_ != precision && precision_ != Precision::automatic)) return;
+      const auto side = pack(module_, precision, threads);
+      if (!side) return;
+      packed_ = true;
+      precision_ = precision;
+      const auto tokens = std::size_t(size_.height / *side * (size_.width / *side) + 1);
+      at_once_ = std::max<std::size_t>(1, rows_a_thread * std::size_t(std::max(threads, 4)) / tokens);
+    };
+    try_in(Precision::bf16);
+    try_in(Precision::fp32);
   }
 
   c10::IValue forward(const at::Tensor& pictures) {
@@ -204,6 +254,8 @@ class TorchNetwork : public Network {
   Output output_;
   Device device_;
   Precision precision_;
+  bool packed_ = false;
+  std::size_t at_once_ = std::numeric_limits<std::size_t>::max() / 2;  ///< pictures through the network together
   torch::jit::Module module_;
 };
 

@@ -6,7 +6,9 @@
 #include <catch2/generators/catch_generators_range.hpp>
 #include <csignal>
 
+#include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/export.hpp"
 #include "unit/model/torch/loading.hpp"
 
@@ -152,7 +154,62 @@ TEST_CASE("the golden sample lies inside, and a replay gives the same") {
     CHECK(golden->input.shape == std::vector<std::size_t>{1, 3, std::size_t(size.height), std::size_t(size.width)});
     CHECK(golden->embedding.shape == std::vector<std::size_t>{1, std::size_t(bundle.dimension)});
     const auto replay = compare(load_exported(bundle, file)->embed(batch_of(golden->input, 1)), golden->embedding);
-    CHECK(replay.difference < 1e-6);
+    CHECK(replay.difference < 1e-5);
+  }
+}
+
+TEST_CASE("automatic precision is bf16 where the processor has it and the golden sample keeps near") {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  auto bundle = export_to(file, fixture("dinov2-same"));
+  bundle.path = file;
+  const auto embedder = model::load(bundle, {cpu, Precision::automatic, 1});
+  if (model::cpu::kernels(Precision::bf16) == nullptr) {
+    CHECK(embedder->precision() == Precision::fp32);
+    CHECK(embedder->precision_choice().empty());
+    SKIP("this processor has no instructions for bf16");
+  }
+  CHECK(embedder->precision() == Precision::bf16);
+  CHECK(embedder->precision_choice().starts_with(
+      "bf16 for \"net\": this processor multiplies in it, and the golden sample keeps a cosine of 0.9999"));
+  CHECK(embedder->fingerprint() == model::load(bundle, {cpu, Precision::bf16, 1})->fingerprint());
+  CHECK(embedder->fingerprint() != load_exported(bundle, file)->fingerprint());
+}
+
+TEST_CASE("automatic precision is fp32 when bf16 is not near, and for files that show nothing") {
+  if (model::cpu::kernels(Precision::bf16) == nullptr) SKIP("this processor has no instructions for bf16");
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  auto bundle = export_to(file, fixture("dinov2-same"));
+  bundle.path = file;
+  const auto golden = model::read_golden(file)->embedding.values;
+  auto bytes = read_text(file);
+  const auto at = bytes.find(std::string(reinterpret_cast<const char*>(golden.data()), 16));
+  REQUIRE(at != std::string::npos);
+  for (std::size_t i = 0; i < golden.size(); ++i)
+    bytes[at + 4 * i + 3] = char(bytes[at + 4 * i + 3] ^ 0x80);  // the sign
+  write_atomically(file, bytes);
+  const auto embedder = model::load(bundle, {cpu, Precision::automatic, 1});
+  CHECK(embedder->precision() == Precision::fp32);
+  CHECK(
+      embedder->precision_choice().starts_with("fp32 for \"net\": in bf16 the golden sample has a cosine of -0.9999"));
+  CHECK(embedder->fingerprint() == load_exported(bundle, file)->fingerprint());
+}
+
+TEST_CASE("a picture's vector does not depend on the batch, to the last bit") {
+  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
+  if (model::cpu::kernels(precision) == nullptr)
+    SKIP("this processor has no instructions for " << to_string(precision));
+  const Scratch scratch;
+  const auto name = GENERATE(std::string("dinov2-same"), std::string("clip-gelu"));
+  auto bundle = export_to(scratch / "net.pt", fixture(name));
+  bundle.path = scratch / "net.pt";
+  const auto embedder = model::load(bundle, {cpu, precision, 2});
+  const auto batch = batch_of(array_of(name, "input.npy"), 70);
+  const auto together = embedder->embed(batch);
+  for (const std::size_t i : {0, 1, 33, 69}) {
+    const auto alone = embedder->embed({&batch[i], 1});
+    CHECK(std::ranges::equal(alone.row(0), together.row(i)));
   }
 }
 

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Times `matcher embed` beside transformers on the same photos: whole processes, from JPEG files to vectors on disk.
+
+usage: embed.py MATCHER CHECKPOINTS PHOTOS [--only NAME ...] [--count N] [--repeat N] [--threads N] [--precisions auto ...]
+
+CHECKPOINTS holds Hugging Face checkpoints, which `matcher export` turns into files first (not timed). For each checkpoint,
+three ways of transformers are timed, each a process of its own: one photo at a time and in batches of 8, both in float32;
+and its best setting, for which every precision and batch size of --search is tried in one process on the same photos.
+matcher and the three take turns, --repeat times, so that what else the machine does meets all alike; medians are compared.
+A whole process counts its start and loading. "loop" is the time of an image in the loop alone, whichever program.
+
+On a machine that others use, wall times say more of them than of this: --cpu-time counts CPU seconds instead, with one thread each
+(threads that wait for each other spin), and "loop" is what an image more costs: the difference of --count photos to a quarter of them.
+
+Needs torch, transformers and pillow; prints a Markdown table.
+"""
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SUFFIXES = (".jpg", ".jpeg")
+
+
+def transformers_loop(folder, listing, precision, batch, threads, output):
+    """What a user of transformers writes; the seconds of the loop."""
+    import numpy
+    import torch
+    import transformers
+    from PIL import Image
+    transformers.logging.set_verbosity_error()
+    if threads:
+        torch.set_num_threads(threads)
+    kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
+    family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
+    model = family.from_pretrained(folder, dtype=getattr(torch, precision)).eval()
+    processor = transformers.AutoImageProcessor.from_pretrained(folder)
+    paths = open(listing).read().split("\n")[1:-1]
+    start, vectors = time.perf_counter(), []
+    with torch.inference_mode():
+        for first in range(0, len(paths), batch):
+            images = [Image.open(path).convert("RGB") for path in paths[first:first + batch]]
+            pixels = processor(images, return_tensors="pt")["pixel_values"].to(model.dtype)
+            out = model(pixel_values=pixels)
+            vectors.append((out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().numpy())
+    seconds = time.perf_counter() - start
+    numpy.save(output, numpy.concatenate(vectors))
+    return seconds
+
+
+def child():
+    """This script as the process that is timed."""
+    folder, listing, precision, batch, threads, output = sys.argv[2:]
+    print(transformers_loop(folder, listing, precision, int(batch), int(threads), output))
+
+
+class Contest:
+    """Both ways to run one checkpoint; each gives seconds of the whole process, and of its loop."""
+
+    def __init__(self, options, name, work):
+        self.options, self.work, self.folder, self.used = options, work, os.path.join(options.checkpoints, name), {}
+        self.file = os.path.join(work, name + ".pt")
+        subprocess.run([options.matcher, "--workdir", work, "--quiet", "export", name, "--checkpoint", self.folder,
+                        "--output", self.file], check=True, stdout=subprocess.DEVNULL)
+
+    def clock(self):
+        if not self.options.cpu_time:
+            return time.perf_counter()
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    def timed(self, run, count):
+        """run(listing) -> (seconds, seconds of the loop), by the clock that was asked for."""
+        listing = listing_of(self.options.photos, count, self.work)
+        if not self.options.cpu_time:
+            return run(listing)
+        few = max(1, count // 4)
+        whole, before = run(listing)[0], run(listing_of(self.options.photos, few, self.work))[0]
+        return whole, (whole - before) * count / (count - few)
+
+    def theirs(self, precision, batch, count):
+        return self.timed(lambda listing: self.run_theirs(precision, batch, listing), count)
+
+    def ours(self, precision, count):
+        return self.timed(lambda listing: self.run_ours(precision, listing), count)
+
+    def run_theirs(self, precision, batch, listing):
+        start = self.clock()
+        out = subprocess.run([sys.executable, __file__, "--child", self.folder, listing, precision, str(batch),
+                              str(self.options.threads), os.path.join(self.work, "theirs.npy")],
+                             check=True, capture_output=True, text=True).stdout
+        return self.clock() - start, float(out.split()[-1])
+
+    def run_ours(self, precision, listing):
+        target = os.path.join(self.work, "set")
+        subprocess.run(["rm", "-rf", target])
+        threads = ["--threads", str(self.options.threads)] if self.options.threads else []
+        start = self.clock()
+        subprocess.run([self.options.matcher, "--workdir", self.work, "--quiet", "embed", "--model", self.file, "--dataset", listing,
+                        "--output", target, "--precision", precision, *threads], check=True, stdout=subprocess.DEVNULL)
+        seconds = self.clock() - start
+        manifest = json.load(open(os.path.join(target, "manifest.json")))
+        self.used[precision] = manifest["model"]["precision"]
+        return seconds, manifest["count"] / manifest["speed"]["images_per_second"]
+
+
+def listing_of(photos, count, work):
+    paths = sorted(os.path.abspath(os.path.join(place, name)) for place, _, names in os.walk(photos) for name in names
+                   if name.lower().endswith(SUFFIXES))
+    if len(paths) < count:
+        sys.exit(f"{photos} holds {len(paths)} photos; {count} are needed")
+    listing = os.path.join(work, f"photos-{count}.csv")
+    with open(listing, "w") as out:
+        out.write("path\n" + "".join(path + "\n" for path in paths[::len(paths) // count][:count]))
+    return listing
+
+
+def search(contest, options):
+    """The precision and batch size of transformers whose loop is quickest, on a part of the photos."""
+    tried = {}
+    for setting in options.search:
+        precision, batch = setting.split("/")
+        tried[(precision, int(batch))] = contest.theirs(precision, int(batch), options.search_count)[1]
+    return min(tried, key=tried.get), {f"{p}/{b}": 1000 * s / options.search_count for (p, b), s in tried.items()}
+
+
+def compete(contest, options):
+    best, tried = search(contest, options)
+    print(f"<!-- searched, ms an image: {', '.join(f'{name} {ms:.0f}' for name, ms in tried.items())} -->", flush=True)
+    ways = {"one at a time, float32": ("float32", 1), "batches of 8, float32": ("float32", 8),
+            f"best: {best[0]}, batches of {best[1]}": best}
+    times = {way: [] for way in (*ways, *options.precisions)}
+    for _ in range(options.repeat):
+        for precision in options.precisions:
+            times[precision].append(contest.ours(precision, options.count))
+        for way, (precision, batch) in ways.items():
+            times[way].append(contest.theirs(precision, batch, options.count))
+    median = {way: [statistics.median(values) for values in zip(*runs)] for way, runs in times.items()}
+    return ways, median
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("matcher")
+    parser.add_argument("checkpoints")
+    parser.add_argument("photos")
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--count", type=int, default=64, help="photos of each run")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=0, help="of both; 0: each program's own choice")
+    parser.add_argument("--precisions", nargs="*", default=["auto", "fp32"], help="of matcher")
+    parser.add_argument("--search", nargs="*", default=[f"{p}/{b}" for p in ("float32", "bfloat16") for b in (1, 4, 8, 16, 32)])
+    parser.add_argument("--search-count", type=int, default=32, help="photos of each setting that is tried")
+    parser.add_argument("--cpu-time", action="store_true", help="count CPU seconds, with one thread each")
+    options = parser.parse_args()
+    if options.cpu_time:
+        options.threads = 1
+        os.environ["OMP_NUM_THREADS"] = "1"
+    options.matcher = os.path.abspath(options.matcher)
+    print("| model | matcher | transformers | ms an image: process | loop | theirs: process | loop | times as fast: process | loop |")
+    print("|---|---|---|--:|--:|--:|--:|--:|--:|", flush=True)
+    for name in sorted(os.listdir(options.checkpoints)):
+        if options.only and name not in options.only:
+            continue
+        with tempfile.TemporaryDirectory() as work:
+            contest = Contest(options, name, work)
+            ways, median = compete(contest, options)
+        each = 1000 / options.count
+        for precision in options.precisions:
+            (whole, loop) = median[precision]
+            for way in ways:
+                their_whole, their_loop = median[way]
+                print(f"| {name} | {precision}: {contest.used[precision]} | {way} | {whole * each:.0f} | {loop * each:.0f} | {their_whole * each:.0f} | "
+                      f"{their_loop * each:.0f} | {their_whole / whole:.2f} | {their_loop / loop:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    child() if sys.argv[1:2] == ["--child"] else main()

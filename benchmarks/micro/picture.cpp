@@ -1,0 +1,61 @@
+// From a photo's bytes to what a network takes: decoding, and the antialiased resize with its crop, at the sizes of a
+// web shop's photo and of a phone's.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "matcher/image/image.hpp"
+#include "matcher/image/preprocess.hpp"
+
+namespace {
+
+using namespace matcher::image;
+
+/// Smooth and rough parts, so that the JPEG has the size of a photo's.
+Image photo(int width, int height) {
+  Image image{width, height, {}};
+  image.rgb.resize(std::size_t(3) * std::size_t(width) * std::size_t(height));
+  std::uint32_t noise = 1;
+  for (int y = 0; y < height; ++y) {
+    auto* row = image.row(y);
+    for (int x = 0; x < width; ++x) {
+      noise = noise * 1664525u + 1013904223u;
+      for (int c = 0; c < 3; ++c)
+        *row++ = std::uint8_t((x * 160 / width + y * (40 + 10 * c) / height) + int(noise >> 28));
+    }
+  }
+  return image;
+}
+
+Image photo_of(const benchmark::State& state) { return photo(int(state.range(0)), int(state.range(1))); }
+
+void decode_jpeg(benchmark::State& state) {
+  const auto bytes = encode_jpeg(photo_of(state), 90);
+  for (auto _ : state) benchmark::DoNotOptimize(decode(bytes, true).rgb.data());
+}
+
+Preprocess preprocess() {
+  Preprocess steps;
+  steps.resize_shortest_edge = 256;
+  steps.filter = Filter::bicubic;
+  steps.crop = {224, 224};
+  return steps;
+}
+
+void resize(benchmark::State& state) {
+  const auto image = photo_of(state);
+  for (auto _ : state) benchmark::DoNotOptimize(resize_and_crop(image, preprocess()).rgb.data());
+}
+
+void planar(benchmark::State& state) {
+  const auto image = photo(224, 224);
+  std::vector<float> values(image.rgb.size());
+  for (auto _ : state) to_planar(image, preprocess(), values);
+}
+
+BENCHMARK(decode_jpeg)->Args({348, 464})->Args({3024, 4032})->Unit(benchmark::kMillisecond);
+BENCHMARK(resize)->Args({348, 464})->Args({3024, 4032})->Unit(benchmark::kMillisecond);
+BENCHMARK(planar)->Unit(benchmark::kMillisecond);
+
+}  // namespace

@@ -1,0 +1,112 @@
+// Attention over an `Element`, one picture and head at a time: keys and values are packed as a product's weights are,
+// and the scores of 12 tokens never leave the first cache.
+#pragma once
+
+namespace matcher::model::cpu {
+namespace {
+
+std::int64_t whole_steps(std::int64_t count) { return (count + Element::step - 1) / Element::step; }
+
+/// Where things lie in the scratch; sizes in bytes are multiples of 64.
+struct Scratch {
+  std::int64_t scores_stride;  ///< tokens, rounded up to whole panels
+  Value *keys, *values, *weights;
+  float* scores;
+
+  static std::size_t keys_bytes(const Attention& a) {
+    return std::size_t(panels_of(a.tokens) * panel_columns * a.head_width) * sizeof(Value);
+  }
+  static std::size_t values_bytes(const Attention& a) {
+    return std::size_t(panels_of(a.head_width) * panel_columns * whole_steps(a.tokens)) * 4;
+  }
+  static std::size_t row_bytes(const Attention& a) { return std::size_t(panels_of(a.tokens) * panel_columns) * 4; }
+
+  Scratch(const Attention& a, void* memory)
+      : scores_stride(panels_of(a.tokens) * panel_columns), keys(static_cast<Value*>(memory)) {
+    auto* at = static_cast<char*>(memory) + keys_bytes(a);
+    values = reinterpret_cast<Value*>(at);
+    weights = reinterpret_cast<Value*>(at += values_bytes(a));
+    scores = reinterpret_cast<float*>(at + std::size_t(tile_rows) * row_bytes(a));
+  }
+};
+
+std::size_t scratch_bytes(const Attention& a) {
+  return Scratch::keys_bytes(a) + Scratch::values_bytes(a) + 2 * std::size_t(tile_rows) * Scratch::row_bytes(a);
+}
+
+/// values [tokens, head_width] with tokens as the depth.
+void pack_values(const Value* from, std::int64_t stride, const Attention& attention, Value* to) {
+  const auto steps = whole_steps(attention.tokens);
+  for (std::int64_t column = 0; column < panels_of(attention.head_width) * panel_columns; column += lanes) {
+    const auto which = columns_at(column, attention.head_width);
+    auto* panel = to + (column / panel_columns * panel_columns * steps + column % panel_columns) * Element::step;
+    for (std::int64_t s = 0; s < steps; ++s) {
+      const auto token = s * Element::step;
+      const auto both =
+          Element::interleave(from + token * stride + column, stride, token + 1 < attention.tokens, which);
+      _mm512_store_si512(panel + s * panel_columns * Element::step, both);
+    }
+  }
+}
+
+/// Scores of one token to weights that are not yet divided by their sum; returns the sum.
+float soften(float* scores, const Attention& attention, const float* mask, Value* weights, std::int64_t stride) {
+  const auto scale = _mm512_set1_ps(attention.scale), lowest = _mm512_set1_ps(-3e38f);
+  auto most = lowest;
+  for (std::int64_t c = 0; c < attention.tokens; c += lanes) {
+    const auto which = columns_at(c, attention.tokens);
+    auto score = _mm512_mul_ps(_mm512_load_ps(scores + c), scale);
+    if (mask != nullptr) score = _mm512_add_ps(score, _mm512_maskz_loadu_ps(which, mask + c));
+    _mm512_store_ps(scores + c, score);
+    most = _mm512_mask_max_ps(most, which, most, score);
+  }
+  const auto highest = _mm512_set1_ps(_mm512_reduce_max_ps(most));
+  auto sum = _mm512_setzero_ps();
+  for (std::int64_t c = 0; c < stride; c += lanes) {
+    const auto which = columns_at(c, attention.tokens);
+    const auto weight = _mm512_maskz_mov_ps(which, exponential(_mm512_sub_ps(_mm512_load_ps(scores + c), highest)));
+    sum = _mm512_add_ps(sum, weight);
+    Element::store(weights + c, weight, __mmask16(0xffff));
+  }
+  return _mm512_reduce_add_ps(sum);
+}
+
+void attend(const Attention& attention, std::int64_t picture, std::int64_t head, void* memory) {
+  const Scratch scratch(attention, memory);
+  const auto tokens = attention.tokens, stride = 3 * attention.width, inside = attention.head_width / Element::step;
+  const auto* query =
+      static_cast<const Value*>(attention.projected) + picture * tokens * stride + head * attention.head_width;
+  const auto* key = query + attention.width;
+  for (std::int64_t t = 0; t < tokens; t += panel_columns)
+    transpose(key + t * stride, stride, tokens - t < panel_columns ? tokens - t : panel_columns, inside,
+              scratch.keys + t * attention.head_width);
+  pack_values(key + attention.width, stride, attention, scratch.values);
+
+  auto* out =
+      static_cast<Value*>(attention.attended) + picture * tokens * attention.width + head * attention.head_width;
+  alignas(64) float sums[tile_rows * panel_columns];
+  for (std::int64_t row = 0, done = 0; row < tokens; row += done) {
+    for (std::int64_t t = 0; t < tokens; t += panel_columns)
+      done = some_rows(tokens - row, query + row * stride, stride, scratch.keys + t * attention.head_width, inside,
+                       scratch.scores + t, scratch.scores_stride);
+    float shares[tile_rows];
+    for (std::int64_t i = 0; i < done; ++i)
+      shares[i] = 1 / soften(scratch.scores + i * scratch.scores_stride, attention,
+                             attention.mask == nullptr ? nullptr : attention.mask + (row + i) * tokens,
+                             scratch.weights + i * scratch.scores_stride, scratch.scores_stride);
+    for (std::int64_t panel = 0; panel < panels_of(attention.head_width); ++panel) {
+      some_rows(done, scratch.weights, scratch.scores_stride,
+                scratch.values + panel * panel_columns * whole_steps(tokens) * Element::step, whole_steps(tokens), sums,
+                panel_columns);
+      for (std::int64_t i = 0; i < done * panel_columns; i += lanes) {
+        const auto column = panel * panel_columns + i % panel_columns;
+        const auto value = _mm512_mul_ps(_mm512_load_ps(sums + i), _mm512_set1_ps(shares[i / panel_columns]));
+        Element::store(out + (row + i / panel_columns) * attention.width + column, value,
+                       columns_at(column, attention.head_width));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace matcher::model::cpu

@@ -1,0 +1,97 @@
+// A transformer's block, and the patches before it, with weights that are packed once for the kernels.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "matcher/model/cpu/buffer.hpp"
+#include "matcher/model/cpu/kernels.hpp"
+#include "matcher/model/cpu/team.hpp"
+
+namespace matcher::model::cpu {
+
+/// Somebody else's weights [columns, depth] and bias [columns]; no bias: nullptr.
+struct LinearWeights {
+  const float* weight = nullptr;
+  const float* bias = nullptr;
+  std::int64_t columns = 0, depth = 0;
+};
+
+/// One matrix for several linear layers of the same depth, side by side.
+class PackedLinear {
+ public:
+  PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team);
+  /// The product of `rows` rows, without what becomes of it.
+  Product of(const void* a, std::int64_t rows) const;
+  std::int64_t columns() const { return columns_; }
+
+ private:
+  std::int64_t depth_, columns_ = 0;
+  Buffer weights_;
+  std::vector<float> bias_;
+};
+
+struct NormWeights {
+  const float *weight, *bias;
+};
+
+struct BlockWeights {
+  NormWeights norm1, norm2;
+  LinearWeights query, key, value, output, enter, leave;
+  const float *scale1 = nullptr, *scale2 = nullptr;  ///< [width] each, or none
+};
+
+struct BlockKind {
+  std::int64_t heads;
+  float epsilon;
+  Activation activation;
+};
+
+/// The threads of one network, and what is between input and output of its blocks. For one caller at a time.
+struct Workspace {
+  explicit Workspace(int threads) : team(threads) {}
+  Team team;
+  Buffer narrow, wide, scratch;
+};
+
+/// Pre-norm attention and perceptron with residuals.
+class Block {
+ public:
+  /// Copies the weights. Every depth must be a multiple of the kernels' step.
+  Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, Team& team);
+  std::int64_t width() const { return output_.columns(); }
+  /// x [n, t, width] -> y, another memory; mask [t, t] is added to the scores, or nullptr.
+  void run(const float* x, std::int64_t n, std::int64_t t, const float* mask, float* y, Workspace& space) const;
+
+ private:
+  void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const;
+  void attend(const Attention& attention, std::int64_t n, Workspace& space) const;
+
+  const Kernels& kernels_;
+  BlockKind kind_;
+  PackedLinear projected_, output_, enter_, leave_;
+  std::vector<float> norm1_, norm2_;  ///< weight, then bias
+  std::vector<float> scale1_, scale2_;
+};
+
+/// A convolution whose step is the size of its kernel.
+class Patches {
+ public:
+  /// weights [width, channels * side * side]
+  Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team);
+  std::int64_t width() const { return linear_.columns(); }
+  std::int64_t side() const { return side_; }
+  /// pictures [n, channels, height, width] -> tokens [n, (height / side) * (width / side), width()]; what is left of a
+  /// picture at its right and lower edge is not looked at.
+  void run(const float* pictures, std::int64_t n, std::int64_t height, std::int64_t width, float* tokens,
+           Workspace& space) const;
+
+ private:
+  void gather(const float* picture, std::int64_t height, std::int64_t width, std::int64_t row, char* values) const;
+
+  const Kernels& kernels_;
+  std::int64_t side_, depth_;
+  PackedLinear linear_;
+};
+
+}  // namespace matcher::model::cpu

@@ -1,0 +1,247 @@
+// The block against its definition, written out in double.
+#include "matcher/model/cpu/block.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <random>
+
+using namespace matcher;
+using namespace matcher::model;
+using cpu::Activation;
+
+namespace {
+
+using Numbers = std::vector<double>;
+
+std::vector<float> random(std::int64_t count, double spread, unsigned seed) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<double> normal(0, spread);
+  std::vector<float> numbers(static_cast<std::size_t>(count));
+  for (auto& number : numbers) number = float(normal(generator));
+  return numbers;
+}
+
+double activated(double x, Activation activation) {
+  switch (activation) {
+    case Activation::gelu:
+      return x * 0.5 * std::erfc(-x / std::sqrt(2.0));
+    case Activation::quick_gelu:
+      return x / (1 + std::exp(-1.702 * x));
+    case Activation::gelu_tanh:
+      return x * 0.5 * (1 + std::tanh(std::sqrt(2 / 3.141592653589793) * (x + 0.044715 * x * x * x)));
+    case Activation::silu:
+      return x / (1 + std::exp(-x));
+    case Activation::relu:
+      return std::max(x, 0.0);
+    case Activation::none:
+      break;
+  }
+  return x;
+}
+
+/// A block with random weights, as plain numbers.
+struct Plain {
+  std::int64_t width, heads, hidden;
+  Activation activation = Activation::gelu;
+  bool bias = true;
+  std::vector<float> query, key, value, output, enter, leave, shift, norm, scale;
+
+  Plain(std::int64_t w, std::int64_t h, std::int64_t inside)
+      : width(w),
+        heads(h),
+        hidden(inside),
+        query(square(1)),
+        key(square(2)),
+        value(square(3)),
+        output(square(4)),
+        enter(random(w * inside, 1 / std::sqrt(double(w)), 5)),
+        leave(random(w * inside, 1 / std::sqrt(double(inside)), 6)),
+        shift(random(std::max(w, inside), 0.3, 7)),
+        norm(random(w, 1, 8)),
+        scale(random(w, 0.7, 9)) {}
+
+  std::vector<float> square(unsigned seed) const { return random(width * width, 1 / std::sqrt(double(width)), seed); }
+
+  cpu::Block packed(const cpu::Kernels& kernels) const {
+    const auto team = std::make_unique<cpu::Team>(2);
+    const auto linear = [&](const std::vector<float>& weight, std::int64_t columns, std::int64_t depth,
+                            bool biased = true) {
+      return cpu::LinearWeights{weight.data(), biased ? shift.data() : nullptr, columns, depth};
+    };
+    const cpu::NormWeights both{norm.data(), shift.data()};
+    return cpu::Block(kernels, {heads, 1e-5f, activation},
+                      {both, both, linear(query, width, width, bias), linear(key, width, width, bias),
+                       linear(value, width, width, bias), linear(output, width, width), linear(enter, hidden, width),
+                       linear(leave, width, hidden), scale.data(), nullptr},
+                      *team);
+  }
+
+  Numbers normed(const Numbers& x) const {
+    Numbers y(x.size());
+    for (std::size_t row = 0; row < x.size(); row += std::size_t(width)) {
+      double mean = 0, variance = 0;
+      for (std::int64_t i = 0; i < width; ++i) mean += x[row + i] / double(width);
+      for (std::int64_t i = 0; i < width; ++i) variance += (x[row + i] - mean) * (x[row + i] - mean) / double(width);
+      for (std::int64_t i = 0; i < width; ++i)
+        y[row + i] = (x[row + i] - mean) / std::sqrt(variance + 1e-5) * norm[i] + shift[i];
+    }
+    return y;
+  }
+
+  Numbers linear(const Numbers& x, const std::vector<float>& weight, std::int64_t columns, bool biased = true) const {
+    const auto depth = std::int64_t(weight.size()) / columns, rows = std::int64_t(x.size()) / depth;
+    Numbers y(std::size_t(rows * columns));
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) {
+        double sum = biased ? shift[c] : 0;
+        for (std::int64_t k = 0; k < depth; ++k) sum += x[r * depth + k] * weight[c * depth + k];
+        y[r * columns + c] = sum;
+      }
+    }
+    return y;
+  }
+
+  Numbers attended(const Numbers& x, std::int64_t t, const float* mask) const {
+    const auto q = linear(x, query, width, bias), k = linear(x, key, width, bias), v = linear(x, value, width, bias);
+    const auto inside = width / heads, rows = std::int64_t(x.size()) / width;
+    Numbers y(x.size());
+    for (std::int64_t row = 0; row < rows; ++row) {
+      for (std::int64_t first = 0; first < width; first += inside) {
+        const auto picture = row / t * t;
+        Numbers weights(static_cast<std::size_t>(t));
+        double sum = 0;
+        for (std::int64_t other = 0; other < t; ++other) {
+          double score = 0;
+          for (std::int64_t i = first; i < first + inside; ++i)
+            score += q[row * width + i] * k[(picture + other) * width + i];
+          score /= std::sqrt(double(inside));
+          if (mask != nullptr) score += mask[(row - picture) * t + other];
+          sum += weights[other] = std::exp(score);
+        }
+        for (std::int64_t other = 0; other < t; ++other)
+          for (std::int64_t i = first; i < first + inside; ++i)
+            y[row * width + i] += weights[other] / sum * v[(picture + other) * width + i];
+      }
+    }
+    return y;
+  }
+
+  Numbers run(const std::vector<float>& input, std::int64_t t, const float* mask) const {
+    Numbers x(input.begin(), input.end());
+    const auto add = [&](const Numbers& h, bool scaled) {
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] += h[i] * (scaled ? scale[i % std::size_t(width)] : 1);
+    };
+    add(linear(attended(normed(x), t, mask), output, width), true);
+    auto h = linear(normed(x), enter, hidden);
+    for (auto& number : h) number = activated(number, activation);
+    add(linear(h, leave, width), false);
+    return x;
+  }
+};
+
+std::vector<float> run(const cpu::Block& block, const std::vector<float>& x, std::int64_t n, std::int64_t t,
+                       const float* mask = nullptr) {
+  std::vector<float> y(x.size());
+  cpu::Workspace space(3);
+  block.run(x.data(), n, t, mask, y.data(), space);
+  return y;
+}
+
+double largest_difference(const std::vector<float>& a, const Numbers& b) {
+  double most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::isfinite(a[i]) ? std::abs(a[i] - b[i]) : 1e9);
+  return most;
+}
+
+/// Skips where the processor has no instructions.
+const cpu::Kernels& kernels_or_skip(Precision precision) {
+  const auto* found = cpu::kernels(precision);
+  if (found == nullptr) SKIP("this processor has no instructions for " << to_string(precision));
+  return *found;
+}
+
+double allowed(Precision precision) { return precision == Precision::fp32 ? 2e-5 : 0.06; }
+
+}  // namespace
+
+TEST_CASE("a block is its definition") {
+  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
+  const auto& kernels = kernels_or_skip(precision);
+  struct Size {
+    std::int64_t width, heads, hidden, n, t;
+  };
+  // Widths, tokens and heads that are and are not whole tiles, panels and vectors.
+  const auto size =
+      GENERATE(Size{64, 1, 256, 1, 50}, Size{96, 3, 200, 3, 33}, Size{48, 3, 96, 2, 7}, Size{40, 2, 36, 1, 1});
+  const Plain plain(size.width, size.heads, size.hidden);
+  const auto x = random(size.n * size.t * size.width, 1, 11);
+  CHECK(largest_difference(run(plain.packed(kernels), x, size.n, size.t), plain.run(x, size.t, nullptr)) <
+        allowed(precision));
+}
+
+TEST_CASE("a block has every activation") {
+  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
+  const auto& kernels = kernels_or_skip(precision);
+  Plain plain(64, 2, 128);
+  plain.bias = false;
+  plain.activation =
+      GENERATE(Activation::gelu, Activation::quick_gelu, Activation::gelu_tanh, Activation::silu, Activation::relu);
+  auto x = random(5 * 64, 1, 12);
+  CHECK(largest_difference(run(plain.packed(kernels), x, 1, 5), plain.run(x, 5, nullptr)) < allowed(precision));
+}
+
+TEST_CASE("a block heeds a mask") {
+  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
+  const auto& kernels = kernels_or_skip(precision);
+  constexpr std::int64_t t = 19;
+  std::vector<float> mask(t * t, 0);
+  for (std::int64_t i = 0; i < t; ++i)
+    for (std::int64_t k = i + 1; k < t; ++k) mask[i * t + k] = -std::numeric_limits<float>::infinity();
+  const Plain plain(64, 4, 128);
+  const auto x = random(2 * t * 64, 1, 13);
+  CHECK(largest_difference(run(plain.packed(kernels), x, 2, t, mask.data()), plain.run(x, t, mask.data())) <
+        allowed(precision));
+}
+
+TEST_CASE("what a picture becomes does not depend on those beside it") {
+  const auto& kernels = kernels_or_skip(GENERATE(Precision::fp32, Precision::bf16));
+  constexpr std::int64_t t = 29, width = 64, n = 11;
+  const auto block = Plain(width, 2, 128).packed(kernels);
+  const auto x = random(n * t * width, 1, 14);
+  const auto together = run(block, x, n, t);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto first = i * t * width, last = first + t * width;
+    const auto alone = run(block, {x.begin() + first, x.begin() + last}, 1, t);
+    CHECK(std::equal(alone.begin(), alone.end(), together.begin() + first));
+  }
+}
+
+TEST_CASE("patches are a convolution that steps by its size") {
+  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
+  const auto& kernels = kernels_or_skip(precision);
+  constexpr std::int64_t side = 4, width = 24, height = 10, across = 13, n = 2, depth = 3 * side * side;
+  const auto weight = random(width * depth, 0.2, 15), bias = random(width, 1, 16),
+             pictures = random(n * 3 * height * across, 1, 17);
+  cpu::Workspace space(3);
+  const cpu::Patches patches(kernels, {weight.data(), bias.data(), width, depth}, side, space.team);
+  constexpr std::int64_t rows = height / side, columns = across / side;
+  std::vector<float> tokens(n * rows * columns * width);
+  patches.run(pictures.data(), n, height, across, tokens.data(), space);
+  Numbers expected;
+  for (std::int64_t token = 0; token < n * rows * columns; ++token) {
+    const auto picture = token / (rows * columns), top = token / columns % rows * side, left = token % columns * side;
+    for (std::int64_t out = 0; out < width; ++out) {
+      double sum = bias[out];
+      for (std::int64_t k = 0; k < depth; ++k) {
+        const auto channel = k / (side * side), y = top + k / side % side, x = left + k % side;
+        sum += double(weight[out * depth + k]) * pictures[((picture * 3 + channel) * height + y) * across + x];
+      }
+      expected.push_back(sum);
+    }
+  }
+  CHECK(largest_difference(tokens, expected) < allowed(precision));
+}
