@@ -4,7 +4,6 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <numeric>
-#include <random>
 #include <unordered_map>
 
 namespace matcher::eval {
@@ -14,23 +13,45 @@ namespace {
 // difference, and a million queries do not take a minute.
 constexpr std::size_t most_draws = 50'000'000;
 
-/// Indices in [0, n) for n below 2^32, two a draw. Unlike std::uniform_int_distribution the same on every platform.
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): four times as fast as a Mersenne Twister, which was half of the
+/// time that `compare` took.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next() {
+    auto z = state_ += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// Pairs of indices in [0, n) for n below 2^32. Unlike std::uniform_int_distribution the same on every platform.
 class Indices {
  public:
   Indices(std::size_t n, std::uint64_t seed) : n_(n), random_(seed) {}
-  std::size_t next() {
-    half_ = !half_;
-    if (half_) bits_ = random_();
-    const auto word = half_ ? bits_ >> 32 : bits_ & 0xffffffff;
-    return std::size_t((word * n_) >> 32);
+  std::pair<std::size_t, std::size_t> next() {
+    const auto bits = random_.next();
+    return {std::size_t(((bits >> 32) * n_) >> 32), std::size_t(((bits & 0xffffffff) * n_) >> 32)};
   }
 
  private:
   std::uint64_t n_;
-  std::mt19937_64 random_;
-  std::uint64_t bits_ = 0;
-  bool half_ = false;
+  Random random_;
 };
+
+/// Calls use(first, second) for `count` drawn indices, the last time perhaps with the first alone.
+template <class Pair, class One>
+void draw(std::size_t count, Indices& indices, Pair pair, One one) {
+  for (std::size_t i = 1; i < count; i += 2) {
+    const auto [a, b] = indices.next();
+    pair(a, b);
+  }
+  if (count % 2 == 1) one(indices.next().first);
+}
 
 /// What is drawn as one.
 struct Unit {
@@ -50,12 +71,32 @@ std::vector<Unit> units_of(std::span<const double> values, Groups groups) {
 
 double resampled_mean(const std::vector<Unit>& units, Indices& indices) {
   Unit total;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    const auto& unit = units[indices.next()];
-    total.sum += unit.sum;
-    total.size += unit.size;
-  }
+  const auto add = [&](std::size_t i) {
+    total.sum += units[i].sum;
+    total.size += units[i].size;
+  };
+  draw(
+      units.size(), indices, [&](std::size_t a, std::size_t b) { add(a), add(b); }, add);
   return total.sum / total.size;
+}
+
+/// The same where each value is a unit. Two sums, so that an addition need not wait for the one before it.
+double resampled_mean(std::span<const double> values, Indices& indices) {
+  double first = 0, second = 0;
+  draw(
+      values.size(), indices, [&](std::size_t a, std::size_t b) { first += values[a], second += values[b]; },
+      [&](std::size_t a) { first += values[a]; });
+  return (first + second) / double(values.size());
+}
+
+template <class Units>
+std::vector<double> sorted_means(const Units& units, std::size_t count, std::uint64_t seed) {
+  if (units.size() > most_draws / std::max<std::size_t>(1, count)) return {};
+  Indices indices(units.size(), seed);
+  std::vector<double> means(count);
+  for (auto& mean : means) mean = resampled_mean(units, indices);
+  std::ranges::sort(means);
+  return means;
 }
 
 }  // namespace
@@ -84,13 +125,7 @@ double standard_error(std::span<const double> values, Groups groups) {
 std::vector<double> resampled_means(std::span<const double> values, Groups groups, std::size_t count,
                                     std::uint64_t seed) {
   if (values.empty()) return {};
-  const auto units = units_of(values, groups);
-  if (units.size() > most_draws / std::max<std::size_t>(1, count)) return {};
-  Indices indices(units.size(), seed);
-  std::vector<double> means(count);
-  for (auto& mean : means) mean = resampled_mean(units, indices);
-  std::ranges::sort(means);
-  return means;
+  return groups.empty() ? sorted_means(values, count, seed) : sorted_means(units_of(values, groups), count, seed);
 }
 
 double quantile(std::span<const double> sorted, double q) {

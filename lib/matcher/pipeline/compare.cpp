@@ -9,13 +9,31 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/pipeline/parallel.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
+std::vector<StoredRun> read_runs(const std::vector<fs::path>& folders) {
+  std::vector<StoredRun> runs(folders.size());
+  in_parallel(
+      runs.size(), thread_count(0), [&](std::size_t i) { runs[i] = read_run(folders[i]); }, [] {});
+  return runs;
+}
+
+bool is_same_folder(const fs::path& a, const fs::path& b) {
+  return fs::weakly_canonical(a / "") == fs::weakly_canonical(b / "");
+}
+
+bool is_run(const fs::path& folder) { return fs::exists(folder / "queries.jsonl"); }
+
+/// A baseline that is another run is read with the others, in front of them.
 std::vector<StoredRun> stored_runs(const Context& context, const CompareOptions& options) {
-  std::vector<StoredRun> runs;
-  for (const auto& folder : options.runs) runs.push_back(read_run(folder));
+  auto folders = options.runs;
+  const auto is_baseline = [&](const fs::path& folder) { return is_same_folder(folder, options.baseline); };
+  if (options.models.empty() && is_run(options.baseline) && std::ranges::none_of(folders, is_baseline))
+    folders.insert(folders.begin(), options.baseline);
+  auto runs = read_runs(folders);
   for (const auto& model : options.models) {
     auto eval = options.eval;
     eval.model = model;
@@ -60,9 +78,7 @@ void check_comparable(const std::vector<StoredRun>& runs) {
 }
 
 std::optional<std::size_t> compared_folder(const std::vector<StoredRun>& runs, const std::string& baseline) {
-  const auto same = [&](const StoredRun& run) {
-    return fs::weakly_canonical(run.folder / "") == fs::weakly_canonical(fs::path(baseline) / "");
-  };
+  const auto same = [&](const StoredRun& run) { return is_same_folder(run.folder, baseline); };
   const auto found = std::ranges::find_if(runs, same);
   return found == runs.end() ? std::nullopt : std::optional(std::size_t(found - runs.begin()));
 }
@@ -84,10 +100,9 @@ std::size_t baseline_of(std::vector<StoredRun>& runs, const Context& context, co
   const auto& baseline = options.baseline;
   if (baseline.empty()) return 0;
   if (const auto folder = compared_folder(runs, baseline); folder && runs.size() > 1) return *folder;
-  const bool is_run = fs::exists(fs::path(baseline) / "queries.jsonl");
-  if (is_run && options.models.empty()) return runs.insert(runs.begin(), read_run(baseline)), 0;
+  if (is_run(baseline) && options.models.empty()) return runs.insert(runs.begin(), read_run(baseline)), 0;
   if (const auto model = compared_model(runs, context, baseline)) return *model;
-  if (is_run) return runs.insert(runs.begin(), read_run(baseline)), 0;
+  if (is_run(baseline)) return runs.insert(runs.begin(), read_run(baseline)), 0;
   std::vector<std::string> names;
   for (const auto& run : runs) names.push_back(run.report.model.name);
   throw Error(ErrorCode::usage,
@@ -107,11 +122,11 @@ std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& re
 
 std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline,
                                                       eval::Groups groups) {
-  std::vector<std::pair<std::string, eval::Gain>> all;
-  for (std::size_t m = 0; m < run.metric_values.size(); ++m) {
-    all.push_back(
-        {run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m], groups)});
-  }
+  std::vector<std::pair<std::string, eval::Gain>> all(run.metric_values.size());
+  const auto gain_in = [&](std::size_t m) {
+    all[m] = {run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m], groups)};
+  };
+  in_parallel(all.size(), thread_count(0), gain_in, [] {});
   return all;
 }
 
