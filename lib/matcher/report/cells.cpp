@@ -48,12 +48,24 @@ std::string shown_with_interval(const std::string& metric, const eval::Estimate&
   return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e), scale * e.low, digits, scale * e.high, digits);
 }
 
+namespace {
+
+/// What rounds to nothing is +0, whatever it was.
+std::string with_sign(double value, int digits) {
+  auto text = fmt::format("{:+.{}f}", value, digits);
+  if (text.find_first_not_of("-0.") == std::string::npos) text[0] = '+';
+  return text;
+}
+
+}  // namespace
+
 std::string shown_gain(const std::string& metric, const eval::Gain& g) {
   constexpr double shown_level = 0.05;
   const double scale = is_rate(metric) ? 100 : 1;
   const int digits = decimals({g.value, g.low, g.high}) - (is_rate(metric) ? 2 : 0);
-  return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}] p={:.2g}{}", scale * g.value, digits, scale * g.low, digits,
-                     scale * g.high, digits, g.p_corrected, g.p_corrected > shown_level ? ", no difference shown" : "");
+  const auto part = [&](double value) { return with_sign(scale * value, digits); };
+  return fmt::format("{} [{}, {}] p={:.2g}{}", part(g.value), part(g.low), part(g.high), g.p_corrected,
+                     g.p_corrected > shown_level ? ", no difference shown" : "");
 }
 
 std::string shown_interval(const std::string& metric, const eval::Estimate& e) {

@@ -42,3 +42,9 @@ TEST_CASE("machines are given every digit") {
   CHECK(exact(0.1) == "0.1");
   CHECK(std::stod(exact(1.0 / 3)) == 1.0 / 3);
 }
+
+TEST_CASE("gains have a sign and the digits that their interval supports") {
+  CHECK(shown_gain("top1", {0.031, 0.026, 0.037, 0.001, 0.002, 0, ""}) == "+3.1 [+2.6, +3.7] p=0.002");
+  CHECK(shown_gain("top1", {-0.001, -0.02, 0.02, 0.9, 1, 0, ""}) == "+0 [-2, +2] p=1, no difference shown");
+  CHECK(shown_gain("mrr", {-0.0042, -0.0061, -0.0023, 0.0002, 0.0002, 0, ""}) == "-0.004 [-0.006, -0.002] p=0.0002");
+}
