@@ -62,7 +62,7 @@ std::vector<double> halved(std::vector<double> values) {
 
 TEST_CASE("the exact test of a drop sums all outcomes") {
   std::ifstream in(std::string(MATCHER_TEST_DATA) + "/eval/paired.json");
-  for (const auto& row : nlohmann::json::parse(in).at("beyond")) {
+  for (const auto rows = nlohmann::json::parse(in); const auto& row : rows.at("beyond")) {
     INFO(row.dump());
     const Discordant counts{row.at("up"), row.at("down"), row.at("n")}, mirrored{counts.down, counts.up, counts.n};
     CHECK(p_beyond_margin(counts, row.at("margin")) == Approx(double(row.at("p"))).margin(2e-4));

@@ -39,7 +39,7 @@ TEST_CASE("McNemar's p is that of statsmodels") {
 }
 
 TEST_CASE("Holm's correction is that of statsmodels") {
-  for (const auto& row : fixture("paired.json").at("holm")) {
+  for (const auto rows = fixture("paired.json"); const auto& row : rows.at("holm")) {
     INFO(row.dump());
     const auto p = row.at("p").get<std::vector<double>>();
     const auto found = holm(p);
@@ -49,7 +49,7 @@ TEST_CASE("Holm's correction is that of statsmodels") {
 }
 
 TEST_CASE("Tango's interval is where the likelihood says") {
-  for (const auto& row : fixture("paired.json").at("tango")) {
+  for (const auto rows = fixture("paired.json"); const auto& row : rows.at("tango")) {
     INFO(row.dump());
     const auto found = tango({row.at("up"), row.at("down"), row.at("n")}, row.at("confidence"));
     CHECK(found.low == close_to(row.at("low")));
@@ -74,14 +74,14 @@ TEST_CASE("Tango's interval of no change is not a point") {
 }
 
 TEST_CASE("the smallest difference of a mean is that of statsmodels' power") {
-  for (const auto& row : fixture("paired.json").at("detectable_mean")) {
+  for (const auto rows = fixture("paired.json"); const auto& row : rows.at("detectable_mean")) {
     CHECK(detectable_mean(row.at("error")) == Approx(double(row.at("difference"))).epsilon(1e-4));
   }
   CHECK(std::isnan(detectable_mean(0)));
 }
 
 TEST_CASE("the smallest difference of a rate has the power that all outcomes give it") {
-  for (const auto& row : fixture("paired.json").at("detectable_rate")) {
+  for (const auto rows = fixture("paired.json"); const auto& row : rows.at("detectable_rate")) {
     INFO(row.dump());
     CHECK(detectable_rate(row.at("share"), row.at("n")) == Approx(double(row.at("difference"))).epsilon(0.05));
   }
