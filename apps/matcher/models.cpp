@@ -6,6 +6,7 @@
 
 #include "command.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/units.hpp"
 
 namespace matcher::app {
 namespace {

@@ -100,7 +100,7 @@ TEST_CASE("curves of views are drawn in the page, those of other data are refuse
   INFO(drawn_views.err);
   REQUIRE(drawn_views.code == 0);
   const auto curve = data_of(drawn_views.out)["views"].at(0);
-  CHECK(curve["name"] == "colour-layout, best of gallery photos");
+  CHECK(curve["name"] == "colour-layout top1, best of gallery photos");
   const auto rows = json::parse(cli::text_of(work / "views.json"))["rows"];
   REQUIRE(curve["points"].size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {

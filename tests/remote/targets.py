@@ -284,6 +284,19 @@ class Targets(unittest.TestCase):
         self.assertEqual(here["dataset"], there["dataset"])
         self.assertIn("HNSW", there["index"])
 
+    def test_what_is_lost_is_split_whatever_the_order_of_the_dataset(self):
+        rows = [f"{photo},{photo.parent.name},{split}" for split in ("gallery", "queries")
+                for photo in sorted((self.photos / split).glob("p00*/*.jpg"), reverse=True)]
+        table = self.root / "reversed.csv"
+        table.write_text("path,label,split\n" + "\n".join(rows) + "\n")
+        self.index(photos=table)
+        evaluated = ["eval", "--model", "colour-layout", "--dataset", table, "--format", "json", "--output", self.root / "run"]
+        exact, there = json.loads(self.matcher(*evaluated)), json.loads(self.matcher(*evaluated, "--index", self.address()))
+        for metric, loss in there["losses"].items():
+            self.assertAlmostEqual(sum(loss.values()), 1 - there["metrics"][metric]["value"], delta=1e-12)
+            self.assertAlmostEqual(loss["model"], exact["losses"][metric]["model"], delta=1e-12)
+            self.assertAlmostEqual(loss["approximation"], 0, delta=1e-12)
+
     def test_only_what_changed_is_sent(self):
         photos = self.root / "changing"
         shutil.copytree(self.photos / "gallery", photos)

@@ -12,8 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/core/units.hpp"
-
 namespace matcher {
 
 namespace fs = std::filesystem;

@@ -13,6 +13,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/units.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/index/faiss_factory.hpp"
 

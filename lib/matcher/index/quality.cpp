@@ -8,7 +8,7 @@
 namespace matcher::index {
 namespace {
 
-constexpr std::size_t sample_size = 200, wanted = 10;
+constexpr std::size_t wanted = 10;
 constexpr double tolerance = 1e-5;  // float sums of unit vectors are off by about 1e-6
 
 /// The 10 largest scores of each query over all vectors, the smallest of them last.
@@ -54,8 +54,8 @@ double recall(const VectorSource& vectors, MatrixView queries, const std::vector
 
 }  // namespace
 
-Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed) {
-  const auto queries = gathered(vectors, drawn_rows(vectors.rows(), sample_size, seed + 1));
+Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
+  const auto queries = gathered(vectors, drawn_rows(vectors.rows(), sample, seed + 1));
   index.search(queries.view().slice(0, 1), wanted);  // threads start, tables are made
   const auto start = std::chrono::steady_clock::now();
   const auto answers = index.search(queries.view(), wanted);

@@ -12,7 +12,9 @@ struct Quality {
   double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
 };
 
-/// Exact search goes through `vectors`, those of the index, once. An exact index is only timed.
-Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed);
+/// By `sample` of its vectors as queries. Exact search goes through `vectors`, those of the index and in its order,
+/// once. An exact index is only timed.
+Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed,
+                        std::size_t sample = 200);
 
 }  // namespace matcher::index

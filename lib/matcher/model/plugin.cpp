@@ -201,7 +201,6 @@ const TorchPlugin& torch_plugin() {
 
 std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& cache) {
   require_file(bundle);
-  fixed_size(bundle);
   if (bundle.builtin.empty()) check_file(bundle);
   const auto id = fingerprint(bundle, cache);
   auto embedder = load_network(bundle, options, id);

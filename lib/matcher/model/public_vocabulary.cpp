@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "matcher/core/file.hpp"
+#include "matcher/core/units.hpp"
 #include "matcher/model/vocabulary.hpp"
 
 namespace matcher::model {

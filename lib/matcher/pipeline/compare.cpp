@@ -9,15 +9,14 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/parallel.hpp"
+#include "matcher/core/parallel.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 std::vector<StoredRun> read_runs(const std::vector<fs::path>& folders) {
   std::vector<StoredRun> runs(folders.size());
-  in_parallel(
-      runs.size(), thread_count(0), [&](std::size_t i) { runs[i] = read_run(folders[i]); }, [] {});
+  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = read_run(folders[i]); });
   return runs;
 }
 
@@ -126,7 +125,7 @@ std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, cons
   const auto gain_in = [&](std::size_t m) {
     all[m] = {run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m], groups)};
   };
-  in_parallel(all.size(), thread_count(0), gain_in, [] {});
+  in_parallel(all.size(), std::size_t(thread_count(0)), gain_in);
   return all;
 }
 

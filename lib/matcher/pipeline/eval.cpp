@@ -15,7 +15,6 @@
 #include "matcher/pipeline/loss.hpp"
 #include "matcher/pipeline/near_duplicates.hpp"
 #include "matcher/pipeline/ranking.hpp"
-#include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/sides.hpp"
 
 namespace matcher::pipeline {
@@ -23,19 +22,19 @@ namespace {
 
 constexpr double default_near_duplicate = 0.98;
 
-report::Data describe(const dataset::Dataset& data, const GallerySide& side, const VectorSet& queries,
-                      const Answers& answers) {
+report::Data describe(const Sides& sides, const Answers& answers) {
+  const auto& side = sides.gallery;
   std::set<std::string> labels;
   for (const auto& item : side.gallery().items) labels.insert(item.label);
   report::Data d;
-  d.name = data.name;
-  d.fingerprint = Hasher().field(side.fingerprint()).field(queries.manifest.data_fingerprint).hex();
-  d.protocol = data.protocol;
+  d.name = sides.name;
+  d.fingerprint = Hasher().field(side.fingerprint()).field(sides.queries.manifest.data_fingerprint).hex();
+  d.protocol = sides.data.protocol;
   d.gallery = side.gallery().items.size();
-  d.queries = queries.items.size();
+  d.queries = sides.queries.items.size();
   d.labels = labels.size();
   d.gallery_failures = side.failures();
-  d.query_failures = queries.failures;
+  d.query_failures = sides.queries.failures;
   d.self_matches = answers.self_matches;
   return d;
 }
@@ -91,7 +90,7 @@ report::Losses losses(const Context& context, const EvalOptions& options, const 
   const auto gallery = sides.gallery.gallery();
   if (gallery.index->exact()) return split_loss(answers.queries, measures);
   if (!options.split_loss) return {};
-  const auto vectors = vectors_behind(context, options, *sides.gallery.stored);
+  const auto vectors = vectors_behind(context, options, sides);
   if (!vectors) return {};
   return split_loss(answers.queries, gallery, *vectors, sides.queries, options.depth, measures);
 }
@@ -148,16 +147,16 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   check_gates(options.fail_below, options.metrics);
   if (!options.output.empty()) check_replaceable(options.output, "matcher.run/1");
   const auto sides = sides_of(context, options);
-  const auto& [model, data, side, queries] = sides;
-  const fs::path output = options.output.empty() ? default_output(context, data.name, model) : options.output;
+  const auto& [model, name, data, side, queries] = sides;
+  const fs::path output = options.output.empty() ? default_output(context, name, model.name) : options.output;
   const auto& m = queries.manifest;
   if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
   Run run;
-  run.report.model = {model, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
-  run.report.dataset = describe(data, side, queries, answers);
+  run.report.model = {model.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
+  run.report.dataset = describe(sides, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;
   run.report.resample = options.resample;

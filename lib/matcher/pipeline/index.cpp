@@ -60,11 +60,6 @@ IndexManifest manifest_of(const nlohmann::ordered_json& j) {
   return m;
 }
 
-/// The flags that rebuild the index at `place`.
-std::string place_flag(const std::string& place) {
-  return index::remote::is_address(place) ? fmt::format("--to {} --reindex", place) : fmt::format("--output {}", place);
-}
-
 IndexManifest read_manifest(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file)) {
@@ -153,6 +148,11 @@ StoredVectors vectors_for(const Context& context, const IndexOptions& options) {
   return stored_vectors(context, choice, options.dataset, data, options.split, options.run);
 }
 
+std::string place_flag(const fs::path& place) {
+  const auto text = place.string();
+  return index::remote::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
+}
+
 fs::path previous_of(const fs::path& folder) {
   return (folder.has_filename() ? folder : folder.parent_path()).string() + ".previous";
 }
@@ -202,7 +202,7 @@ void check_belongs(const LoadedIndex& index, const QueryModel& asked) {
                           "matcher index --model {} --dataset {} {}",
                           index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint),
                           asked.name, asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name,
-                          m.dataset, place_flag(index.folder.string())));
+                          m.dataset, place_flag(index.folder)));
 }
 
 }  // namespace matcher::pipeline

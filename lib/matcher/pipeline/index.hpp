@@ -73,6 +73,9 @@ struct IndexPlan {
 };
 IndexPlan plan_index(const Context& context, const IndexOptions& options);
 
+/// "--output FOLDER", or "--to ADDRESS --reindex": how `matcher index` is told to build at `place` anew.
+std::string place_flag(const std::filesystem::path& place);
+
 struct LoadedIndex {
   std::filesystem::path folder;
   IndexManifest manifest;

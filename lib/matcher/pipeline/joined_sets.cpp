@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/pipeline/stored_vectors.hpp"
 
 namespace matcher::pipeline {
@@ -25,11 +26,12 @@ std::string shard_name(const store::Manifest& m) {
 void check_model(const NamedSet& a, const NamedSet& b) {
   const auto &x = a.manifest(), &y = b.manifest();
   if (x.model_fingerprint == y.model_fingerprint) return;
-  throw Error(ErrorCode::mismatch,
-              fmt::format("{} was embedded by {} ({}-d, {}, {:.8}) but {} by {} ({}-d, {}, {:.8}); sets are taken "
-                          "as one only when one model made them: embed again with one of the two",
-                          a.folder.string(), x.model, x.dimension, x.precision, x.model_fingerprint, b.folder.string(),
-                          y.model, y.dimension, y.precision, y.model_fingerprint));
+  throw Error(
+      ErrorCode::mismatch,
+      fmt::format("{} was embedded by {} ({}-d, {}, {}) but {} by {} ({}-d, {}, {}); sets are taken "
+                  "as one only when one model made them: embed again with one of the two",
+                  a.folder.string(), x.model, x.dimension, x.precision, short_fingerprint(x.model_fingerprint),
+                  b.folder.string(), y.model, y.dimension, y.precision, short_fingerprint(y.model_fingerprint)));
 }
 
 /// Shards are those of one listing; a set that is whole is not among them.

@@ -32,12 +32,11 @@ std::vector<double> means(std::span<const RankedQuery> queries, std::span<const 
   return sums;
 }
 
-std::vector<RankedQuery> searched_exactly(const Gallery& index, MatrixView vectors, const VectorSet& queries,
-                                          std::size_t depth) {
-  std::vector<std::string> ids;
-  for (const auto& item : index.items) ids.push_back(item.id);
+std::vector<RankedQuery> searched_exactly(std::span<const store::ItemRow> items, MatrixView vectors,
+                                          const VectorSet& queries, std::size_t depth) {
+  const auto ids = ids_of(items);
   const auto exact = index::exact_search(vectors, ids);
-  return answer_all({index.items, exact.get()}, queries, depth).queries;
+  return answer_all({items, exact.get()}, queries, depth).queries;
 }
 
 report::Losses losses_of(std::span<const RankedQuery> answered, std::span<const RankedQuery> exact,
@@ -61,10 +60,10 @@ report::Losses split_loss(std::span<const RankedQuery> exact, std::span<const ev
 
 report::Losses split_loss(std::span<const RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
                           const VectorSet& queries, std::size_t depth, std::span<const eval::Measure> measures) {
-  const auto exact = searched_exactly(index, vectors.unit.view(), queries, depth);
+  const auto exact = searched_exactly(vectors.items, vectors.unit.view(), queries, depth);
   const auto codes = index.index->lossless() ? std::nullopt : index.index->decoded();
-  const auto decoded = codes ? searched_exactly(index, codes->view(), queries, depth) : exact;
-  return losses_of(answered, exact, decoded, measures);
+  if (!codes) return losses_of(answered, exact, exact, measures);
+  return losses_of(answered, exact, searched_exactly(index.items, codes->view(), queries, depth), measures);
 }
 
 }  // namespace matcher::pipeline

@@ -11,7 +11,7 @@ namespace matcher::pipeline {
 /// Of answers by exact search, in which nothing is lost but by the model and by equal scores.
 report::Losses split_loss(std::span<const RankedQuery> exact, std::span<const eval::Measure> measures);
 
-/// Of `answered`, by an index whose vectors [n, d] are `vectors`, row by row: searched again exactly, and, where the
+/// Of `answered`, by an index over the items of `vectors`, in whatever order: searched again exactly, and, where the
 /// index keeps codes, exactly over what they stand for. Where the index cannot decode them all that it loses counts as
 /// approximation.
 report::Losses split_loss(std::span<const RankedQuery> answered, const Gallery& index, const VectorSet& vectors,

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <map>
 
+#include "matcher/core/base64.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/eval/open_set.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
+#include "matcher/pipeline/ranking.hpp"
 #include "matcher/pipeline/run_lines.hpp"
 #include "matcher/report/views.hpp"
 
@@ -24,32 +26,14 @@ using report::Photo;
 struct Answers {
   std::vector<RankedQuery> shown;  ///< wrong, or changed
   std::vector<bool> right;         ///< of each known query, in order
-  std::vector<eval::KnownQuery> known;
-  std::vector<double> unknown, left_out;
+  BestScores best;
 };
-
-bool is_right(const RankedQuery& query) {
-  return query.known && !query.answers.empty() && query.answers[0].label == query.label;
-}
-
-/// Best scores, for the curve of unknown products.
-void note_scores(Answers& answers, const RankedQuery& query) {
-  if (query.answers.empty()) return;
-  const double best = query.answers[0].score;
-  if (!query.known) {
-    answers.unknown.push_back(best);
-    return;
-  }
-  answers.known.push_back({best, is_right(query)});
-  const auto other = std::ranges::find_if(query.answers, [&](const auto& a) { return a.label != query.label; });
-  if (other != query.answers.end()) answers.left_out.push_back(other->score);
-}
 
 Answers read_answers_of(const fs::path& run, const std::vector<bool>* baseline) {
   Answers answers;
   for_each_query(run, [&](RunLine& line) {
     auto& query = line.query;
-    note_scores(answers, query);
+    add(answers.best, query);
     if (!query.known) return;
     const auto at = answers.right.size();
     const bool right = is_right(query);
@@ -58,17 +42,6 @@ Answers read_answers_of(const fs::path& run, const std::vector<bool>* baseline) 
     if (!right || fixed) answers.shown.push_back(std::move(query));
   });
   return answers;
-}
-
-std::string base64(std::span<const std::byte> bytes) {
-  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? unsigned(bytes[i + k]) : 0);
-    for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? letters[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
 }
 
 image::Size fitted(const image::Image& picture, int side) {
@@ -96,7 +69,8 @@ class Thumbnails {
     try {
       const auto picture = image::decode(read_bytes(path), true);
       const auto small = image::resize(picture, fitted(picture, side_), image::Filter::bilinear);
-      into_.push_back("data:image/jpeg;base64," + base64(image::encode_jpeg(small, 72)));
+      auto& thumbnail = into_.emplace_back("data:image/jpeg;base64,");
+      append_base64(thumbnail, image::encode_jpeg(small, 72));
       return int(into_.size()) - 1;
     } catch (const image::DecodeError&) {
     } catch (const Error&) {
@@ -134,11 +108,11 @@ std::vector<const RankedQuery*> chosen(const std::vector<RankedQuery>& lines, co
 
 /// Unknown products: real ones where a threshold for 5 % could be bound, else each query without its own product.
 void add_curve(report::Page& page, const std::string& model, const Answers& answers) {
-  const bool real = answers.unknown.size() >= eval::unknown_queries_needed(0.05);
-  const auto& unknown = real ? answers.unknown : answers.left_out;
-  if (answers.known.empty() || unknown.size() < answers.known.size() * 9 / 10) return;
+  const bool real = answers.best.unknown.size() >= eval::unknown_queries_needed(0.05);
+  const auto& unknown = real ? answers.best.unknown : answers.best.left_out;
+  if (answers.best.known.empty() || unknown.size() < answers.best.known.size() * 9 / 10) return;
   report::Series line{model + (real ? "" : ", own product left out"), {}};
-  for (const auto& point : eval::detection_curve(answers.known, unknown, 100))
+  for (const auto& point : eval::detection_curve(answers.best.known, unknown, 100))
     line.points.push_back({point.false_alarms, point.accepted});
   page.roc.push_back(std::move(line));
 }
@@ -155,7 +129,9 @@ report::Series curve_of(const fs::path& file, const report::Report& of_page) {
                     file.string(), its.name, short_fingerprint(its.fingerprint), ours.name,
                     short_fingerprint(ours.fingerprint), views.model.name, ours.name, file.string()));
   }
-  report::Series line{fmt::format("{}, {} of {} photos", views.model.name, views.aggregate, views.side), {}};
+  report::Series line{fmt::format("{} {}, {} of {} photos", views.model.name, views.rows.at(0).metrics.at(0).first,
+                                  views.aggregate, views.side),
+                      {}};
   for (const auto& row : views.rows) {
     const auto& e = row.metrics.at(0).second;
     line.points.push_back({double(row.views), e.value, e.low, e.high});

@@ -62,9 +62,11 @@ Sides sides_of_dataset(const Context& context, const EvalOptions& options) {
   auto gallery = options.index.empty()
                      ? exact_side(embedded(context, choice, options.dataset, data, "gallery", options.run))
                      : stored_side(context, options.index);
-  if (options.by_text) data.name += " by text";  // from here on, as the gallery is that of both
+  const auto plain = data.name, name = plain + (options.by_text ? " by text" : "");
+  data.name = name;  // of the queries alone: the gallery is that of both
   auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
-  return {choice.name, std::move(data), std::move(gallery), std::move(queries)};
+  data.name = plain;
+  return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
 
 VectorSet items_of_role(const std::vector<fs::path>& folders, const std::string& role) {
@@ -81,14 +83,13 @@ Sides sides_of_sets(const Context& context, const EvalOptions& options) {
                                        : stored_side(context, options.index);
   auto queries = items_of_role(options.embeddings, "queries");
   const auto m = queries.manifest;
-  return {m.model, {m.dataset, m.protocol, {}, {}, {}}, std::move(gallery), std::move(queries)};
+  return {{m.model, {}}, m.dataset, {m.dataset, m.protocol, {}, {}, {}}, std::move(gallery), std::move(queries)};
 }
 
 /// Of the options' gallery, whether an index answers for it or not.
-VectorSet gallery_vectors(const Context& context, const EvalOptions& options) {
+VectorSet gallery_vectors(const Context& context, const EvalOptions& options, const Sides& sides) {
   if (!options.embeddings.empty()) return in_memory(joined(options.embeddings, "gallery"));
-  return embedded(context, choose_model(context, options.model), options.dataset,
-                  load_dataset(context, options.dataset), "gallery", options.run);
+  return embedded(context, sides.model, options.dataset, sides.data, "gallery", options.run);
 }
 
 }  // namespace
@@ -97,17 +98,18 @@ Sides sides_of(const Context& context, const EvalOptions& options) {
   return options.embeddings.empty() ? sides_of_dataset(context, options) : sides_of_sets(context, options);
 }
 
-std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const LoadedIndex& index) {
-  auto vectors = gallery_vectors(context, options);
+std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const Sides& sides) {
+  const auto& index = *sides.gallery.stored;
+  auto vectors = gallery_vectors(context, options, sides);
   if (vectors.manifest.data_fingerprint == index.manifest.data_fingerprint) return vectors;
   const auto& m = vectors.manifest;
   context.observer.log(
       LogLevel::warning,
-      fmt::format(
-          "what the index loses is not told: \"{}\" was built over other pictures ({} items, data {}) than the "
-          "gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index --model {} --dataset {} --output {}",
-          index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data_fingerprint), m.dataset,
-          vectors.items.size(), short_fingerprint(m.data_fingerprint), m.model, m.dataset, index.folder.string()));
+      fmt::format("what the index loses is not told: \"{}\" was built over other pictures ({} items, data {}) than the "
+                  "gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index --model {} --dataset {} {}",
+                  index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data_fingerprint),
+                  m.dataset, vectors.items.size(), short_fingerprint(m.data_fingerprint), m.model, m.dataset,
+                  place_flag(index.folder)));
   return std::nullopt;
 }
 

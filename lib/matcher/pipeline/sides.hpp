@@ -31,7 +31,8 @@ struct GallerySide {
 
 /// What an evaluation looks at.
 struct Sides {
-  std::string model;
+  ModelChoice model;      ///< of sets: its name alone
+  std::string name;       ///< of the dataset as it is evaluated
   dataset::Dataset data;  ///< of sets: its name and protocol alone
   GallerySide gallery;
   VectorSet queries;
@@ -41,7 +42,8 @@ struct Sides {
 /// names one. Throws Error(input) for a side without items.
 Sides sides_of(const Context& context, const EvalOptions& options);
 
-/// The vectors of the gallery that an index was built over. Nothing, with a warning, where it was built over others.
-std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const LoadedIndex& index);
+/// The vectors of the gallery that the sides' index was built over. Nothing, with a warning, where it was built over
+/// others.
+std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const Sides& sides);
 
 }  // namespace matcher::pipeline

@@ -80,7 +80,7 @@ VectorSet embedded(const Context& context, const ModelChoice& choice, const std:
   return in_memory(stored_vectors(context, choice, dataset_name, data, split, run));
 }
 
-std::vector<std::string> ids_of(const std::vector<store::ItemRow>& items) {
+std::vector<std::string> ids_of(std::span<const store::ItemRow> items) {
   std::vector<std::string> ids;
   ids.reserve(items.size());
   for (const auto& item : items) ids.push_back(item.id);

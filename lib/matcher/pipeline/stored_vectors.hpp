@@ -56,6 +56,6 @@ VectorSet in_memory(StoredVectors stored);
 VectorSet embedded(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
                    const dataset::Dataset& data, const std::string& split, const RunOptions& run);
 
-std::vector<std::string> ids_of(const std::vector<store::ItemRow>& items);
+std::vector<std::string> ids_of(std::span<const store::ItemRow> items);
 
 }  // namespace matcher::pipeline

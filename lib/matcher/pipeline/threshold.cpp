@@ -14,6 +14,7 @@
 #include "matcher/core/version.hpp"
 #include "matcher/index/remote/address.hpp"
 #include "matcher/pipeline/answer.hpp"
+#include "matcher/pipeline/ranking.hpp"
 #include "matcher/pipeline/remote_index.hpp"
 
 namespace matcher::pipeline {
@@ -31,35 +32,18 @@ std::size_t most_items_of_a_label(const LoadedIndex& index) {
   return most;
 }
 
-/// Best scores of known and unknown queries.
-struct Scores {
-  std::vector<eval::KnownQuery> known;
-  std::vector<double> real, left_out;
-};
-
-Scores scores_of(const std::vector<RankedQuery>& queries) {
-  Scores scores;
-  for (const auto& query : queries) {
-    if (query.answers.empty()) continue;
-    const auto& best = query.answers.front();
-    if (!query.known) {
-      scores.real.push_back(best.score);
-      continue;
-    }
-    scores.known.push_back({best.score, best.label == query.label});
-    const auto other =
-        std::ranges::find_if(query.answers, [&](const RankedAnswer& a) { return a.label != query.label; });
-    if (other != query.answers.end()) scores.left_out.push_back(other->score);
-  }
+BestScores scores_of(const std::vector<RankedQuery>& queries) {
+  BestScores scores;
+  for (const auto& query : queries) add(scores, query);
   return scores;
 }
 
-bool takes_left_out(const ThresholdOptions& options, const Scores& scores) {
+bool takes_left_out(const ThresholdOptions& options, const BestScores& scores) {
   if (options.unknown != UnknownQueries::automatic) return options.unknown == UnknownQueries::left_out;
-  return scores.real.size() < eval::unknown_queries_needed(options.false_alarms);
+  return scores.unknown.size() < eval::unknown_queries_needed(options.false_alarms);
 }
 
-void check_scores(const Scores& scores, const std::vector<double>& unknown, const std::string& dataset) {
+void check_scores(const BestScores& scores, const std::vector<double>& unknown, const std::string& dataset) {
   if (scores.known.empty())
     throw Error(
         ErrorCode::input,
@@ -72,7 +56,7 @@ void check_scores(const Scores& scores, const std::vector<double>& unknown, cons
                   dataset));
 }
 
-void measure(ThresholdResult& result, const Scores& scores, const std::vector<double>& unknown) {
+void measure(ThresholdResult& result, const BestScores& scores, const std::vector<double>& unknown) {
   const auto share = [&](double part, std::size_t whole) {
     return eval::wilson(std::size_t(std::lround(part * double(whole))), whole);
   };
@@ -141,7 +125,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   result.dataset = data.name;
   result.wanted = options.false_alarms;
   result.left_out = takes_left_out(options, scores);
-  const auto& unknown = result.left_out ? scores.left_out : scores.real;
+  const auto& unknown = result.left_out ? scores.left_out : scores.unknown;
   check_scores(scores, unknown, data.name);
   measure(result, scores, unknown);
   if (options.store) write_atomically(options.index / threshold_file, text_of(result));

@@ -8,7 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/pipeline/parallel.hpp"
+#include "matcher/core/parallel.hpp"
 #include "matcher/pipeline/photo_scores.hpp"
 
 namespace matcher::pipeline {
@@ -56,9 +56,12 @@ class Curve {
     const auto works = works_of();
     ranks_.resize(works.size());
     context_.observer.begin("counting views", works.size(), 0);
-    in_parallel(
-        works.size(), thread_count(options_.run.threads), [&](std::size_t i) { ranks_[i] = ranks_of(works[i]); },
-        [&] { context_.observer.advance(1); });
+    std::mutex mutex;
+    in_parallel(works.size(), std::size_t(thread_count(options_.run.threads)), [&](std::size_t i) {
+      ranks_[i] = ranks_of(works[i]);
+      const std::lock_guard lock(mutex);
+      context_.observer.advance(1);
+    });
     context_.observer.end();
     std::vector<report::ViewsRow> rows;
     for (std::size_t c = 0; c < counts_.size(); ++c) rows.push_back(row_of(c));

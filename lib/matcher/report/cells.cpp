@@ -60,7 +60,6 @@ std::string with_sign(double value, int digits) {
 }  // namespace
 
 std::string shown_gain(const std::string& metric, const eval::Gain& g) {
-  constexpr double shown_level = 0.05;
   const double scale = is_rate(metric) ? 100 : 1;
   const int digits = decimals({g.value, g.low, g.high}) - (is_rate(metric) ? 2 : 0);
   const auto part = [&](double value) { return with_sign(scale * value, digits); };

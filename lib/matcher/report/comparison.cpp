@@ -15,7 +15,6 @@ namespace {
 using report::of;  // beside those below
 
 constexpr const char* comparison_schema = "matcher.comparison/1";
-constexpr double shown_level = 0.05;
 
 json of(const eval::Gain& g) {
   return {{"value", g.value},

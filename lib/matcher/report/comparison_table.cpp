@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "matcher/core/file.hpp"
+#include "matcher/core/units.hpp"
 #include "matcher/report/cells.hpp"
 #include "matcher/report/comparison.hpp"
 

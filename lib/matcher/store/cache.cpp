@@ -12,11 +12,6 @@
 namespace matcher::store {
 namespace {
 
-constexpr std::size_t hash_digits = 32, checksum_digits = 16;
-
-/// A content hash, the vector and the first half of the hash of both.
-std::size_t record_bytes(std::size_t dimension) { return hash_digits + dimension * sizeof(float) + checksum_digits; }
-
 std::string checksum(std::span<const std::byte> hash_and_vector) {
   return content_hash(hash_and_vector).substr(0, checksum_digits);
 }

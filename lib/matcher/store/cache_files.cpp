@@ -55,10 +55,10 @@ std::vector<Pack> read_packs(const fs::path& folder, const std::string& model) {
 
 CacheUse use_of(const fs::path& folder, const CacheKey& key, const std::vector<Pack>& packs) {
   CacheUse use{key, folder, 0, 0, fs::file_time_type::min()};
-  const auto record = 48 + key.dimension * sizeof(float);
   for (const auto& pack : packs) {
     use.bytes += pack.bytes;
-    use.vectors += (std::max<std::uintmax_t>(pack.bytes, pack_header_bytes) - pack_header_bytes) / record;
+    use.vectors +=
+        (std::max<std::uintmax_t>(pack.bytes, pack_header_bytes) - pack_header_bytes) / record_bytes(key.dimension);
     use.last_used = std::max(use.last_used, pack.last_used);
   }
   return use;

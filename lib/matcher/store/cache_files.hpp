@@ -17,6 +17,12 @@ std::string key_text(const CacheKey& key);
 std::string file_name_of_pack(const std::string& stem);
 std::vector<std::filesystem::path> packs_of(const std::filesystem::path& folder);
 
+/// A record: a content hash, the vector, and the first half of the hash of both.
+inline constexpr std::size_t hash_digits = 32, checksum_digits = 16;
+inline constexpr std::size_t record_bytes(std::size_t dimension) {
+  return hash_digits + dimension * sizeof(float) + checksum_digits;
+}
+
 /// Of pack_header_bytes, whatever the dimension is.
 std::string pack_header(std::size_t dimension);
 inline constexpr std::size_t pack_header_bytes = 64;

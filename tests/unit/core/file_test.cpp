@@ -1,4 +1,5 @@
 #include "matcher/core/file.hpp"
+#include "matcher/core/units.hpp"
 
 #include <string>
 

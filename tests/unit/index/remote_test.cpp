@@ -16,7 +16,6 @@
 #include "matcher/index/remote/database.hpp"
 #include "matcher/index/remote/http.hpp"
 #include "matcher/index/remote/milvus_rows.hpp"
-#include "matcher/index/remote/parallel.hpp"
 #include "matcher/index/remote/retry.hpp"
 
 using namespace matcher;
@@ -194,20 +193,6 @@ TEST_CASE("full disks are known by what servers say of them") {
   CHECK(says_disk_full(R"({"error":"InternalError","message":"database or disk is full"})"));
   CHECK(says_disk_full("write: No space left on device (os error 28)"));
   CHECK(!says_disk_full("the collection is full of items"));
-}
-
-TEST_CASE("work is done once each, and the first failure ends it") {
-  std::atomic<int> sum{0};
-  in_parallel(100, 4, [&](std::size_t i) { sum += int(i); });
-  CHECK(sum == 4950);
-  std::atomic<int> begun{0};
-  const auto work = [&](std::size_t i) {
-    ++begun;
-    if (i == 3) throw Error(ErrorCode::resource, "three");
-  };
-  CHECK_THROWS_WITH(in_parallel(100000, 2, work), "three");
-  CHECK(begun < 100000);
-  in_parallel(0, 4, [](std::size_t) { FAIL(); });
 }
 
 namespace {

@@ -6,9 +6,9 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "matcher/core/parallel.hpp"
 #include "matcher/index/remote/body.hpp"
 #include "matcher/index/remote/http.hpp"
-#include "matcher/index/remote/parallel.hpp"
 #include "matcher/index/remote/servers.hpp"
 
 namespace matcher::index::remote {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "matcher/core/parallel.hpp"
 #include "matcher/index/remote/http.hpp"
-#include "matcher/index/remote/parallel.hpp"
 #include "matcher/index/remote/servers.hpp"
 
 namespace matcher::index::remote {

@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/parallel.hpp"
 #include "matcher/index/remote/body.hpp"
 #include "matcher/index/remote/milvus_rest.hpp"
 #include "matcher/index/remote/milvus_rows.hpp"
-#include "matcher/index/remote/parallel.hpp"
 #include "matcher/index/remote/servers.hpp"
 
 namespace matcher::index::remote {

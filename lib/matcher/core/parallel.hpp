@@ -1,4 +1,4 @@
-// Work on a few threads that wait for a server. Internal to the layer.
+// Independent pieces of work on several threads.
 #pragma once
 
 #include <algorithm>
@@ -9,10 +9,10 @@
 #include <thread>
 #include <vector>
 
-namespace matcher::index::remote {
+namespace matcher {
 
-/// Calls `work(i)` for i in [0, n), in order, on up to `threads` threads; after the first exception no more is begun,
-/// and it is thrown here.
+/// Calls `work(i)` for i in [0, n), begun in order, on up to `threads` threads, of which this is one; after the first
+/// exception no more is begun, and it is thrown here.
 template <typename Work>
 void in_parallel(std::size_t n, std::size_t threads, const Work& work) {
   std::atomic<std::size_t> next{0};
@@ -36,4 +36,4 @@ void in_parallel(std::size_t n, std::size_t threads, const Work& work) {
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace matcher::index::remote
+}  // namespace matcher
