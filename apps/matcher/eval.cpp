@@ -37,6 +37,13 @@ bool is_html(const EvalFlags& flags) {
   const bool html = flags.output.format == "html";
   if (!html && !flags.views.empty())
     throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
+  for (const auto& file : flags.views) {  // before anything is embedded
+    if (std::filesystem::exists(file)) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("--views {} is not there; make it with: matcher views --model M --dataset D "
+                            "--format json --write-to {}",
+                            file.string(), file.string()));
+  }
   return html;
 }
 

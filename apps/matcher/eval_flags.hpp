@@ -17,7 +17,7 @@ struct EvalFlags {
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
-/// --format html; throws Error(usage) where a flag goes with that alone.
+/// --format html; throws Error(usage) where a flag goes with that alone, Error(input) for a curve that is not there.
 bool is_html(const EvalFlags& flags);
 pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings);
 

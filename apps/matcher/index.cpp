@@ -90,6 +90,7 @@ void add_index(Program& program) {
   auto* rollback =
       command.add_flag("--rollback", flags->rollback,
                        "Put the index, or version, that was replaced back; a second --rollback goes forth again");
+  rollback->excludes(plan);
   add_remote_flags(command, flags->remote, {output, type, budget, plan}, rollback);
   add_run_flags(command, flags->run);
   command.footer(R"(

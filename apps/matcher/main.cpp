@@ -51,15 +51,26 @@ std::vector<std::string> command_names(const CLI::App& cli) {
   return names;
 }
 
+/// The first word that is no global flag or its value; null when there is none.
+const char* command_word(const CLI::App& cli, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (argv[i][0] != '-') return argv[i];
+    const auto* flag = cli.get_option_no_throw(argv[i]);
+    if (flag != nullptr && flag->get_items_expected_max() > 0) ++i;
+  }
+  return nullptr;
+}
+
 /// A word where a subcommand should be is named, with the one it is near to.
 void check_command(const CLI::App& cli, int argc, char** argv) {
   const auto names = command_names(cli);
   if (argc < 2)
     throw Error(ErrorCode::usage,
                 fmt::format("no subcommand given; there are {}; see matcher --help", fmt::join(names, ", ")));
-  if (argv[1][0] == '-' || std::ranges::count(names, argv[1])) return;
+  const auto* word = command_word(cli, argc, argv);
+  if (word == nullptr || std::ranges::count(names, word)) return;
   throw Error(ErrorCode::usage,
-              fmt::format("there is no subcommand \"{}\" (see matcher --help){}", argv[1], name_hint(argv[1], names)));
+              fmt::format("there is no subcommand \"{}\" (see matcher --help){}", word, name_hint(word, names)));
 }
 
 int parse_and_run(app::Program& program, int argc, char** argv) {

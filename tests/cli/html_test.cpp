@@ -119,6 +119,14 @@ TEST_CASE("curves of views are drawn in the page, those of other data are refuse
   CHECK(refused.code == 4);
   CHECK(refused.out.empty());
   CHECK_THAT(refused.err, ContainsSubstring("the curve " + work.str("other.json") + " is of \"items\" (data "));
+  auto with_none = page;
+  with_none.insert(with_none.end(), {"--views", "nowhere.json", "--output", work.str("none")});
+  const auto none = run(work, with_none);
+  CHECK(none.code == 3);
+  CHECK(none.err ==
+        "matcher: error: --views nowhere.json is not there; make it with: matcher views --model M --dataset D "
+        "--format json --write-to nowhere.json\n");
+  CHECK_FALSE(cli::fs::exists(work / "none"));
   with_views[6] = "json";
   const auto without_page = run(work, with_views);
   CHECK(without_page.code == 2);

@@ -24,6 +24,10 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
   CHECK(cli::run({}).code == 2);
   CHECK(cli::run({"evall"}).err == "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
+  CHECK(cli::run({"--quiet", "--workdir", "w", "--log-level=error", "evall"}).err ==
+        "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
+  CHECK(cli::run({"index", "--output", "x", "--plan", "--rollback"}).err ==
+        "matcher: error: --plan excludes --rollback; see matcher --help\n");
   CHECK(cli::run({"models", "--format", "xml"}).err ==
         "matcher: error: unknown format \"xml\"; use table, markdown, csv, latex or json\n");
 }
