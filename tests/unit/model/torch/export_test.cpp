@@ -154,7 +154,13 @@ TEST_CASE("the golden sample lies inside, and a replay gives the same") {
     CHECK(golden->input.shape == std::vector<std::size_t>{1, 3, std::size_t(size.height), std::size_t(size.width)});
     CHECK(golden->embedding.shape == std::vector<std::size_t>{1, std::size_t(bundle.dimension)});
     const auto replay = compare(load_exported(bundle, file)->embed(batch_of(golden->input, 1)), golden->embedding);
-    CHECK(replay.difference < 1e-5);
+    // The graph that made the golden sample gives it again; kernels of our own round otherwise, by a few units in the
+    // last place of the largest value.
+    float largest = 1;
+    if (model::cpu::kernels(Precision::fp32) != nullptr) {
+      for (const float value : golden->embedding.values) largest = std::max(largest, std::abs(value));
+    }
+    CHECK(replay.difference < 1e-6 * largest);
   }
 }
 
