@@ -102,7 +102,8 @@ class Contest:
         threads = ["--threads", str(self.options.threads)] if self.options.threads else []
         start = self.clock()
         subprocess.run([self.options.matcher, "--workdir", self.work, "--quiet", "embed", "--model", self.file, "--dataset", listing,
-                        "--output", target, "--precision", precision, *threads], check=True, stdout=subprocess.DEVNULL)
+                        "--output", target, "--no-cache", "--precision", precision,
+                        *threads], check=True, stdout=subprocess.DEVNULL)
         seconds = self.clock() - start
         manifest = json.load(open(os.path.join(target, "manifest.json")))
         self.used[precision] = manifest["model"]["precision"]
