@@ -75,7 +75,7 @@ void network(benchmark::State& state, const Shape& shape, Precision precision) {
     patches.run(pictures.data(), shape.pictures, 224, 224, y.data(), space);
     x = start;
     for (const auto& block : blocks) {
-      block.run(x.data(), shape.pictures, shape.tokens(), nullptr, y.data(), space);
+      block.run(x.data(), shape.pictures, shape.tokens(), nullptr, shape.tokens(), y.data(), space);
       std::swap(x, y);
     }
     benchmark::DoNotOptimize(x.data());

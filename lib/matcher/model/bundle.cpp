@@ -51,13 +51,14 @@ void remember(const fs::path& cache, const std::string& key, const std::string& 
   hashes[key] = hash;
   std::string text;
   for (const auto& [known, value] : hashes) text += fmt::format("{} {}\n", value, known);
-  if (cache.has_parent_path()) make_folder(cache.parent_path());
+  make_folder(cache.parent_path());
   write_atomically(cache, text);
 } catch (const Error&) {
 }
 
-std::string cached_file_hash(const fs::path& file, const fs::path& cache) {
-  if (cache.empty()) return file_hash(file);
+std::string cached_file_hash(const fs::path& file, const fs::path& known_models) {
+  if (known_models.empty()) return file_hash(file);
+  const auto cache = known_models / "hashes";
   const auto key = cache_key(file);
   const auto known = read_cache(cache);
   if (const auto found = known.find(key); found != known.end()) return found->second;
@@ -80,12 +81,12 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
 
 }  // namespace
 
-std::string fingerprint(const Bundle& bundle, const fs::path& cache) {
+std::string fingerprint(const Bundle& bundle, const fs::path& known) {
   Hasher hasher;
   hasher.field("matcher.model/1");
   if (bundle.builtin.empty()) {
     require_file(bundle);
-    hasher.field("file").field(cached_file_hash(bundle.path, cache));
+    hasher.field("file").field(cached_file_hash(bundle.path, known));
   } else {
     hasher.field("builtin").field(builtin_source(bundle.builtin));
   }

@@ -28,14 +28,15 @@ struct Bundle {
   std::string output;  ///< the step from what the network returns to its vectors: key of a dictionary, number in a
                        ///< tuple, several joined by '.'; "": the whole
   Pooling pooling = Pooling::none;
-  image::Preprocess preprocess;                ///< must have a fixed output size
-  std::filesystem::path path;                  ///< where the TorchScript file was found; empty when it was not
-  std::string origin;                          ///< the file this came from, for messages
+  image::Preprocess preprocess;  ///< must have a fixed output size
+  std::filesystem::path path;    ///< where the TorchScript file was found; empty when it was not
+  std::string origin;            ///< the file this came from, for messages
 };
 
 /// A hash of everything that decides a vector except precision: model bytes (or built-in source) and preprocessing.
-/// The hash of the file's bytes is remembered per (path, size, time of change) in `cache` when that is not empty.
-std::string fingerprint(const Bundle& bundle, const std::filesystem::path& cache = {});
+/// The hash of the file's bytes is remembered per (path, size, time of change) in the folder `known` when that is not
+/// empty.
+std::string fingerprint(const Bundle& bundle, const std::filesystem::path& known = {});
 
 /// Bytes on disk; of a built-in, of its source.
 std::uintmax_t size_bytes(const Bundle& bundle);

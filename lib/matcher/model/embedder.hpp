@@ -50,9 +50,10 @@ struct RunOptions {
 
 /// Loads the plugin, then the network. Throws Error(resource) for a device that is not there, Error(input) for a file
 /// that is no TorchScript or truncated, Error(mismatch) when the network and the bundle disagree (tried on a zero
-/// picture).
+/// picture). What was tried is remembered in the folder `known` when that is not empty, and not tried again as long as
+/// the model, the options, the processor and the versions are the same.
 std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options,
-                               const std::filesystem::path& cache = {});
+                               const std::filesystem::path& known = {});
 
 /// Members with weights (positive; scaled to sum 1): unit vectors times the square root of the weight, one after the
 /// other, so that the inner product of two ensemble vectors is the weighted mean of the members' cosines.

@@ -9,9 +9,11 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/plugin.hpp"
+#include "matcher/core/version.hpp"
 #include "matcher/model/export.hpp"
 #include "matcher/model/network.hpp"
 #include "matcher/model/tokenizer.hpp"
+#include "matcher/model/trials.hpp"
 
 namespace matcher::model {
 namespace {
@@ -46,11 +48,15 @@ bool is_finite(std::span<const float> row) {
 
 class NetworkEmbedder : public Embedder {
  public:
-  NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> network, const std::string& model_fingerprint)
-      : bundle_(bundle), size_(fixed_size(bundle)), dimension_(std::size_t(bundle.dimension)) {
+  /// `dimension` 0: it is not known, and the network not tried.
+  NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> network, const std::string& model_fingerprint,
+                  std::size_t dimension)
+      : bundle_(bundle), size_(fixed_size(bundle)), dimension_(dimension) {
     network_ = std::move(network);
     fingerprint_ = Hasher().field(model_fingerprint).field(to_string(network_->precision())).hex();
     if (network_->text_length() > 0) tokenizer_ = read_tokenizer(bundle.path);
+    if (dimension_ > 0) return;
+    dimension_ = std::size_t(bundle.dimension);
     try_zeros(1);
     try_zeros(2);
   }
@@ -167,12 +173,13 @@ class NetworkEmbedder : public Embedder {
 /// What automatic precision must keep to fp32.
 constexpr double smallest_cosine = 0.9995;
 
-std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const RunOptions& options, const std::string& id) {
+std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
+                                              std::size_t dimension = 0) {
   const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
   const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
   auto network = torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint,
                                       fixed_size(bundle), options, bundle.output, bundle.pooling, stored});
-  return std::make_unique<NetworkEmbedder>(bundle, std::move(network), id);
+  return std::make_unique<NetworkEmbedder>(bundle, std::move(network), id, dimension);
 }
 
 double cosine(std::span<const float> a, std::span<const float> b) {
@@ -191,36 +198,76 @@ double golden_cosine(const Bundle& bundle, Embedder& embedder) {
   return std::min(smallest, cosine(embedder.embed({&text, 1}).row(0), golden->text_embedding.values));
 }
 
-}  // namespace
+RunOptions in(Precision precision, const RunOptions& options) { return {options.device, precision, options.threads}; }
 
-const TorchPlugin& torch_plugin() {
-  static const TorchPlugin& plugin =
-      *reinterpret_cast<PluginFactory>(open_plugin(plugin_name))();
-  return plugin;
+void explain(NetworkEmbedder& embedder, const std::string& name, std::optional<double> cosine) {
+  if (!cosine) return;
+  const auto choice =
+      embedder.precision() == Precision::bf16
+          ? fmt::format(
+                "bf16 for \"{}\": this processor multiplies in it, and the golden sample keeps a cosine of {:.6f} "
+                "to fp32",
+                name, *cosine)
+          : fmt::format("fp32 for \"{}\": in bf16 the golden sample has a cosine of {:.6f} to fp32, below {}", name,
+                        *cosine, smallest_cosine);
+  embedder.explain_precision(choice);
 }
 
-std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& cache) {
-  require_file(bundle);
-  if (bundle.builtin.empty()) check_file(bundle);
-  const auto id = fingerprint(bundle, cache);
+/// Everything that a trial depends on.
+std::string trial_key(const RunOptions& options, const std::string& id) {
+  return Hasher()
+      .field(id)
+      .field(to_string(options.device))
+      .field(to_string(options.precision))
+      .field(torch_plugin().version())
+      .field(matcher::version)
+      .field(processor_name())
+      .hex();
+}
+
+/// As the trial found it, or nothing where the device or precision would be another now.
+std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const RunOptions& options, const std::string& id,
+                                            const Trial& trial) {
+  const bool chosen = options.precision == Precision::automatic && trial.device.kind == Device::Kind::cpu;
+  auto embedder = load_network(bundle, chosen ? in(trial.precision, options) : options, id, trial.dimension);
+  if (embedder->device() != trial.device || embedder->precision() != trial.precision) return nullptr;
+  explain(*embedder, bundle.name, trial.cosine);
+  return embedder;
+}
+
+/// Tries the network, and on the CPU which precision keeps near to fp32.
+std::unique_ptr<NetworkEmbedder> try_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
+                                             std::optional<double>& cosine) {
   auto embedder = load_network(bundle, options, id);
   if (options.precision != Precision::automatic || embedder->precision() != Precision::bf16 ||
       embedder->device().kind != Device::Kind::cpu)
     return embedder;
-  const auto cosine = golden_cosine(bundle, *embedder);
-  if (cosine >= smallest_cosine) {
-    embedder->explain_precision(
-        fmt::format("bf16 for \"{}\": this processor multiplies in it, and the golden sample "
-                    "keeps a cosine of {:.6f} to fp32",
-                    bundle.name, cosine));
-    return embedder;
+  cosine = golden_cosine(bundle, *embedder);
+  if (*cosine < smallest_cosine) {
+    embedder.reset();  // first, so that not both are in memory
+    embedder = load_network(bundle, in(Precision::fp32, options), id);
   }
-  embedder.reset();  // first, so that not both are in memory
-  embedder = load_network(bundle, {options.device, Precision::fp32, options.threads}, id);
-  embedder->explain_precision(
-      fmt::format("fp32 for \"{}\": in bf16 the golden sample has a cosine of {:.6f} to fp32, "
-                  "below {}",
-                  bundle.name, cosine, smallest_cosine));
+  explain(*embedder, bundle.name, cosine);
+  return embedder;
+}
+
+}  // namespace
+
+const TorchPlugin& torch_plugin() {
+  static const TorchPlugin& plugin = *reinterpret_cast<PluginFactory>(open_plugin(plugin_name))();
+  return plugin;
+}
+
+std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& known) {
+  require_file(bundle);
+  if (bundle.builtin.empty()) check_file(bundle);
+  const auto id = fingerprint(bundle, known), key = trial_key(options, id);
+  if (const auto trial = read_trial(known, key)) {
+    if (auto embedder = load_tried(bundle, options, id, *trial)) return embedder;
+  }
+  std::optional<double> cosine;
+  auto embedder = try_network(bundle, options, id, cosine);
+  write_trial(known, key, {embedder->dimension(), embedder->device(), embedder->precision(), cosine});
   return embedder;
 }
 

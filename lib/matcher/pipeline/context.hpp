@@ -55,8 +55,9 @@ dataset::Dataset load_dataset(const Context& context, const std::string& name_or
 
 int thread_count(int asked);
 
-/// Where the hashes of models' files are remembered, and where vectors are kept by content.
-std::filesystem::path fingerprint_cache(const Context& context);
+/// Where it is remembered what is known of models, their files' hashes and how they fared when they were tried; and
+/// where vectors are kept by content.
+std::filesystem::path known_models(const Context& context);
 std::filesystem::path vector_cache(const Context& context);
 
 }  // namespace matcher::pipeline

@@ -43,7 +43,7 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
   Hasher hasher;
   hasher.field("matcher.request/1");
   for (const auto& [bundle, weight] : choice.members) {
-    hasher.field(bundle.name).field(model::fingerprint(bundle, fingerprint_cache(context))).field(weight);
+    hasher.field(bundle.name).field(model::fingerprint(bundle, known_models(context))).field(weight);
   }
   hasher.field(to_string(run.device)).field(to_string(run.precision)).field(processor()).field(gpus()).field(plugin());
   return hasher.hex();

@@ -23,7 +23,7 @@ std::string display_name(const std::vector<ModelMember>& members) {
 
 }  // namespace
 
-std::filesystem::path fingerprint_cache(const Context& context) { return context.workdir / "fingerprints"; }
+std::filesystem::path known_models(const Context& context) { return context.workdir / "known-models"; }
 
 std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
 
@@ -43,7 +43,7 @@ ModelChoice choose_model(const Context& context, const std::string& expression) 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const RunOptions& options) {
   auto embedder = model::load(bundle, {options.device, options.precision, thread_count(options.threads)},
-                              fingerprint_cache(context));
+                              known_models(context));
   if (const auto choice = embedder->precision_choice(); !choice.empty()) context.observer.log(LogLevel::info, "precision " + choice);
   return embedder;
 }

@@ -78,9 +78,9 @@ TEST_CASE("the fingerprint follows the bytes of the model and not its name or pl
 
 TEST_CASE("the cache of file hashes is used, renewed and never trusted when broken") {
   const Scratch scratch;
-  const auto file = scratch.write("a.pt", "weights"), cache = scratch / "cache/hashes.txt";
+  const auto file = scratch.write("a.pt", "weights"), known = scratch / "known", cache = known / "hashes";
   const auto expected = fingerprint(bundle_of(file));
-  CHECK(fingerprint(bundle_of(file), cache) == expected);
+  CHECK(fingerprint(bundle_of(file), known) == expected);
   const auto remembered = matcher::read_text(cache);
   CHECK_THAT(remembered, ContainsSubstring(file.string()));
 
@@ -88,22 +88,22 @@ TEST_CASE("the cache of file hashes is used, renewed and never trusted when brok
     auto changed = remembered;
     changed[0] = changed[0] == '0' ? '1' : '0';
     matcher::write_atomically(cache, changed);
-    CHECK(fingerprint(bundle_of(file), cache) != expected);
+    CHECK(fingerprint(bundle_of(file), known) != expected);
   }
   SECTION("nonsense is left out") {
     matcher::write_atomically(cache, "nonsense\n\n0123\n" + remembered.substr(0, 40));
-    CHECK(fingerprint(bundle_of(file), cache) == expected);
+    CHECK(fingerprint(bundle_of(file), known) == expected);
     CHECK(matcher::read_text(cache) == remembered);
   }
   SECTION("a changed file of the same size is read again, and its old line goes") {
     scratch.write("a.pt", "WEIGHTS");
     fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(2));
-    CHECK(fingerprint(bundle_of(file), cache) == fingerprint(bundle_of(file)));
+    CHECK(fingerprint(bundle_of(file), known) == fingerprint(bundle_of(file)));
     const auto text = matcher::read_text(cache);
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   }
   SECTION("a place that cannot be written is no failure") {
-    CHECK(fingerprint(bundle_of(file), file / "cache") == expected);
+    CHECK(fingerprint(bundle_of(file), file / "known") == expected);
   }
 }
 

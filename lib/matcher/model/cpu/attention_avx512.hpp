@@ -82,13 +82,13 @@ void attend(const Attention& attention, std::int64_t picture, std::int64_t head,
               scratch.keys + t * attention.head_width);
   pack_values(key + attention.width, stride, attention, scratch.values);
 
-  auto* out =
-      static_cast<Value*>(attention.attended) + picture * tokens * attention.width + head * attention.head_width;
+  auto* out = static_cast<Value*>(attention.attended) + picture * attention.queries * attention.width +
+              head * attention.head_width;
   alignas(64) float sums[tile_rows * panel_columns];
-  for (std::int64_t row = 0, done = 0; row < tokens; row += done) {
+  for (std::int64_t row = 0, done = 0; row < attention.queries; row += done) {
     for (std::int64_t t = 0; t < tokens; t += panel_columns)
-      done = some_rows(tokens - row, query + row * stride, stride, scratch.keys + t * attention.head_width, inside,
-                       scratch.scores + t, scratch.scores_stride);
+      done = some_rows(attention.queries - row, query + row * stride, stride, scratch.keys + t * attention.head_width,
+                       inside, scratch.scores + t, scratch.scores_stride);
     float shares[tile_rows];
     for (std::int64_t i = 0; i < done; ++i)
       shares[i] = 1 / soften(scratch.scores + i * scratch.scores_stride, attention,

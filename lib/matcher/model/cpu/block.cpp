@@ -13,12 +13,13 @@ namespace {
 constexpr std::int64_t rows_at_a_time = 22 * tile_rows;
 constexpr std::int64_t norm_rows = 32;
 
-void multiply(const Kernels& kernels, const Product& product, Team& team) {
+/// Without the panels before `first_panel`.
+void multiply(const Kernels& kernels, const Product& product, Team& team, std::int64_t first_panel = 0) {
   const auto shares = (product.rows + rows_at_a_time - 1) / rows_at_a_time;
-  const auto tasks = panels_of(product.columns) * shares;
+  const auto tasks = (panels_of(product.columns) - first_panel) * shares;
   team.run(tasks, [&](std::int64_t task, int) {
     const auto first = task % shares * rows_at_a_time;
-    kernels.multiply(product, first, std::min(first + rows_at_a_time, product.rows), task / shares);
+    kernels.multiply(product, first, std::min(first + rows_at_a_time, product.rows), first_panel + task / shares);
   });
 }
 
@@ -95,20 +96,34 @@ void Block::attend(const Attention& attention, std::int64_t n, Workspace& space)
   });
 }
 
-void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mask, float* y, Workspace& space) const {
-  const auto rows = n * t;
-  space.narrow.grow(std::size_t(rows * width() * kernels_.value_bytes));
-  space.wide.grow(std::size_t(rows * std::max(3 * width(), enter_.columns()) * kernels_.value_bytes));
+/// Queries, keys and values; queries only of the tokens that are kept.
+void Block::project(const Product& projected, std::int64_t n, std::int64_t t, std::int64_t kept, Team& team) const {
+  if (kept == t) return multiply(kernels_, projected, team);
+  multiply(kernels_, projected, team, width() / panel_columns);
+  team.run(panels_of(width()), [&](std::int64_t panel, int) {
+    for (std::int64_t picture = 0; picture < n; ++picture)
+      kernels_.multiply(projected, picture * t, picture * t + kept, panel);
+  });
+}
+
+void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mask, std::int64_t kept, float* y,
+                Workspace& space) const {
+  const auto rows = n * kept;
+  space.narrow.grow(std::size_t(n * t * width() * kernels_.value_bytes));
+  space.wide.grow(std::size_t(n * t * std::max(3 * width(), enter_.columns()) * kernels_.value_bytes));
   auto *narrow = space.narrow.data(), *wide = space.wide.data();
 
-  normed(x, rows, norm1_, narrow, space.team);
-  auto projected = projected_.of(narrow, rows);
+  normed(x, n * t, norm1_, narrow, space.team);
+  auto projected = projected_.of(narrow, n * t);
   projected.values = wide;
-  multiply(kernels_, projected, space.team);
+  project(projected, n, t, kept, space.team);
   const auto head_width = width() / kind_.heads;
-  attend({wide, narrow, t, width(), head_width, 1 / std::sqrt(float(head_width)), mask}, n, space);
+  attend({wide, narrow, t, kept, width(), head_width, 1 / std::sqrt(float(head_width)), mask}, n, space);
+  if (kept != t)
+    for (std::int64_t picture = 0; picture < n; ++picture)
+      std::copy_n(x + picture * t * width(), kept * width(), y + picture * kept * width());
   auto output = output_.of(narrow, rows);
-  output.residual = x;
+  output.residual = kept == t ? x : y;
   output.scale = or_none(scale1_);
   output.sum = y;
   multiply(kernels_, output, space.team);

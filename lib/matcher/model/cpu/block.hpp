@@ -60,10 +60,13 @@ class Block {
   /// Copies the weights. Every depth must be a multiple of the kernels' step.
   Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, Team& team);
   std::int64_t width() const { return output_.columns(); }
-  /// x [n, t, width] -> y, another memory; mask [t, t] is added to the scores, or nullptr.
-  void run(const float* x, std::int64_t n, std::int64_t t, const float* mask, float* y, Workspace& space) const;
+  /// x [n, t, width] -> y [n, kept, width], another memory: the first `kept` tokens of each picture, 1 or all of them.
+  /// mask [t, t] is added to the scores, or nullptr.
+  void run(const float* x, std::int64_t n, std::int64_t t, const float* mask, std::int64_t kept, float* y,
+           Workspace& space) const;
 
  private:
+  void project(const Product& projected, std::int64_t n, std::int64_t t, std::int64_t kept, Team& team) const;
   void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const;
   void attend(const Attention& attention, std::int64_t n, Workspace& space) const;
 

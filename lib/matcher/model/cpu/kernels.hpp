@@ -32,11 +32,11 @@ struct Product {
   const float* scale = nullptr;     ///< [columns], or none: 1
 };
 
-/// softmax(query * key^T * scale + mask) * value for one picture and head.
+/// softmax(query * key^T * scale + mask) * value for one picture and head, of the first `queries` tokens.
 struct Attention {
   const void* projected = nullptr;  ///< values [pictures * tokens, 3 * width]: query, key, value
-  void* attended = nullptr;         ///< values [pictures * tokens, width]
-  std::int64_t tokens = 0, width = 0, head_width = 0;
+  void* attended = nullptr;         ///< values [pictures * queries, width]
+  std::int64_t tokens = 0, queries = 0, width = 0, head_width = 0;
   float scale = 1;
   const float* mask = nullptr;  ///< [tokens, tokens], or none
 };

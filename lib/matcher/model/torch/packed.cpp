@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "matcher/model/cpu/block.hpp"
+#include "matcher/model/torch/first_token.hpp"
 #include "matcher/model/transformer.hpp"
 
 namespace matcher::model {
@@ -31,9 +32,10 @@ constexpr std::array<std::pair<const char*, cpu::Activation>, 7> activations{{
 /// The objects that TorchScript calls in the place of a block, and of the patches.
 class PackedBlock : public torch::CustomClassHolder {
  public:
-  PackedBlock(cpu::Block block, SharedWorkspace space) : block_(std::move(block)), space_(std::move(space)) {}
+  PackedBlock(cpu::Block block, bool first_token_only, SharedWorkspace space)
+      : block_(std::move(block)), first_token_only_(first_token_only), space_(std::move(space)) {}
 
-  /// x [n, t, d], mask [t, t] -> [n, t, d]
+  /// x [n, t, d], mask [t, t] -> [n, t, d], or [n, 1, d]
   at::Tensor forward(const at::Tensor& x, const c10::optional<at::Tensor>& mask) {
     const auto from = x.to(at::kFloat).contiguous();
     const auto added = mask ? mask->to(at::kFloat).contiguous() : at::Tensor();
@@ -41,14 +43,16 @@ class PackedBlock : public torch::CustomClassHolder {
                 x.sizes());
     TORCH_CHECK(!mask || added.numel() == x.size(1) * x.size(1), "the mask of ", x.size(1), " tokens is ",
                 added.sizes());
-    auto y = torch::empty_like(from);
-    block_.run(from.data_ptr<float>(), x.size(0), x.size(1), mask ? added.data_ptr<float>() : nullptr,
+    const auto kept = first_token_only_ ? 1 : x.size(1);
+    auto y = torch::empty({x.size(0), kept, x.size(2)});
+    block_.run(from.data_ptr<float>(), x.size(0), x.size(1), mask ? added.data_ptr<float>() : nullptr, kept,
                y.data_ptr<float>(), *space_);
     return y;
   }
 
  private:
   cpu::Block block_;
+  bool first_token_only_;
   SharedWorkspace space_;
 };
 
@@ -141,11 +145,18 @@ void replace(torch::jit::Module& module, const std::string& method, const std::s
   }
 }
 
-void replace_block(torch::jit::Module& module, const cpu::BlockKind& kind, const cpu::Kernels& kernels,
-                   const SharedWorkspace& space) {
+struct KnownBlock {
+  torch::jit::Module module;
+  cpu::BlockKind kind;
+  bool first_token_only;
+};
+
+void replace_block(const KnownBlock& block, const cpu::Kernels& kernels, const SharedWorkspace& space) {
+  auto module = block.module;
   const bool masked = module.get_method("forward").function().getSchema().arguments().size() == 3;
   Weights weights(module);
-  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, kind, weights_of(weights), space->team), space);
+  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, block.kind, weights_of(weights), space->team),
+                                                 block.first_token_only, space);
   replace(module, "forward",
           masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"
                  : "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x, None)\n",
@@ -169,16 +180,16 @@ std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision
   const auto* kernels = cpu::kernels(precision);
   if (kernels == nullptr || !module.find_method(patches_method)) return std::nullopt;
   if (module.attr("patch_weight").toTensor()[0].numel() % kernels->depth_step != 0) return std::nullopt;
-  std::vector<std::pair<torch::jit::Module, cpu::BlockKind>> blocks;
-  for (const auto& child : module.children()) {
-    torch::jit::Module block = child;
+  std::vector<KnownBlock> blocks;
+  for (const auto& child : module.named_children()) {
+    torch::jit::Module block = child.value;
     const auto kind = kind_of(block);
     if (!kind || !fits(block, *kind, *kernels)) return std::nullopt;
-    blocks.emplace_back(block, *kind);
+    blocks.push_back({block, *kind, takes_first_token_only(module, child.name)});
   }
   const auto side = module.attr("patch_weight").toTensor().size(3);
   const auto space = std::make_shared<cpu::Workspace>(threads);
-  for (auto& [block, kind] : blocks) replace_block(block, kind, *kernels, space);
+  for (const auto& block : blocks) replace_block(block, *kernels, space);
   replace_patches(module, side, *kernels, space);
   return side;
 }

@@ -147,7 +147,7 @@ std::vector<float> run(const cpu::Block& block, const std::vector<float>& x, std
                        const float* mask = nullptr) {
   std::vector<float> y(x.size());
   cpu::Workspace space(3);
-  block.run(x.data(), n, t, mask, y.data(), space);
+  block.run(x.data(), n, t, mask, t, y.data(), space);
   return y;
 }
 
@@ -205,6 +205,22 @@ TEST_CASE("a block heeds a mask") {
   const auto x = random(2 * t * 64, 1, 13);
   CHECK(largest_difference(run(plain.packed(kernels), x, 2, t, mask.data()), plain.run(x, t, mask.data())) <
         allowed(precision));
+}
+
+TEST_CASE("the first tokens alone are those of the whole, to the last bit") {
+  const auto& kernels = kernels_or_skip(GENERATE(Precision::fp32, Precision::bf16));
+  // 48 and 40 are no whole panels: keys lie beside queries in one.
+  const auto width = GENERATE(std::int64_t(64), std::int64_t(48), std::int64_t(40));
+  constexpr std::int64_t t = 29, n = 3;
+  const auto block = Plain(width, 2, 128).packed(kernels);
+  const auto x = random(n * t * width, 1, 15);
+  const auto whole = run(block, x, n, t);
+  std::vector<float> first(std::size_t(n * width));
+  cpu::Workspace space(3);
+  block.run(x.data(), n, t, nullptr, 1, first.data(), space);
+  for (std::int64_t picture = 0; picture < n; ++picture)
+    CHECK(std::equal(first.begin() + picture * width, first.begin() + (picture + 1) * width,
+                     whole.begin() + picture * t * width));
 }
 
 TEST_CASE("what a picture becomes does not depend on those beside it") {

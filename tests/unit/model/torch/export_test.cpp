@@ -202,6 +202,50 @@ TEST_CASE("automatic precision is fp32 when bf16 is not near, and for files that
   CHECK(embedder->fingerprint() == load_exported(bundle, file)->fingerprint());
 }
 
+TEST_CASE("a network is tried once, and what was found is remembered while nothing changes") {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt", known = scratch / "known";
+  auto bundle = export_to(file, fixture("dinov2-same"));
+  bundle.path = file;
+  const auto load = [&](Precision precision) { return model::load(bundle, {cpu, precision, 1}, known); };
+  const auto trials = [&] {
+    auto names = files_in(known);
+    std::erase(names, "hashes");
+    return names;
+  };
+  const auto first = load(Precision::automatic);
+  REQUIRE(trials().size() == 1);
+  const auto trial = known / trials()[0];
+  const auto found = read_text(trial);
+
+  SECTION("it says the same the second time") {
+    const auto second = load(Precision::automatic);
+    CHECK(second->precision() == first->precision());
+    CHECK(second->precision_choice() == first->precision_choice());
+    CHECK(second->fingerprint() == first->fingerprint());
+    CHECK(second->dimension() == first->dimension());
+  }
+  SECTION("another precision is another trial") {
+    CHECK(load(Precision::fp32)->precision() == Precision::fp32);
+    CHECK(trials().size() == 2);
+  }
+  SECTION("what is remembered is believed") {
+    write_atomically(trial, "24 cpu fp32 0.998000000\n");
+    const auto second = load(Precision::automatic);
+    CHECK(second->precision() == Precision::fp32);
+    CHECK(second->precision_choice() ==
+          "fp32 for \"net\": in bf16 the golden sample has a cosine of 0.998000 to fp32, below 0.9995");
+    CHECK(read_text(trial) == "24 cpu fp32 0.998000000\n");
+  }
+  SECTION("what does not fit is found out again") {
+    const std::string text = GENERATE("", "nonsense", "24", "24 cpu", "0 cpu fp32 none\n", "24 cpu auto none\n",
+                                      "24 cuda:0 bf16 none\n", "24 cpu bf16 0.99x\n");
+    write_atomically(trial, text);
+    CHECK(load(Precision::automatic)->fingerprint() == first->fingerprint());
+    CHECK(read_text(trial) == found);
+  }
+}
+
 TEST_CASE("a picture's vector does not depend on the batch, to the last bit") {
   const auto precision = GENERATE(Precision::fp32, Precision::bf16);
   if (model::cpu::kernels(precision) == nullptr)
