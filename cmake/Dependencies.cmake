@@ -44,14 +44,23 @@ endif()
 
 # LibTorch's CMake package appends warning and ABI flags to CMAKE_CXX_FLAGS; we carry them to the one plugin that needs them.
 set(_flags "${CMAKE_CXX_FLAGS}")
-# A LibTorch with CUDA asks for GPU architectures, and looks for a GPU where none is named; nothing of ours is compiled for one.
+# A LibTorch with CUDA asks for GPU architectures, and looks for a GPU where none is named.
 if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
   set(TORCH_CUDA_ARCH_LIST "9.0")
+endif()
+if(MATCHER_CUDA)
+  if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+    set(CMAKE_CUDA_ARCHITECTURES 75 80 86 89 90)  # of our kernels: Turing to Hopper, and what is newer by compiling at its start
+  endif()
+  include(CheckLanguage)
+  check_language(CUDA)
+  matcher_need(CMAKE_CUDA_COMPILER "nvcc, which MATCHER_CUDA needs," "nvidia-cuda-toolkit, or NVIDIA's own, and put its nvcc on PATH")
+  enable_language(CUDA)
 endif()
 find_package(Torch QUIET)
 matcher_need(Torch_FOUND "LibTorch" "libtorch-dev, or pip install torch and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
 set(CMAKE_CXX_FLAGS "${_flags}")
-if(MATCHER_CUDA AND NOT TARGET torch_cuda)
-  message(FATAL_ERROR "The LibTorch of ${TORCH_INSTALL_PREFIX} has no CUDA. "
+if(MATCHER_CUDA AND (NOT TARGET torch_cuda OR Torch_VERSION VERSION_LESS 2.0))
+  message(FATAL_ERROR "The LibTorch of ${TORCH_INSTALL_PREFIX} has no CUDA, or is older than 2.0. "
     "Install one that has (pip install torch), and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
 endif()

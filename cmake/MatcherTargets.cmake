@@ -23,12 +23,16 @@ endfunction()
 
 # One test executable a layer, so that a change relinks the tests of the layers above it and no others.
 function(matcher_add_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE;DEFINES" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABELS" "SOURCES;USES;PRIVATE;DEFINES" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/lib" "${PROJECT_SOURCE_DIR}/tests")
   list(TRANSFORM ARG_USES PREPEND "matcher_")
   target_link_libraries(${name}_test PRIVATE ${ARG_USES} ${ARG_PRIVATE} matcher_options Catch2::Catch2WithMain)
   target_compile_definitions(${name}_test PRIVATE MATCHER_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" ${ARG_DEFINES})
+  set(labels)
+  if(ARG_LABELS)
+    set(labels LABELS ${ARG_LABELS})
+  endif()
   catch_discover_tests(${name}_test TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST
-    PROPERTIES SKIP_REGULAR_EXPRESSION "SKIPPED:" TIMEOUT 300)
+    PROPERTIES SKIP_REGULAR_EXPRESSION "SKIPPED:" TIMEOUT 300 ${labels})
 endfunction()

@@ -29,7 +29,7 @@ Session::Session(const GlobalFlags& flags)
               flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir), terminal, settings.server} {}
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
-  command.add_option("--device", flags.device, "auto, cpu or cuda[:N]; a device that is not there is an error");
+  command.add_option("--device", flags.device, "auto, cpu or cuda[:N[,M]]; a device that is not there is an error");
   command.add_option("--precision", flags.precision, "auto, fp32, bf16 or fp16");
   command.add_option("--threads", flags.threads, "Threads for decoding and for the network; 0: one a core")
       ->check(CLI::Range(0, 1024));

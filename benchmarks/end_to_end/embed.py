@@ -12,6 +12,10 @@ A whole process counts its start and loading. "loop" is the time of an image in 
 On a machine that others use, wall times say more of them than of this: --cpu-time counts CPU seconds instead, with one thread each
 (threads that wait for each other spin), and "loop" is what an image more costs: the difference of --count photos to a quarter of them.
 
+--device cuda runs both on a GPU: transformers in float16 in batches of 64, and at its best setting; "share" is what matcher's
+loop reaches of the rate of a large bfloat16 product, measured in the same run. Small sets of photos are walked through again
+until there are --count.
+
 Needs torch, transformers and pillow; prints a Markdown table.
 """
 import argparse
@@ -38,16 +42,17 @@ def transformers_loop(folder, listing, precision, batch, threads, output):
         torch.set_num_threads(threads)
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
-    model = family.from_pretrained(folder, dtype=getattr(torch, precision)).eval()
+    device = os.environ.get("MATCHER_BENCHMARK_DEVICE", "cpu")
+    model = family.from_pretrained(folder, dtype=getattr(torch, precision)).eval().to(device)
     processor = transformers.AutoImageProcessor.from_pretrained(folder)
-    paths = open(listing).read().split("\n")[1:-1]
+    paths = [line.split(",", 1)[1] for line in open(listing).read().split("\n")[1:-1]]
     start, vectors = time.perf_counter(), []
     with torch.inference_mode():
         for first in range(0, len(paths), batch):
             images = [Image.open(path).convert("RGB") for path in paths[first:first + batch]]
-            pixels = processor(images, return_tensors="pt")["pixel_values"].to(model.dtype)
+            pixels = processor(images, return_tensors="pt")["pixel_values"].to(device, model.dtype)
             out = model(pixel_values=pixels)
-            vectors.append((out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().numpy())
+            vectors.append((out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().cpu().numpy())
     seconds = time.perf_counter() - start
     numpy.save(output, numpy.concatenate(vectors))
     return seconds
@@ -100,10 +105,11 @@ class Contest:
         target = os.path.join(self.work, "set")
         subprocess.run(["rm", "-rf", target])
         threads = ["--threads", str(self.options.threads)] if self.options.threads else []
+        batch = ["--batch-size", str(self.options.batch_size)] if self.options.batch_size else []
         start = self.clock()
         subprocess.run([self.options.matcher, "--workdir", self.work, "--quiet", "embed", "--model", self.file, "--dataset", listing,
                         "--output", target, "--no-cache", "--precision", precision,
-                        *threads], check=True, stdout=subprocess.DEVNULL)
+                        "--device", self.options.device, *batch, *threads], check=True, stdout=subprocess.DEVNULL)
         seconds = self.clock() - start
         manifest = json.load(open(os.path.join(target, "manifest.json")))
         self.used[precision] = manifest["model"]["precision"]
@@ -113,11 +119,13 @@ class Contest:
 def listing_of(photos, count, work):
     paths = sorted(os.path.abspath(os.path.join(place, name)) for place, _, names in os.walk(photos) for name in names
                    if name.lower().endswith(SUFFIXES))
+    if not paths:
+        sys.exit(f"{photos} holds no photos")
     if len(paths) < count:
-        sys.exit(f"{photos} holds {len(paths)} photos; {count} are needed")
+        paths *= count // len(paths) + 1
     listing = os.path.join(work, f"photos-{count}.csv")
     with open(listing, "w") as out:
-        out.write("path\n" + "".join(path + "\n" for path in paths[::len(paths) // count][:count]))
+        out.write("id,path\n" + "".join(f"{i},{path}\n" for i, path in enumerate(paths[::len(paths) // count][:count])))
     return listing
 
 
@@ -133,8 +141,7 @@ def search(contest, options):
 def compete(contest, options):
     best, tried = search(contest, options)
     print(f"<!-- searched, ms an image: {', '.join(f'{name} {ms:.0f}' for name, ms in tried.items())} -->", flush=True)
-    ways = {"one at a time, float32": ("float32", 1), "batches of 8, float32": ("float32", 8),
-            f"best: {best[0]}, batches of {best[1]}": best}
+    ways = {**options.ways, f"best: {best[0]}, batches of {best[1]}": best}
     times = {way: [] for way in (*ways, *options.precisions)}
     for _ in range(options.repeat):
         for precision in options.precisions:
@@ -143,6 +150,47 @@ def compete(contest, options):
             times[way].append(contest.theirs(precision, batch, options.count))
     median = {way: [statistics.median(values) for values in zip(*runs)] for way, runs in times.items()}
     return ways, median
+
+
+def matrix_rate():
+    """FLOP/s of the fastest of three large bfloat16 products on the GPU."""
+    import torch
+    rates = []
+    for n in (4096, 8192, 16384):
+        a, b = (torch.randn(n, n, device="cuda", dtype=torch.bfloat16) for _ in range(2))
+        for rounds in (3, 20):
+            torch.cuda.synchronize()
+            start = time.perf_counter()
+            for _ in range(rounds):
+                a @ b
+            torch.cuda.synchronize()
+            seconds = time.perf_counter() - start
+        rates.append(rounds * 2 * n ** 3 / seconds)
+    return max(rates)
+
+
+def operations(folder):
+    """FLOP of a picture: of the products and of attention, in every layer, and of the patches."""
+    config = json.load(open(os.path.join(folder, "config.json")))
+    config = config.get("vision_config", config)
+    width, layers, patch = (config.get(key, default) for key, default in
+                            (("hidden_size", 768), ("num_hidden_layers", 12), ("patch_size", 32)))
+    grid = (224 // patch) ** 2
+    tokens = grid + 1
+    return layers * (2 * tokens * 12 * width ** 2 + 4 * tokens ** 2 * width) + 2 * grid * width * 3 * patch ** 2
+
+
+def prepare(options):
+    """What differs from device to device."""
+    options.ways = {"one at a time, float32": ("float32", 1), "batches of 8, float32": ("float32", 8)}
+    options.rate = None
+    if options.device == "cpu":
+        return
+    os.environ["MATCHER_BENCHMARK_DEVICE"] = "cuda"
+    options.ways = {"batches of 64, float16": ("float16", 64)}
+    options.search = options.search or [f"{p}/{b}" for p in ("float16", "bfloat16") for b in (8, 32, 128)]
+    options.rate = matrix_rate()
+    print(f"<!-- a large bfloat16 product: {options.rate / 1e12:.0f} TFLOP/s -->", flush=True)
 
 
 def main():
@@ -155,7 +203,9 @@ def main():
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0, help="of both; 0: each program's own choice")
     parser.add_argument("--precisions", nargs="*", default=["auto", "fp32"], help="of matcher")
-    parser.add_argument("--search", nargs="*", default=[f"{p}/{b}" for p in ("float32", "bfloat16") for b in (1, 4, 8, 16, 32)])
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda for both")
+    parser.add_argument("--batch-size", type=int, default=0, help="of matcher; 0: its default")
+    parser.add_argument("--search", nargs="*", help="settings of transformers to try, such as bfloat16/8")
     parser.add_argument("--search-count", type=int, default=32, help="photos of each setting that is tried")
     parser.add_argument("--cpu-time", action="store_true", help="count CPU seconds, with one thread each")
     options = parser.parse_args()
@@ -163,6 +213,8 @@ def main():
         options.threads = 1
         os.environ["OMP_NUM_THREADS"] = "1"
     options.matcher = os.path.abspath(options.matcher)
+    prepare(options)
+    options.search = options.search or [f"{p}/{b}" for p in ("float32", "bfloat16") for b in (1, 4, 8, 16, 32)]
     print("| model | matcher | transformers | ms an image: process | loop | theirs: process | loop | times as fast: process | loop |")
     print("|---|---|---|--:|--:|--:|--:|--:|--:|", flush=True)
     for name in sorted(os.listdir(options.checkpoints)):
@@ -174,6 +226,9 @@ def main():
         each = 1000 / options.count
         for precision in options.precisions:
             (whole, loop) = median[precision]
+            if options.rate:
+                reached = operations(contest.folder) * options.count / loop
+                print(f"<!-- {name}, {precision}: {reached / 1e12:.0f} TFLOP/s, share {100 * reached / options.rate:.0f} % -->", flush=True)
             for way in ways:
                 their_whole, their_loop = median[way]
                 print(f"| {name} | {precision}: {contest.used[precision]} | {way} | {whole * each:.0f} | {loop * each:.0f} | {their_whole * each:.0f} | "

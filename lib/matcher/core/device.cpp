@@ -1,7 +1,9 @@
 #include "matcher/core/device.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -16,6 +18,20 @@ constexpr std::array<std::pair<std::string_view, Precision>, 4> precisions{{{"au
                                                                             {"bf16", Precision::bf16},
                                                                             {"fp16", Precision::fp16}}};
 
+/// "0,2" to different numbers, none where the text is anything else.
+std::vector<int> parse_indices(std::string_view text) {
+  std::vector<int> indices;
+  for (const char* at = text.data(), *last = at + text.size();; ++at) {
+    int index = 0;
+    const auto [end, error] = std::from_chars(at, last, index);
+    if (error != std::errc() || index < 0 || std::ranges::find(indices, index) != indices.end()) return {};
+    indices.push_back(index);
+    if (end == last) return indices;
+    if (*end != ',') return {};
+    at = end;
+  }
+}
+
 }  // namespace
 
 Device parse_device(std::string_view text) {
@@ -23,15 +39,11 @@ Device parse_device(std::string_view text) {
   if (text == "cpu") return {Device::Kind::cpu, 0};
   if (text == "cuda") return {Device::Kind::cuda, 0};
   constexpr std::string_view prefix = "cuda:";
-  int index = 0;
   if (text.starts_with(prefix)) {
-    const auto number = text.substr(prefix.size());
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), index);
-    if (error == std::errc() && end == number.data() + number.size() && index >= 0) {
-      return {Device::Kind::cuda, index};
-    }
+    if (const auto indices = parse_indices(text.substr(prefix.size())); !indices.empty())
+      return {Device::Kind::cuda, indices[0], {indices.begin() + 1, indices.end()}};
   }
-  throw Error(ErrorCode::usage, fmt::format("unknown device \"{}\"; use auto, cpu, cuda or cuda:N", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown device \"{}\"; use auto, cpu, cuda, cuda:N or cuda:N,M", text));
 }
 
 Precision parse_precision(std::string_view text) {
@@ -41,10 +53,10 @@ Precision parse_precision(std::string_view text) {
   throw Error(ErrorCode::usage, fmt::format("unknown precision \"{}\"; use auto, fp32, bf16 or fp16", text));
 }
 
-std::string to_string(Device device) {
+std::string to_string(const Device& device) {
   switch (device.kind) {
     case Device::Kind::cpu: return "cpu";
-    case Device::Kind::cuda: return fmt::format("cuda:{}", device.index);
+    case Device::Kind::cuda: return fmt::format("cuda:{}", fmt::join(device.indices(), ","));
     case Device::Kind::automatic: break;
   }
   return "auto";

@@ -3,14 +3,24 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace matcher {
 
-/// "auto", "cpu", "cuda" or "cuda:N". `automatic` means: a GPU where there is one, else the CPU.
+/// "auto", "cpu", "cuda", "cuda:N" or, for several GPUs, "cuda:N,M". `automatic` means: a GPU where there is one, else
+/// the CPU.
 struct Device {
   enum class Kind { automatic, cpu, cuda };
   Kind kind = Kind::automatic;
   int index = 0;
+  std::vector<int> others{};  ///< GPUs beside the first; they embed, and the first searches
+
+  /// Of all GPUs, in the order in which they were named.
+  std::vector<int> indices() const {
+    std::vector<int> all{index};
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+  }
   bool operator==(const Device&) const = default;
 };
 
@@ -20,7 +30,7 @@ enum class Precision { automatic, fp32, bf16, fp16 };
 Device parse_device(std::string_view text);
 Precision parse_precision(std::string_view text);
 
-std::string to_string(Device device);
+std::string to_string(const Device& device);
 std::string to_string(Precision precision);
 
 }  // namespace matcher

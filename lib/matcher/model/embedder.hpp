@@ -2,6 +2,7 @@
 // first network is needed, because its shared libraries cost a third of a second that `--help` should not pay.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@ namespace matcher::model {
 struct Sample {
   std::vector<std::vector<float>> pictures;
   std::string text{};
+  /// For networks that do the arithmetic of preprocessing themselves, on a GPU: pixels [h, w, 3], and the tensor in the
+  /// same place is empty. As many as `pictures`, or none.
+  std::vector<std::vector<std::uint8_t>> pixels{};
   bool is_text() const { return pictures.empty(); }
 };
 
@@ -40,6 +44,9 @@ class Embedder {
   /// [n, d], as the network says them (not normalised). Throws Error(mismatch) for a wrong shape, another dimension
   /// than the bundle says, or NaN, Error(usage) for a text that the model does not take.
   virtual Matrix embed(std::span<const Sample> batch) = 0;
+  /// Batches that may be embedded at the same time, each by a thread of its own. More than one where a GPU computes one
+  /// while the next is copied to it, or where there are several GPUs.
+  virtual int lanes() const { return 1; }
 };
 
 struct RunOptions {

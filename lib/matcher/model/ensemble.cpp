@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "matcher/core/error.hpp"
@@ -66,6 +67,10 @@ class Ensemble : public Embedder {
 
   Device device() const override { return first().device(); }
   Precision precision() const override { return first().precision(); }
+  int lanes() const override {
+    const auto of = [](const Member& member) { return member.embedder->lanes(); };
+    return of(*std::ranges::min_element(members_, {}, of));
+  }
   bool applies_orientation() const override { return first().applies_orientation(); }
 
   bool takes_texts() const override {
@@ -75,7 +80,10 @@ class Ensemble : public Embedder {
   Sample prepare(const image::Image& image) const override {
     Sample all;
     for (const auto& member : members_) {
-      for (auto& tensor : member.embedder->prepare(image).pictures) all.pictures.push_back(std::move(tensor));
+      auto own = member.embedder->prepare(image);
+      own.pixels.resize(own.pictures.size());
+      std::ranges::move(own.pictures, std::back_inserter(all.pictures));
+      std::ranges::move(own.pixels, std::back_inserter(all.pixels));
     }
     return all;
   }
@@ -99,9 +107,16 @@ class Ensemble : public Embedder {
                 "\"orient\" in \"preprocess\" the same value in both descriptions");
   }
 
+  static Sample part_of(const Sample& sample, std::size_t i) {
+    if (sample.is_text()) return sample;
+    Sample part{{sample.pictures.at(i)}};
+    if (i < sample.pixels.size() && !sample.pixels[i].empty()) part.pixels = {sample.pixels[i]};
+    return part;
+  }
+
   Matrix embed_member(std::size_t i, std::span<const Sample> batch) {
     std::vector<Sample> own;
-    for (const auto& sample : batch) own.push_back(sample.is_text() ? sample : Sample{{sample.pictures.at(i)}});
+    for (const auto& sample : batch) own.push_back(part_of(sample, i));
     return members_[i].embedder->embed(own);
   }
 

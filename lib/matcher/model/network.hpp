@@ -23,7 +23,11 @@ struct NetworkRequest {
   Pooling pooling = Pooling::none;
   Precision stored =
       Precision::fp32;  ///< of the weights in the file: what `automatic` means on a GPU; on the CPU, fp32
+  image::Preprocess preprocess{};  ///< for pixels: scale, mean and deviation
 };
+
+/// Pixels [height, width, 3] of each picture of a batch.
+using PixelBatch = std::span<const std::span<const std::uint8_t>>;
 
 using Records = std::unordered_map<std::string, std::string>;  ///< name -> bytes
 using Writer = std::function<void(std::span<const std::byte>)>;
@@ -36,6 +40,10 @@ class Network {
   /// Pictures [n, 3 * height * width], planar, to vectors [n, d]. Throws Error(mismatch) when the network does not take
   /// them or returns anything but a float tensor [n, d], Error(resource) when memory runs out.
   virtual Matrix run(MatrixView pictures) = 0;
+  /// The same of pixels that are not yet brought to the network's scale; only where `takes_pixels`.
+  virtual Matrix run(PixelBatch pictures) = 0;
+  virtual bool takes_pixels() const { return false; }
+  virtual int lanes() const { return 1; }  ///< as Embedder has it
   virtual std::size_t text_length() const = 0;  ///< tokens of a text; 0 when the network takes none
   /// Token ids [n, text_length()] to vectors [n, d]. Throws as `run` does.
   virtual Matrix run_texts(std::span<const std::int64_t> ids) = 0;
@@ -53,7 +61,7 @@ class TorchPlugin {
 };
 
 /// The one exported function, `const TorchPlugin* ()`; its number changes with this header.
-inline constexpr const char* plugin_symbol = "matcher_torch_plugin_3";
+inline constexpr const char* plugin_symbol = "matcher_torch_plugin_4";
 using PluginFactory = const TorchPlugin* (*)();
 
 /// Opens the plugin on the first call. Throws Error(resource) naming the places looked at.

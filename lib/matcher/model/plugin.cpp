@@ -69,10 +69,13 @@ class NetworkEmbedder : public Embedder {
   void explain_precision(std::string choice) { choice_ = std::move(choice); }
   bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
   bool takes_texts() const override { return tokenizer_.has_value(); }
+  int lanes() const override { return network_->lanes(); }
 
   Sample prepare(const image::Image& image) const override {
+    auto resized = image::resize_and_crop(image, bundle_.preprocess);
+    if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};
     std::vector<float> planar(picture_length());
-    image::to_planar(image::resize_and_crop(image, bundle_.preprocess), bundle_.preprocess, planar);
+    image::to_planar(resized, bundle_.preprocess, planar);
     return {{std::move(planar)}};
   }
 
@@ -91,10 +94,21 @@ class NetworkEmbedder : public Embedder {
   }
 
   Matrix embed_pictures(std::span<const Sample> batch, const std::vector<std::size_t>& rows) {
+    if (network_->takes_pixels() && !batch[rows[0]].pixels.empty()) return embed_pixels(batch, rows);
     Matrix pictures(rows.size(), picture_length());
     for (std::size_t i = 0; i < rows.size(); ++i)
       std::ranges::copy(picture_of(batch[rows[i]]), pictures.row(i).begin());
     return run(pictures.view());
+  }
+
+  Matrix embed_pixels(std::span<const Sample> batch, const std::vector<std::size_t>& rows) {
+    std::vector<std::span<const std::uint8_t>> pictures;
+    for (const auto row : rows) {
+      const auto& pixels = batch[row].pixels;
+      if (pixels.size() != 1 || pixels[0].size() != picture_length()) fail_picture(pixels.size());
+      pictures.emplace_back(pixels[0]);
+    }
+    return checked(network_->run(PixelBatch(pictures)), rows.size());
   }
 
   /// Always padded to the whole length, so that a vector does not depend on the texts beside it.
@@ -120,10 +134,14 @@ class NetworkEmbedder : public Embedder {
 
   const std::vector<float>& picture_of(const Sample& sample) const {
     if (sample.pictures.size() == 1 && sample.pictures[0].size() == picture_length()) return sample.pictures[0];
+    fail_picture(sample.pictures.size());
+  }
+
+  [[noreturn]] void fail_picture(std::size_t pictures) const {
     throw Error(ErrorCode::mismatch,
                 fmt::format("model \"{}\" takes one picture of [3, {}, {}], but was given {} of other sizes; prepare "
                             "pictures with the embedder that embeds them",
-                            bundle_.name, size_.height, size_.width, sample.pictures.size()));
+                            bundle_.name, size_.height, size_.width, pictures));
   }
 
   /// Shape and dimension are known before hours of photos are decoded.
@@ -178,7 +196,7 @@ std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const RunOpt
   const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
   const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
   auto network = torch_plugin().load({bundle.name, bundle.path, bundle.builtin.empty() ? nullptr : &blueprint,
-                                      fixed_size(bundle), options, bundle.output, bundle.pooling, stored});
+                                      fixed_size(bundle), options, bundle.output, bundle.pooling, stored, bundle.preprocess});
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), id, dimension);
 }
 
@@ -188,29 +206,45 @@ double cosine(std::span<const float> a, std::span<const float> b) {
   return norms > 0 ? inner_product(a, b) / norms : 0;
 }
 
-/// Of the golden sample's vectors here and in fp32, the smallest; 0 when the file has none, so that nothing is shown.
-double golden_cosine(const Bundle& bundle, Embedder& embedder) {
+/// Of the golden sample's vectors here and in fp32, the smallest; 0 when the file has none, so that nothing is shown, or
+/// when 16 bits are not enough for numbers on the way.
+double golden_cosine(const Bundle& bundle, Embedder& embedder) try {
   const auto golden = bundle.path.empty() ? std::nullopt : read_golden(bundle.path);
   if (!golden) return 0;
   const Sample picture{{golden->input.values}}, text{{}, golden->text};
   const auto smallest = cosine(embedder.embed({&picture, 1}).row(0), golden->embedding.values);
   if (golden->text.empty() || !embedder.takes_texts()) return smallest;
   return std::min(smallest, cosine(embedder.embed({&text, 1}).row(0), golden->text_embedding.values));
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::mismatch) throw;
+  return 0;
 }
 
 RunOptions in(Precision precision, const RunOptions& options) { return {options.device, precision, options.threads}; }
 
 void explain(NetworkEmbedder& embedder, const std::string& name, std::optional<double> cosine) {
   if (!cosine) return;
+  const auto precision = embedder.precision();
+  const auto why = embedder.device().kind == Device::Kind::cpu ? "this processor multiplies in it, and " : "";
   const auto choice =
-      embedder.precision() == Precision::bf16
-          ? fmt::format(
-                "bf16 for \"{}\": this processor multiplies in it, and the golden sample keeps a cosine of {:.6f} "
-                "to fp32",
-                name, *cosine)
-          : fmt::format("fp32 for \"{}\": in bf16 the golden sample has a cosine of {:.6f} to fp32, below {}", name,
-                        *cosine, smallest_cosine);
+      precision == Precision::fp32
+          ? fmt::format("fp32 for \"{}\": in bf16 the golden sample has a cosine of {:.6f} to fp32, below {}", name,
+                        *cosine, smallest_cosine)
+          : fmt::format("{} for \"{}\": {}the golden sample keeps a cosine of {:.6f} to fp32", to_string(precision), name,
+                        why, *cosine);
   embedder.explain_precision(choice);
+}
+
+/// Whether automatic precision has to be shown to be near enough: 16 bits that the file itself does not have.
+bool needs_proof(const Embedder& embedder, const Bundle& bundle) {
+  if (embedder.precision() == Precision::fp32) return false;
+  return embedder.device().kind == Device::Kind::cpu || embedder.precision() != bundle.precision;
+}
+
+/// What to try when `precision` is not near enough.
+Precision wider(Precision precision, const Device& device) {
+  const bool has_both = device.kind == Device::Kind::cuda;
+  return precision == Precision::fp16 && has_both ? Precision::bf16 : Precision::fp32;
 }
 
 /// Everything that a trial depends on.
@@ -228,24 +262,23 @@ std::string trial_key(const RunOptions& options, const std::string& id) {
 /// As the trial found it, or nothing where the device or precision would be another now.
 std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const RunOptions& options, const std::string& id,
                                             const Trial& trial) {
-  const bool chosen = options.precision == Precision::automatic && trial.device.kind == Device::Kind::cpu;
-  auto embedder = load_network(bundle, chosen ? in(trial.precision, options) : options, id, trial.dimension);
+  auto embedder = load_network(bundle, in(trial.precision, options), id, trial.dimension);
   if (embedder->device() != trial.device || embedder->precision() != trial.precision) return nullptr;
   explain(*embedder, bundle.name, trial.cosine);
   return embedder;
 }
 
-/// Tries the network, and on the CPU which precision keeps near to fp32.
+/// Tries the network, and where its precision is ours to choose, whether that is near to fp32.
 std::unique_ptr<NetworkEmbedder> try_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
                                              std::optional<double>& cosine) {
   auto embedder = load_network(bundle, options, id);
-  if (options.precision != Precision::automatic || embedder->precision() != Precision::bf16 ||
-      embedder->device().kind != Device::Kind::cpu)
-    return embedder;
-  cosine = golden_cosine(bundle, *embedder);
-  if (*cosine < smallest_cosine) {
+  if (options.precision != Precision::automatic) return embedder;
+  while (needs_proof(*embedder, bundle)) {
+    cosine = golden_cosine(bundle, *embedder);
+    if (*cosine >= smallest_cosine) break;
+    const auto next = wider(embedder->precision(), embedder->device());
     embedder.reset();  // first, so that not both are in memory
-    embedder = load_network(bundle, in(Precision::fp32, options), id);
+    embedder = load_network(bundle, in(next, options), id);
   }
   explain(*embedder, bundle.name, cosine);
   return embedder;

@@ -7,17 +7,13 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/batch_job.hpp"
 #include "matcher/pipeline/request.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"
 
 namespace matcher::pipeline {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 /// Texts alone, for a model of pictures, would all be failures.
 void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
@@ -26,90 +22,6 @@ void check_takes(const std::vector<Work>& works, const model::Embedder& embedder
   throw Error(ErrorCode::usage, fmt::format("the {} items to embed are texts, but model \"{}\" takes pictures only; use a CLIP model that "
                                             "was exported with its vocabulary", works.size(), model));
 }
-
-/// Gathers prepared pictures into batches and hands them on with everything that failed before them. A batch is cut by
-/// the place in the listing, so that what the cache has moves no other picture to another batch.
-class BatchJob {
- public:
-  BatchJob(const Context& context, const EmbedOptions& options, model::Embedder& embedder, store::EmbeddingWriter& writer,
-           store::VectorCache* cache)
-      : context_(context), options_(options), embedder_(embedder), writer_(writer), cache_(cache), consumed_(writer.consumed()) {}
-
-  void run(const std::vector<Work>& works) {
-    context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), consumed_);
-    const auto start = Clock::now();
-    Decoder decoder(works, consumed_, embedder_, cache_, thread_count(options_.run.threads), window());
-    while (auto picture = decoder.next()) take(std::move(*picture));
-    flush();
-    if (cache_) cache_->sync();
-    context_.observer.end();
-    const auto all = Clock::now() - start;
-    context_.observer.log(LogLevel::debug,
-                          fmt::format("the network was busy {:.1f} % of {:.2f} s", 100 * seconds(busy_) / seconds(all), seconds(all)));
-  }
-
-  std::size_t reused() const { return reused_; }
-
- private:
-  std::size_t window() const { return std::size_t(options_.run.batch_size) * 3; }
-
-  void take(Picture picture) {
-    ++consumed_;
-    if (picture.reason.empty()) {
-      if (picture.vector.empty()) samples_.push_back(std::move(picture.sample));
-      cached_.push_back(std::move(picture.vector));
-      items_.push_back(std::move(picture.item));
-    } else {
-      note_failure(picture);
-    }
-    if (int(items_.size()) == options_.run.batch_size) flush();
-  }
-
-  void note_failure(const Picture& picture) {
-    context_.observer.log(LogLevel::debug, fmt::format("{}: {}", picture.item.path, picture.reason));
-    failures_.push_back({picture.item.id, picture.item.path, picture.item.role, picture.reason});
-    const auto total = writer_.failures() + failures_.size();
-    if (!options_.run.max_failures || total <= *options_.run.max_failures) return;
-    throw Error(ErrorCode::input, fmt::format("{} pictures cannot be used, more than --max-failures {} allows; the last: {}: {}",
-                                              total, *options_.run.max_failures, picture.item.path, picture.reason));
-  }
-
-  void flush() {
-    writer_.append(vectors().view(), items_, failures_, consumed_);
-    context_.observer.advance(items_.size() + failures_.size());
-    samples_.clear();
-    cached_.clear();
-    items_.clear();
-    failures_.clear();
-  }
-
-  /// Of the items: those of the cache, and those that the network makes of the samples.
-  Matrix vectors() {
-    const auto start = Clock::now();
-    const Matrix fresh = samples_.empty() ? Matrix(0, embedder_.dimension()) : embedder_.embed(samples_);
-    busy_ += Clock::now() - start;
-    Matrix all(items_.size(), embedder_.dimension());
-    for (std::size_t i = 0, next = 0; i < items_.size(); ++i) {
-      const bool is_new = cached_[i].empty();
-      std::ranges::copy(is_new ? fresh.row(next++) : std::span<const float>(cached_[i]), all.row(i).begin());
-      if (is_new && cache_) cache_->put(cache_key(items_[i]), all.row(i));
-      reused_ += is_new ? 0 : 1;
-    }
-    return all;
-  }
-
-  const Context& context_;
-  const EmbedOptions& options_;
-  model::Embedder& embedder_;
-  store::EmbeddingWriter& writer_;
-  store::VectorCache* cache_;  ///< nullptr: none
-  std::size_t consumed_, reused_ = 0;
-  Clock::duration busy_{};  ///< of the network
-  std::vector<model::Sample> samples_;
-  std::vector<std::vector<float>> cached_;  ///< an item's; empty where the network makes it
-  std::vector<store::ItemRow> items_;
-  std::vector<store::FailureRow> failures_;
-};
 
 fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
                         const std::string& model) {
@@ -215,11 +127,11 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
                                                          manifest.device, manifest.dimension});
   }
   const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   BatchJob job(context, options, *embedder, writer, cache ? &*cache : nullptr);
   job.run(listing.works);
   manifest.images_per_second =
-      speed_of(cache ? &*cache : nullptr, total - job.reused(), total, seconds(Clock::now() - start));
+      speed_of(cache ? &*cache : nullptr, total - job.reused(), total, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   if (cache) tell_of_cache(context.observer, *cache, job.reused(), total);
   refuse_nothing(writer, output);
   writer.finish(manifest);

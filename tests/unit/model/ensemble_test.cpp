@@ -84,6 +84,32 @@ TEST_CASE("an ensemble embeds as its members do") {
   CHECK(inner_product(vectors.row(0), vectors.row(0)) == Approx(1));
 }
 
+TEST_CASE(
+    "a member on a GPU gets pixels and another on the processor its tensor; the slower sets how many batches run") {
+  /// Says the first pixel; takes two batches at once.
+  struct OfPixels : Fake {
+    OfPixels() : Fake(2) {}
+    model::Sample prepare(const image::Image& image) const override { return {{{}}, {}, {image.rgb}}; }
+    int lanes() const override { return 2; }
+    Matrix embed(std::span<const model::Sample> batch) override {
+      Matrix vectors(batch.size(), 2);
+      for (std::size_t i = 0; i < batch.size(); ++i) vectors.row(i)[1] = batch[i].pixels.at(0).at(0);
+      return vectors;
+    }
+  };
+  std::vector<model::Member> members;
+  members.push_back({std::make_unique<Fake>(3), 0.5});
+  members.push_back({std::make_unique<OfPixels>(), 0.5});
+  const auto both = model::make_ensemble(std::move(members));
+  CHECK(both->lanes() == 1);
+  const auto sample = both->prepare({1, 1, {77, 0, 0}});
+  CHECK(sample.pictures.size() == 2);
+  const auto vectors = both->embed({&sample, 1});
+  CHECK(vectors.row(0)[0] == Approx(std::sqrt(0.5) * 4 / std::sqrt(18)));
+  CHECK(vectors.row(0)[3] == 0);
+  CHECK(vectors.row(0)[4] == Approx(std::sqrt(0.5)));
+}
+
 TEST_CASE("the fingerprint of an ensemble follows members, order and proportion of weights") {
   const std::vector<std::string> ab{"a", "b"}, ba{"b", "a"};
   const auto of = [](const std::vector<std::string>& prints, std::vector<double> weights) {

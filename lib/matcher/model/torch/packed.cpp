@@ -1,33 +1,20 @@
 #include "matcher/model/torch/packed.hpp"
 
-#include <torch/custom_class.h>
 #include <torch/library.h>
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "matcher/model/cpu/block.hpp"
-#include "matcher/model/torch/first_token.hpp"
+#include "matcher/model/torch/known_block.hpp"
 #include "matcher/model/transformer.hpp"
 
 namespace matcher::model {
 namespace {
 
 using SharedWorkspace = std::shared_ptr<cpu::Workspace>;
-
-constexpr std::array<std::pair<const char*, cpu::Activation>, 7> activations{{
-    {"gelu", cpu::Activation::gelu},
-    {"quick_gelu", cpu::Activation::quick_gelu},
-    {"gelu_new", cpu::Activation::gelu_tanh},
-    {"gelu_pytorch_tanh", cpu::Activation::gelu_tanh},
-    {"silu", cpu::Activation::silu},
-    {"swish", cpu::Activation::silu},
-    {"relu", cpu::Activation::relu},
-}};
 
 /// The objects that TorchScript calls in the place of a block, and of the patches.
 class PackedBlock : public torch::CustomClassHolder {
@@ -104,21 +91,11 @@ class Weights {
   std::vector<at::Tensor> kept_;
 };
 
-/// What a block says of itself, nothing when it says nothing or something that is not known here.
-std::optional<cpu::BlockKind> kind_of(torch::jit::Module& block) {
-  if (!block.find_method(block_kind_method)) return std::nullopt;
-  const auto told = block.run_method(block_kind_method).toTuple();
-  const auto name = told->elements()[2].toStringRef();
-  const auto* found = std::ranges::find(activations, name, &std::pair<const char*, cpu::Activation>::first);
-  if (found == activations.end()) return std::nullopt;
-  return cpu::BlockKind{told->elements()[0].toInt(), float(told->elements()[1].toDouble()), found->second};
-}
-
 /// Whether each depth, of every product and of a head, is a whole number of the kernels' steps.
-bool fits(const torch::jit::Module& block, const cpu::BlockKind& kind, const cpu::Kernels& kernels) {
-  const auto width = block.attr("enter_weight").toTensor().size(1),
-             hidden = block.attr("leave_weight").toTensor().size(1);
-  return width % kind.heads == 0 && width / kind.heads % kernels.depth_step == 0 && hidden % kernels.depth_step == 0;
+bool fits(const KnownBlock& block, const cpu::Kernels& kernels) {
+  const auto width = block.module.attr("enter_weight").toTensor().size(1),
+             hidden = block.module.attr("leave_weight").toTensor().size(1);
+  return width % block.heads == 0 && width / block.heads % kernels.depth_step == 0 && hidden % kernels.depth_step == 0;
 }
 
 cpu::BlockWeights weights_of(Weights& weights) {
@@ -127,40 +104,17 @@ cpu::BlockWeights weights_of(Weights& weights) {
           weights.numbers("scale1"), weights.numbers("scale2")};
 }
 
-/// `object` becomes what `method` does, and the weights that begin with one of `names` are let go.
-template <class Object>
-void replace(torch::jit::Module& module, const std::string& method, const std::string& source,
-             c10::intrusive_ptr<Object> object, const std::vector<std::string>& names) {
-  const auto name_of_method = module.get_method(method).function().qualname();
-  module.type()->unsafeRemoveMethod(method);  // first the name, then the function itself
-  module.type()->compilation_unit()->unsafeRemoveMethod(name_of_method);
-  module.register_attribute("packed", c10::getCustomClassType<c10::intrusive_ptr<Object>>(),
-                            c10::IValue(std::move(object)));
-  module.define(source);
-  for (const auto& name : names) {
-    for (const auto* part : {"_weight", "_bias"}) {
-      if (module.hasattr(name + part) && module.attr(name + part).isTensor())
-        module.setattr(name + part, torch::empty({0}));
-    }
-  }
-}
-
-struct KnownBlock {
-  torch::jit::Module module;
-  cpu::BlockKind kind;
-  bool first_token_only;
-};
-
-void replace_block(const KnownBlock& block, const cpu::Kernels& kernels, const SharedWorkspace& space) {
-  auto module = block.module;
-  const bool masked = module.get_method("forward").function().getSchema().arguments().size() == 3;
-  Weights weights(module);
-  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, block.kind, weights_of(weights), space->team),
+void replace_block(KnownBlock& block, cpu::Activation activation, const cpu::Kernels& kernels,
+                   const SharedWorkspace& space) {
+  Weights weights(block.module);
+  const cpu::BlockKind kind{block.heads, float(block.epsilon), activation};
+  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, kind, weights_of(weights), space->team),
                                                  block.first_token_only, space);
-  replace(module, "forward",
-          masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"
-                 : "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x, None)\n",
-          std::move(packed), {"query", "key", "value", "output", "enter", "leave"});
+  replace_method(
+      block.module, "forward",
+      block.masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"
+                   : "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x, None)\n",
+      std::move(packed), linear_names);
 }
 
 void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::Kernels& kernels,
@@ -168,10 +122,10 @@ void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::K
   Weights weights(module);
   auto packed =
       c10::make_intrusive<PackedPatches>(cpu::Patches(kernels, weights.linear("patch"), side, space->team), space);
-  replace(module, patches_method,
-          std::string("def ") + patches_method +
-              "(self, pictures: Tensor) -> Tensor:\n    return self.packed.forward(pictures)\n",
-          std::move(packed), {"patch"});
+  replace_method(module, patches_method,
+                 std::string("def ") + patches_method +
+                     "(self, pictures: Tensor) -> Tensor:\n    return self.packed.forward(pictures)\n",
+                 std::move(packed), {"patch"});
 }
 
 }  // namespace
@@ -180,16 +134,16 @@ std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision
   const auto* kernels = cpu::kernels(precision);
   if (kernels == nullptr || !module.find_method(patches_method)) return std::nullopt;
   if (module.attr("patch_weight").toTensor()[0].numel() % kernels->depth_step != 0) return std::nullopt;
-  std::vector<KnownBlock> blocks;
+  std::vector<std::pair<KnownBlock, cpu::Activation>> blocks;
   for (const auto& child : module.named_children()) {
-    torch::jit::Module block = child.value;
-    const auto kind = kind_of(block);
-    if (!kind || !fits(block, *kind, *kernels)) return std::nullopt;
-    blocks.push_back({block, *kind, takes_first_token_only(module, child.name)});
+    auto block = known_block(module, child.name, child.value);
+    const auto activation = block ? find_activation<cpu::Activation>(block->activation) : std::nullopt;
+    if (!activation || !fits(*block, *kernels)) return std::nullopt;
+    blocks.emplace_back(*std::move(block), *activation);
   }
   const auto side = module.attr("patch_weight").toTensor().size(3);
   const auto space = std::make_shared<cpu::Workspace>(threads);
-  for (const auto& block : blocks) replace_block(block, *kernels, space);
+  for (auto& [block, activation] : blocks) replace_block(block, activation, *kernels, space);
   replace_patches(module, side, *kernels, space);
   return side;
 }

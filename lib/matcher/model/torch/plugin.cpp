@@ -15,7 +15,7 @@ class Plugin : public TorchPlugin {
 }  // namespace
 }  // namespace matcher::model
 
-extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* matcher_torch_plugin_3() {
+extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* matcher_torch_plugin_4() {
   static const matcher::model::Plugin plugin;
   return &plugin;
 }

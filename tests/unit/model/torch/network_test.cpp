@@ -89,7 +89,10 @@ TEST_CASE("another dimension than the description says is refused") {
 TEST_CASE("NaN is counted by picture") {
   const auto embedder = test::load(module_bundle("nan"));
   auto batch = pictures(4);
-  for (auto& [planes, text] : batch) planes[0][0] = planes[0][edge * edge] = planes[0][2 * edge * edge] = 0;
+  for (auto& sample : batch) {
+    auto& planes = sample.pictures[0];
+    planes[0] = planes[edge * edge] = planes[2 * edge * edge] = 0;
+  }
   CHECK(embedder->embed(batch).rows == 4);
   batch[1].pictures[0][0] = batch[3].pictures[0][0] = 1;
   const auto said = complaint([&] { embedder->embed(batch); });

@@ -1,0 +1,121 @@
+// Batches that are under way at the same time, as they are on a GPU.
+#include "matcher/pipeline/batch_job.hpp"
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <thread>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "unit/core/scratch.hpp"
+
+using namespace matcher;
+
+namespace {
+
+/// A text's vector is (its length, 1); batches take different times, so that later ones end before earlier ones.
+class Slow : public model::Embedder {
+ public:
+  explicit Slow(int lanes) : lanes_(lanes) {}
+  std::size_t dimension() const override { return 2; }
+  std::string fingerprint() const override { return "slow"; }
+  Device device() const override { return {Device::Kind::cpu, 0}; }
+  Precision precision() const override { return Precision::fp32; }
+  bool applies_orientation() const override { return true; }
+  bool takes_texts() const override { return true; }
+  model::Sample prepare(const image::Image&) const override { return {}; }
+  int lanes() const override { return lanes_; }
+
+  Matrix embed(std::span<const model::Sample> batch) override {
+    most = std::max(most.load(), ++now_);
+    on_caller = on_caller && std::this_thread::get_id() == caller_;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 * (3 - begun_++ % 4)));
+    --now_;
+    Matrix vectors(batch.size(), 2);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (batch[i].text == fails_at) throw Error(ErrorCode::resource, "no memory for " + fails_at);
+      vectors.row(i)[0] = float(batch[i].text.size());
+      vectors.row(i)[1] = 1;
+    }
+    return vectors;
+  }
+
+  std::string fails_at;
+  std::atomic<int> most = 0;
+  std::atomic<bool> on_caller = true;
+
+ private:
+  const std::thread::id caller_ = std::this_thread::get_id();
+  int lanes_;
+  std::atomic<int> now_ = 0, begun_ = 0;
+};
+
+/// 100 texts in batches of 7.
+struct Job {
+  explicit Job(int lanes) : embedder(lanes) {
+    for (std::size_t i = 1; i <= 100; ++i) {
+      auto& item = items.emplace_back();
+      item.id = std::to_string(i);
+      item.text = std::string(i, 'x');
+    }
+    for (const auto& item : items) works.push_back({&item, "gallery"});
+    options.dataset = "texts";
+    options.run.batch_size = 7;
+    options.run.threads = 2;
+  }
+
+  std::string run() {
+    store::EmbeddingWriter writer(scratch / "set", "key", 2);
+    const pipeline::Context context{{}, scratch / "w", observer};
+    pipeline::BatchJob job(context, options, embedder, writer, nullptr);
+    job.run(works);
+    CHECK(job.reused() == 0);
+    writer.finish({});
+    return read_text(scratch / "set/vectors.npy") + read_text(scratch / "set/items.csv");
+  }
+
+  test::Scratch scratch;
+  SilentObserver observer;
+  Slow embedder;
+  std::vector<dataset::Item> items;
+  std::vector<pipeline::Work> works;
+  pipeline::EmbedOptions options;
+};
+
+}  // namespace
+
+TEST_CASE("batches that are under way at once are written in the order of the dataset") {
+  Job one(1), several(3);
+  const auto alone = one.run();
+  CHECK(one.embedder.most == 1);
+  CHECK(one.embedder.on_caller);
+  CHECK(several.run() == alone);
+  CHECK(several.embedder.most > 1);
+  CHECK(several.embedder.most <= 4);  // those of the lanes, and one that waits for a lane
+}
+
+TEST_CASE("a batch that fails stops the job with its error, whatever else is under way") {
+  Job job(GENERATE(1, 3));
+  job.embedder.fails_at = std::string(50, 'x');
+  CHECK_THROWS_MATCHES(job.run(), Error, Catch::Matchers::Message("no memory for " + job.embedder.fails_at));
+  CHECK(!fs::exists(job.scratch / "set"));
+}
+
+TEST_CASE("time counts as busy once, however many are at work") {
+  pipeline::BusyTime busy;
+  const auto start = pipeline::BusyTime::Clock::now();
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        busy.begin();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        busy.end();
+      });
+    }
+  }
+  CHECK(busy.total() >= std::chrono::milliseconds(20));
+  CHECK(busy.total() <= pipeline::BusyTime::Clock::now() - start);
+}
