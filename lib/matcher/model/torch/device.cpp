@@ -50,6 +50,10 @@ void make_deterministic(int threads) {
   context.setDeterministicCuDNN(true);
   context.setAllowTF32CuDNN(false);
   context.setAllowTF32CuBLAS(false);
+#ifdef MATCHER_WITH_CUDA
+  context.setAllowFP16ReductionCuBLAS(false);  // sums of products of 16 bits are in 32
+  context.setAllowBF16ReductionCuBLAS(false);
+#endif
 }
 
 }  // namespace matcher::model

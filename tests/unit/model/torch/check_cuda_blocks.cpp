@@ -31,7 +31,9 @@ bool is_near(const char* file, Precision precision) {
   const auto smallest = at::cosine_similarity(expected, vectors).min().item<float>();
   std::printf("%s in %s: blocks %s, smallest cosine %.6f\n", file, matcher::to_string(precision).c_str(),
               replaced ? "replaced" : "as written", double(smallest));
-  return replaced && smallest >= 0.9995f && !at::equal(expected, vectors);
+  const float least =
+      precision == Precision::fp16 ? 0.9999f : 0.999f;  // the pictures are noise, which no model is used to
+  return replaced && smallest >= least && !at::equal(expected, vectors);
 }
 
 }  // namespace
