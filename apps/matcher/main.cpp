@@ -9,6 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/index/blas.hpp"
 
 namespace {
 
@@ -93,10 +94,12 @@ int fail(ErrorCode code, const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  index::stop_idle_blas_threads();
   app::Program program;
   add_global_flags(program);
-  for (const auto add : {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare,
-                         app::add_fuse, app::add_views, app::add_models, app::add_threshold, app::add_verify, app::add_cache, app::add_completion}) {
+  for (const auto add :
+       {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare, app::add_fuse, app::add_views,
+        app::add_models, app::add_threshold, app::add_verify, app::add_cache, app::add_completion}) {
     add(program);
   }
   try {

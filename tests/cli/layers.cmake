@@ -28,6 +28,7 @@ check_only("yaml-cpp/" lib/matcher/config/)
 check_only("CLI/" apps/)
 check_only("(utf8proc|zlib)\\.h" lib/matcher/model/)
 check_only("boost/" lib/matcher/eval/)
+check_only("simdjson" lib/matcher/pipeline/)
 
 # A layer's own headers may name third-party libraries in no public header, and these layers only.
 function(check_layer layer)

@@ -28,9 +28,9 @@ double normal_p(double mean, double error) {
   return error == 0 ? (mean == 0 ? 1.0 : 0.0) : 2 * normal_tail(std::abs(mean) / error);
 }
 
-Gain bootstrap_gain(std::span<const double> differences, Groups groups, std::uint64_t seed) {
+/// `means`: those of the resampled differences, sorted; empty: the normal distribution stands for them.
+Gain bootstrap_gain(std::span<const double> differences, Groups groups, std::span<const double> means) {
   const double mean = mean_of(differences), error = standard_error(differences, groups), tail = 0.5 - confidence / 2;
-  const auto means = resampled_means(differences, groups, gain_resamples, seed);
   const double half = normal_quantile(tail) * error, p = means.empty() ? normal_p(mean, error) : bootstrap_p(means);
   const double low = means.empty() ? mean - half : quantile(means, tail);
   const double high = means.empty() ? mean + half : quantile(means, 1 - tail);
@@ -132,11 +132,29 @@ double detectable_mean(double error) {
   return (normal_quantile(0.5 - confidence / 2) + normal_quantile(1 - power)) * error;
 }
 
+std::vector<Gain> paired_gains(std::span<const std::vector<double>> values,
+                               std::span<const std::vector<double>> baseline, Groups groups, std::uint64_t seed) {
+  std::vector<Gain> gains(values.size());
+  std::vector<std::vector<double>> differences;
+  std::vector<std::size_t> metrics;  // of the differences
+  for (std::size_t m = 0; m < values.size(); ++m) {
+    auto its = differences_of(values[m], baseline[m]);
+    if (its.empty()) continue;
+    if (groups.empty() && all_zero_or_one(values[m]) && all_zero_or_one(baseline[m])) {
+      gains[m] = rate_gain(discordant_of(its));
+    } else {
+      differences.push_back(std::move(its));
+      metrics.push_back(m);
+    }
+  }
+  const auto means = resampled_means(differences, groups, gain_resamples, seed);
+  for (std::size_t i = 0; i < metrics.size(); ++i) gains[metrics[i]] = bootstrap_gain(differences[i], groups, means[i]);
+  return gains;
+}
+
 Gain paired_gain(std::span<const double> values, std::span<const double> baseline, Groups groups, std::uint64_t seed) {
-  const auto differences = differences_of(values, baseline);
-  if (values.empty()) return {};
-  const bool rate = groups.empty() && all_zero_or_one(values) && all_zero_or_one(baseline);
-  return rate ? rate_gain(discordant_of(differences)) : bootstrap_gain(differences, groups, seed);
+  const std::vector<double> its(values.begin(), values.end()), other(baseline.begin(), baseline.end());
+  return paired_gains(std::span(&its, 1), std::span(&other, 1), groups, seed)[0];
 }
 
 }  // namespace matcher::eval

@@ -1,10 +1,14 @@
 #include "matcher/eval/resample.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <numeric>
+#include <thread>
 #include <unordered_map>
+
+#include "matcher/core/parallel.hpp"
 
 namespace matcher::eval {
 namespace {
@@ -17,22 +21,26 @@ constexpr std::size_t most_draws = 50'000'000;
 /// time that `compare` took.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
+  /// Begins after `drawn` numbers: the state only counts.
+  Random(std::uint64_t seed, std::uint64_t drawn) : state_(seed + drawn * step) {}
   std::uint64_t next() {
-    auto z = state_ += 0x9e3779b97f4a7c15;
+    auto z = state_ += step;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
   }
 
  private:
+  static constexpr std::uint64_t step = 0x9e3779b97f4a7c15;
   std::uint64_t state_;
 };
 
 /// Pairs of indices in [0, n) for n below 2^32. Unlike std::uniform_int_distribution the same on every platform.
 class Indices {
  public:
-  Indices(std::size_t n, std::uint64_t seed) : n_(n), random_(seed) {}
+  /// Begins after `samples` samples of n.
+  Indices(std::size_t n, std::uint64_t seed, std::size_t samples)
+      : n_(n), random_(seed, samples * ((std::uint64_t(n) + 1) / 2)) {}
   std::pair<std::size_t, std::size_t> next() {
     const auto bits = random_.next();
     return {std::size_t(((bits >> 32) * n_) >> 32), std::size_t(((bits & 0xffffffff) * n_) >> 32)};
@@ -69,7 +77,7 @@ std::vector<Unit> units_of(std::span<const double> values, Groups groups) {
   return units;
 }
 
-double resampled_mean(const std::vector<Unit>& units, Indices& indices) {
+double resampled_mean(std::span<const Unit> units, Indices& indices) {
   Unit total;
   const auto add = [&](std::size_t i) {
     total.sum += units[i].sum;
@@ -80,23 +88,60 @@ double resampled_mean(const std::vector<Unit>& units, Indices& indices) {
   return total.sum / total.size;
 }
 
-/// The same where each value is a unit. Two sums, so that an addition need not wait for the one before it.
-double resampled_mean(std::span<const double> values, Indices& indices) {
-  double first = 0, second = 0;
-  draw(
-      values.size(), indices, [&](std::size_t a, std::size_t b) { first += values[a], second += values[b]; },
-      [&](std::size_t a) { first += values[a]; });
-  return (first + second) / double(values.size());
+/// The values of a query in two series: drawing the query takes longer than adding both.
+using Two = std::array<double, 2>;
+
+void operator+=(Two& sum, const Two& more) {
+  sum[0] += more[0];
+  sum[1] += more[1];
 }
 
-template <class Units>
-std::vector<double> sorted_means(const Units& units, std::size_t count, std::uint64_t seed) {
-  if (units.size() > most_draws / std::max<std::size_t>(1, count)) return {};
-  Indices indices(units.size(), seed);
-  std::vector<double> means(count);
-  for (auto& mean : means) mean = resampled_mean(units, indices);
-  std::ranges::sort(means);
-  return means;
+/// The same where each query is a unit. Two sums of each series, so that an addition need not wait for the one before.
+Two resampled_mean(std::span<const Two> values, Indices& indices) {
+  Two even{}, odd{};
+  draw(
+      values.size(), indices, [&](std::size_t a, std::size_t b) { even += values[a], odd += values[b]; },
+      [&](std::size_t a) { even += values[a]; });
+  even += odd;
+  return {even[0] / double(values.size()), even[1] / double(values.size())};
+}
+
+constexpr std::size_t block = 1000;  ///< samples that a thread draws at a time
+
+/// Calls keep(sample, mean) for each of `count` samples, on all threads.
+template <class Value, class Keep>
+void for_each_sample(std::span<const Value> values, std::size_t count, std::uint64_t seed, const Keep& keep) {
+  in_parallel((count + block - 1) / block, std::thread::hardware_concurrency(), [&](std::size_t b) {
+    Indices indices(values.size(), seed, b * block);
+    for (std::size_t i = b * block; i < std::min(count, (b + 1) * block); ++i) keep(i, resampled_mean(values, indices));
+  });
+}
+
+/// The values of two series beside each other; those of the second are 0 where there is none.
+std::vector<Two> side_by_side(std::span<const std::vector<double>> series) {
+  std::vector<Two> values(series[0].size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = {series[0][i], series.size() > 1 ? series[1][i] : 0};
+  return values;
+}
+
+using Series = std::span<const std::vector<double>>;
+using Means = std::span<std::vector<double>>;
+
+void draw_queries(Series series, std::uint64_t seed, Means means) {
+  for (std::size_t s = 0; s < series.size(); s += 2) {
+    const auto values = side_by_side(series.subspan(s));
+    for_each_sample(std::span(values), means[s].size(), seed, [&](std::size_t i, const Two& mean) {
+      means[s][i] = mean[0];
+      if (s + 1 < means.size()) means[s + 1][i] = mean[1];
+    });
+  }
+}
+
+void draw_groups(Series series, Groups groups, std::uint64_t seed, Means means) {
+  for (std::size_t s = 0; s < series.size(); ++s) {
+    const auto units = units_of(series[s], groups);
+    for_each_sample(std::span(units), means[s].size(), seed, [&](std::size_t i, double mean) { means[s][i] = mean; });
+  }
 }
 
 }  // namespace
@@ -122,10 +167,26 @@ double standard_error(std::span<const double> values, Groups groups) {
   return std::sqrt(squares) / double(values.size());
 }
 
+std::vector<std::vector<double>> resampled_means(std::span<const std::vector<double>> series, Groups groups,
+                                                 std::size_t count, std::uint64_t seed) {
+  std::vector<std::vector<double>> means(series.size());
+  if (series.empty() || series[0].empty()) return means;
+  const auto drawn = groups.empty() ? series[0].size() : 1 + *std::ranges::max_element(groups);
+  if (drawn > most_draws / std::max<std::size_t>(1, count)) return means;
+  for (auto& its : means) its.resize(count);
+  if (groups.empty()) {
+    draw_queries(series, seed, means);
+  } else {
+    draw_groups(series, groups, seed, means);
+  }
+  for (auto& its : means) std::ranges::sort(its);
+  return means;
+}
+
 std::vector<double> resampled_means(std::span<const double> values, Groups groups, std::size_t count,
                                     std::uint64_t seed) {
-  if (values.empty()) return {};
-  return groups.empty() ? sorted_means(values, count, seed) : sorted_means(units_of(values, groups), count, seed);
+  const std::vector<double> one(values.begin(), values.end());
+  return std::move(resampled_means(std::span(&one, 1), groups, count, seed)[0]);
 }
 
 double quantile(std::span<const double> sorted, double q) {

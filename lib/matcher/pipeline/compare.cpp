@@ -121,11 +121,9 @@ std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& re
 
 std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline,
                                                       eval::Groups groups) {
-  std::vector<std::pair<std::string, eval::Gain>> all(run.metric_values.size());
-  const auto gain_in = [&](std::size_t m) {
-    all[m] = {run.report.metrics[m].first, eval::paired_gain(run.metric_values[m], baseline.metric_values[m], groups)};
-  };
-  in_parallel(all.size(), std::size_t(thread_count(0)), gain_in);
+  const auto gains = eval::paired_gains(run.metric_values, baseline.metric_values, groups);
+  std::vector<std::pair<std::string, eval::Gain>> all;
+  for (std::size_t m = 0; m < gains.size(); ++m) all.emplace_back(run.report.metrics[m].first, gains[m]);
   return all;
 }
 

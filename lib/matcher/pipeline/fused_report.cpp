@@ -60,10 +60,9 @@ report::Metrics ceiling_of(std::span<const Measured> members) {
 }
 
 std::vector<std::pair<std::string, eval::Gain>> gains_of(const Measured& ensemble, const Measured& member) {
+  const auto all = eval::paired_gains(ensemble.values, member.values);
   std::vector<std::pair<std::string, eval::Gain>> gains;
-  for (std::size_t m = 0; m < member.names.size(); ++m) {
-    gains.push_back({member.names[m], eval::paired_gain(ensemble.values[m], member.values[m])});
-  }
+  for (std::size_t m = 0; m < all.size(); ++m) gains.emplace_back(member.names[m], all[m]);
   return gains;
 }
 

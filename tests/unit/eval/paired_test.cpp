@@ -147,6 +147,34 @@ TEST_CASE("gains of other values have the bootstrap's p") {
   CHECK(loss.high < 0);
 }
 
+TEST_CASE("gains in several metrics are those of each alone") {
+  const std::vector<double> hits(300, 1), misses(300, 0);
+  const std::vector<std::vector<double>> values{random_values(300, 1), hits, random_values(300, 2),
+                                                random_values(300, 3)},
+      baseline{random_values(300, 4), misses, random_values(300, 5), random_values(300, 6)};
+  std::vector<std::uint32_t> groups(300);
+  for (std::uint32_t i = 0; i < 300; ++i) groups[i] = i / 3;
+  for (const auto& drawn : {Groups(), Groups(groups)}) {
+    const auto gains = paired_gains(values, baseline, drawn);
+    REQUIRE(gains.size() == values.size());
+    for (std::size_t m = 0; m < gains.size(); ++m) {
+      const auto alone = paired_gain(values[m], baseline[m], drawn);
+      CHECK(gains[m].test == alone.test);
+      CHECK(std::tie(gains[m].value, gains[m].low, gains[m].high, gains[m].p) ==
+            std::tie(alone.value, alone.low, alone.high, alone.p));
+    }
+  }
+}
+
+TEST_CASE("more samples are the same and others") {
+  for (const std::size_t queries : {100, 101}) {  // drawn in pairs
+    const auto values = random_values(queries, 1);
+    const auto some = resampled_means(values, {}, 1500, 7), more = resampled_means(values, {}, 2500, 7);
+    REQUIRE(more.size() == 2500);
+    CHECK(std::ranges::includes(more, some));
+  }
+}
+
 TEST_CASE("without a difference there is no gain") {
   const auto values = random_values(30, 1);
   for (const auto& gain : {paired_gain(values, values), paired_gain({}, {})}) {

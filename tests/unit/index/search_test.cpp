@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "matcher/index/blas.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -57,6 +58,17 @@ TEST_CASE("exact search answers as brute force does") {
       INFO("d " << d << ", k " << k);
       CHECK(plain(flat->search(queries.view(), k)) == plain(brute_force(vectors.view(), ids, queries.view(), k)));
     }
+  }
+}
+
+TEST_CASE("BLAS threads that were stopped start again") {
+  const auto vectors = clustered(700, 64, 1), queries = clustered(40, 64, 2);
+  const auto ids = shuffled_ids(700);
+  const auto flat = exact_search(vectors.view(), ids);
+  const auto before = plain(flat->search(queries.view(), 5));
+  for (int i = 0; i < 3; ++i) {
+    stop_idle_blas_threads();
+    CHECK(plain(flat->search(queries.view(), 5)) == before);
   }
 }
 
