@@ -56,7 +56,8 @@ double recall(const VectorSource& vectors, MatrixView queries, const std::vector
 
 Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
   const auto queries = gathered(vectors, drawn_rows(vectors.rows(), sample, seed + 1));
-  index.search(queries.view().slice(0, 1), wanted);  // threads start, tables are made
+  // Threads start, which they do not for one query, and tables are made.
+  index.search(queries.view().slice(0, std::min<std::size_t>(2, queries.rows)), wanted);
   const auto start = std::chrono::steady_clock::now();
   const auto answers = index.search(queries.view(), wanted);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

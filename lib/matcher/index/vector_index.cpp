@@ -119,6 +119,8 @@ class ApproximateIndex : public RefinedIndex {
  protected:
   std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
     const auto settings = parameters(*index_, k);
+    // FAISS's graphs wake all threads for one query, which takes longer than the search.
+    const OpenMpThreads limit(queries.rows > 1 ? omp_get_max_threads() : 1);
     std::vector<Candidate> found(queries.rows * count);
     for_each_row(queries.rows, [&](std::size_t i) {
       std::vector<float> scores(count);

@@ -1,11 +1,14 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <catch2/catch_approx.hpp>
 #include <set>
 #include <thread>
 
 #include "matcher/index/blas.hpp"
 #include "unit/index/vectors.hpp"
+
+extern "C" float matcher_inner_product(const float* a, const float* b, std::size_t d);
 
 using namespace matcher;
 using namespace matcher::index;
@@ -58,6 +61,15 @@ TEST_CASE("exact search answers as brute force does") {
       INFO("d " << d << ", k " << k);
       CHECK(plain(flat->search(queries.view(), k)) == plain(brute_force(vectors.view(), ids, queries.view(), k)));
     }
+  }
+}
+
+TEST_CASE("FAISS's inner product is ours, of any length and place in memory") {
+  const auto a = clustered(1, 300, 1), b = clustered(1, 300, 2);
+  for (std::size_t d = 0; d <= 299; ++d) {
+    const auto x = std::span(a.data).subspan(1, d), y = std::span(b.data).first(d);
+    INFO("d " << d);
+    CHECK(matcher_inner_product(x.data(), y.data(), d) == Catch::Approx(inner_product(x, y)).margin(1e-6));
   }
 }
 
