@@ -16,7 +16,7 @@ struct Gain {
   double p = 1;                         ///< two-sided: of a difference this large if neither were better
   double p_corrected = 1;               ///< with Holm's correction over the models compared
   double detectable = 0;  ///< the smallest difference so many queries show in 80 of 100 cases; NaN: unknown
-  std::string test = "";  ///< what p is of: mcnemar or bootstrap
+  std::string test{};     ///< what p is of: mcnemar or bootstrap
 };
 
 /// Values that are all 0 or 1, drawn by query: Tango's interval (1998) and exact McNemar (1947). All else: the paired

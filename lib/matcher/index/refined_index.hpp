@@ -26,6 +26,7 @@ class RefinedIndex : public VectorIndex {
     std::int64_t row = -1;  ///< -1: none
     float score = 0;
   };
+  static std::vector<Candidate> candidates_of(std::span<const float> scores, std::span<const std::int64_t> rows);
   /// The best `count` candidates of each query, [queries.rows, count], where `k` were asked for.
   virtual std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const = 0;
   /// The score that counts.

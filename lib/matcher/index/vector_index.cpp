@@ -17,6 +17,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/index/faiss_factory.hpp"
 #include "matcher/index/index_file.hpp"
+#include "matcher/index/list_scan.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/refined_index.hpp"
 #include "matcher/index/threads.hpp"
@@ -51,9 +52,7 @@ class ExactIndex : public RefinedIndex {
     const OpenMpThreads limit(int(queries.rows) < faiss::distance_compute_blas_threshold ? omp_get_max_threads() : 1);
     faiss::knn_inner_product(queries.data, vectors_.data, queries.cols, queries.rows, vectors_.rows, count,
                              scores.data(), rows.data());
-    std::vector<Candidate> found(scores.size());
-    for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
-    return found;
+    return candidates_of(scores, rows);
   }
 
   double score(std::span<const float> query, const Candidate& candidate) const override {
@@ -121,14 +120,18 @@ class ApproximateIndex : public RefinedIndex {
     const auto settings = parameters(*index_, k);
     // FAISS's graphs wake all threads for one query, which takes longer than the search.
     const OpenMpThreads limit(queries.rows > 1 ? omp_get_max_threads() : 1);
-    std::vector<Candidate> found(queries.rows * count);
-    for_each_row(queries.rows, [&](std::size_t i) {
-      std::vector<float> scores(count);
-      std::vector<faiss::Index::idx_t> rows(count);
-      index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), scores.data(), rows.data(), settings.get());
-      for (std::size_t j = 0; j < count; ++j) found[i * count + j] = {rows[j], scores[j]};
-    });
-    return found;
+    std::vector<float> scores(queries.rows * count);
+    std::vector<std::int64_t> rows(scores.size());
+    if (ivf_ && queries.rows > 1) {
+      const auto& lists = static_cast<const faiss::SearchParametersIVF&>(*settings);
+      scan_lists(*ivf_, queries, lists.nprobe, count, scores.data(), rows.data());
+    } else {
+      for_each_row(queries.rows, [&](std::size_t i) {
+        index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), &scores[i * count], &rows[i * count],
+                       settings.get());
+      });
+    }
+    return candidates_of(scores, rows);
   }
 
   double score(std::span<const float> query, const Candidate& candidate) const override {

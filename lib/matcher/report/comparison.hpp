@@ -30,7 +30,7 @@ struct Changes {
 struct Row {
   Report report;
   std::vector<std::pair<std::string, eval::Gain>> gains;  ///< over the baseline; empty for the baseline itself
-  std::string run = "";                                   ///< its folder, as it was named
+  std::string run{};                                      ///< its folder, as it was named
   Changes changes = {};
 };
 
