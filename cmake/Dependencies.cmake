@@ -25,6 +25,7 @@ matcher_find(JPEG "libjpeg-turbo" libjpeg62-turbo-dev)
 matcher_find(ZLIB "zlib" zlib1g-dev)
 matcher_find(CURL "libcurl" libcurl4-openssl-dev)
 matcher_find(faiss "FAISS" "libfaiss-dev libopenblas-dev")
+include(FaissGpu)
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
 matcher_need(XXHASH_INCLUDE_DIR "xxHash" libxxhash-dev)

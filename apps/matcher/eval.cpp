@@ -129,13 +129,12 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
   }
 }
 
-/// Sets are searched as they are: nothing that makes one goes with --embeddings.
+/// Sets are searched as they are: nothing that only makes one goes with --embeddings.
 void add_sets_flag(CLI::App& command, Flags& flags) {
   auto* sets =
       command.add_option("--embeddings", flags.embeddings,
                          "Embedding sets of gallery and queries, taken as one, instead of --model and --dataset");
-  for (const char* other :
-       {"--model", "--dataset", "--query-by", "--device", "--precision", "--batch-size", "--max-failures"})
+  for (const char* other : {"--model", "--dataset", "--query-by", "--precision", "--batch-size", "--max-failures"})
     sets->excludes(command.get_option(other));
 }
 

@@ -193,3 +193,30 @@ TEST_CASE("an ensemble's index answers its own queries") {
   REQUIRE(result.code == 0);
   CHECK(json::parse(result.out)["queries"][0]["answers"][0]["label"] == "p0001");
 }
+
+TEST_CASE("a GPU that is asked to search does, or its absence is told") {
+  const cli::Folder work;
+  REQUIRE(cli::run(with_work(work, {"embed", "--model", "colour-layout", "--dataset", cli::demo(), "--split", "all",
+                                    "--output", work.str("set")}))
+              .code == 0);
+  const auto evaluate = [&](const std::string& device) {
+    return cli::run(with_work(work, {"eval", "--embeddings", work.str("set"), "--device", device, "--format", "csv",
+                                     "--output", work.str("run-" + device)}));
+  };
+  const auto on_cpu = evaluate("cpu"), on_gpu = evaluate("cuda");
+  INFO(on_gpu.err);
+  REQUIRE(on_cpu.code == 0);
+  if (on_gpu.code == 5) {  // built for GPUs, and there is none
+    CHECK_THAT(on_gpu.err, ContainsSubstring("device cuda:0 is not available: ") && ContainsSubstring("use --device cpu"));
+    return;
+  }
+  REQUIRE(on_gpu.code == 0);
+  CHECK(cli::text_of(work / "run-cuda" / "run.trec") == cli::text_of(work / "run-cpu" / "run.trec"));
+  if (on_gpu.err.find("the search runs on the CPU") == std::string::npos) return;  // built for GPUs, and there is one
+  CHECK_THAT(on_gpu.err, ContainsSubstring("matcher: the search runs on the CPU: this matcher was built with a FAISS that "
+                                           "has no GPU support; scripts/build-faiss-gpu builds one that has\n"));
+  const auto built = cli::run(with_work(work, {"index", "--embeddings", work.str("set"), "--type", "hnsw", "--device",
+                                               "cuda", "--output", work.str("shelf")}));
+  CHECK(built.code == 0);
+  CHECK_THAT(built.err, ContainsSubstring("matcher: the index is built on the CPU: this matcher was built with a FAISS"));
+}

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/on_gpu.hpp"
 #include "matcher/index/threads.hpp"
 
 namespace matcher::index {
@@ -113,9 +114,11 @@ std::unique_ptr<faiss::Index> make_empty(const std::string& description, std::si
 }
 
 void fill(faiss::Index& index, const VectorSource& vectors, std::size_t sample, std::uint64_t seed,
-          const std::function<void(std::size_t, MatrixView)>& check) {
+          std::optional<int> gpu, const std::function<void(std::size_t, MatrixView)>& check) {
   const SingleThread guard;
   prepare_training(index, int(seed & 0x7fffffff));
+  std::optional<GpuBuild> on_gpu;
+  if (auto* lists = gpu ? as_lists(index) : nullptr) on_gpu.emplace(*gpu, *lists);
   if (!index.is_trained) {
     const auto drawn = drawn_rows(vectors.rows(), sample, seed);
     const auto learnt_from = gathered(vectors, drawn);
@@ -125,6 +128,7 @@ void fill(faiss::Index& index, const VectorSource& vectors, std::size_t sample, 
   reserve(index, vectors.rows());
   for_each_block(vectors, [&](std::size_t first, MatrixView block) {
     check(first, block);
+    if (on_gpu) return on_gpu->add(block);
     index.add(faiss::Index::idx_t(block.rows), block.data);
   });
 }
@@ -146,6 +150,11 @@ double multiplications_a_second() {
 }
 
 std::size_t default_probes(std::size_t lists) { return std::min(lists, std::max<std::size_t>(8, lists / 8)); }
+
+std::size_t probes_of(const faiss::IndexIVF& ivf, std::size_t k) {
+  const auto holds_twice_k = (2 * k * ivf.nlist + std::size_t(ivf.ntotal) - 1) / std::size_t(ivf.ntotal);
+  return std::min(ivf.nlist, std::max(default_probes(ivf.nlist), holds_twice_k));
+}
 
 void tune(faiss::Index& index) {
   if (auto* hnsw = dynamic_cast<faiss::IndexHNSW*>(&index)) hnsw->hnsw.efSearch = int(default_breadth);

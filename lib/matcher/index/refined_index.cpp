@@ -31,6 +31,8 @@ void check_queries(MatrixView queries, std::size_t dimension) {
                                             std::size_t(bad - queries.data) / queries.cols + 1, queries.rows));
 }
 
+double length(std::span<const float> vector) { return std::sqrt(inner_product(vector, vector)); }
+
 Matrix gather(MatrixView from, std::span<const std::size_t> rows) {
   Matrix out(rows.size(), from.cols);
   for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(from.row(rows[i]), out.row(i).begin());
@@ -76,9 +78,11 @@ std::vector<std::size_t> RefinedIndex::answer(MatrixView queries, std::span<cons
   for (std::size_t first = 0; first < pending.size(); first += step) {
     const auto rows = pending.subspan(first, std::min(step, pending.size() - first));
     const auto block = gather(queries, rows);
-    const auto found = candidates(block.view(), k, count);
+    const bool finds = finder_ && finder_->reaches(k, count);
+    const auto found = finds ? finder_->find(block.view(), k, count) : candidates(block.view(), k, count);
     for_each_row(rows.size(), [&](std::size_t i) {
-      auto hits = best(block.row(i), std::span(found).subspan(i * count, count), k);
+      const auto rounding = finds ? finder_->rounding() * length(block.row(i)) : tolerance;
+      auto hits = best(block.row(i), std::span(found).subspan(i * count, count), k, rounding);
       open[first + i] = !hits;
       if (hits) answers[rows[i]] = std::move(*hits);
     });
@@ -92,24 +96,10 @@ std::vector<std::size_t> RefinedIndex::answer(MatrixView queries, std::span<cons
 
 /// The k best, or nothing while a row that was not fetched could be among them.
 std::optional<std::vector<Hit>> RefinedIndex::best(std::span<const float> query, std::span<const Candidate> found,
-                                                   std::size_t k) const {
-  double worst = INFINITY;
-  std::vector<Hit> hits;
-  hits.reserve(found.size());
-  for (const auto& candidate : found) {
-    if (candidate.row < 0) continue;
-    const double exact = score(query, candidate);
-    worst = std::min(worst, exact);
-    hits.push_back({std::uint32_t(candidate.row), float(exact)});
-  }
-  const auto wanted = std::min(k, hits.size());
-  std::ranges::partial_sort(hits, hits.begin() + std::ptrdiff_t(wanted), [this](const Hit& a, const Hit& b) {
-    return a.score != b.score ? a.score > b.score : order_[a.row] < order_[b.row];
-  });
-  const bool all = found.size() >= size() || hits.size() < found.size();
-  if (!all && hits[wanted - 1].score - worst <= tolerance) return std::nullopt;
-  hits.resize(wanted);
-  return hits;
+                                                   std::size_t k, double rounding) const {
+  std::vector<double> scores(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) scores[i] = found[i].row < 0 ? 0 : score(query, found[i]);
+  return certified(found, scores, order_, k, rounding);
 }
 
 }  // namespace matcher::index

@@ -18,6 +18,7 @@
 #include "matcher/index/faiss_factory.hpp"
 #include "matcher/index/index_file.hpp"
 #include "matcher/index/list_scan.hpp"
+#include "matcher/index/on_gpu.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/refined_index.hpp"
 #include "matcher/index/threads.hpp"
@@ -36,6 +37,12 @@ class ExactIndex : public RefinedIndex {
   std::size_t dimension() const override { return vectors_.cols; }
   std::string type() const override { return "Flat"; }
   bool exact() const override { return true; }
+
+  std::string search_on_gpu(int device) override {
+    auto [finder, why_not] = copied_to_gpu(device, vectors_);
+    if (finder) find_with(std::move(finder));
+    return why_not;
+  }
 
   void save(const std::filesystem::path& file) const override {
     if (keep_) return write_index_file(file, *keep_, type());
@@ -76,9 +83,8 @@ std::unique_ptr<faiss::SearchParameters> parameters(const faiss::Index& index, s
                 dynamic_cast<const faiss::IndexIVFScalarQuantizer*>(ivf))) {
     return nullptr;
   }
-  const auto holds_twice_k = (2 * k * ivf->nlist + std::size_t(ivf->ntotal) - 1) / std::size_t(ivf->ntotal);
   auto wider = std::make_unique<faiss::SearchParametersIVF>();
-  wider->nprobe = std::min(ivf->nlist, std::max(default_probes(ivf->nlist), holds_twice_k));
+  wider->nprobe = probes_of(*ivf, k);
   return wider;
 }
 
@@ -104,6 +110,12 @@ class ApproximateIndex : public RefinedIndex {
   bool exact() const override { return false; }
   void save(const std::filesystem::path& file) const override { write_index_file(file, *index_, type_); }
   bool lossless() const override { return hnsw_ || ivf_; }
+
+  std::string search_on_gpu(int device) override {
+    auto [finder, why_not] = copied_to_gpu(device, *index_, type_);
+    if (finder) find_with(std::move(finder));
+    return why_not;
+  }
 
   std::optional<Matrix> decoded() const override {
     Matrix vectors(size(), dimension());
@@ -215,8 +227,9 @@ std::unique_ptr<VectorIndex> build(const VectorSource& vectors, Ids ids, const B
   auto type = factory_string(options.type, vectors.rows(), vectors.cols());
   auto index = make_empty(type, vectors.cols());
   const auto check = [ids](std::size_t first, MatrixView block) { check_finite(first, block, ids); };
+  if (options.gpu) require_gpu(*options.gpu);
   try {
-    fill(*index, vectors, training_size(type, vectors.rows()), options.seed, check);
+    fill(*index, vectors, training_size(type, vectors.rows()), options.seed, options.gpu, check);
   } catch (const Error&) {
     throw;
   } catch (const std::bad_alloc&) {

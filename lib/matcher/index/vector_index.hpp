@@ -30,6 +30,10 @@ class VectorIndex {
   /// when an approximate index finds no more. Scores of exact and of reconstructing indexes are recomputed in double.
   virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
   virtual void save(const std::filesystem::path& file) const = 0;
+  /// Copies the index to GPU `device`, which from now on finds what search() answers: the same, to the bit. What it
+  /// cannot prove, and more than some 2000 answers, are found on the CPU. Says why the search stays there, and nothing
+  /// where it does not. Throws Error(resource) where the GPU is not there, or lacks memory.
+  virtual std::string search_on_gpu(int device);
   /// Keeps the vectors as they were added, not codes of them.
   virtual bool lossless() const { return exact(); }
   /// What the index keeps of its vectors, [n, d]: its codes, decoded. Nothing where it cannot tell.
@@ -39,7 +43,18 @@ class VectorIndex {
 struct BuildOptions {
   std::string type = "auto";  ///< auto (flat), flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string
   std::uint64_t seed = 1;
+  std::optional<int> gpu{};  ///< lists are learnt and chosen on this GPU; why_not_built_on_gpu() must be empty
 };
+
+/// Why nothing is searched or built on GPUs by this build; empty where it can be.
+std::string why_no_gpu();
+
+/// Throws Error(resource) where GPU `device` is not there, or nothing could be done on it.
+void require_gpu(int device);
+
+/// Why an index of this factory string, of vectors of dimension d, is not built on a GPU; empty where it is. Throws as
+/// factory_string().
+std::string why_not_built_on_gpu(const std::string& description, std::size_t d);
 
 /// The FAISS factory string for `type`, sized to n vectors of dimension d: lists about 4 * sqrt(n), sub-quantisers that
 /// divide d (docs/indexes.md). Throws Error(usage) for a type FAISS refuses, with the names that are allowed, and for

@@ -10,6 +10,7 @@
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/index/remote/address.hpp"
+#include "matcher/pipeline/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -166,7 +167,7 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   const auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   const auto ids = ids_of(set.items);
   AtomicFolder folder(options.output);
-  const auto built = index::build(set, ids, {plan.type, 1});
+  const auto built = index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.run, plan.type, set.cols())});
   built->save(folder.path() / "index.faiss");
   const auto& s = set.manifest;
   const IndexManifest manifest{s.model, s.model_fingerprint, s.precision, s.dataset, s.data_fingerprint, s.protocol, built->type(),

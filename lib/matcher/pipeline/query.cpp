@@ -74,7 +74,7 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
 }  // namespace
 
 QueryResult query(const Context& context, const QueryOptions& options) {
-  const auto index = open_index(context, options.index);
+  const auto index = open_index(context, options.index, options.run);
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto embedder = load_embedder(context, choice, options.run);
   check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});

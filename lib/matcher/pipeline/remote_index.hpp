@@ -26,8 +26,9 @@ RemoteResult index_remotely(const Context& context, const IndexOptions& options)
 /// Makes the version live that was live before. Throws Error(input) when there is none.
 RemoteResult roll_back(const Context& context, const IndexOptions& options);
 
-/// A folder, or the address of a database: its live version, or the version it names.
-LoadedIndex open_index(const Context& context, const std::filesystem::path& place);
+/// A folder, whose index is searched where `run` asks for it, or the address of a database: its live version, or the
+/// version it names.
+LoadedIndex open_index(const Context& context, const std::filesystem::path& place, const RunOptions& run);
 
 /// How servers are spoken to, as the settings say.
 index::remote::Access access_of(const config::Server& server);

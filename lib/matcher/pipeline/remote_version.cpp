@@ -7,6 +7,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/pipeline/remote_index.hpp"
+#include "matcher/pipeline/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -84,8 +85,11 @@ std::optional<RemoteVersion> find_version(remote::Database& database, const std:
   return collection ? std::optional(read_version(*collection, where)) : std::nullopt;
 }
 
-LoadedIndex open_index(const Context& context, const fs::path& place) {
-  return remote::is_address(place.string()) ? load_remote(context, place.string()) : load_index(place);
+LoadedIndex open_index(const Context& context, const fs::path& place, const RunOptions& run) {
+  if (remote::is_address(place.string())) return load_remote(context, place.string());
+  auto loaded = load_index(place);
+  search_where_asked(context, run, *loaded.index);
+  return loaded;
 }
 
 }  // namespace matcher::pipeline

@@ -5,6 +5,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/remote_index.hpp"
+#include "matcher/pipeline/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -40,17 +41,18 @@ void query_by_text(dataset::Dataset& data) {
   }
 }
 
-GallerySide exact_side(VectorSet vectors) {
+GallerySide exact_side(const Context& context, VectorSet vectors, const RunOptions& run) {
   GallerySide side;
   side.vectors = std::move(vectors);
   side.ids = ids_of(side.vectors.items);
   side.exact = index::exact_search(side.vectors.unit.view(), side.ids);
+  search_where_asked(context, run, *side.exact);
   return side;
 }
 
-GallerySide stored_side(const Context& context, const fs::path& index) {
+GallerySide stored_side(const Context& context, const fs::path& index, const RunOptions& run) {
   GallerySide side;
-  side.stored = open_index(context, index);
+  side.stored = open_index(context, index, run);
   return side;
 }
 
@@ -60,8 +62,9 @@ Sides sides_of_dataset(const Context& context, const EvalOptions& options) {
   if (options.by_text) query_by_text(data);
   check_not_empty(data, options.index.empty());
   auto gallery = options.index.empty()
-                     ? exact_side(embedded(context, choice, options.dataset, data, "gallery", options.run))
-                     : stored_side(context, options.index);
+                     ? exact_side(context, embedded(context, choice, options.dataset, data, "gallery", options.run),
+                                  options.run)
+                     : stored_side(context, options.index, options.run);
   const auto plain = data.name, name = plain + (options.by_text ? " by text" : "");
   data.name = name;  // of the queries alone: the gallery is that of both
   auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
@@ -79,8 +82,8 @@ VectorSet items_of_role(const std::vector<fs::path>& folders, const std::string&
 }
 
 Sides sides_of_sets(const Context& context, const EvalOptions& options) {
-  auto gallery = options.index.empty() ? exact_side(items_of_role(options.embeddings, "gallery"))
-                                       : stored_side(context, options.index);
+  auto gallery = options.index.empty() ? exact_side(context, items_of_role(options.embeddings, "gallery"), options.run)
+                                       : stored_side(context, options.index, options.run);
   auto queries = items_of_role(options.embeddings, "queries");
   const auto m = queries.manifest;
   return {{m.model, {}}, m.dataset, {m.dataset, m.protocol, {}, {}, {}}, std::move(gallery), std::move(queries)};

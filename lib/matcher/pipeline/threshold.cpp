@@ -108,7 +108,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   if (options.store && index::remote::is_address(options.index.string()))
     throw Error(ErrorCode::usage, fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
                                               "and give what it says to query --threshold", options.index.string()));
-  const auto index = open_index(context, options.index);
+  const auto index = open_index(context, options.index, options.run);
   const auto dataset_name = options.dataset.empty() ? index.manifest.dataset : options.dataset;
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
   const auto data = load_dataset(context, dataset_name);

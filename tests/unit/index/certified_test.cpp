@@ -1,0 +1,204 @@
+// Answers proven from candidates that somebody else found, who rounds within the bound and breaks ties as it likes.
+#include "matcher/index/certified.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "matcher/index/refined_index.hpp"
+#include "unit/index/vectors.hpp"
+
+using namespace matcher;
+using namespace matcher::index;
+using namespace matcher::index::test;
+
+namespace {
+
+/// All rows by score in float and then id, by the plainest loop there is.
+Answers brute_force(MatrixView vectors, const std::vector<std::string>& ids, MatrixView queries, std::size_t k) {
+  Answers answers;
+  for (std::size_t q = 0; q < queries.rows; ++q) {
+    std::vector<Hit> hits;
+    for (std::size_t i = 0; i < vectors.rows; ++i)
+      hits.push_back({std::uint32_t(i), float(inner_product(queries.row(q), vectors.row(i)))});
+    std::ranges::sort(hits, [&](const Hit& a, const Hit& b) {
+      return std::tie(b.score, ids[a.row], a.row) < std::tie(a.score, ids[b.row], b.row);
+    });
+    hits.resize(std::min(k, hits.size()));
+    answers.push_back(hits);
+  }
+  return answers;
+}
+
+using ErrorOfRow = std::function<float(std::size_t row)>;
+
+/// A device that is off by `error` at every row, and returns equal scores in the order that suits us least.
+class FaultyFinder : public Finder {
+ public:
+  FaultyFinder(MatrixView vectors, double bound, std::size_t most, ErrorOfRow error)
+      : vectors_(vectors), bound_(bound), most_(most), error_(std::move(error)) {}
+
+  bool reaches(std::size_t, std::size_t count) const override { return count <= most_; }
+  double rounding() const override { return bound_; }
+
+  std::vector<Candidate> find(MatrixView queries, std::size_t, std::size_t count) const override {
+    std::vector<Candidate> found;
+    for (std::size_t q = 0; q < queries.rows; ++q) {
+      std::vector<Candidate> all;
+      for (std::size_t i = 0; i < vectors_.rows; ++i)
+        all.emplace_back(std::int64_t(i), float(inner_product(queries.row(q), vectors_.row(i)) + error_(i)));
+      std::ranges::sort(all, [](const Candidate& a, const Candidate& b) {
+        return a.found_by != b.found_by ? a.found_by > b.found_by : a.row > b.row;
+      });
+      all.resize(count);
+      found.insert(found.end(), all.begin(), all.end());
+    }
+    return found;
+  }
+
+ private:
+  MatrixView vectors_;
+  double bound_;
+  std::size_t most_;
+  ErrorOfRow error_;
+};
+
+/// Exact search, which counts how many queries it has to answer itself.
+class PlainIndex : public RefinedIndex {
+ public:
+  PlainIndex(MatrixView vectors, std::span<const std::string> ids) : RefinedIndex(ids), vectors_(vectors) {}
+  std::size_t dimension() const override { return vectors_.cols; }
+  std::string type() const override { return "plain"; }
+  bool exact() const override { return true; }
+  void save(const std::filesystem::path&) const override {}
+  mutable std::size_t own = 0;
+
+ protected:
+  std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
+    own += queries.rows;
+    return FaultyFinder(vectors_, 0, count, [](std::size_t) { return 0.0f; }).find(queries, k, count);
+  }
+  double score(std::span<const float> query, const Candidate& candidate) const override {
+    return inner_product(query, vectors_.row(std::size_t(candidate.row)));
+  }
+
+ private:
+  MatrixView vectors_;
+};
+
+struct Searched {
+  Answers answers;
+  std::size_t own = 0;
+};
+
+Searched search_by(const Matrix& vectors, const std::vector<std::string>& ids, const Matrix& queries, std::size_t k,
+                   std::unique_ptr<Finder> finder) {
+  PlainIndex index(vectors.view(), ids);
+  index.find_with(std::move(finder));
+  auto answers = index.search(queries.view(), k);
+  return {std::move(answers), index.own};
+}
+
+/// Errors of all sizes up to `bound`, of both signs, that look random and are not.
+ErrorOfRow scattered(double bound, std::uint64_t seed) {
+  return [bound, seed](std::size_t row) {
+    const auto mixed = (row * 0x9e3779b97f4a7c15ull + seed) * 0xbf58476d1ce4e5b9ull;
+    return float(0.99 * bound * (double(mixed >> 11) * 0x1p-52 - 1));
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a finder that rounds within its bound changes no answer, ties included") {
+  auto vectors = clustered(1200, 24, 1, 10);
+  for (std::size_t i = 300; i < 700; ++i)
+    std::ranges::copy(vectors.row(i % 7), vectors.row(i).begin());  // equal scores
+  for (std::size_t i = 700; i < 1000; ++i) {                        // and near ones
+    std::ranges::copy(vectors.row(i % 5), vectors.row(i).begin());
+    vectors.row(i)[i % 24] += 1e-6f * float(i % 11);
+  }
+  const auto queries = clustered(30, 24, 2, 10);
+  const auto ids = shuffled_ids(1200);
+  for (const double bound : {1e-7, 1e-5, 1e-3}) {
+    for (const std::size_t k : {1, 10, 60, 1200, 5000}) {
+      INFO("bound " << bound << ", k " << k);
+      auto finder = std::make_unique<FaultyFinder>(vectors.view(), bound, 2047, scattered(bound, k));
+      CHECK(plain(search_by(vectors, ids, queries, k, std::move(finder)).answers) ==
+            plain(brute_force(vectors.view(), ids, queries.view(), k)));
+    }
+  }
+}
+
+TEST_CASE("an error that lifts the wrong rows by the whole bound changes no answer") {
+  const auto vectors = clustered(2000, 16, 1, 3);
+  const auto queries = clustered(20, 16, 2, 3);
+  const auto ids = shuffled_ids(2000);
+  constexpr double bound = 2e-3;
+  const auto best = brute_force(vectors.view(), ids, queries.view(), 10);
+  const auto sinks_the_best = [&](std::size_t row) {
+    const bool is_best = std::ranges::any_of(best, [row](const auto& hits) {
+      return std::ranges::any_of(hits, [row](const Hit& hit) { return hit.row == row; });
+    });
+    return float((is_best ? -0.99 : 0.99) * bound);
+  };
+  auto finder = std::make_unique<FaultyFinder>(vectors.view(), bound, 2047, sinks_the_best);
+  CHECK(plain(search_by(vectors, ids, queries, 10, std::move(finder)).answers) == plain(best));
+}
+
+TEST_CASE("a finder that proves its answers leaves nothing to the index") {
+  const auto vectors = clustered(1000, 32, 1), queries = clustered(25, 32, 2);
+  const auto ids = shuffled_ids(1000);
+  auto finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 2047, scattered(1e-6, 1));
+  CHECK(search_by(vectors, ids, queries, 10, std::move(finder)).own == 0);
+}
+
+TEST_CASE("a finder that cannot prove, or reach, leaves the query to the index") {
+  auto vectors = clustered(1000, 8, 1);
+  for (std::size_t i = 0; i < 400; ++i) std::ranges::copy(vectors.row(999), vectors.row(i).begin());
+  Matrix queries(1, 8);
+  std::ranges::copy(vectors.row(999), queries.row(0).begin());
+  const auto ids = shuffled_ids(1000);
+  const auto expected = plain(brute_force(vectors.view(), ids, queries.view(), 10));
+  auto finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 200, scattered(1e-6, 3));  // 401 are equal
+  const auto ties = search_by(vectors, ids, queries, 10, std::move(finder));
+  CHECK(plain(ties.answers) == expected);
+  CHECK(ties.own > 0);
+  finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 20, scattered(1e-6, 3));
+  CHECK(search_by(vectors, ids, queries, 10, std::move(finder)).own > 0);
+}
+
+TEST_CASE("a finder whose scores break its own bound is not believed") {
+  const auto vectors = clustered(1500, 32, 1), queries = clustered(10, 32, 2);
+  const auto ids = shuffled_ids(1500);
+  const auto coarse = [](std::size_t row) { return row % 3 == 0 ? -0.01f : 0.0f; };
+  auto finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 1400, coarse);
+  const auto searched = search_by(vectors, ids, queries, 20, std::move(finder));
+  CHECK(plain(searched.answers) == plain(brute_force(vectors.view(), ids, queries.view(), 20)));
+}
+
+TEST_CASE("what was found is certified only below the k-th score, and complete where rows are lacking") {
+  const std::vector<std::uint32_t> order{3, 2, 1, 0};
+  const std::vector<Candidate> found{{0, 0.9f}, {1, 0.5f}};
+  const std::vector<double> scores{0.9f, 0.5f};
+  CHECK(certified(found, scores, order, 1, 0.1));
+  CHECK_FALSE(certified(found, scores, order, 1, 0.5));   // a third could have up to 1.0
+  CHECK_FALSE(certified(found, scores, order, 2, 1e-9));  // a third could have 0.5 too
+  const std::vector<Candidate> fewer{{0, 0.9f}, {-1, 0}};
+  const std::vector<double> their{0.9f, 0};
+  CHECK(certified(fewer, their, order, 2, 1)->size() == 1);  // no more can be reached
+  const std::vector<Candidate> none{{-1, 0}};
+  CHECK(certified(none, std::vector<double>{0}, order, 1, 1)->empty());
+  const std::vector<Candidate> odd{{0, NAN, 0.9f}, {1, 0.5f}};
+  CHECK_FALSE(certified(odd, std::vector<double>{NAN, 0.5}, order, 1, 0.1));
+}
+
+TEST_CASE("the bound of rounding holds for sums that round as badly as they can") {
+  for (const std::size_t d : {1, 2, 17, 384, 1792}) {
+    const std::vector<float> a(d, 1 / std::sqrt(float(d)) * 1.0000001f);
+    float sum = 0, backwards = 0;
+    for (std::size_t i = 0; i < d; ++i) sum += a[i] * a[i] * (i % 2 == 0 ? 1 : 0.999f);
+    for (std::size_t i = d; i-- > 0;) backwards += a[i] * a[i] * (i % 2 == 0 ? 1 : 0.999f);
+    INFO("d " << d);
+    CHECK(std::abs(double(sum) - double(backwards)) <= 2 * rounding_of_sums(d + 1) * 1.01);
+  }
+}
