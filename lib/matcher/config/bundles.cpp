@@ -124,7 +124,7 @@ std::vector<model::Bundle> find_bundles(const Places& places) {
   std::vector<model::Bundle> bundles;
   for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
   for (auto& [name, bundle] : self_described(places, bundles)) {
-    if (std::ranges::none_of(bundles, [&](const auto& other) { return other.name == name; })) bundles.push_back(std::move(bundle));
+    if (std::ranges::none_of(bundles, [&name = name](const auto& other) { return other.name == name; })) bundles.push_back(std::move(bundle));
   }
   std::ranges::sort(bundles, {}, &model::Bundle::name);
   return bundles;

@@ -24,7 +24,7 @@ struct Quality {
   std::size_t hits = 0;
   double reciprocal_ranks = 0;
   int evenness = 0;  ///< minus the squared distance from equal shares
-  auto operator<=>(const Quality&) const = default;
+  auto operator<=>(const Quality&) const = default;  // NOLINT(modernize-use-nullptr): it takes the 0 of a default
 };
 
 int evenness(const Shares& shares) {

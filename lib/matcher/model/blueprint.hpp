@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace matcher::model {
@@ -22,11 +21,18 @@ struct Weight {
   bool mapped = false;  ///< from a file, whose pages may be given back once they are copied
 };
 
+struct Part;
+
 /// A module: its methods, its weights, and the modules in it, which stand as `self.<name>` in the source.
 struct Blueprint {
   std::string source;
   std::vector<Weight> weights;
-  std::vector<std::pair<std::string, Blueprint>> parts;
+  std::vector<Part> parts;
+};
+
+struct Part {
+  std::string name;
+  Blueprint module;
 };
 
 }  // namespace matcher::model

@@ -84,7 +84,7 @@ std::string forward_source(const Shape& shape, const std::string& blocks) {
 
 /// A model with a head, as for classification, has the same tensors below "dinov2."; the head is of no use here.
 std::string find_prefix(Checkpoint& checkpoint, const char* base) {
-  const auto prefix = fmt::format("{}.", base);
+  auto prefix = fmt::format("{}.", base);
   if (!checkpoint.has(prefix + "embeddings.cls_token")) return {};
   checkpoint.ignore_all("classifier.");
   return prefix;

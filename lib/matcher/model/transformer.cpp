@@ -164,7 +164,7 @@ std::string add_blocks(Blueprint& into, const std::string& name, std::vector<Blu
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     auto part = fmt::format("{}_{}", name, i);
     source += fmt::format("    x = self.{}.forward({})\n", part, arguments);
-    into.parts.emplace_back(std::move(part), std::move(blocks[i]));
+    into.parts.push_back({std::move(part), std::move(blocks[i])});
   }
   return source;
 }

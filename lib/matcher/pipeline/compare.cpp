@@ -56,7 +56,7 @@ bool same_queries(const StoredRun& a, const StoredRun& b) {
 
 /// What keeps two runs from being compared; empty when nothing does.
 std::string difference(const StoredRun& a, const StoredRun& b) {
-  if (const auto data = data_difference(a.report, b.report); !data.empty()) return data;
+  if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
   if (metric_names(a) != metric_names(b)) {
     return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
                        fmt::join(metric_names(b), ", "));

@@ -62,7 +62,7 @@ std::vector<double> shares_of(std::vector<double> weights, std::size_t members) 
 
 /// Where two members were not made on the same data in the same way; empty when they were.
 std::string difference(const Run& a, const Run& b) {
-  if (const auto data = data_difference(a.report, b.report); !data.empty()) return data;
+  if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
   if (!std::ranges::equal(a.queries, b.queries, {}, &RankedQuery::id, &RankedQuery::id))
     return "they hold different queries";
   return {};

@@ -96,7 +96,7 @@ void export_from_checkpoint(const Context& context, const ExportOptions& options
 fs::path export_model(const Context& context, const ExportOptions& options) {
   check_name(options.name);
   const auto known = known_bundle(context, options.name);
-  const auto file = options.output.empty() ? context.workdir / "models" / (options.name + ".pt") : options.output;
+  auto file = options.output.empty() ? context.workdir / "models" / (options.name + ".pt") : options.output;
   if (known && !known->builtin.empty()) {
     if (!options.checkpoint.empty())
       throw Error(ErrorCode::usage, fmt::format("{} is built in and has no checkpoint; leave --checkpoint out, or give the model another name", options.name));

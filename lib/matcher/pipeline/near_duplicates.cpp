@@ -16,7 +16,7 @@ report::NearDuplicates near_duplicates(const Outcomes& outcomes, double limit, s
       continue;
     }
     ++(nearest.copy ? found.copies : found.near);
-    if (found.pairs.size() < found.most_pairs)
+    if (found.pairs.size() < report::NearDuplicates::most_pairs)
       found.pairs.push_back({nearest.query, nearest.item, nearest.cosine, nearest.copy});
   }
   found.others = others.rankings.size();

@@ -32,8 +32,7 @@ using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 void add(HeaderList& list, const std::string& header) {
   auto* longer = curl_slist_append(list.get(), header.c_str());
   if (!longer) throw std::bad_alloc();
-  list.release();
-  list.reset(longer);
+  if (!list) list.reset(longer);  // else it is the same list, whose first part does not move
 }
 
 /// libcurl waits a second for "100 Continue" before it sends a body unless "Expect" is emptied.

@@ -22,9 +22,7 @@ bool is_temporary(const Outcome& outcome, bool reached) {
     case Transport::answered:
       return is_temporary_status(outcome.status) && !outcome.disk_full;
     case Transport::refused:
-      return reached;
     case Transport::unresolved:
-      return reached;
     case Transport::timed_out:
       return reached;
     case Transport::dropped:
