@@ -43,7 +43,11 @@ def transformers_loop(folder, listing, precision, batch, threads, output):
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
     device = os.environ.get("MATCHER_BENCHMARK_DEVICE", "cpu")
-    model = family.from_pretrained(folder, dtype=getattr(torch, precision)).eval().to(device)
+    config = transformers.AutoConfig.from_pretrained(folder)
+    if kind == "clip":  # the vision tower's own configuration may leave the dimension out
+        config.vision_config.projection_dim = config.projection_dim
+        config = config.vision_config
+    model = family.from_pretrained(folder, config=config, dtype=getattr(torch, precision)).eval().to(device)
     processor = transformers.AutoImageProcessor.from_pretrained(folder)
     paths = [line.split(",", 1)[1] for line in open(listing).read().split("\n")[1:-1]]
     start, vectors = time.perf_counter(), []
