@@ -27,6 +27,12 @@ Found gathered_hits(std::span<const Candidate> found, std::span<const double> sc
 
 }  // namespace
 
+std::vector<Candidate> candidates_of(std::span<const float> scores, std::span<const std::int64_t> rows) {
+  std::vector<Candidate> found(scores.size());
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
+  return found;
+}
+
 double rounding_of_sums(std::size_t terms) {
   const double unit = double(terms) * 0x1p-24;
   return unit / (1 - unit);

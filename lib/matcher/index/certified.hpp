@@ -24,6 +24,9 @@ struct Candidate {
   float found_by = 0;     ///< by which the search took it for one of the best
 };
 
+/// What FAISS returned, one by one.
+std::vector<Candidate> candidates_of(std::span<const float> scores, std::span<const std::int64_t> rows);
+
 /// How far a sum of `terms` products of floats can be from the exact one, in any order of adding, as a share of the sum
 /// of their magnitudes: Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 3.1.
 double rounding_of_sums(std::size_t terms);

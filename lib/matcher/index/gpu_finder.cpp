@@ -31,9 +31,7 @@ class FlatFinder : public Finder {
       const std::lock_guard<std::mutex> one(mutex_);
       copy_->search(std::int64_t(queries.rows), queries.data, std::int64_t(count), scores.data(), rows.data());
     }
-    std::vector<Candidate> found(scores.size());
-    for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
-    return found;
+    return candidates_of(scores, rows);
   }
 
  private:
@@ -75,9 +73,7 @@ class ListFinder : public Finder {
       const std::lock_guard<std::mutex> one(mutex_);
       copy_->search(queries, probes, count, scores.data(), rows.data());
     }
-    std::vector<Candidate> found(scores.size());
-    for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
-    return found;
+    return candidates_of(scores, rows);
   }
 
   const faiss::IndexIVF& ivf_;

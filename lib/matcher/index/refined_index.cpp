@@ -50,13 +50,6 @@ std::vector<std::uint32_t> order_of(std::span<const std::string> ids) {
   return order;
 }
 
-std::vector<RefinedIndex::Candidate> RefinedIndex::candidates_of(std::span<const float> scores,
-                                                                 std::span<const std::int64_t> rows) {
-  std::vector<Candidate> found(scores.size());
-  for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
-  return found;
-}
-
 std::vector<std::vector<Hit>> RefinedIndex::search(MatrixView queries, std::size_t k) const {
   check_queries(queries, dimension());
   Answers answers(queries.rows);

@@ -39,8 +39,6 @@ class RefinedIndex : public VectorIndex {
   void find_with(std::unique_ptr<Finder> finder) { finder_ = std::move(finder); }
 
  protected:
-  using Candidate = index::Candidate;
-  static std::vector<Candidate> candidates_of(std::span<const float> scores, std::span<const std::int64_t> rows);
   /// The best `count` candidates of each query, [queries.rows, count], where `k` were asked for.
   virtual std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const = 0;
   /// The score that counts.

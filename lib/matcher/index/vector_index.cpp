@@ -129,15 +129,14 @@ class ApproximateIndex : public RefinedIndex {
 
  protected:
   std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
-    const auto settings = parameters(*index_, k);
     // FAISS's graphs wake all threads for one query, which takes longer than the search.
     const OpenMpThreads limit(queries.rows > 1 ? omp_get_max_threads() : 1);
     std::vector<float> scores(queries.rows * count);
     std::vector<std::int64_t> rows(scores.size());
     if (ivf_ && queries.rows > 1) {
-      const auto& lists = static_cast<const faiss::SearchParametersIVF&>(*settings);
-      scan_lists(*ivf_, queries, lists.nprobe, count, scores.data(), rows.data());
+      scan_lists(*ivf_, queries, probes_of(*ivf_, k), count, scores.data(), rows.data());
     } else {
+      const auto settings = parameters(*index_, k);
       for_each_row(queries.rows, [&](std::size_t i) {
         index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), &scores[i * count], &rows[i * count],
                        settings.get());

@@ -14,22 +14,6 @@ using namespace matcher::index::test;
 
 namespace {
 
-/// All rows by score in float and then id, by the plainest loop there is.
-Answers brute_force(MatrixView vectors, const std::vector<std::string>& ids, MatrixView queries, std::size_t k) {
-  Answers answers;
-  for (std::size_t q = 0; q < queries.rows; ++q) {
-    std::vector<Hit> hits;
-    for (std::size_t i = 0; i < vectors.rows; ++i)
-      hits.push_back({std::uint32_t(i), float(inner_product(queries.row(q), vectors.row(i)))});
-    std::ranges::sort(hits, [&](const Hit& a, const Hit& b) {
-      return std::tie(b.score, ids[a.row], a.row) < std::tie(a.score, ids[b.row], b.row);
-    });
-    hits.resize(std::min(k, hits.size()));
-    answers.push_back(hits);
-  }
-  return answers;
-}
-
 using ErrorOfRow = std::function<float(std::size_t row)>;
 
 /// A device that is off by `error` at every row, and returns equal scores in the order that suits us least.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <unistd.h>
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
@@ -47,6 +48,33 @@ inline std::vector<std::vector<std::tuple<std::uint32_t, float>>> plain(const An
     for (const auto& hit : answers[i]) out[i].emplace_back(hit.row, hit.score);
   }
   return out;
+}
+
+/// All rows by score in float and then id, by the plainest loop there is.
+inline Answers brute_force(MatrixView vectors, const std::vector<std::string>& ids, MatrixView queries, std::size_t k) {
+  Answers answers;
+  for (std::size_t q = 0; q < queries.rows; ++q) {
+    std::vector<Hit> hits;
+    for (std::size_t i = 0; i < vectors.rows; ++i) {
+      hits.push_back({std::uint32_t(i), float(inner_product(queries.row(q), vectors.row(i)))});
+    }
+    std::ranges::sort(hits, [&](const Hit& a, const Hit& b) {
+      return std::tie(b.score, ids[a.row], a.row) < std::tie(a.score, ids[b.row], b.row);
+    });
+    hits.resize(std::min(k, hits.size()));
+    answers.push_back(hits);
+  }
+  return answers;
+}
+
+/// Vectors of which a third are equal, or nearly.
+inline Matrix with_ties(std::size_t n, std::size_t d) {
+  auto vectors = clustered(n, d, 1);
+  for (std::size_t i = n / 3; i < 2 * n / 3; ++i) {
+    std::ranges::copy(vectors.row(i % 9), vectors.row(i).begin());
+    if (i % 2 == 0) vectors.row(i)[0] += 1e-7f * float(i % 5);
+  }
+  return vectors;
 }
 
 class TemporaryFolder {

@@ -27,16 +27,6 @@ void need_gpu() {
   if (const auto why = why_not(); !why.empty()) SKIP(why);
 }
 
-/// A third of the vectors are equal, or nearly.
-Matrix with_ties(std::size_t n, std::size_t d) {
-  auto vectors = clustered(n, d, 1);
-  for (std::size_t i = n / 3; i < 2 * n / 3; ++i) {
-    std::ranges::copy(vectors.row(i % 9), vectors.row(i).begin());
-    if (i % 2 == 0) vectors.row(i)[0] += 1e-7f * float(i % 5);
-  }
-  return vectors;
-}
-
 void check_same_on_gpu(VectorIndex& on_gpu, const VectorIndex& on_cpu, MatrixView queries) {
   REQUIRE(on_gpu.search_on_gpu(0) == "");
   for (const std::size_t k : {1, 10, 100, 3000}) {

@@ -87,16 +87,6 @@ class StandInFlat : public faiss::IndexFlatIP {
   double bound_;
 };
 
-/// Vectors of which a third are equal, or nearly.
-Matrix with_ties(std::size_t n, std::size_t d) {
-  auto vectors = clustered(n, d, 1);
-  for (std::size_t i = n / 3; i < 2 * n / 3; ++i) {
-    std::ranges::copy(vectors.row(i % 9), vectors.row(i).begin());
-    if (i % 2 == 0) vectors.row(i)[0] += 1e-7f * float(i % 5);
-  }
-  return vectors;
-}
-
 std::unique_ptr<faiss::Index> read(const std::filesystem::path& file) {
   return std::unique_ptr<faiss::Index>(faiss::read_index(file.c_str()));
 }

@@ -19,15 +19,6 @@ namespace {
 
 constexpr Device cpu{Device::Kind::cpu, 0};
 
-fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
-
-std::vector<std::string> fixture_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(fixture(""))) names.push_back(entry.path().filename().string());
-  std::ranges::sort(names);
-  return names;
-}
-
 NpyArray array_of(const std::string& name, const char* file) {
   return parse_npy(read_text(fixture(name) / file), name + '/' + file);
 }
@@ -63,17 +54,6 @@ Agreement compare(const Matrix& vectors, const NpyArray& expected) {
       agreement.difference = std::max(agreement.difference, std::abs(double(row[k]) - double(wanted[k])));
   }
   return agreement;
-}
-
-/// `n` pictures, from the first again when there are no more.
-std::vector<model::Sample> batch_of(const NpyArray& input, std::size_t n) {
-  const auto length = input.values.size() / input.shape.at(0);
-  std::vector<model::Sample> batch;
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto first = input.values.begin() + std::ptrdiff_t(i % input.shape[0] * length);
-    batch.push_back({{std::vector(first, first + std::ptrdiff_t(length))}});
-  }
-  return batch;
 }
 
 Agreement agreement_of(const std::string& name, Precision precision) {

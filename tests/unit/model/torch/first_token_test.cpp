@@ -29,7 +29,7 @@ struct Ways {
 
 /// A small DINOv2 whose vector is `pooled` of the last block's tokens `x`.
 Ways both_ways(const std::string& pooled) {
-  const fs::path folder = fs::path(MATCHER_TEST_DATA) / "model/dinov2-same";
+  const fs::path folder = fixture("dinov2-same");
   model::Checkpoint checkpoint(folder);
   auto network = model::read_dinov2(checkpoint, false).network;
   network.source = replaced(network.source, "x[:, 0]", pooled);

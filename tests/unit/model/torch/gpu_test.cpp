@@ -18,15 +18,6 @@ namespace {
 
 const Device gpu{Device::Kind::cuda, 0};
 
-fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
-
-std::vector<std::string> fixture_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(fixture(""))) names.push_back(entry.path().filename().string());
-  std::ranges::sort(names);
-  return names;
-}
-
 /// Skips where `device` is not there.
 std::unique_ptr<model::Embedder> load_on(const Device& device, const model::Bundle& bundle, Precision precision) {
   std::string why;
@@ -54,17 +45,7 @@ class Exported {
 
   NpyArray array(const char* file) const { return parse_npy(read_text(fixture(name_) / file), file); }
 
-  /// The first `n` pictures of the fixture, from the first again when there are no more.
-  std::vector<model::Sample> pictures(std::size_t n) const {
-    const auto input = array("input.npy");
-    const auto length = input.values.size() / input.shape.at(0);
-    std::vector<model::Sample> batch;
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto first = input.values.begin() + std::ptrdiff_t(i % input.shape[0] * length);
-      batch.push_back({{std::vector(first, first + std::ptrdiff_t(length))}});
-    }
-    return batch;
-  }
+  std::vector<model::Sample> pictures(std::size_t n) const { return batch_of(array("input.npy"), n); }
 
   model::Bundle bundle;
 

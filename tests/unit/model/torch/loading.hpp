@@ -1,8 +1,10 @@
 // How the tests make bundles, pictures and embedders.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
+#include "matcher/core/npy.hpp"
 #include "matcher/model/embedder.hpp"
 #include "unit/model/scratch.hpp"
 
@@ -46,6 +48,27 @@ inline std::vector<model::Sample> pictures(int n) {
   std::vector<model::Sample> all;
   for (int i = 0; i < n; ++i) all.push_back(picture(i));
   return all;
+}
+
+/// A checkpoint of tests/data/model, which all have their pictures and transformers' vectors beside them.
+inline fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
+
+inline std::vector<std::string> fixture_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(fixture(""))) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+/// Pictures [n, 3, h, w] of an array, the first `n`, from the first again when there are no more.
+inline std::vector<model::Sample> batch_of(const NpyArray& input, std::size_t n) {
+  const auto length = input.values.size() / input.shape.at(0);
+  std::vector<model::Sample> batch;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto first = input.values.begin() + std::ptrdiff_t(i % input.shape[0] * length);
+    batch.push_back({{std::vector(first, first + std::ptrdiff_t(length))}});
+  }
+  return batch;
 }
 
 }  // namespace matcher::test

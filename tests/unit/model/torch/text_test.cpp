@@ -20,8 +20,6 @@ namespace {
 constexpr Device cpu{Device::Kind::cpu, 0};
 constexpr auto no_description = [](const model::Bundle&) { return std::string(); };
 
-fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
-
 NpyArray vectors_of(const std::string& name) { return parse_npy(read_text(fixture(name) / "text_expected.npy"), name); }
 
 /// The ids [n, t] of a fixture: int64, which the reader of arrays of floats does not take.
