@@ -10,7 +10,7 @@ namespace matcher {
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws Error(input) when it cannot be read, Error(resource) when it cannot be mapped.
+  /// Throws Error(input) when it cannot be read or is no file, Error(resource) when it cannot be mapped.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
@@ -21,5 +21,8 @@ class MappedFile {
  private:
   std::span<const std::byte> bytes_;
 };
+
+/// Gives the whole pages of mapped bytes back to the system; they are read again when they are touched again.
+void release_pages(std::span<const std::byte> mapped);
 
 }  // namespace matcher

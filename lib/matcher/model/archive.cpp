@@ -1,5 +1,7 @@
 // Reads the directory of a TorchScript file, which is a ZIP archive whose data records are stored, not compressed, and
 // whose end records are always in the ZIP64 form. Reference: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7 to 4.5.3.
+#include "matcher/model/archive.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,6 +33,7 @@ struct Directory {
 struct Record {
   std::string name;
   std::uint64_t compression = 0, stored_size = 0, size = 0, header_offset = 0;
+  bool is_compressed() const { return compression != 0 || size != stored_size; }
 };
 
 /// `bytes` at `at`, as an unsigned little-endian number of `width` bytes; the caller has checked that they are there.
@@ -61,19 +64,30 @@ class Archive {
 
   /// The bytes of a stored record.
   std::string contents(const Record& record) {
-    if (record.compression != 0 || record.size != record.stored_size) damaged(record.name + " is compressed");
+    if (record.is_compressed()) damaged(record.name + " is compressed");
     if (record.size > metadata_limit) damaged(record.name + " is longer than " + human_bytes(metadata_limit));
+    return read(offset_of(record), record.size);
+  }
+
+  /// Where the bytes of a record begin; they are all in the file.
+  std::uint64_t offset_of(const Record& record) {
     const auto header = read(record.header_offset, header_size);
     if (!has_mark(header, 0, 3, 4)) damaged(record.name + " has no header");
-    return read(record.header_offset + header_size + number(header, 26, 2) + number(header, 28, 2), record.size);
+    const auto offset = record.header_offset + header_size + number(header, 26, 2) + number(header, 28, 2);
+    check_range(offset, record.stored_size);
+    return offset;
   }
 
  private:
   [[noreturn]] void fail(const std::string& reason) const { throw Error(ErrorCode::input, path_.string() + reason); }
   [[noreturn]] void damaged(const std::string& reason) const { fail(" is damaged: " + reason); }
 
-  std::string read(std::uint64_t offset, std::uint64_t count) {
+  void check_range(std::uint64_t offset, std::uint64_t count) const {
     if (offset > size_ || count > size_ - offset) damaged("a record reaches beyond its end");
+  }
+
+  std::string read(std::uint64_t offset, std::uint64_t count) {
+    check_range(offset, count);
     std::string bytes(count, '\0');
     in_.seekg(std::streamoff(offset));
     if (count > 0 && !in_.read(bytes.data(), std::streamsize(count))) damaged("it cannot be read to its end");
@@ -185,6 +199,18 @@ std::optional<std::string> extra_record(const fs::path& file, const std::string&
       std::ranges::find_if(records, [&](const Record& record) { return without_root(record.name) == "extra/" + name; });
   if (found == records.end()) return std::nullopt;
   return archive.contents(*found);
+}
+
+std::vector<StoredRecord> stored_records(const fs::path& file) {
+  Archive archive(file);
+  const auto records = archive.records();
+  check_torchscript(file, records);
+  std::vector<StoredRecord> stored;
+  for (const auto& record : records) {
+    if (record.is_compressed()) continue;
+    stored.push_back({std::string(without_root(record.name)), archive.offset_of(record), record.size});
+  }
+  return stored;
 }
 
 std::string embedded_metadata(const fs::path& file) { return extra_record(file, "matcher.yaml").value_or(""); }

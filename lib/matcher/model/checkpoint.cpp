@@ -115,9 +115,9 @@ void Checkpoint::read_shards() {
 }
 
 void Checkpoint::add_file(const fs::path& path) {
-  maps_.push_back(std::make_unique<MappedFile>(path));
+  maps_.emplace_back(path);
   paths_.push_back(path);
-  for (auto& [name, tensor] : read_safetensors(*maps_.back(), path)) {
+  for (auto& [name, tensor] : read_safetensors(maps_.back(), path)) {
     const auto [place, added] = tensors_.try_emplace(name, std::move(tensor));
     if (added) continue;
     throw Error(ErrorCode::input, fmt::format("tensor \"{}\" is both in {} and in {}; fetch the checkpoint again",

@@ -2,7 +2,6 @@
 // weights with model.safetensors.index.json. Private to this layer.
 #pragma once
 
-#include <memory>
 #include <set>
 
 #include "matcher/model/safetensors.hpp"
@@ -37,7 +36,7 @@ class Checkpoint {
   std::filesystem::path folder_;
   Settings config_;
   std::vector<std::filesystem::path> paths_;
-  std::vector<std::unique_ptr<MappedFile>> maps_;
+  std::vector<MappedFile> maps_;
   StoredTensors tensors_;
   std::set<std::string, std::less<>> used_;
 };

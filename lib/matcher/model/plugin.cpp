@@ -45,10 +45,23 @@ double cosine(std::span<const float> a, std::span<const float> b) {
   return norms > 0 ? inner_product(a, b) / norms : 0;
 }
 
+using Golden = std::optional<GoldenSample>;
+
+/// The dimension that the maker of a file had from it, for pictures as the bundle prepares them; 0: it is not known, so
+/// the network has to be tried.
+std::size_t known_dimension(const Bundle& bundle, const Golden& golden) {
+  if (!golden) return 0;
+  const auto size = fixed_size(bundle);
+  const auto dimension = golden->embedding.values.size();
+  const bool fits =
+      golden->input.values.size() == std::size_t(3) * std::size_t(size.height) * std::size_t(size.width) &&
+      (bundle.dimension == 0 || std::size_t(bundle.dimension) == dimension);
+  return fits && bundle.output.empty() && bundle.pooling == Pooling::none ? dimension : 0;
+}
+
 /// Of the golden sample's vectors here and in fp32, the smallest; 0 when the file has none, so that nothing is shown,
 /// or when 16 bits are not enough for numbers on the way.
-double golden_cosine(const Bundle& bundle, Embedder& embedder) try {
-  const auto golden = bundle.path.empty() ? std::nullopt : read_golden(bundle.path);
+double golden_cosine(const Golden& golden, Embedder& embedder) try {
   if (!golden) return 0;
   const Sample picture{{golden->input.values}}, text{{}, golden->text};
   const auto smallest = cosine(embedder.embed({&picture, 1}).row(0), golden->embedding.values);
@@ -110,14 +123,16 @@ std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const RunOptio
 /// Tries the network, and where its precision is ours to choose, whether that is near to fp32.
 std::unique_ptr<NetworkEmbedder> try_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
                                              std::optional<double>& cosine) {
-  auto embedder = load_network(bundle, options, id);
+  const auto golden = bundle.path.empty() ? std::nullopt : read_golden(bundle.path);
+  const auto dimension = known_dimension(bundle, golden);
+  auto embedder = load_network(bundle, options, id, dimension);
   if (options.precision != Precision::automatic) return embedder;
   while (needs_proof(*embedder, bundle)) {
-    cosine = golden_cosine(bundle, *embedder);
+    cosine = golden_cosine(golden, *embedder);
     if (*cosine >= smallest_cosine) break;
     const auto next = wider(embedder->precision(), embedder->device());
     embedder.reset();  // first, so that not both are in memory
-    embedder = load_network(bundle, in(next, options), id);
+    embedder = load_network(bundle, in(next, options), id, dimension);
   }
   explain(*embedder, bundle.name, cosine);
   return embedder;

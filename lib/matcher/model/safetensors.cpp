@@ -1,14 +1,9 @@
 #include "matcher/model/safetensors.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -211,30 +206,6 @@ class Reader {
 };
 
 }  // namespace
-
-MappedFile::MappedFile(const fs::path& path) {
-  const auto fail = [&] {
-    throw Error(ErrorCode::input, fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not wait
-  if (descriptor < 0) fail();
-  struct stat status {};
-  void* start = nullptr;
-  const bool known = ::fstat(descriptor, &status) == 0;
-  const bool readable = known && S_ISREG(status.st_mode);
-  if (known && !readable) errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-  if (readable && status.st_size > 0)
-    start = ::mmap(nullptr, std::size_t(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0);
-  const int reason = errno;
-  ::close(descriptor);
-  errno = reason;
-  if (!readable || start == MAP_FAILED) fail();
-  bytes_ = {static_cast<const std::byte*>(start), start == nullptr ? 0 : std::size_t(status.st_size)};
-}
-
-MappedFile::~MappedFile() {
-  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-}
 
 StoredTensors read_safetensors(const MappedFile& file, const fs::path& path) {
   return Reader(file.bytes(), path).read();

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "matcher/core/mapped_file.hpp"
 #include "matcher/model/blueprint.hpp"
 
 namespace matcher::model {
@@ -27,19 +27,6 @@ struct StoredTensor {
 };
 
 using StoredTensors = std::map<std::string, StoredTensor, std::less<>>;
-
-/// A file mapped into memory for reading. Throws Error(input) naming the path and the reason.
-class MappedFile {
- public:
-  explicit MappedFile(const std::filesystem::path& path);
-  ~MappedFile();
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  std::span<const std::byte> bytes() const { return bytes_; }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 /// The tensors of a mapped file. Throws Error(input), naming the file and the tensor, for everything that the format
 /// forbids: a header that is cut, too long or no JSON, tensors that overlap, leave holes, reach beyond the end, or

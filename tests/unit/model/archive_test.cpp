@@ -1,6 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "matcher/model/archive.hpp"
 #include "matcher/model/bundle.hpp"
 #include "unit/model/scratch.hpp"
 #include "unit/model/zip_writer.hpp"
@@ -50,6 +52,23 @@ TEST_CASE("a TorchScript file without metadata has the empty text") {
   CHECK(embedded_metadata(scratch.write("x.pt", make_zip({{"net/constants.pkl", "y"}}))).empty());
   CHECK(embedded_metadata(scratch.write("deep.pt", make_zip({{"net/code/a.py", ""}, {"a/b/extra/matcher.yaml", "z"}})))
             .empty());
+}
+
+TEST_CASE("the bytes of every record that is not compressed are where they are said to be") {
+  const Scratch scratch;
+  const auto wide = GENERATE(true, false);
+  auto bytes = torchscript(wide);
+  const auto file = scratch.write("x.pt", bytes);
+  std::vector<std::string> names;
+  for (const auto& [name, offset, size] : matcher::model::stored_records(file)) {
+    names.push_back(name);
+    if (name == "extra/matcher.yaml") CHECK(bytes.substr(offset, size) == metadata);
+    if (name == "constants.pkl") CHECK(bytes.substr(offset, size) == "y");
+  }
+  CHECK(names == std::vector<std::string>{"data.pkl", "code/__torch__.py", "extra/matcher.yaml", "constants.pkl"});
+
+  put(bytes, bytes.rfind("net/extra/matcher.yaml") - 46 + 10, 8, 2);
+  CHECK(matcher::model::stored_records(scratch.write("x.pt", bytes)).size() == 3);
 }
 
 TEST_CASE("a file cut short at any length is refused") {

@@ -16,7 +16,7 @@ namespace {
 
 /// Reads the file, and returns what a message says after its name.
 std::string complaint_of(const fs::path& file) {
-  const auto error = error_of([&] { model::read_safetensors(model::MappedFile(file), file); });
+  const auto error = error_of([&] { model::read_safetensors(matcher::MappedFile(file), file); });
   if (!error) return "no complaint";
   CHECK(error->code() == ErrorCode::input);
   const std::string text = error->what(), start = file.string() + ' ';
@@ -51,7 +51,7 @@ TEST_CASE("a whole file gives its tensors, and their bytes where they lie") {
                                                                 {"long", {"I64", {1}, "12345678"}},
                                                                 {"none", {"F32", {0, 5}, ""}},
                                                                 {"one", {"BF16", {}, "xy"}}}));
-  const model::MappedFile mapped(file);
+  const matcher::MappedFile mapped(file);
   const auto tensors = model::read_safetensors(mapped, file);
   REQUIRE(tensors.size() == 4);
   CHECK(tensors.at("half").type == ElementType::fp16);

@@ -39,21 +39,24 @@ const float* or_none(const std::vector<float>& numbers) { return numbers.empty()
 
 PackedLinear::PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team)
     : depth_(parts[0].depth) {
-  for (const auto& part : parts) columns_ += part.columns;
-  const bool has_bias = std::ranges::any_of(parts, [](const LinearWeights& part) { return part.bias != nullptr; });
-  std::vector<float> weights;
-  const float* all = parts[0].weight;
-  if (parts.size() > 1) {
-    for (const auto& part : parts) weights.insert(weights.end(), part.weight, part.weight + part.columns * depth_);
-    all = weights.data();
-  }
+  std::vector<const float*> columns;
   for (const auto& part : parts) {
-    if (has_bias) bias_.resize(bias_.size() + std::size_t(part.columns));
-    if (part.bias != nullptr) std::copy_n(part.bias, part.columns, bias_.end() - part.columns);
+    for (std::int64_t c = 0; c < part.columns; ++c) columns.push_back(part.weight + c * depth_);
   }
-  const auto panels = panels_of(columns_);
-  weights_ = Buffer(std::size_t(panels * panel_columns * depth_ * kernels.value_bytes));
-  team.run(panels, [&](std::int64_t panel, int) { kernels.pack(all, columns_, depth_, panel, weights_.data()); });
+  columns_ = std::int64_t(columns.size());
+  if (std::ranges::any_of(parts, [](const LinearWeights& part) { return part.bias != nullptr; })) {
+    for (const auto& part : parts) {
+      bias_.resize(bias_.size() + std::size_t(part.columns));
+      if (part.bias != nullptr) std::copy_n(part.bias, part.columns, bias_.end() - part.columns);
+    }
+  }
+  const auto panels = panels_of(columns_), panel_bytes = panel_columns * depth_ * kernels.value_bytes;
+  columns.resize(std::size_t(panels * panel_columns), nullptr);
+  weights_ = Buffer(std::size_t(panels * panel_bytes));
+  team.run(panels, [&](std::int64_t panel, int) {
+    kernels.pack(columns.data() + panel * panel_columns, depth_,
+                 static_cast<char*>(weights_.data()) + panel * panel_bytes);
+  });
 }
 
 Product PackedLinear::of(const void* a, std::int64_t rows) const {

@@ -45,8 +45,9 @@ struct Attention {
 struct Kernels {
   std::int64_t value_bytes;
   std::int64_t depth_step;  ///< every depth must be a multiple of this
-  /// float [columns, depth] to one panel of `depth * panel_columns` values.
-  void (*pack)(const float* weights, std::int64_t columns, std::int64_t depth, std::int64_t panel, void* packed);
+  /// Weights of `panel_columns` columns, float [depth] each or nullptr for none, to a panel of `depth * panel_columns`
+  /// values.
+  void (*pack)(const float* const* columns, std::int64_t depth, void* panel);
   /// The rows from `first` to `last`, and one panel of columns.
   void (*multiply)(const Product& product, std::int64_t first, std::int64_t last, std::int64_t panel);
   /// float [rows, width] to values, each row with mean 0 and deviation 1, times `weight` plus `bias`.

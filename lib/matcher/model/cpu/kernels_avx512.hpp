@@ -69,16 +69,14 @@ void convert(const float* from, std::int64_t count, void* values) {
   }
 }
 
-void pack(const float* weights, std::int64_t columns, std::int64_t depth, std::int64_t panel, void* packed) {
-  const auto first = panel * panel_columns;
-  auto* to = static_cast<Value*>(packed) + first * depth;
+void pack(const float* const* columns, std::int64_t depth, void* panel) {
   for (std::int64_t c = 0; c < panel_columns; ++c) {
     for (std::int64_t d = 0; d < depth; d += lanes) {
       alignas(64) Value values[lanes] = {};
-      if (first + c < columns)
-        convert(weights + (first + c) * depth + d, depth - d < lanes ? depth - d : lanes, values);
+      if (columns[c] != nullptr) convert(columns[c] + d, depth - d < lanes ? depth - d : lanes, values);
       for (std::int64_t i = 0; i < lanes && d + i < depth; i += Element::step)
-        __builtin_memcpy(to + ((d + i) / Element::step * panel_columns + c) * Element::step, values + i, 4);
+        __builtin_memcpy(static_cast<Value*>(panel) + ((d + i) / Element::step * panel_columns + c) * Element::step,
+                         values + i, 4);
     }
   }
 }

@@ -1,14 +1,13 @@
 #include "matcher/model/torch/module.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <torch/version.h>
-#include <unistd.h>
 
 #include <cctype>
 #include <cstring>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/mapped_file.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/operators.hpp"
 
@@ -20,14 +19,6 @@ at::ScalarType torch_type(ElementType type) {
   return type == ElementType::bf16 ? at::kBFloat16 : at::kFloat;
 }
 
-/// Gives the whole pages of mapped bytes back, so that a file in 16 bits does not lie in memory beside its copy.
-void release(std::span<const std::byte> bytes) {
-  const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
-  const auto start = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
-  if (start < end) ::madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
-}
-
 /// Not a copy, unless it has to be made wider.
 at::Tensor to_tensor(const Weight& weight) {
   auto* bytes = const_cast<std::byte*>(weight.bytes.data());
@@ -37,7 +28,7 @@ at::Tensor to_tensor(const Weight& weight) {
   if (aligned && type == at::kFloat) return torch::from_blob(bytes, weight.shape, type);
   auto copy = torch::empty(weight.shape, type);
   std::memcpy(copy.data_ptr(), bytes, weight.bytes.size());
-  if (weight.mapped) release(weight.bytes);
+  if (weight.mapped) release_pages(weight.bytes);
   return copy.to(at::kFloat);
 }
 

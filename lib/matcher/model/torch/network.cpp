@@ -14,6 +14,7 @@
 #include "matcher/model/torch/device.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/forward.hpp"
+#include "matcher/model/torch/mapped_module.hpp"
 #include "matcher/model/torch/module.hpp"
 #include "matcher/model/torch/output.hpp"
 #include "matcher/model/torch/packed.hpp"
@@ -50,7 +51,7 @@ class CpuNetwork : public Network {
     const Quietly quietly;
     make_deterministic(request.options.threads);
     keep_memory();
-    module_ = read_module(request);
+    if (request.blueprint != nullptr || !map_packed(request.file)) module_ = read_module(request);
     module_.eval();
     guarded(
         ErrorCode::mismatch,
@@ -142,7 +143,20 @@ class CpuNetwork : public Network {
   /// Of everything but packed blocks, which take and return 32 bits.
   at::ScalarType outside_type() const { return torch_type(packed_ ? Precision::fp32 : precision_); }
 
+  /// Whether the network runs on packed weights, so that those in the file are needed only to be packed. Where it does
+  /// not, the file is read, which also says what is wrong with it.
+  bool map_packed(const std::filesystem::path& file) try {
+    auto module = map_module(file);
+    if (!module) return false;
+    module_ = *std::move(module);
+    pack_for_cpu();
+    return packed_;
+  } catch (const std::exception&) {
+    return false;
+  }
+
   void pack_for_cpu() {
+    if (packed_) return;
     const auto threads = at::get_num_threads();
     const auto try_in = [&](Precision precision) {
       if (packed_ || (precision_ != precision && precision_ != Precision::automatic)) return;

@@ -2,6 +2,9 @@
 
 #include <torch/library.h>
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,29 +19,39 @@ namespace {
 
 using SharedWorkspace = std::shared_ptr<cpu::Workspace>;
 
-/// The objects that TorchScript calls in the place of a block, and of the patches.
+/// The objects that TorchScript calls in the place of a block, and of the patches. A block is packed when it is first
+/// used, or by `pack`.
 class PackedBlock : public torch::CustomClassHolder {
  public:
-  PackedBlock(cpu::Block block, bool first_token_only, SharedWorkspace space)
-      : block_(std::move(block)), first_token_only_(first_token_only), space_(std::move(space)) {}
+  using Pack = std::function<cpu::Block()>;
+
+  PackedBlock(Pack pack, bool first_token_only, SharedWorkspace space)
+      : pack_(std::move(pack)), first_token_only_(first_token_only), space_(std::move(space)) {}
+
+  const cpu::Block& pack() {
+    if (!block_) block_.emplace(std::exchange(pack_, nullptr)());
+    return *block_;
+  }
 
   /// x [n, t, d], mask [t, t] -> [n, t, d], or [n, 1, d]
   at::Tensor forward(const at::Tensor& x, const c10::optional<at::Tensor>& mask) {
+    const auto& block = pack();
     const auto from = x.to(at::kFloat).contiguous();
     const auto added = mask ? mask->to(at::kFloat).contiguous() : at::Tensor();
-    TORCH_CHECK(x.dim() == 3 && x.size(2) == block_.width(), "a block of width ", block_.width(), " was given ",
+    TORCH_CHECK(x.dim() == 3 && x.size(2) == block.width(), "a block of width ", block.width(), " was given ",
                 x.sizes());
     TORCH_CHECK(!mask || added.numel() == x.size(1) * x.size(1), "the mask of ", x.size(1), " tokens is ",
                 added.sizes());
     const auto kept = first_token_only_ ? 1 : x.size(1);
     auto y = torch::empty({x.size(0), kept, x.size(2)});
-    block_.run(from.data_ptr<float>(), x.size(0), x.size(1), mask ? added.data_ptr<float>() : nullptr, kept,
-               y.data_ptr<float>(), *space_);
+    block.run(from.data_ptr<float>(), x.size(0), x.size(1), mask ? added.data_ptr<float>() : nullptr, kept,
+              y.data_ptr<float>(), *space_);
     return y;
   }
 
  private:
-  cpu::Block block_;
+  Pack pack_;
+  std::optional<cpu::Block> block_;
   bool first_token_only_;
   SharedWorkspace space_;
 };
@@ -69,15 +82,19 @@ TORCH_LIBRARY(matcher, library) {
 /// A module's weights as floats, alive as long as this is.
 class Weights {
  public:
-  explicit Weights(const torch::jit::Module& module) : module_(module) {}
-
-  bool has(const std::string& name) const { return module_.hasattr(name) && module_.attr(name).isTensor(); }
-
-  at::Tensor tensor(const std::string& name) {
-    return kept_.emplace_back(module_.attr(name).toTensor().to(at::kFloat).contiguous());
+  explicit Weights(const torch::jit::Module& module) {
+    for (const auto& attribute : module.named_attributes(false)) {
+      if (attribute.value.isTensor()) stored_.emplace(attribute.name, attribute.value.toTensor());
+    }
   }
 
-  const float* numbers(const std::string& name) { return has(name) ? tensor(name).data_ptr<float>() : nullptr; }
+  at::Tensor tensor(const std::string& name) {
+    return kept_.emplace_back(stored_.at(name).to(at::kFloat).contiguous());
+  }
+
+  const float* numbers(const std::string& name) {
+    return stored_.contains(name) ? tensor(name).data_ptr<float>() : nullptr;
+  }
 
   cpu::NormWeights norm(const std::string& name) { return {numbers(name + "_weight"), numbers(name + "_bias")}; }
 
@@ -87,7 +104,7 @@ class Weights {
   }
 
  private:
-  torch::jit::Module module_;
+  std::map<std::string, at::Tensor> stored_;  ///< not the module, which may hold this in turn
   std::vector<at::Tensor> kept_;
 };
 
@@ -104,12 +121,15 @@ cpu::BlockWeights weights_of(Weights& weights) {
           weights.numbers("scale1"), weights.numbers("scale2")};
 }
 
+/// Blocks with a mask are of the tower for texts, which most runs do not need.
 void replace_block(KnownBlock& block, cpu::Activation activation, const cpu::Kernels& kernels,
                    const SharedWorkspace& space) {
-  Weights weights(block.module);
   const cpu::BlockKind kind{block.heads, float(block.epsilon), activation};
-  auto packed = c10::make_intrusive<PackedBlock>(cpu::Block(kernels, kind, weights_of(weights), space->team),
-                                                 block.first_token_only, space);
+  const auto weights = std::make_shared<Weights>(block.module);
+  auto packed = c10::make_intrusive<PackedBlock>(
+      [weights, kind, &kernels, space] { return cpu::Block(kernels, kind, weights_of(*weights), space->team); },
+      block.first_token_only, space);
+  if (!block.masked) packed->pack();
   replace_method(
       block.module, "forward",
       block.masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"

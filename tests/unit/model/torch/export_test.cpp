@@ -5,6 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
@@ -241,6 +243,35 @@ TEST_CASE("a picture's vector does not depend on the batch, to the last bit") {
     const auto alone = embedder->embed({&batch[i], 1});
     CHECK(std::ranges::equal(alone.row(0), together.row(i)));
   }
+}
+
+TEST_CASE("an exported file is mapped where its weights are packed, and any other is read") {
+  if (model::cpu::kernels(Precision::fp32) == nullptr) SKIP("this processor has no instructions for fp32 kernels");
+  const Scratch scratch;
+  const auto is_mapped = [](const fs::path& file) {
+    std::ifstream maps("/proc/self/maps");
+    const std::string text(std::istreambuf_iterator<char>(maps), {});
+    return text.find(fs::canonical(file).string()) != std::string::npos;
+  };
+  const auto name = GENERATE(as<std::string>(), "dinov2-same", "clip-gelu");
+  const auto file = scratch / "net.pt";
+  const auto bundle = export_to(file, fixture(name));
+  {
+    const auto embedder = load_exported(bundle, file);
+    CHECK(is_mapped(file));
+  }
+  CHECK_FALSE(is_mapped(file));
+
+  const auto copy = scratch.write("copy.pt", [&] {
+    auto bytes = read_text(file);
+    for (auto at = bytes.find("extra/golden"); at != std::string::npos; at = bytes.find("extra/golden", at))
+      bytes.replace(at, 12, "extra/Golden");
+    return bytes;
+  }());
+  const auto mapped = load_exported(bundle, file), read = load_exported(bundle, copy);
+  CHECK_FALSE(is_mapped(copy));
+  const auto pictures = batch_of(array_of(name, "input.npy"), 3);
+  CHECK(mapped->embed(pictures).data == read->embed(pictures).data);
 }
 
 TEST_CASE("the golden sample of a file in 16 bits is that of 32") {
