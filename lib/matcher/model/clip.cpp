@@ -61,11 +61,11 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
   tower.take("positions", "embeddings.position_embedding.weight", {grid * grid + 1, width});
   tower.take_norm("norm_before", "pre_layrnorm", width);
   tower.take_norm("norm_after", "post_layernorm", width);
-  whole.take("projection", "visual_projection.weight", {dimension, width});
+  whole.take("project_weight", "visual_projection.weight", {dimension, width});
   checkpoint.ignore("vision_model.embeddings.position_ids");
   const auto blocks = add_blocks(network, "block", read_blocks(checkpoint, config, "vision_model.", vision.block), "x");
   network.source +=
-      patches_source(vision.patch, false) +
+      patches_source(vision.patch, false) + project_source(project_method, "project") +
       fmt::format(
           "def forward(self, pictures: Tensor) -> Tensor:\n"
           "    n = pictures.size(0)\n"
@@ -73,10 +73,9 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
           "    x = torch.cat([self.class_token.float().expand(n, 1, -1), x], 1) + self.positions.float()\n"
           "    x = {1}\n"
           "{2}"
-          "    x = {3}\n"
-          "    return torch.linear(x.to(self.projection.dtype), self.projection, None).float()\n",
+          "    return self.{4}({3})\n",
           patches_method, norm_call("norm_before", "x", width, vision.block.epsilon), blocks,
-          norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon));
+          norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon), project_method);
 }
 
 /// Where a text ends, and its vector is taken. Old configurations say 2, which never was the token; there the token
@@ -98,20 +97,23 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
   tower.take("text_tokens", "embeddings.token_embedding.weight", {config.whole("vocab_size", 49408), shape.width});
   tower.take("text_positions", "embeddings.position_embedding.weight", {length, shape.width});
   tower.take_norm("text_norm", "final_layer_norm", shape.width);
-  whole.take("text_projection", "text_projection.weight", {dimension, shape.width});
+  whole.take("project_text_weight", "text_projection.weight", {dimension, shape.width});
   checkpoint.ignore("text_model.embeddings.position_ids");
   const auto blocks =
       add_blocks(network, "text_block", read_blocks(checkpoint, config, "text_model.", shape), "x, mask");
-  network.source += fmt::format(
-      "def encode_text(self, ids: Tensor) -> Tensor:\n"
-      "    t = ids.size(1)\n"
-      "    x = torch.embedding(self.text_tokens, ids).float() + self.text_positions[:t].float()\n"
-      "    mask = torch.full([t, t], float('-inf'), dtype=self.text_tokens.dtype, device=x.device).triu(1)\n"
-      "{0}"
-      "    x = {1}\n"
-      "    x = x[torch.arange(ids.size(0), device=ids.device), {2}]\n"
-      "    return torch.linear(x.to(self.text_projection.dtype), self.text_projection, None).float()\n",
-      blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(end_token(config)));
+  network.source +=
+      project_source(project_text_method, "project_text") +
+      fmt::format(
+          "def encode_text(self, ids: Tensor) -> Tensor:\n"
+          "    t = ids.size(1)\n"
+          "    x = torch.embedding(self.text_tokens, ids).float() + self.text_positions[:t].float()\n"
+          "    mask = torch.full([t, t], float('-inf'), dtype=self.text_tokens.dtype, device=x.device).triu(1)\n"
+          "{0}"
+          "    x = {1}\n"
+          "    x = x[torch.arange(ids.size(0), device=ids.device), {2}]\n"
+          "    return self.{3}(x)\n",
+          blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(end_token(config)),
+          project_text_method);
 }
 
 /// "text_config_dict" of early files stands in the place of "text_config", as transformers has it: what it leaves out

@@ -141,6 +141,13 @@ std::string patches_source(std::int64_t patch, bool bias) {
       patches_method, bias ? "self.patch_bias" : "None", patch);
 }
 
+std::string project_source(const std::string& method, const std::string& name) {
+  return fmt::format(
+      "def {0}(self, x: Tensor) -> Tensor:\n"
+      "    return torch.linear(x.to(self.{1}_weight.dtype), self.{1}_weight, None).float()\n",
+      method, name);
+}
+
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names) {
   Blueprint block;

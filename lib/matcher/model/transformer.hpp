@@ -45,11 +45,16 @@ struct BlockShape {
 /// Methods by which an exported network says how it is built, so that the place that runs it may do the same in its own
 /// way: of a block, `() -> (heads, epsilon, activation)`, which promises exactly the arithmetic and the names of
 /// weights of read_block; of the whole, `(pictures [n, 3, h, w]) -> [n, t, d]` in 32 bits, a convolution with
-/// `patch_weight` and `patch_bias` whose step is its size. Another arithmetic needs another name.
-inline constexpr const char *block_kind_method = "matcher_block_1", *patches_method = "matcher_patches_1";
+/// `patch_weight` and `patch_bias` whose step is its size, and `([n, width]) -> [n, d]` in 32 bits, the product with
+/// `project_weight` or `project_text_weight`. Another arithmetic needs another name.
+inline constexpr const char *block_kind_method = "matcher_block_1", *patches_method = "matcher_patches_1",
+                            *project_method = "matcher_project_1", *project_text_method = "matcher_project_text_1";
 
 /// The source of `patches_method`.
 std::string patches_source(std::int64_t patch, bool bias);
+
+/// The source of `project_method` or `project_text_method`, with the weight `<name>_weight`.
+std::string project_source(const std::string& method, const std::string& name);
 
 /// Pre-norm attention and perceptron with residuals, `forward(x: [n, t, width]) -> [n, t, width]`, both in 32 bits.
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,

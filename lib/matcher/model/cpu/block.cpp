@@ -143,6 +143,12 @@ void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mas
   multiply(kernels_, leave, space.team);
 }
 
+void Projection::run(const float* x, std::int64_t n, float* y, Workspace& space) const {
+  auto product = linear_.of(x, n);
+  product.sum = y;
+  multiply(kernels_, product, space.team);
+}
+
 Patches::Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team)
     : kernels_(kernels), side_(side), depth_(weights.depth), linear_(kernels, {weights}, team) {}
 

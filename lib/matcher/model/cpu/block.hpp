@@ -23,6 +23,7 @@ class PackedLinear {
   PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team);
   /// The product of `rows` rows, without what becomes of it.
   Product of(const void* a, std::int64_t rows) const;
+  std::int64_t depth() const { return depth_; }
   std::int64_t columns() const { return columns_; }
 
  private:
@@ -75,6 +76,22 @@ class Block {
   PackedLinear projected_, output_, enter_, leave_;
   std::vector<float> norm1_, norm2_;  ///< weight, then bias
   std::vector<float> scale1_, scale2_;
+};
+
+/// A product by itself.
+class Projection {
+ public:
+  /// Of kernels whose values are floats.
+  Projection(const Kernels& kernels, const LinearWeights& weights, Team& team)
+      : kernels_(kernels), linear_(kernels, {weights}, team) {}
+  std::int64_t depth() const { return linear_.depth(); }
+  std::int64_t columns() const { return linear_.columns(); }
+  /// x [n, depth()] -> y [n, columns()]
+  void run(const float* x, std::int64_t n, float* y, Workspace& space) const;
+
+ private:
+  const Kernels& kernels_;
+  PackedLinear linear_;
 };
 
 /// A convolution whose step is the size of its kernel.

@@ -169,9 +169,7 @@ bool pack_for_cuda(torch::jit::Module& module, Precision precision) {
   }
   for (auto& [block, activation] : blocks) {
     auto packed = c10::make_intrusive<CudaBlock>(block, activation, storage);
-    replace_method(block.module, "forward",
-                   "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x)\n", std::move(packed),
-                   linear_names);
+    replace_method(block.module, "forward", "x: Tensor", "x", std::move(packed), linear_names);
   }
   return true;
 }

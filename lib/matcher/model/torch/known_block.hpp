@@ -26,16 +26,20 @@ struct KnownBlock {
 std::optional<KnownBlock> known_block(const torch::jit::Module& module, const std::string& name,
                                       const torch::jit::Module& part);
 
-/// `object` becomes what `method` does, as `source` says, and the weights that begin with one of `names` are let go.
+/// `method` with `parameters` becomes `object.forward(arguments)`, and the weights that begin with one of `names` are
+/// let go.
 template <class Object>
-void replace_method(torch::jit::Module& module, const std::string& method, const std::string& source,
-                    c10::intrusive_ptr<Object> object, const std::vector<std::string>& names) {
+void replace_method(torch::jit::Module& module, const std::string& method, const std::string& parameters,
+                    const std::string& arguments, c10::intrusive_ptr<Object> object,
+                    const std::vector<std::string>& names) {
   const auto name_of_method = module.get_method(method).function().qualname();
   module.type()->unsafeRemoveMethod(method);  // first the name, then the function itself
   module.type()->compilation_unit()->unsafeRemoveMethod(name_of_method);
-  module.register_attribute("packed", c10::getCustomClassType<c10::intrusive_ptr<Object>>(),
+  const auto packed = "packed_" + method;
+  module.register_attribute(packed, c10::getCustomClassType<c10::intrusive_ptr<Object>>(),
                             c10::IValue(std::move(object)));
-  module.define(source);
+  module.define("def " + method + "(self, " + parameters + ") -> Tensor:\n    return self." + packed + ".forward(" +
+                arguments + ")\n");
   for (const auto& name : names) {
     for (const auto* part : {"_weight", "_bias"}) {
       if (module.hasattr(name + part) && module.attr(name + part).isTensor())

@@ -19,8 +19,8 @@ namespace {
 
 using SharedWorkspace = std::shared_ptr<cpu::Workspace>;
 
-/// The objects that TorchScript calls in the place of a block, and of the patches. A block is packed when it is first
-/// used, or by `pack`.
+/// The objects that TorchScript calls in the place of a block, the patches and the projection. A block is packed when
+/// it is first used, or by `pack`.
 class PackedBlock : public torch::CustomClassHolder {
  public:
   using Pack = std::function<cpu::Block()>;
@@ -74,9 +74,30 @@ class PackedPatches : public torch::CustomClassHolder {
   SharedWorkspace space_;
 };
 
+class PackedProjection : public torch::CustomClassHolder {
+ public:
+  PackedProjection(cpu::Projection projection, SharedWorkspace space)
+      : projection_(std::move(projection)), space_(std::move(space)) {}
+
+  /// [n, width] -> [n, d]
+  at::Tensor forward(const at::Tensor& x) {
+    const auto from = x.to(at::kFloat).contiguous();
+    TORCH_CHECK(x.dim() == 2 && x.size(1) == projection_.depth(), "a projection of width ", projection_.depth(),
+                " was given ", x.sizes());
+    auto y = torch::empty({from.size(0), projection_.columns()});
+    projection_.run(from.data_ptr<float>(), from.size(0), y.data_ptr<float>(), *space_);
+    return y;
+  }
+
+ private:
+  cpu::Projection projection_;
+  SharedWorkspace space_;
+};
+
 TORCH_LIBRARY(matcher, library) {
   library.class_<PackedBlock>("PackedBlock").def("forward", &PackedBlock::forward);
   library.class_<PackedPatches>("PackedPatches").def("forward", &PackedPatches::forward);
+  library.class_<PackedProjection>("PackedProjection").def("forward", &PackedProjection::forward);
 }
 
 /// A module's weights as floats, alive as long as this is.
@@ -130,11 +151,10 @@ void replace_block(KnownBlock& block, cpu::Activation activation, const cpu::Ker
       [weights, kind, &kernels, space] { return cpu::Block(kernels, kind, weights_of(*weights), space->team); },
       block.first_token_only, space);
   if (!block.masked) packed->pack();
-  replace_method(
-      block.module, "forward",
-      block.masked ? "def forward(self, x: Tensor, mask: Tensor) -> Tensor:\n    return self.packed.forward(x, mask)\n"
-                   : "def forward(self, x: Tensor) -> Tensor:\n    return self.packed.forward(x, None)\n",
-      std::move(packed), linear_names);
+  if (block.masked)
+    replace_method(block.module, "forward", "x: Tensor, mask: Tensor", "x, mask", std::move(packed), linear_names);
+  else
+    replace_method(block.module, "forward", "x: Tensor", "x, None", std::move(packed), linear_names);
 }
 
 void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::Kernels& kernels,
@@ -142,10 +162,17 @@ void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::K
   Weights weights(module);
   auto packed =
       c10::make_intrusive<PackedPatches>(cpu::Patches(kernels, weights.linear("patch"), side, space->team), space);
-  replace_method(module, patches_method,
-                 std::string("def ") + patches_method +
-                     "(self, pictures: Tensor) -> Tensor:\n    return self.packed.forward(pictures)\n",
-                 std::move(packed), {"patch"});
+  replace_method(module, patches_method, "pictures: Tensor", "pictures", std::move(packed), {"patch"});
+}
+
+/// In 32 bits whatever the precision, as everything but blocks and patches is.
+void replace_projection(torch::jit::Module& module, const std::string& method, const std::string& name,
+                        const SharedWorkspace& space) {
+  if (!module.find_method(method)) return;
+  Weights weights(module);
+  auto packed = c10::make_intrusive<PackedProjection>(
+      cpu::Projection(*cpu::kernels(Precision::fp32), weights.linear(name), space->team), space);
+  replace_method(module, method, "x: Tensor", "x", std::move(packed), {name});
 }
 
 }  // namespace
@@ -165,6 +192,8 @@ std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision
   const auto space = std::make_shared<cpu::Workspace>(threads);
   for (auto& [block, activation] : blocks) replace_block(block, activation, *kernels, space);
   replace_patches(module, side, *kernels, space);
+  replace_projection(module, project_method, "project", space);
+  replace_projection(module, project_text_method, "project_text", space);
   return side;
 }
 
