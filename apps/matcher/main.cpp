@@ -74,13 +74,29 @@ void check_command(const CLI::App& cli, int argc, char** argv) {
               fmt::format("there is no subcommand \"{}\" (see matcher --help){}", word, name_hint(word, names)));
 }
 
+/// What a flag that nobody knows is near to, of the flags of the subcommand that was given.
+std::string flag_hint(const CLI::App& cli) {
+  const auto unknown = cli.remaining(true);
+  const auto flag = std::ranges::find_if(unknown, [](const std::string& word) { return word.starts_with("--"); });
+  if (flag == unknown.end()) return {};
+  std::vector<std::string> flags;
+  auto commands = cli.get_subcommands();
+  for (const CLI::App* command : {&cli, commands.empty() ? &cli : static_cast<const CLI::App*>(commands[0])}) {
+    for (const auto* option : command->get_options()) {
+      for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
+    }
+  }
+  const auto near = nearest_name(flag->substr(0, flag->find('=')), flags);
+  return near.empty() ? "" : fmt::format(" (did you mean {}?)", near);
+}
+
 int parse_and_run(app::Program& program, int argc, char** argv) {
   check_command(program.app, argc, argv);
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.app.exit(error);
-    throw Error(ErrorCode::usage, fmt::format("{}; see matcher --help", error.what()));
+    throw Error(ErrorCode::usage, fmt::format("{}{}; see matcher --help", error.what(), flag_hint(program.app)));
   }
   app::Session session(program.flags);
   return program.action(session);

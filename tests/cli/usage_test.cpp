@@ -26,6 +26,12 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
   CHECK(cli::run({"evall"}).err == "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
   CHECK(cli::run({"--quiet", "--workdir", "w", "--log-level=error", "evall"}).err ==
         "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
+  CHECK(cli::run({"eval", "--modle", "x"}).err ==
+        "matcher: error: The following arguments were not expected: x --modle (did you mean --model?); see matcher --help\n");
+  CHECK(cli::run({"eval", "--workdri=w"}).err ==
+        "matcher: error: The following argument was not expected: --workdri=w (did you mean --workdir?); see matcher --help\n");
+  CHECK(cli::run({"eval", "--nothing-like-it"}).err ==
+        "matcher: error: The following argument was not expected: --nothing-like-it; see matcher --help\n");
   CHECK(cli::run({"index", "--output", "x", "--plan", "--rollback"}).err ==
         "matcher: error: --plan excludes --rollback; see matcher --help\n");
   CHECK(cli::run({"models", "--format", "xml"}).err ==

@@ -75,8 +75,8 @@ std::string resume_key(const store::Manifest& m) {
 
 void refuse_nothing(const store::EmbeddingWriter& writer, const fs::path& output) {
   if (writer.count() > 0) return;
-  throw Error(ErrorCode::input, fmt::format("none of the {} pictures can be used; the reasons are in {}.partial/failures.csv",
-                                            writer.failures(), output.string()));
+  throw Error(ErrorCode::input, fmt::format("none of the {} pictures can be used; {}.partial/failures.csv has the reason for each; correct the paths or the files that it "
+                                            "names, and run the command again", writer.failures(), output.string()));
 }
 
 /// Says what came from the cache, and what of it could not be used.
