@@ -37,12 +37,6 @@ std::vector<float> random(std::int64_t count, float spread) {
   return numbers;
 }
 
-const cpu::Kernels* kernels_for(benchmark::State& state, Precision precision) {
-  const auto* kernels = cpu::kernels(precision);
-  if (kernels == nullptr) state.SkipWithError("this processor has no instructions for it");
-  return kernels;
-}
-
 void count(benchmark::State& state, double operations, std::int64_t pictures = 0) {
   state.counters["FLOP/s"] =
       benchmark::Counter(operations, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
@@ -51,9 +45,7 @@ void count(benchmark::State& state, double operations, std::int64_t pictures = 0
 }
 
 /// Weights of every layer lie apart in memory, as in a network; their numbers do not matter.
-void network(benchmark::State& state, const Shape& shape, Precision precision) {
-  const auto* kernels = kernels_for(state, precision);
-  if (kernels == nullptr) return;
+void network(benchmark::State& state, const Shape& shape, const cpu::Kernels* kernels) {
   const auto d = shape.width, hidden = 4 * d, rows = shape.pictures * shape.tokens(),
              depth = 3 * shape.patch * shape.patch;
   const auto weights = random(d * hidden, 0.03f), shift = random(hidden, 0.1f), norm = random(d, 1);
@@ -87,9 +79,7 @@ void network(benchmark::State& state, const Shape& shape, Precision precision) {
 }
 
 /// What the processor can do: the largest rate of these sizes counts.
-void matrix(benchmark::State& state, Precision precision) {
-  const auto* kernels = kernels_for(state, precision);
-  if (kernels == nullptr) return;
+void matrix(benchmark::State& state, const cpu::Kernels* kernels) {
   const auto rows = state.range(0), columns = state.range(1), depth = state.range(2);
   const auto weights = random(columns * depth, 0.03f), numbers = random(rows * depth, 1);
   cpu::Team team(1);
@@ -104,17 +94,21 @@ void matrix(benchmark::State& state, Precision precision) {
   count(state, 2.0 * double(rows) * double(columns) * double(depth));
 }
 
+void add(Precision precision, const cpu::Kernels* kernels) {
+  const auto suffix = '/' + matcher::to_string(precision) + '/' + kernels->instructions;
+  benchmark::RegisterBenchmark(("matrix" + suffix).c_str(), matrix, kernels)
+      ->Args({1028, 4096, 1024})
+      ->Args({1028, 1024, 4096})
+      ->Args({1020, 1024, 256})
+      ->Unit(benchmark::kMillisecond);
+  for (const auto& shape : shapes)
+    benchmark::RegisterBenchmark((std::string("network/") + shape.name + suffix).c_str(), network, shape, kernels)
+        ->Unit(benchmark::kMillisecond);
+}
+
 const int registered = [] {
   for (const auto precision : {Precision::bf16, Precision::fp32}) {
-    const auto suffix = '/' + matcher::to_string(precision);
-    benchmark::RegisterBenchmark(("matrix" + suffix).c_str(), matrix, precision)
-        ->Args({1028, 4096, 1024})
-        ->Args({1028, 1024, 4096})
-        ->Args({1020, 1024, 256})
-        ->Unit(benchmark::kMillisecond);
-    for (const auto& shape : shapes)
-      benchmark::RegisterBenchmark((std::string("network/") + shape.name + suffix).c_str(), network, shape, precision)
-          ->Unit(benchmark::kMillisecond);
+    for (const auto* kernels : cpu::all_kernels(precision)) add(precision, kernels);
   }
   return 0;
 }();

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "matcher/core/error.hpp"
@@ -13,15 +15,13 @@
 namespace matcher {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Precision>, 4> precisions{{{"auto", Precision::automatic},
-                                                                            {"fp32", Precision::fp32},
-                                                                            {"bf16", Precision::bf16},
-                                                                            {"fp16", Precision::fp16}}};
+constexpr std::array<std::pair<std::string_view, Precision>, 4> precisions{
+    {{"auto", Precision::automatic}, {"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}}};
 
 /// "0,2" to different numbers, none where the text is anything else.
 std::vector<int> parse_indices(std::string_view text) {
   std::vector<int> indices;
-  for (const char* at = text.data(), *last = at + text.size();; ++at) {
+  for (const char *at = text.data(), *last = at + text.size();; ++at) {
     int index = 0;
     const auto [end, error] = std::from_chars(at, last, index);
     if (error != std::errc() || index < 0 || std::ranges::find(indices, index) != indices.end()) return {};
@@ -55,9 +55,12 @@ Precision parse_precision(std::string_view text) {
 
 std::string to_string(const Device& device) {
   switch (device.kind) {
-    case Device::Kind::cpu: return "cpu";
-    case Device::Kind::cuda: return fmt::format("cuda:{}", fmt::join(device.indices(), ","));
-    case Device::Kind::automatic: break;
+    case Device::Kind::cpu:
+      return "cpu";
+    case Device::Kind::cuda:
+      return fmt::format("cuda:{}", fmt::join(device.indices(), ","));
+    case Device::Kind::automatic:
+      break;
   }
   return "auto";
 }
@@ -67,6 +70,16 @@ std::string to_string(Precision precision) {
     if (value == precision) return std::string(name);
   }
   return "auto";
+}
+
+std::string processor_identity() {
+  std::ifstream in("/proc/cpuinfo");
+  std::string about;
+  for (std::string line; std::getline(in, line) && !line.empty();) {
+    if (line.starts_with("model name") || line.starts_with("flags") || line.starts_with("Features")) about += line;
+  }
+  const char* allowed = std::getenv("ATEN_CPU_CAPABILITY");
+  return allowed == nullptr ? about : about + ' ' + allowed;
 }
 
 }  // namespace matcher

@@ -33,4 +33,7 @@ Precision parse_precision(std::string_view text);
 std::string to_string(const Device& device);
 std::string to_string(Precision precision);
 
+/// Name and instruction sets of the first processor, and what $ATEN_CPU_CAPABILITY leaves of them.
+std::string processor_identity();
+
 }  // namespace matcher

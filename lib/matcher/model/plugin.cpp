@@ -107,7 +107,7 @@ std::string trial_key(const RunOptions& options, const std::string& id) {
       .field(to_string(options.precision))
       .field(torch_plugin().version())
       .field(matcher::version)
-      .field(processor_name())
+      .field(processor_identity())
       .hex();
 }
 

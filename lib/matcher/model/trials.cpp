@@ -44,12 +44,4 @@ void write_trial(const fs::path& folder, const std::string& key, const Trial& tr
 } catch (const Error&) {
 }
 
-std::string processor_name() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("model name")) return line;
-  }
-  return {};
-}
-
 }  // namespace matcher::model

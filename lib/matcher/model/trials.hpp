@@ -23,7 +23,4 @@ struct Trial {
 std::optional<Trial> read_trial(const std::filesystem::path& folder, const std::string& key);
 void write_trial(const std::filesystem::path& folder, const std::string& key, const Trial& trial);
 
-/// The processor's name as the system has it, "" when it has none.
-std::string processor_name();
-
 }  // namespace matcher::model

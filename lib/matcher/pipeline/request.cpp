@@ -3,24 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <fstream>
 
+#include "matcher/core/device.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::pipeline {
 namespace {
-
-/// Model and instruction sets of the first processor.
-std::string processor() {
-  std::ifstream in("/proc/cpuinfo");
-  std::string about;
-  for (std::string line; std::getline(in, line) && !line.empty();) {
-    if (line.starts_with("model name") || line.starts_with("flags") || line.starts_with("Features")) about += line;
-  }
-  return about;
-}
 
 std::string gpus() {
   std::string about;
@@ -45,7 +35,7 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
   for (const auto& [bundle, weight] : choice.members) {
     hasher.field(bundle.name).field(model::fingerprint(bundle, known_models(context))).field(weight);
   }
-  hasher.field(to_string(run.device)).field(to_string(run.precision)).field(processor()).field(gpus()).field(plugin());
+  hasher.field(to_string(run.device)).field(to_string(run.precision)).field(processor_identity()).field(gpus()).field(plugin());
   return hasher.hex();
 }
 

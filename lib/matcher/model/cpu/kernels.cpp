@@ -1,25 +1,48 @@
 #include "matcher/model/cpu/kernels.hpp"
 
+#include <cstdlib>
+#include <string_view>
+
 namespace matcher::model::cpu {
 namespace {
 
+#if defined(MATCHER_AVX512) || defined(MATCHER_AVX2)
+std::string_view allowed() {
+  const char* name = std::getenv("ATEN_CPU_CAPABILITY");
+  return name == nullptr ? "" : name;
+}
+#endif
+
 #ifdef MATCHER_AVX512
 bool has_avx512() {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return allowed() != "avx2" && allowed() != "default" && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
 bool has_bf16() { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #endif
 
+#ifdef MATCHER_AVX2
+bool has_avx2() { return allowed() != "default" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+#endif
+
 }  // namespace
 
-const Kernels* kernels([[maybe_unused]] Precision precision) {
+std::vector<const Kernels*> all_kernels([[maybe_unused]] Precision precision) {
+  std::vector<const Kernels*> all;
 #ifdef MATCHER_AVX512
-  if (precision == Precision::bf16 && has_bf16()) return &bf16_kernels();
-  if (precision == Precision::fp32 && has_avx512()) return &fp32_kernels();
+  if (precision == Precision::bf16 && has_bf16()) all.push_back(&bf16_kernels());
+  if (precision == Precision::fp32 && has_avx512()) all.push_back(&fp32_kernels());
 #endif
-  return nullptr;
+#ifdef MATCHER_AVX2
+  if (precision == Precision::fp32 && has_avx2()) all.push_back(&fp32_avx2_kernels());
+#endif
+  return all;
+}
+
+const Kernels* kernels(Precision precision) {
+  const auto all = all_kernels(precision);
+  return all.empty() ? nullptr : all[0];
 }
 
 }  // namespace matcher::model::cpu

@@ -1,9 +1,10 @@
-// What a vision transformer's block is made of, written for a processor with AVX-512: products with packed weights,
+// What a vision transformer's block is made of, written for AVX-512 and for AVX2: products with packed weights,
 // norms and attention. Plain pointers, because these are compiled for instructions that the rest must not use.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "matcher/core/device.hpp"
 
@@ -43,6 +44,7 @@ struct Attention {
 
 /// The kernels of one precision. All are thread-safe, and what a row becomes does not depend on the rows beside it.
 struct Kernels {
+  const char* instructions;
   std::int64_t value_bytes;
   std::int64_t depth_step;  ///< every depth must be a multiple of this
   /// Weights of `panel_columns` columns, float [depth] each or nullptr for none, to a panel of `depth * panel_columns`
@@ -60,11 +62,16 @@ struct Kernels {
   void (*attend)(const Attention& attention, std::int64_t picture, std::int64_t head, void* scratch);
 };
 
-/// nullptr when this processor has no instructions for it.
+/// Of every instruction set that this processor has and $ATEN_CPU_CAPABILITY, which LibTorch obeys as well, does not
+/// leave out (`avx2`: AVX-512, `default`: all): the fastest first.
+std::vector<const Kernels*> all_kernels(Precision precision);
+
+/// The fastest; nullptr when there are none.
 const Kernels* kernels(Precision precision);
 
-/// Of the compilations for one instruction set; called by `kernels` alone.
+/// Of the compilations for one instruction set each; called by `all_kernels` alone.
 const Kernels& bf16_kernels();
 const Kernels& fp32_kernels();
+const Kernels& fp32_avx2_kernels();
 
 }  // namespace matcher::model::cpu

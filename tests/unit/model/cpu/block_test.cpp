@@ -157,11 +157,19 @@ double largest_difference(const std::vector<float>& a, const Numbers& b) {
   return most;
 }
 
-/// Skips where the processor has no instructions.
-const cpu::Kernels& kernels_or_skip(Precision precision) {
-  const auto* found = cpu::kernels(precision);
-  if (found == nullptr) SKIP("this processor has no instructions for " << to_string(precision));
-  return *found;
+struct Tested {
+  Precision precision;
+  const cpu::Kernels& kernels;
+};
+
+/// Each of the compilations in its turn; skips those whose instructions this processor does not have.
+Tested tested() {
+  const auto [precision, nth] =
+      GENERATE(std::pair(Precision::fp32, 0u), std::pair(Precision::fp32, 1u), std::pair(Precision::bf16, 0u));
+  const auto all = cpu::all_kernels(precision);
+  if (nth >= all.size()) SKIP("this processor has " << all.size() << " ways to compute in " << to_string(precision));
+  UNSCOPED_INFO(all[nth]->instructions);
+  return {precision, *all[nth]};
 }
 
 double allowed(Precision precision) { return precision == Precision::fp32 ? 2e-5 : 0.06; }
@@ -169,8 +177,7 @@ double allowed(Precision precision) { return precision == Precision::fp32 ? 2e-5
 }  // namespace
 
 TEST_CASE("a block is its definition") {
-  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
-  const auto& kernels = kernels_or_skip(precision);
+  const auto [precision, kernels] = tested();
   struct Size {
     std::int64_t width, heads, hidden, n, t;
   };
@@ -184,8 +191,7 @@ TEST_CASE("a block is its definition") {
 }
 
 TEST_CASE("a block has every activation") {
-  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
-  const auto& kernels = kernels_or_skip(precision);
+  const auto [precision, kernels] = tested();
   Plain plain(64, 2, 128);
   plain.bias = false;
   plain.activation =
@@ -195,8 +201,7 @@ TEST_CASE("a block has every activation") {
 }
 
 TEST_CASE("a block heeds a mask") {
-  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
-  const auto& kernels = kernels_or_skip(precision);
+  const auto [precision, kernels] = tested();
   constexpr std::int64_t t = 19;
   std::vector<float> mask(t * t, 0);
   for (std::int64_t i = 0; i < t; ++i)
@@ -208,7 +213,7 @@ TEST_CASE("a block heeds a mask") {
 }
 
 TEST_CASE("the first tokens alone are those of the whole, to the last bit") {
-  const auto& kernels = kernels_or_skip(GENERATE(Precision::fp32, Precision::bf16));
+  const auto& kernels = tested().kernels;
   // 48 and 40 are no whole panels: keys lie beside queries in one.
   const auto width = GENERATE(std::int64_t(64), std::int64_t(48), std::int64_t(40));
   constexpr std::int64_t t = 29, n = 3;
@@ -224,7 +229,7 @@ TEST_CASE("the first tokens alone are those of the whole, to the last bit") {
 }
 
 TEST_CASE("what a picture becomes does not depend on those beside it") {
-  const auto& kernels = kernels_or_skip(GENERATE(Precision::fp32, Precision::bf16));
+  const auto& kernels = tested().kernels;
   constexpr std::int64_t t = 29, width = 64, n = 11;
   const auto block = Plain(width, 2, 128).packed(kernels);
   const auto x = random(n * t * width, 1, 14);
@@ -237,8 +242,7 @@ TEST_CASE("what a picture becomes does not depend on those beside it") {
 }
 
 TEST_CASE("patches are a convolution that steps by its size") {
-  const auto precision = GENERATE(Precision::fp32, Precision::bf16);
-  const auto& kernels = kernels_or_skip(precision);
+  const auto [precision, kernels] = tested();
   constexpr std::int64_t side = 4, width = 24, height = 10, across = 13, n = 2, depth = 3 * side * side;
   const auto weight = random(width * depth, 0.2, 15), bias = random(width, 1, 16),
              pictures = random(n * 3 * height * across, 1, 17);

@@ -1,8 +1,9 @@
 // The kernels over an `Element`, which the including file defines: how values are stored, and how a step of the depth
-// is multiplied. Included once by each; everything is local to it, so that no code of this instruction set leaks out.
+// is multiplied. Included once by each, after the registers that it uses; everything is local to it, so that no code of
+// its instructions leaks out.
 #pragma once
 
-#include "matcher/model/cpu/functions_avx512.hpp"
+#include "matcher/model/cpu/functions.hpp"
 
 namespace matcher::model::cpu {
 namespace {
@@ -11,24 +12,38 @@ using Value = Element::Value;
 constexpr std::int64_t lanes = 16;
 static_assert(Element::step * sizeof(Value) == 4);  // a step of one column is 32 bits, which is how panels are packed
 
+constexpr std::int64_t lesser(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
+
 /// Which of 16 columns from `column` on are there.
-__mmask16 columns_at(std::int64_t column, std::int64_t columns) {
-  const auto left = columns - column;
-  return left >= lanes ? __mmask16(0xffff) : left <= 0 ? __mmask16(0) : __mmask16((1u << left) - 1);
-}
+Mask columns_at(std::int64_t column, std::int64_t columns) { return first_of(columns - column); }
+
+/// Where a tile's rows are, the steps to multiply, and where the sums go.
+struct Tile {
+  const Value* a;
+  std::int64_t stride;
+  const Value* panel;
+  std::int64_t steps;
+  float* out;
+  std::int64_t out_stride;
+  bool adds;  ///< to the sums of the steps before
+};
 
 /// out [rows, 32] = a [rows, steps] * panel, all sums in registers.
 template <int rows>
-[[gnu::always_inline]] inline void tile(const Value* a, std::int64_t stride, const Value* panel, std::int64_t steps,
-                                        float* out, std::int64_t out_stride) {
-  __m512 sums[rows][2];
+[[gnu::always_inline]] inline void multiply_tile(const Tile& tile) {
+  Floats sums[rows][2];
 #pragma GCC unroll 12
-  for (int i = 0; i < rows; ++i) sums[i][0] = sums[i][1] = _mm512_setzero_ps();
-  for (std::int64_t s = 0; s < steps; ++s) {
+  for (int i = 0; i < rows; ++i) {
+    auto* out = tile.out + i * tile.out_stride;
+    sums[i][0] = tile.adds ? Floats::load(out) : Floats::zero();
+    sums[i][1] = tile.adds ? Floats::load(out + lanes) : Floats::zero();
+  }
+  const auto *a = tile.a, *panel = tile.panel;
+  for (std::int64_t s = 0; s < tile.steps; ++s) {
     const auto left = Element::load(panel), right = Element::load(panel + lanes * Element::step);
 #pragma GCC unroll 12
     for (int i = 0; i < rows; ++i) {
-      const auto factor = Element::broadcast(a + i * stride);
+      const auto factor = Element::broadcast(a + i * tile.stride);
       sums[i][0] = Element::add_product(sums[i][0], factor, left);
       sums[i][1] = Element::add_product(sums[i][1], factor, right);
     }
@@ -37,19 +52,35 @@ template <int rows>
   }
 #pragma GCC unroll 12
   for (int i = 0; i < rows; ++i) {
-    _mm512_store_ps(out + i * out_stride, sums[i][0]);
-    _mm512_store_ps(out + i * out_stride + lanes, sums[i][1]);
+    sums[i][0].store(tile.out + i * tile.out_stride);
+    sums[i][1].store(tile.out + i * tile.out_stride + lanes);
   }
 }
 
-/// The same for up to 12 rows; returns how many were done.
+constexpr int fewer(int rows) { return rows > 4 ? rows - 4 : rows / 2; }
+
+/// The first of up to `rows` rows, as many as the registers hold; returns how many.
+template <int most = register_rows>
+std::int64_t multiply_some(std::int64_t rows, const Tile& tile) {
+  if constexpr (most > 1) {
+    if (rows < most) return multiply_some<fewer(most)>(rows, tile);
+  }
+  multiply_tile<most>(tile);
+  return most;
+}
+
+/// out [rows, 32] = a [rows, steps] * panel for up to 12 rows; returns how many were done.
 std::int64_t some_rows(std::int64_t rows, const Value* a, std::int64_t stride, const Value* panel, std::int64_t steps,
                        float* out, std::int64_t out_stride) {
-  if (rows >= 12) return tile<12>(a, stride, panel, steps, out, out_stride), 12;
-  if (rows >= 8) return tile<8>(a, stride, panel, steps, out, out_stride), 8;
-  if (rows >= 4) return tile<4>(a, stride, panel, steps, out, out_stride), 4;
-  if (rows >= 2) return tile<2>(a, stride, panel, steps, out, out_stride), 2;
-  return tile<1>(a, stride, panel, steps, out, out_stride), 1;
+  rows = lesser(rows, tile_rows);
+  for (std::int64_t s = 0; s < steps; s += lesser(steps - s, steps_at_a_time)) {
+    const auto some = lesser(steps - s, steps_at_a_time);
+    for (std::int64_t row = 0; row < rows;)
+      row += multiply_some(
+          rows - row, {a + row * stride + s * Element::step, stride, panel + s * panel_columns * Element::step, some,
+                       out + row * out_stride, out_stride, s > 0});
+  }
+  return rows;
 }
 
 /// Rows [columns, depth] of 32-bit steps to a panel: step by step, the columns side by side.
@@ -65,7 +96,7 @@ void transpose(const Value* rows, std::int64_t stride, std::int64_t columns, std
 void convert(const float* from, std::int64_t count, void* values) {
   for (std::int64_t i = 0; i < count; i += lanes) {
     const auto which = columns_at(i, count);
-    Element::store(static_cast<Value*>(values) + i, _mm512_maskz_loadu_ps(which, from + i), which);
+    Element::store(static_cast<Value*>(values) + i, Floats::load(from + i, which), which);
   }
 }
 
@@ -84,15 +115,15 @@ void pack(const float* const* columns, std::int64_t depth, void* panel) {
 /// What becomes of 16 sums of one row.
 void finish(const Product& product, std::int64_t row, std::int64_t column, const float* sums) {
   const auto which = columns_at(column, product.columns);
-  if (which == 0) return;
+  if (is_empty(which)) return;
   const auto at = row * product.columns + column;
-  auto value = _mm512_load_ps(sums);
-  if (product.bias != nullptr) value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(which, product.bias + column));
+  auto value = Floats::load(sums);
+  if (product.bias != nullptr) value = value + Floats::load(product.bias + column, which);
   if (product.sum == nullptr)
     return Element::store(static_cast<Value*>(product.values) + at, activated(value, product.activation), which);
-  if (product.scale != nullptr) value = _mm512_mul_ps(value, _mm512_maskz_loadu_ps(which, product.scale + column));
-  if (product.residual != nullptr) value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(which, product.residual + at));
-  _mm512_mask_storeu_ps(product.sum + at, which, value);
+  if (product.scale != nullptr) value = value * Floats::load(product.scale + column, which);
+  if (product.residual != nullptr) value = value + Floats::load(product.residual + at, which);
+  value.store(product.sum + at, which);
 }
 
 void multiply(const Product& product, std::int64_t first, std::int64_t last, std::int64_t panel) {
@@ -112,24 +143,21 @@ void multiply(const Product& product, std::int64_t first, std::int64_t last, std
 void norm(const float* x, std::int64_t rows, std::int64_t width, const float* weight, const float* bias, float epsilon,
           void* values) {
   for (std::int64_t row = 0; row < rows; ++row, x += width) {
-    auto sum = _mm512_setzero_ps(), squares = sum;
-    for (std::int64_t c = 0; c < width; c += lanes)
-      sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(columns_at(c, width), x + c));
-    const auto mean = _mm512_set1_ps(_mm512_reduce_add_ps(sum) / float(width));
+    auto sum = Floats::zero(), squares = sum;
+    for (std::int64_t c = 0; c < width; c += lanes) sum = sum + Floats::load(x + c, columns_at(c, width));
+    const auto mean = Floats::of(sum.sum() / float(width));
     for (std::int64_t c = 0; c < width; c += lanes) {
       const auto which = columns_at(c, width);
-      const auto away = _mm512_maskz_sub_ps(which, _mm512_maskz_loadu_ps(which, x + c), mean);
-      squares = _mm512_fmadd_ps(away, away, squares);
+      const auto away = choose(which, Floats::load(x + c, which) - mean, Floats::zero());
+      squares = multiply_add(away, away, squares);
     }
-    const auto variance = _mm512_set1_ps(_mm512_reduce_add_ps(squares) / float(width) + epsilon);
-    const auto factor = _mm512_div_ps(_mm512_set1_ps(1), _mm512_sqrt_ps(variance));
+    const auto variance = Floats::of(squares.sum() / float(width) + epsilon);
+    const auto factor = Floats::of(1) / square_root(variance);
     for (std::int64_t c = 0; c < width; c += lanes) {
       const auto which = columns_at(c, width);
-      const auto even = _mm512_mul_ps(_mm512_sub_ps(_mm512_maskz_loadu_ps(which, x + c), mean), factor);
-      Element::store(
-          static_cast<Value*>(values) + row * width + c,
-          _mm512_fmadd_ps(even, _mm512_maskz_loadu_ps(which, weight + c), _mm512_maskz_loadu_ps(which, bias + c)),
-          which);
+      const auto even = (Floats::load(x + c, which) - mean) * factor;
+      Element::store(static_cast<Value*>(values) + row * width + c,
+                     multiply_add(even, Floats::load(weight + c, which), Floats::load(bias + c, which)), which);
     }
   }
 }
@@ -137,12 +165,13 @@ void norm(const float* x, std::int64_t rows, std::int64_t width, const float* we
 }  // namespace
 }  // namespace matcher::model::cpu
 
-#include "matcher/model/cpu/attention_avx512.hpp"
+#include "matcher/model/cpu/attention.hpp"
 
 namespace matcher::model::cpu {
 namespace {
 
-constexpr Kernels table{sizeof(Value), Element::step, pack, multiply, norm, convert, scratch_bytes, attend};
+constexpr Kernels table{Element::instructions, sizeof(Value), Element::step, pack, multiply, norm, convert,
+                        scratch_bytes,         attend};
 
 }  // namespace
 }  // namespace matcher::model::cpu

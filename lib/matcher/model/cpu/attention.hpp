@@ -42,33 +42,32 @@ void pack_values(const Value* from, std::int64_t stride, const Attention& attent
     auto* panel = to + (column / panel_columns * panel_columns * steps + column % panel_columns) * Element::step;
     for (std::int64_t s = 0; s < steps; ++s) {
       const auto token = s * Element::step;
-      const auto both =
-          Element::interleave(from + token * stride + column, stride, token + 1 < attention.tokens, which);
-      _mm512_store_si512(panel + s * panel_columns * Element::step, both);
+      Element::interleave(from + token * stride + column, stride, token + 1 < attention.tokens, which,
+                          panel + s * panel_columns * Element::step);
     }
   }
 }
 
 /// Scores of one token to weights that are not yet divided by their sum; returns the sum.
 float soften(float* scores, const Attention& attention, const float* mask, Value* weights, std::int64_t stride) {
-  const auto scale = _mm512_set1_ps(attention.scale), lowest = _mm512_set1_ps(-3e38f);
-  auto most = lowest;
+  const auto scale = Floats::of(attention.scale);
+  auto most = Floats::of(-3e38f);
   for (std::int64_t c = 0; c < attention.tokens; c += lanes) {
     const auto which = columns_at(c, attention.tokens);
-    auto score = _mm512_mul_ps(_mm512_load_ps(scores + c), scale);
-    if (mask != nullptr) score = _mm512_add_ps(score, _mm512_maskz_loadu_ps(which, mask + c));
-    _mm512_store_ps(scores + c, score);
-    most = _mm512_mask_max_ps(most, which, most, score);
+    auto score = Floats::load(scores + c) * scale;
+    if (mask != nullptr) score = score + Floats::load(mask + c, which);
+    score.store(scores + c);
+    most = choose(which, maximum(most, score), most);
   }
-  const auto highest = _mm512_set1_ps(_mm512_reduce_max_ps(most));
-  auto sum = _mm512_setzero_ps();
+  const auto highest = Floats::of(most.largest());
+  auto sum = Floats::zero();
   for (std::int64_t c = 0; c < stride; c += lanes) {
-    const auto which = columns_at(c, attention.tokens);
-    const auto weight = _mm512_maskz_mov_ps(which, exponential(_mm512_sub_ps(_mm512_load_ps(scores + c), highest)));
-    sum = _mm512_add_ps(sum, weight);
-    Element::store(weights + c, weight, __mmask16(0xffff));
+    const auto weight =
+        choose(columns_at(c, attention.tokens), exponential(Floats::load(scores + c) - highest), Floats::zero());
+    sum = sum + weight;
+    Element::store(weights + c, weight, first_of(lanes));
   }
-  return _mm512_reduce_add_ps(sum);
+  return sum.sum();
 }
 
 void attend(const Attention& attention, std::int64_t picture, std::int64_t head, void* memory) {
@@ -100,7 +99,7 @@ void attend(const Attention& attention, std::int64_t picture, std::int64_t head,
                 panel_columns);
       for (std::int64_t i = 0; i < done * panel_columns; i += lanes) {
         const auto column = panel * panel_columns + i % panel_columns;
-        const auto value = _mm512_mul_ps(_mm512_load_ps(sums + i), _mm512_set1_ps(shares[i / panel_columns]));
+        const auto value = Floats::load(sums + i) * Floats::of(shares[i / panel_columns]);
         Element::store(out + (row + i / panel_columns) * attention.width + column, value,
                        columns_at(column, attention.head_width));
       }
