@@ -110,7 +110,7 @@ int fail(ErrorCode code, const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  index::stop_idle_blas_threads();
+  index::stop_blas_threads();
   app::Program program;
   add_global_flags(program);
   for (const auto add :

@@ -3,10 +3,34 @@
 #include <dlfcn.h>
 
 namespace matcher::index {
+namespace {
 
-void stop_idle_blas_threads() {
-  // What OpenBLAS itself calls before a fork.
-  if (auto* stop = ::dlsym(RTLD_DEFAULT, "blas_thread_shutdown_")) reinterpret_cast<int (*)()>(stop)();
+/// A function of OpenBLAS, nullptr where the BLAS is another.
+template <typename Function>
+Function* find_function(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
 }
+
+int thread_count() {
+  static auto* const get = find_function<int()>("openblas_get_num_threads");
+  return get == nullptr ? 1 : get();
+}
+
+void use_threads(int count) {
+  static auto* const set = find_function<void(int)>("openblas_set_num_threads");
+  if (set != nullptr && thread_count() != count) set(count);
+}
+
+}  // namespace
+
+void stop_blas_threads() {
+  use_threads(1);
+  // What OpenBLAS itself calls before a fork.
+  if (auto* stop = find_function<int()>("blas_thread_shutdown_")) stop();
+}
+
+OneBlasThread::OneBlasThread() : before_(thread_count()) { use_threads(1); }
+
+OneBlasThread::~OneBlasThread() { use_threads(before_); }
 
 }  // namespace matcher::index

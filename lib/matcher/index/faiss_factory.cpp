@@ -1,6 +1,5 @@
 #include "matcher/index/faiss_factory.hpp"
 
-#include <dlfcn.h>
 #include <faiss/IVFlib.h>
 #include <faiss/IndexFlatCodes.h>
 #include <faiss/IndexHNSW.h>
@@ -18,40 +17,23 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/blas.hpp"
 #include "matcher/index/on_gpu.hpp"
 #include "matcher/index/threads.hpp"
 
 namespace matcher::index {
 namespace {
 
-template <typename Function>
-Function* find_function(const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
-}
-
-/// While it lives, OpenMP (of this thread) and OpenBLAS (of the process, where it is the BLAS) use one thread: graphs
-/// are linked in the order threads happen to run, and BLAS rounds by how it splits the work.
+/// While it lives, OpenMP (of this thread) and BLAS (of the process) use one thread: graphs are linked in the order
+/// threads happen to run, and BLAS rounds by how it splits the work.
 class SingleThread {
- public:
-  SingleThread() {
-    if (set_blas_) set_blas_(1);
-  }
-  ~SingleThread() {
-    if (set_blas_) set_blas_(blas_threads_);
-  }
-  SingleThread(const SingleThread&) = delete;
-  SingleThread& operator=(const SingleThread&) = delete;
-
- private:
   static std::mutex& mutex() {
     static std::mutex one;
     return one;
   }
   std::lock_guard<std::mutex> lock_{mutex()};  // two builds would restore each other's single thread
   OpenMpThreads openmp_{1};
-  int (*get_blas_)() = find_function<int()>("openblas_get_num_threads");
-  void (*set_blas_)(int) = get_blas_ ? find_function<void(int)>("openblas_set_num_threads") : nullptr;
-  int blas_threads_ = get_blas_ ? get_blas_() : 1;
+  OneBlasThread blas_;
 };
 
 /// 64 points a centroid and 10 rounds instead of FAISS's 256 and 25: training on a million vectors takes a tenth, and

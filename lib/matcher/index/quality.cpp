@@ -1,9 +1,9 @@
 #include "matcher/index/quality.hpp"
 
-#include <faiss/utils/distances.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include "matcher/index/best_rows.hpp"
 
 namespace matcher::index {
 namespace {
@@ -18,13 +18,9 @@ class BestScores {
 
   void add(MatrixView block) {
     const auto k = std::min(wanted, block.rows);
-    std::vector<float> scores(queries_.rows * k);
-    std::vector<std::int64_t> rows(scores.size());
-    faiss::knn_inner_product(queries_.data, block.data, queries_.cols, queries_.rows, block.rows, k, scores.data(),
-                             rows.data());
+    const auto found = best_rows(queries_, block, k);
     for (std::size_t q = 0; q < best_.size(); ++q) {
-      best_[q].insert(best_[q].end(), scores.begin() + std::ptrdiff_t(q * k),
-                      scores.begin() + std::ptrdiff_t((q + 1) * k));
+      for (std::size_t i = 0; i < k; ++i) best_[q].push_back(found[q * k + i].score);
       std::ranges::sort(best_[q], std::ranges::greater());
       best_[q].resize(std::min(wanted, best_[q].size()));
     }

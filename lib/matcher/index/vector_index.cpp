@@ -5,7 +5,6 @@
 #include <faiss/IndexIVFFlat.h>
 #include <faiss/IndexIVFPQ.h>
 #include <faiss/IndexScalarQuantizer.h>
-#include <faiss/utils/distances.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/best_rows.hpp"
 #include "matcher/index/faiss_factory.hpp"
 #include "matcher/index/index_file.hpp"
 #include "matcher/index/list_scan.hpp"
@@ -53,13 +53,7 @@ class ExactIndex : public RefinedIndex {
 
  protected:
   std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
-    std::vector<float> scores(queries.rows * count);
-    std::vector<std::int64_t> rows(scores.size());
-    // In a batch BLAS computes with its own threads, from which FAISS's would take the cores by waiting for work.
-    const OpenMpThreads limit(int(queries.rows) < faiss::distance_compute_blas_threshold ? omp_get_max_threads() : 1);
-    faiss::knn_inner_product(queries.data, vectors_.data, queries.cols, queries.rows, vectors_.rows, count,
-                             scores.data(), rows.data());
-    return candidates_of(scores, rows);
+    return best_rows(queries, vectors_, count);
   }
 
   double score(std::span<const float> query, const Candidate& candidate) const override {

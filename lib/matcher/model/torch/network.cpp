@@ -58,6 +58,7 @@ class CpuNetwork : public Network {
         [&] {
           if (request.blueprint == nullptr) pack_for_cpu();
           if (precision_ == Precision::automatic) precision_ = Precision::fp32;
+          if (!packed_) give_blas_all_cores();
           module_.to(outside_type());
         },
         [&](const std::string& reason) { return described_.cannot_be_put(device(), precision_, reason); });
