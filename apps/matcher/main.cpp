@@ -6,10 +6,10 @@
 #include <new>
 
 #include "command.hpp"
+#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
-#include "matcher/index/blas.hpp"
 
 namespace {
 
@@ -110,7 +110,7 @@ int fail(ErrorCode code, const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  index::stop_blas_threads();
+  stop_blas_threads();
   app::Program program;
   add_global_flags(program);
   for (const auto add :

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "matcher/index/blas.hpp"
+#include "matcher/core/blas.hpp"
 #include "matcher/index/threads.hpp"
 
 namespace matcher::index {

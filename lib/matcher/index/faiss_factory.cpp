@@ -16,8 +16,8 @@
 #include <new>
 #include <string_view>
 
+#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/index/blas.hpp"
 #include "matcher/index/on_gpu.hpp"
 #include "matcher/index/threads.hpp"
 

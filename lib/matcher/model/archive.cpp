@@ -79,7 +79,9 @@ class Archive {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& reason) const { throw Error(ErrorCode::input, path_.string() + reason); }
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw Error(ErrorCode::input, fmt::format("{}{}; export or copy it again", path_.string(), reason));
+  }
   [[noreturn]] void damaged(const std::string& reason) const { fail(" is damaged: " + reason); }
 
   void check_range(std::uint64_t offset, std::uint64_t count) const {

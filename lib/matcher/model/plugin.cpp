@@ -21,9 +21,8 @@ constexpr PluginName plugin_name{"LibTorch", "libmatcher_torch.so", plugin_symbo
 
 /// LibTorch's own words for a broken file are a page; a look at the archive beforehand says it in a sentence.
 void check_file(const Bundle& bundle) try { embedded_metadata(bundle.path); } catch (const Error& error) {
-  const auto next =
-      bundle.get.empty() ? std::string("export or copy it again") : fmt::format("fetch it again with: {}", bundle.get);
-  throw Error(error.code(), fmt::format("{}; {}", error.what(), next));
+  if (bundle.get.empty()) throw;
+  throw Error(error.code(), fmt::format("{}, or fetch it again with: {}", error.what(), bundle.get));
 }
 
 /// What automatic precision must keep to fp32.

@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
@@ -55,12 +54,6 @@ void make_deterministic(int threads) {
   context.setAllowFP16ReductionCuBLAS(false);  // sums of products of 16 bits are in 32
   context.setAllowBF16ReductionCuBLAS(false);
 #endif
-}
-
-void give_blas_all_cores() {
-  auto* count = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_num_procs"));
-  auto* use = reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
-  if (count != nullptr && use != nullptr) use(count());
 }
 
 }  // namespace matcher::model

@@ -38,8 +38,4 @@ at::ScalarType torch_type(Precision precision);
 /// fp32 means 32 bits: TF32 and the choice of kernels by stopwatch are off. `threads` 0: one a core.
 void make_deterministic(int threads);
 
-/// The program leaves OpenBLAS one thread (matcher/index/blas.hpp), but Debian's LibTorch multiplies with it where
-/// matcher has no kernels of its own: gives it all cores.
-void give_blas_all_cores();
-
 }  // namespace matcher::model

@@ -9,6 +9,7 @@
 #include <exception>
 #include <limits>
 
+#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/model/torch/cuda_network.hpp"
 #include "matcher/model/torch/device.hpp"
@@ -58,7 +59,7 @@ class CpuNetwork : public Network {
         [&] {
           if (request.blueprint == nullptr) pack_for_cpu();
           if (precision_ == Precision::automatic) precision_ = Precision::fp32;
-          if (!packed_) give_blas_all_cores();
+          if (!packed_) use_all_blas_threads();
           module_.to(outside_type());
         },
         [&](const std::string& reason) { return described_.cannot_be_put(device(), precision_, reason); });

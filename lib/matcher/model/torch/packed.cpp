@@ -150,11 +150,11 @@ void replace_block(KnownBlock& block, cpu::Activation activation, const cpu::Ker
   auto packed = c10::make_intrusive<PackedBlock>(
       [weights, kind, &kernels, space] { return cpu::Block(kernels, kind, weights_of(*weights), space->team); },
       block.first_token_only, space);
-  if (!block.masked) packed->pack();
   if (block.masked)
-    replace_method(block.module, "forward", "x: Tensor, mask: Tensor", "x, mask", std::move(packed), linear_names);
-  else
-    replace_method(block.module, "forward", "x: Tensor", "x, None", std::move(packed), linear_names);
+    return replace_method(block.module, "forward", "x: Tensor, mask: Tensor", "x, mask", std::move(packed),
+                          linear_names);
+  packed->pack();
+  replace_method(block.module, "forward", "x: Tensor", "x, None", std::move(packed), linear_names);
 }
 
 void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::Kernels& kernels,

@@ -1,8 +1,8 @@
-#include "matcher/index/blas.hpp"
+#include "matcher/core/blas.hpp"
 
 #include <dlfcn.h>
 
-namespace matcher::index {
+namespace matcher {
 namespace {
 
 /// A function of OpenBLAS, nullptr where the BLAS is another.
@@ -29,8 +29,12 @@ void stop_blas_threads() {
   if (auto* stop = find_function<int()>("blas_thread_shutdown_")) stop();
 }
 
+void use_all_blas_threads() {
+  if (auto* cores = find_function<int()>("openblas_get_num_procs")) use_threads(cores());
+}
+
 OneBlasThread::OneBlasThread() : before_(thread_count()) { use_threads(1); }
 
 OneBlasThread::~OneBlasThread() { use_threads(before_); }
 
-}  // namespace matcher::index
+}  // namespace matcher

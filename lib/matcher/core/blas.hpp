@@ -3,10 +3,13 @@
 // how it splits the work. So searches use threads of their own, with one of BLAS each.
 #pragma once
 
-namespace matcher::index {
+namespace matcher {
 
 /// For the start of a program: from now on BLAS uses the thread that calls it, and those that it has started end.
 void stop_blas_threads();
+
+/// For networks whose products are those of Debian's LibTorch, which computes with the same BLAS: all cores again.
+void use_all_blas_threads();
 
 /// While it lives, BLAS uses the thread that calls it, in the whole process.
 class OneBlasThread {
@@ -20,4 +23,4 @@ class OneBlasThread {
   int before_ = 1;
 };
 
-}  // namespace matcher::index
+}  // namespace matcher
