@@ -1,5 +1,5 @@
 # Install: the programs, the library's layers and headers, configs, datasets, docs, completion. CPack makes a .deb of it.
-set(_layers core image dataset cpu model store index eval config report pipeline)
+set(_layers core image dataset cpu model store index database eval config report run pipeline)
 list(TRANSFORM _layers PREPEND "matcher_")
 install(TARGETS ${_layers} ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/matcher")
 install(DIRECTORY lib/matcher DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"

@@ -1,7 +1,7 @@
 // The flags that eval and compare share.
 #pragma once
 
-#include "command.hpp"
+#include "flags.hpp"
 #include "matcher/pipeline/eval.hpp"
 
 namespace matcher::app {

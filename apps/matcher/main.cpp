@@ -5,7 +5,7 @@
 #include <exception>
 #include <new>
 
-#include "command.hpp"
+#include "flags.hpp"
 #include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <chrono>
 #include <sstream>
 
 #include "cli/program.hpp"
@@ -12,7 +12,8 @@ using cli::fs::exists;
 namespace {
 
 std::vector<std::string> embed(const cli::Folder& work, const std::string& dataset, const std::string& output) {
-  return {"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", dataset, "--output", work.str(output)};
+  return {"--workdir", work.str("w"), "embed",    "--model",       "colour-layout",
+          "--dataset", dataset,       "--output", work.str(output)};
 }
 
 void check_same(const cli::Folder& work, const std::string& a, const std::string& b) {
@@ -87,8 +88,8 @@ TEST_CASE("a folder that holds something else is never replaced") {
 
 TEST_CASE("a place that cannot be written is named") {
   const cli::Folder work;
-  const auto result = cli::run({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", cli::demo(),
-                                "--output", "/proc/nowhere/set"});
+  const auto result = cli::run({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset",
+                                cli::demo(), "--output", "/proc/nowhere/set"});
   CHECK(result.code == 5);
   CHECK_THAT(result.err, ContainsSubstring("cannot write /proc/nowhere"));
 }
@@ -96,7 +97,8 @@ TEST_CASE("a place that cannot be written is named") {
 TEST_CASE("a killed embed is continued and ends with the vectors of a clean run") {
   const cli::Folder work;
   const auto photos = work.str("photos");
-  REQUIRE(cli::run({"--output", photos, "--products", "150", "--size", "64", "--unknown", "0"}, {}, MATCHER_DEMO_PHOTOS).code == 0);
+  REQUIRE(cli::run({"--output", photos, "--products", "150", "--size", "64", "--unknown", "0"}, {}, MATCHER_DEMO_PHOTOS)
+              .code == 0);
   auto with = [&](const char* output) {
     auto arguments = embed(work, photos, output);
     arguments.insert(arguments.end(), {"--batch-size", "4", "--no-cache"});

@@ -99,8 +99,9 @@ TEST_CASE("an exported checkpoint is listed, verified and embeds") {
   CHECK_THAT(embedded.out, ContainsSubstring("52 vectors of 16"));
   const auto precision = json::parse(cli::text_of(work / "set" / "manifest.json"))["model"]["precision"];
   if (precision == "bf16") {
-    CHECK_THAT(embedded.err, StartsWith("matcher: precision bf16 for \"shelf\": this processor multiplies in it, and the "
-                                        "golden sample keeps a cosine of 0.9999"));
+    CHECK_THAT(embedded.err,
+               StartsWith("matcher: precision bf16 for \"shelf\": this processor multiplies in it, and the "
+                          "golden sample keeps a cosine of 0.9999"));
   } else {
     CHECK(precision == "fp32");
     CHECK(embedded.err.empty());

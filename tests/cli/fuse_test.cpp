@@ -180,10 +180,11 @@ TEST_CASE("runs of other data, depth or queries are not fused") {
   const auto a = eval_run(work, "colour-layout", cli::demo(), "a");
   const auto other = eval_run(work, "colour-layout", many_queries(work), "b");
   const auto shallow = eval_run(work, "gradient-layout", cli::demo(), "c", {"--depth", "10"});
-  CHECK_THAT(error_of(work, {a, other}, 4),
-             ContainsSubstring("runs " + a + " and " + other +
-                               " cannot be fused: their protocols are \"2 studio photos a product as gallery; 2 hard photos a "
-                               "product as queries, unknown products among them\" and \"1 studio photos a product"));
+  CHECK_THAT(
+      error_of(work, {a, other}, 4),
+      ContainsSubstring("runs " + a + " and " + other +
+                        " cannot be fused: their protocols are \"2 studio photos a product as gallery; 2 hard photos a "
+                        "product as queries, unknown products among them\" and \"1 studio photos a product"));
   CHECK_THAT(error_of(work, {a, shallow}, 4), ContainsSubstring("they keep 100 and 10 answers for each query"));
   CHECK_THAT(error_of(work, {shallow, shallow, "--k", "1,50"}, 2), ContainsSubstring("too few for top-50"));
 }

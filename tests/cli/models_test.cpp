@@ -10,7 +10,9 @@ namespace {
 
 constexpr const char* named[] = {"dinov2-base", "dinov2-large", "clip-vit-l-14", "clip-vit-b-32"};
 
-cli::Result list(const cli::Folder& work) { return cli::run({"--workdir", work.str("w"), "models"}, {"MATCHER_MODELS="}); }
+cli::Result list(const cli::Folder& work) {
+  return cli::run({"--workdir", work.str("w"), "models"}, {"MATCHER_MODELS="});
+}
 
 }  // namespace
 
@@ -41,10 +43,13 @@ TEST_CASE("models tells of each named model that it is ready once its file is th
 TEST_CASE("eval of a model whose file is missing tells the same command") {
   const cli::Folder work;
   for (const std::string name : named) {
-    const auto result = cli::run({"--workdir", work.str("w"), "eval", "--model", name, "--dataset", cli::demo()}, {"MATCHER_MODELS="});
+    const auto result =
+        cli::run({"--workdir", work.str("w"), "eval", "--model", name, "--dataset", cli::demo()}, {"MATCHER_MODELS="});
     CHECK(result.code == 3);
-    CHECK(result.err == "matcher: error: the TorchScript file " + name + ".pt of model \"" + name +
-                            "\" is not there; get it into models/ or a folder of $MATCHER_MODELS with: scripts/fetch-model " + name + "\n");
+    CHECK(result.err ==
+          "matcher: error: the TorchScript file " + name + ".pt of model \"" + name +
+              "\" is not there; get it into models/ or a folder of $MATCHER_MODELS with: scripts/fetch-model " + name +
+              "\n");
     CHECK(result.out.empty());
   }
 }

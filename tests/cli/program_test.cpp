@@ -18,8 +18,8 @@ void redirect(int descriptor, const fs::path& file) {
   ::dup2(opened, descriptor);
 }
 
-pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, const fs::path& binary,
-            const fs::path& out, const fs::path& err) {
+pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+            const fs::path& binary, const fs::path& out, const fs::path& err) {
   const pid_t child = ::fork();
   if (child != 0) return child;
   redirect(STDOUT_FILENO, out);
@@ -57,7 +57,8 @@ void write(const fs::path& file, const std::string& text) {
   std::ofstream(file, std::ios::binary) << text;
 }
 
-Result run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, const fs::path& binary) {
+Result run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+           const fs::path& binary) {
   const Folder folder;
   const auto child = start(arguments, environment, binary, folder / "out", folder / "err");
   int status = 0;
@@ -80,8 +81,8 @@ std::string demo() {
   static const Folder folder;
   static const std::string path = [] {
     const auto at = folder.str("photos");
-    const auto drawn = run({"--output", at, "--products", "12", "--gallery-views", "2", "--query-views", "2", "--unknown", "2",
-                            "--size", "96", "--seed", "3"},
+    const auto drawn = run({"--output", at, "--products", "12", "--gallery-views", "2", "--query-views", "2",
+                            "--unknown", "2", "--size", "96", "--seed", "3"},
                            {}, MATCHER_DEMO_PHOTOS);
     INFO(drawn.err);
     REQUIRE(drawn.code == 0);

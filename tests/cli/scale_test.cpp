@@ -58,15 +58,18 @@ TEST_CASE("after a change of one photo, one photo is embedded") {
   const auto first = eval();
   done(first);
   CHECK_THAT(first.err, !ContainsSubstring("from the cache"));
-  cli::fs::copy_file(photos + "/queries/p0002/1.jpg", photos + "/gallery/p0001/1.jpg", cli::fs::copy_options::overwrite_existing);
-  cli::fs::copy_file(photos + "/gallery/p0003/1.jpg", photos + "/gallery/p0002/1.jpg", cli::fs::copy_options::overwrite_existing);
-  cli::write(photos + "/gallery/p0004/1.jpg", cli::text_of(photos + "/gallery/p0004/1.jpg") + "!");  // new bytes, same pixels
+  cli::fs::copy_file(photos + "/queries/p0002/1.jpg", photos + "/gallery/p0001/1.jpg",
+                     cli::fs::copy_options::overwrite_existing);
+  cli::fs::copy_file(photos + "/gallery/p0003/1.jpg", photos + "/gallery/p0002/1.jpg",
+                     cli::fs::copy_options::overwrite_existing);
+  cli::write(photos + "/gallery/p0004/1.jpg",
+             cli::text_of(photos + "/gallery/p0004/1.jpg") + "!");  // new bytes, same pixels
   const auto second = eval();
   done(second);
   // Of the 24 gallery photos one has bytes that were never seen; the other two are known under other names.
   CHECK_THAT(second.err, ContainsSubstring("23 of 24 vectors are from the cache; 1 were embedded"));
-  const auto without = work({"eval", "--model", "colour-layout", "--dataset", photos, "--format", "json", "--output", work.str("fresh"),
-                             "--no-cache", "--batch-size", "5"});
+  const auto without = work({"eval", "--model", "colour-layout", "--dataset", photos, "--format", "json", "--output",
+                             work.str("fresh"), "--no-cache", "--batch-size", "5"});
   done(without);
   CHECK(run_of(without.out) == run_of(second.out));
 }
@@ -127,7 +130,8 @@ TEST_CASE("shards are the whole, in any order") {
   std::vector<std::string> sets;
   for (const char* shard : {"3/3", "1/3", "2/3"}) {
     sets.push_back(work.str(std::string("s") + shard[0]));
-    done(work({"embed", "--model", "colour-layout", "--dataset", demo, "--shard", shard, "--output", sets.back(), "--no-cache"}));
+    done(work({"embed", "--model", "colour-layout", "--dataset", demo, "--shard", shard, "--output", sets.back(),
+               "--no-cache"}));
   }
   done(work({"embed", "--model", "colour-layout", "--dataset", demo, "--output", work.str("whole"), "--no-cache"}));
   const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& folders) {
@@ -137,8 +141,10 @@ TEST_CASE("shards are the whole, in any order") {
   };
   done(work(with({"index", "--output", work.str("many")}, sets)));
   done(work(with({"index", "--output", work.str("one")}, {work.str("whole")})));
-  for (const char* file : {"index.faiss", "items.csv"}) CHECK(cli::text_of(work / "many" / file) == cli::text_of(work / "one" / file));
-  const auto many = work(with({"eval", "--format", "json"}, sets)), one = work(with({"eval", "--format", "json"}, {work.str("whole")}));
+  for (const char* file : {"index.faiss", "items.csv"})
+    CHECK(cli::text_of(work / "many" / file) == cli::text_of(work / "one" / file));
+  const auto many = work(with({"eval", "--format", "json"}, sets)),
+             one = work(with({"eval", "--format", "json"}, {work.str("whole")}));
   const auto plain = work({"eval", "--model", "colour-layout", "--dataset", demo, "--format", "json"});
   done(many);
   done(one);
@@ -148,20 +154,24 @@ TEST_CASE("shards are the whole, in any order") {
 
   const auto missing = work(with({"index", "--output", work.str("x")}, {sets[0], sets[1]}));
   CHECK(missing.code == 4);
-  CHECK_THAT(missing.err, ContainsSubstring("shard 2 of 3 of \"demo\" by colour-layout is missing; make it with: matcher embed --model "
-                                            "colour-layout --dataset demo --split all --shard 2/3"));
+  CHECK_THAT(
+      missing.err,
+      ContainsSubstring("shard 2 of 3 of \"demo\" by colour-layout is missing; make it with: matcher embed --model "
+                        "colour-layout --dataset demo --split all --shard 2/3"));
   const auto twice = work(with({"eval"}, {sets[0], sets[1], sets[2], sets[1]}));
   CHECK(twice.code == 4);
   CHECK_THAT(twice.err, ContainsSubstring("shard 1/3 is given twice: " + sets[1] + " and " + sets[1]));
 
-  done(work({"embed", "--model", "gradient-layout", "--dataset", demo, "--shard", "2/3", "--output", work.str("other-model")}));
+  done(work({"embed", "--model", "gradient-layout", "--dataset", demo, "--shard", "2/3", "--output",
+             work.str("other-model")}));
   const auto model = work(with({"eval"}, {sets[0], sets[1], work.str("other-model")}));
   CHECK(model.code == 4);
   CHECK_THAT(model.err, ContainsSubstring("was embedded by colour-layout") && ContainsSubstring("by gradient-layout"));
 
   const auto photos = work.photos();
   work.list_without(photos, "gallery/p0001/1.jpg");
-  done(work({"embed", "--model", "colour-layout", "--dataset", photos, "--shard", "2/3", "--output", work.str("other-data")}));
+  done(work({"embed", "--model", "colour-layout", "--dataset", photos, "--shard", "2/3", "--output",
+             work.str("other-data")}));
   const auto data = work(with({"index", "--output", work.str("x")}, {sets[0], sets[1], work.str("other-data")}));
   CHECK(data.code == 4);
   CHECK_THAT(data.err, ContainsSubstring("with other items; embed all shards of one dataset"));
@@ -184,7 +194,8 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
   const Work work;
   const auto photos = work.photos();
   const auto index = [&](std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments{"index", "--model", "colour-layout", "--dataset", photos, "--output", work.str("shelf")};
+    std::vector<std::string> arguments{"index", "--model",  "colour-layout",  "--dataset",
+                                       photos,  "--output", work.str("shelf")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return work(arguments);
   };
@@ -194,10 +205,13 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
   CHECK_THAT(index().out, !ContainsSubstring("since the index before"));
   const auto before = cli::text_of(work / "shelf" / "items.csv");
   work.list_without(photos, "gallery/p0001/1.jpg");
-  cli::fs::copy_file(photos + "/queries/p0002/1.jpg", photos + "/gallery/p0002/1.jpg", cli::fs::copy_options::overwrite_existing);
+  cli::fs::copy_file(photos + "/queries/p0002/1.jpg", photos + "/gallery/p0002/1.jpg",
+                     cli::fs::copy_options::overwrite_existing);
   cli::fs::copy_file(photos + "/queries/p0003/1.jpg", photos + "/gallery/p0003/9.jpg");
   cli::fs::copy_file(photos + "/queries/p0003/2.jpg", photos + "/gallery/p0003/8.jpg");
-  cli::write(photos + "/items.csv", cli::text_of(photos + "/items.csv") + "gallery/p0003/9.jpg,p0003,gallery,9,bottle\ngallery/p0003/8.jpg,p0003,gallery,9,bottle\n");
+  cli::write(photos + "/items.csv",
+             cli::text_of(photos + "/items.csv") +
+                 "gallery/p0003/9.jpg,p0003,gallery,9,bottle\ngallery/p0003/8.jpg,p0003,gallery,9,bottle\n");
   const auto changed = index();
   done(changed);
   CHECK_THAT(changed.out, ContainsSubstring("2 added, 1 changed, 1 removed since the index before\n"));
@@ -214,11 +228,12 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
 
 TEST_CASE("a plan tells what an index would cost and writes nothing") {
   const Work work;
-  const auto plan = work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"), "--plan",
-                          "--memory-budget", "1GiB"});
+  const auto plan = work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"),
+                          "--plan", "--memory-budget", "1GiB"});
   done(plan);
-  CHECK_THAT(plan.out, ContainsSubstring("Flat for 24 vectors of 384 dimensions: exact") && ContainsSubstring("disk: 36.0 KiB\n") &&
-                           ContainsSubstring("memory to build: at most") && ContainsSubstring("time to build: about"));
+  CHECK_THAT(plan.out, ContainsSubstring("Flat for 24 vectors of 384 dimensions: exact") &&
+                           ContainsSubstring("disk: 36.0 KiB\n") && ContainsSubstring("memory to build: at most") &&
+                           ContainsSubstring("time to build: about"));
   CHECK_FALSE(cli::fs::exists(work / "shelf"));
   CHECK_FALSE(cli::fs::exists(work / "w" / "embeddings"));
   const auto small = work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"),
@@ -229,7 +244,8 @@ TEST_CASE("a plan tells what an index would cost and writes nothing") {
 
 TEST_CASE("the manifest of an index says why it is of its type, its recall and its speed") {
   const Work work;
-  done(work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"), "--type", "hnsw"}));
+  done(work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"), "--type",
+             "hnsw"}));
   const auto manifest = json::parse(cli::text_of(work / "shelf" / "manifest.json"));
   CHECK(manifest["reason"] == "as asked for");
   CHECK(manifest["quality"]["sample"] == 24);

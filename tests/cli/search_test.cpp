@@ -17,8 +17,10 @@ std::vector<std::string> with_work(const cli::Folder& work, std::vector<std::str
   return arguments;
 }
 
-cli::Result index(const cli::Folder& work, const std::string& model, const std::string& output, const std::string& type = "auto") {
-  return cli::run(with_work(work, {"index", "--model", model, "--dataset", cli::demo(), "--output", work.str(output), "--type", type}));
+cli::Result index(const cli::Folder& work, const std::string& model, const std::string& output,
+                  const std::string& type = "auto") {
+  return cli::run(with_work(
+      work, {"index", "--model", model, "--dataset", cli::demo(), "--output", work.str(output), "--type", type}));
 }
 
 std::string first_photo() { return cli::demo() + "/gallery/p0001/1.jpg"; }
@@ -31,7 +33,8 @@ TEST_CASE("a gallery photo finds itself, products once each") {
   INFO(built.err);
   REQUIRE(built.code == 0);
   CHECK_THAT(built.out, ContainsSubstring("24 items"));
-  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
+  const auto result =
+      cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
   REQUIRE(result.code == 0);
   const auto answers = json::parse(result.out).at("queries").at(0).at("answers");
   REQUIRE(answers.size() == 5);
@@ -45,7 +48,8 @@ TEST_CASE("a gallery photo finds itself, products once each") {
 TEST_CASE("asking for more than there is gives all and says so") {
   const cli::Folder work;
   REQUIRE(index(work, "colour-layout", "shelf").code == 0);
-  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--top-k", "99", "--format", "csv", first_photo()}));
+  const auto result = cli::run(
+      with_work(work, {"query", "--index", work.str("shelf"), "--top-k", "99", "--format", "csv", first_photo()}));
   CHECK(result.code == 0);
   CHECK_THAT(result.err, ContainsSubstring("--top-k 99 asks for more than the 12 products of the index"));
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 13);
@@ -55,7 +59,8 @@ TEST_CASE("a photo that cannot be read is named, the others are answered") {
   const cli::Folder work;
   REQUIRE(index(work, "colour-layout", "shelf").code == 0);
   cli::write(work / "broken.jpg", "not a picture");
-  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), work.str("broken.jpg"), work.str("missing.jpg"), first_photo()}));
+  const auto result = cli::run(with_work(
+      work, {"query", "--index", work.str("shelf"), work.str("broken.jpg"), work.str("missing.jpg"), first_photo()}));
   CHECK(result.code == 3);
   CHECK_THAT(result.err, ContainsSubstring("broken.jpg") && ContainsSubstring("missing.jpg") &&
                              ContainsSubstring("it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF"));
@@ -65,11 +70,13 @@ TEST_CASE("a photo that cannot be read is named, the others are answered") {
 TEST_CASE("an index of another model is refused, naming both") {
   const cli::Folder work;
   REQUIRE(index(work, "colour-layout", "shelf").code == 0);
-  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--model", "gradient-layout", first_photo()}));
+  const auto result =
+      cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--model", "gradient-layout", first_photo()}));
   CHECK(result.code == 4);
   CHECK_THAT(result.err, ContainsSubstring("was built by colour-layout") && ContainsSubstring("from gradient-layout") &&
                              ContainsSubstring("matcher index --model gradient-layout"));
-  const auto eval = cli::run(with_work(work, {"eval", "--index", work.str("shelf"), "--model", "gradient-layout", "--dataset", cli::demo()}));
+  const auto eval = cli::run(
+      with_work(work, {"eval", "--index", work.str("shelf"), "--model", "gradient-layout", "--dataset", cli::demo()}));
   CHECK(eval.code == 4);
 }
 
@@ -84,8 +91,8 @@ TEST_CASE("a damaged or missing index is told") {
 
 TEST_CASE("eval writes a run whose json is what it prints") {
   const cli::Folder work;
-  const auto result = cli::run(with_work(work, {"--quiet", "eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output",
-                                                work.str("run"), "--format", "json"}));
+  const auto result = cli::run(with_work(work, {"--quiet", "eval", "--model", "colour-layout", "--dataset", cli::demo(),
+                                                "--output", work.str("run"), "--format", "json"}));
   INFO(result.err);
   REQUIRE(result.code == 0);
   CHECK(result.err.empty());
@@ -100,13 +107,15 @@ TEST_CASE("eval writes a run whose json is what it prints") {
     CHECK(m["low"] <= m["value"]);
     CHECK(m["value"] <= m["high"]);
   }
-  for (const char* file : {"queries.jsonl", "run.trec", "qrels.trec", "manifest.json"}) CHECK(cli::fs::exists(work / "run" / file));
+  for (const char* file : {"queries.jsonl", "run.trec", "qrels.trec", "manifest.json"})
+    CHECK(cli::fs::exists(work / "run" / file));
 }
 
 TEST_CASE("fail-below ends with 6") {
   const cli::Folder work;
   const auto gate = [&](const char* bound) {
-    return cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--fail-below", bound}));
+    return cli::run(
+        with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--fail-below", bound}));
   };
   const auto failed = gate("top1=1.0,map=1.0");
   CHECK(failed.code == 6);
@@ -118,8 +127,9 @@ TEST_CASE("fail-below ends with 6") {
 
 TEST_CASE("compare shows models, their ensemble and the gain over the baseline") {
   const cli::Folder work;
-  const auto result = cli::run(with_work(work, {"compare", "--models", "colour-layout,gradient-layout,colour-layout:0.6+gradient-layout:0.4",
-                                                "--dataset", cli::demo(), "--format", "json"}));
+  const auto result = cli::run(
+      with_work(work, {"compare", "--models", "colour-layout,gradient-layout,colour-layout:0.6+gradient-layout:0.4",
+                       "--dataset", cli::demo(), "--format", "json"}));
   INFO(result.err);
   REQUIRE(result.code == 0);
   const auto comparison = json::parse(result.out);
@@ -130,16 +140,22 @@ TEST_CASE("compare shows models, their ensemble and the gain over the baseline")
   CHECK(rows[0]["gain"].empty());
   CHECK(rows[2]["model"]["dimension"].get<int>() ==
         rows[0]["model"]["dimension"].get<int>() + rows[1]["model"]["dimension"].get<int>());
-  const double difference = rows[1]["metrics"]["top1"]["value"].get<double>() - rows[0]["metrics"]["top1"]["value"].get<double>();
+  const double difference =
+      rows[1]["metrics"]["top1"]["value"].get<double>() - rows[0]["metrics"]["top1"]["value"].get<double>();
   CHECK_THAT(rows[1]["gain"]["top1"]["value"].get<double>(), Catch::Matchers::WithinAbs(difference, 1e-12));
 }
 
 TEST_CASE("runs of different data are not compared") {
   const cli::Folder work;
   const auto other = work.str("other");
-  REQUIRE(cli::run({"--output", other, "--products", "5", "--size", "64", "--seed", "9"}, {}, MATCHER_DEMO_PHOTOS).code == 0);
-  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("a")})).code == 0);
-  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", other, "--output", work.str("b")})).code == 0);
+  REQUIRE(
+      cli::run({"--output", other, "--products", "5", "--size", "64", "--seed", "9"}, {}, MATCHER_DEMO_PHOTOS).code ==
+      0);
+  REQUIRE(cli::run(with_work(work,
+                             {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("a")}))
+              .code == 0);
+  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", other, "--output", work.str("b")}))
+              .code == 0);
   const auto result = cli::run({"compare", work.str("a"), work.str("b")});
   CHECK(result.code == 4);
   CHECK_THAT(result.err, ContainsSubstring("cannot be compared"));
@@ -149,14 +165,15 @@ TEST_CASE("runs of different data are not compared") {
 TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
   const cli::Folder work;
   const auto eval = [&](const char* model, const char* run) {
-    REQUIRE(cli::run(with_work(work, {"eval", "--model", model, "--dataset", cli::demo(), "--output", work.str(run)})).code == 0);
+    REQUIRE(cli::run(with_work(work, {"eval", "--model", model, "--dataset", cli::demo(), "--output", work.str(run)}))
+                .code == 0);
   };
   eval("gradient-layout", "good");
   eval("gradient-layout", "again");
   eval("colour-layout", "other");
   const auto gate = [&](const char* run, const char* base, const char* margin) {
-    return cli::run({"compare", work.str(run), "--baseline", work.str(base), "--max-drop", margin, "--format", "json", "--junit",
-                     work.str("gate.xml"), "--summary", work.str("gate.md")});
+    return cli::run({"compare", work.str(run), "--baseline", work.str(base), "--max-drop", margin, "--format", "json",
+                     "--junit", work.str("gate.xml"), "--summary", work.str("gate.md")});
   };
   const auto same = gate("again", "good", "top1=0.01,mrr=0");
   CHECK(same.code == 0);
@@ -188,7 +205,8 @@ TEST_CASE("an ensemble's index answers its own queries") {
   const auto built = index(work, "colour-layout:0.6+gradient-layout:0.4", "shelf", "hnsw");
   INFO(built.err);
   REQUIRE(built.code == 0);
-  const auto result = cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
+  const auto result =
+      cli::run(with_work(work, {"query", "--index", work.str("shelf"), "--format", "json", first_photo()}));
   INFO(result.err);
   REQUIRE(result.code == 0);
   CHECK(json::parse(result.out)["queries"][0]["answers"][0]["label"] == "p0001");
@@ -207,16 +225,19 @@ TEST_CASE("a GPU that is asked to search does, or its absence is told") {
   INFO(on_gpu.err);
   REQUIRE(on_cpu.code == 0);
   if (on_gpu.code == 5) {  // built for GPUs, and there is none
-    CHECK_THAT(on_gpu.err, ContainsSubstring("device cuda:0 is not available: ") && ContainsSubstring("use --device cpu"));
+    CHECK_THAT(on_gpu.err,
+               ContainsSubstring("device cuda:0 is not available: ") && ContainsSubstring("use --device cpu"));
     return;
   }
   REQUIRE(on_gpu.code == 0);
   CHECK(cli::text_of(work / "run-cuda" / "run.trec") == cli::text_of(work / "run-cpu" / "run.trec"));
   if (on_gpu.err.find("the search runs on the CPU") == std::string::npos) return;  // built for GPUs, and there is one
-  CHECK_THAT(on_gpu.err, ContainsSubstring("matcher: the search runs on the CPU: this matcher was built with a FAISS that "
-                                           "has no GPU support; scripts/build-faiss-gpu builds one that has\n"));
+  CHECK_THAT(on_gpu.err,
+             ContainsSubstring("matcher: the search runs on the CPU: this matcher was built with a FAISS that "
+                               "has no GPU support; scripts/build-faiss-gpu builds one that has\n"));
   const auto built = cli::run(with_work(work, {"index", "--embeddings", work.str("set"), "--type", "hnsw", "--device",
                                                "cuda", "--output", work.str("shelf")}));
   CHECK(built.code == 0);
-  CHECK_THAT(built.err, ContainsSubstring("matcher: the index is built on the CPU: this matcher was built with a FAISS"));
+  CHECK_THAT(built.err,
+             ContainsSubstring("matcher: the index is built on the CPU: this matcher was built with a FAISS"));
 }

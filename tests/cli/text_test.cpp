@@ -39,8 +39,8 @@ class Shop {
 TEST_CASE("words and photos are looked up in one index") {
   const Shop shop;
   const auto photo = cli::demo() + "/gallery/p0001/1.jpg";
-  const auto result = shop.run({"query", "--index", shop.folder.str("shelf"), "--text", "red apple", "--text", "oat milk", "--format",
-                                "json", "--top-k", "3", photo});
+  const auto result = shop.run({"query", "--index", shop.folder.str("shelf"), "--text", "red apple", "--text",
+                                "oat milk", "--format", "json", "--top-k", "3", photo});
   INFO(result.err);
   REQUIRE(result.code == 0);
   const auto queries = json::parse(result.out).at("queries");
@@ -66,13 +66,15 @@ TEST_CASE("a text for a model of pictures is refused before anything is looked u
     arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
     return cli::run(arguments);
   };
-  REQUIRE(run({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf")}).code == 0);
+  REQUIRE(run({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf")}).code ==
+          0);
   const auto words = run({"query", "--index", work.str("shelf"), "--text", "red apple"});
   CHECK(words.code == 2);
   CHECK(words.out.empty());
-  CHECK_THAT(words.err, Equals("matcher: error: --text needs an index of a model that takes texts, but \"" + work.str("shelf") +
-                               "\" was built by colour-layout, which takes pictures only; index with a CLIP model that was "
-                               "exported with its vocabulary\n"));
+  CHECK_THAT(words.err,
+             Equals("matcher: error: --text needs an index of a model that takes texts, but \"" + work.str("shelf") +
+                    "\" was built by colour-layout, which takes pictures only; index with a CLIP model that was "
+                    "exported with its vocabulary\n"));
   const auto nothing = run({"query", "--index", work.str("shelf")});
   CHECK(nothing.code == 2);
   CHECK_THAT(nothing.err, Equals("matcher: error: nothing to look up: give photos, or words with --text\n"));
@@ -88,7 +90,8 @@ TEST_CASE("queries with a text column are looked up by their words") {
   }
   rows += ",p0001,queries,red apple\n";
   cli::write(shop.folder / "items.csv", rows);
-  const std::vector<std::string> eval{"eval", "--model", "words", "--dataset", shop.folder.str("items.csv"), "--format", "json"};
+  const std::vector<std::string> eval{"eval",     "--model", "words", "--dataset", shop.folder.str("items.csv"),
+                                      "--format", "json"};
   const auto mixed = shop.run(eval);
   INFO(mixed.err);
   REQUIRE(mixed.code == 0);
@@ -107,11 +110,13 @@ TEST_CASE("queries with a text column are looked up by their words") {
   by_text[2] = "colour-layout";
   const auto refused = shop.run(by_text);
   CHECK(refused.code == 2);
-  CHECK_THAT(refused.err, ContainsSubstring("the 5 items to embed are texts, but model \"colour-layout\" takes pictures only"));
+  CHECK_THAT(refused.err,
+             ContainsSubstring("the 5 items to embed are texts, but model \"colour-layout\" takes pictures only"));
 
   cli::write(shop.folder / "items.csv", rows + cli::demo() + "/queries/p0002/2.jpg,p0002,queries,\n");
   const auto missing = shop.run(by_text);
   CHECK(missing.code == 3);
-  CHECK_THAT(missing.err, ContainsSubstring("p0002/2.jpg\" of dataset \"items\" has no text to look up; fill in its text column, or "
-                                            "leave --query-by text out"));
+  CHECK_THAT(missing.err,
+             ContainsSubstring("p0002/2.jpg\" of dataset \"items\" has no text to look up; fill in its text column, or "
+                               "leave --query-by text out"));
 }

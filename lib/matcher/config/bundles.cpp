@@ -47,7 +47,8 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
   for (const auto& folder : folders) {
     if (!fs::is_regular_file(folder / bundle.file)) continue;
     bundle.path = fs::absolute(folder / bundle.file).lexically_normal();
-    if (const auto own = read_self_described(bundle.path); own && bundle.precision == Precision::automatic) bundle.precision = own->precision;
+    if (const auto own = read_self_described(bundle.path); own && bundle.precision == Precision::automatic)
+      bundle.precision = own->precision;
     break;
   }
   return bundle;
@@ -124,7 +125,8 @@ std::vector<model::Bundle> find_bundles(const Places& places) {
   std::vector<model::Bundle> bundles;
   for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
   for (auto& [name, bundle] : self_described(places, bundles)) {
-    if (std::ranges::none_of(bundles, [&name = name](const auto& other) { return other.name == name; })) bundles.push_back(std::move(bundle));
+    if (std::ranges::none_of(bundles, [&name = name](const auto& other) { return other.name == name; }))
+      bundles.push_back(std::move(bundle));
   }
   std::ranges::sort(bundles, {}, &model::Bundle::name);
   return bundles;

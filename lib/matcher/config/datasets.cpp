@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "matcher/config/yaml_reader.hpp"
+#include "matcher/config/yaml/reader.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 

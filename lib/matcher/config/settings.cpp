@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "matcher/config/places.hpp"
-#include "matcher/config/yaml_reader.hpp"
+#include "matcher/config/yaml/reader.hpp"
 #include "matcher/core/file.hpp"
 
 namespace matcher::config {

@@ -97,7 +97,9 @@ std::vector<CsvRow> parse_csv(std::string_view text, const std::string& name, bo
   return Parser(text, name, trim).rows();
 }
 
-std::vector<CsvRow> read_csv(const fs::path& path, bool trim) { return parse_csv(read_text(path), path.string(), trim); }
+std::vector<CsvRow> read_csv(const fs::path& path, bool trim) {
+  return parse_csv(read_text(path), path.string(), trim);
+}
 
 std::string csv_line(const std::vector<std::string>& fields) {
   std::string line;

@@ -10,11 +10,11 @@ namespace matcher {
 enum class ErrorCode {
   ok = 0,
   unexpected = 1,
-  usage = 2,     ///< a wrong flag or configuration
-  input = 3,     ///< input missing or unreadable
-  mismatch = 4,  ///< artefacts that do not belong together
-  resource = 5,  ///< a device, memory, disk or server is not available
-  gate = 6,      ///< a gate such as --fail-below failed
+  usage = 2,      ///< a wrong flag or configuration
+  input = 3,      ///< input missing or unreadable
+  mismatch = 4,   ///< artefacts that do not belong together
+  resource = 5,   ///< a device, memory, disk or server is not available
+  gate = 6,       ///< a gate such as --fail-below failed
   undecided = 7,  ///< there are too few queries for a gate to pass or to fail
 };
 

@@ -46,9 +46,7 @@ Hasher& Hasher::field(double value) { return field(fmt::format("{}", value)); }
 
 std::string Hasher::hex() const { return to_hex(XXH3_128bits_digest(state_->xxh)); }
 
-std::string content_hash(std::span<const std::byte> data) {
-  return to_hex(XXH3_128bits(data.data(), data.size()));
-}
+std::string content_hash(std::span<const std::byte> data) { return to_hex(XXH3_128bits(data.data(), data.size())); }
 
 std::string file_hash(const std::filesystem::path& path) {
   auto in = open_for_reading(path);

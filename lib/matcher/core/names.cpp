@@ -52,7 +52,8 @@ std::string short_fingerprint(std::string_view fingerprint) { return std::string
 std::string file_name_of(std::string_view name) {
   std::string out(name);
   const auto safe = [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; };
-  std::replace_if(out.begin(), out.end(), [&](char c) { return !safe(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      out.begin(), out.end(), [&](char c) { return !safe(static_cast<unsigned char>(c)); }, '_');
   return out;
 }
 

@@ -10,8 +10,8 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/dataset/source.hpp"
-#include "matcher/dataset/table.hpp"
+#include "matcher/dataset/formats/csv_table.hpp"
+#include "matcher/dataset/formats/formats.hpp"
 
 namespace matcher::dataset {
 namespace {

@@ -7,7 +7,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/dataset/dataset.hpp"
-#include "matcher/dataset/source.hpp"
+#include "matcher/dataset/formats/formats.hpp"
 
 namespace matcher::dataset {
 namespace {

@@ -38,5 +38,4 @@ Estimate wilson(std::size_t successes, std::size_t trials, double confidence = 0
 Estimate bootstrap_mean(std::span<const double> values, double confidence = 0.95, std::size_t resamples = 1000,
                         std::uint64_t seed = 1);
 
-
 }  // namespace matcher::eval

@@ -23,7 +23,7 @@ std::vector<double> fractions(const Shares& shares) {
 struct Quality {
   std::size_t hits = 0;
   double reciprocal_ranks = 0;
-  int evenness = 0;  ///< minus the squared distance from equal shares
+  int evenness = 0;                                  ///< minus the squared distance from equal shares
   auto operator<=>(const Quality&) const = default;  // NOLINT(modernize-use-nullptr): it takes the 0 of a default
 };
 

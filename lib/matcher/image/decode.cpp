@@ -2,11 +2,11 @@
 
 #include <limits>
 
-#include "matcher/image/codecs.hpp"
-#include "matcher/image/containers.hpp"
-#include "matcher/image/decode_jpeg.hpp"
-#include "matcher/image/ink.hpp"
-#include "matcher/image/orientation.hpp"
+#include "matcher/image/codec/codecs.hpp"
+#include "matcher/image/codec/containers.hpp"
+#include "matcher/image/codec/ink.hpp"
+#include "matcher/image/codec/jpeg.hpp"
+#include "matcher/image/codec/orientation.hpp"
 
 namespace matcher::image {
 namespace {

@@ -3,9 +3,9 @@
 #include <cstdlib>
 
 #include "matcher/core/error.hpp"
-#include "matcher/image/codecs.hpp"
+#include "matcher/image/codec/codecs.hpp"
+#include "matcher/image/codec/jpeg_guard.hpp"
 #include "matcher/image/image.hpp"
-#include "matcher/image/jpeg_guard.hpp"
 
 namespace matcher::image {
 namespace {

@@ -27,8 +27,8 @@ struct DecodeError : std::runtime_error {
 /// JPEG, PNG, WebP, BMP or TIFF (told apart by content, never by name) to RGB, as Pillow's
 /// `Image.open(..).convert("RGB")`: grey is repeated, a palette is looked up, alpha is dropped, CMYK is converted, 16
 /// bits keep their high byte, but grey without alpha is cut off at 255. `apply_orientation` turns the picture as its
-/// EXIF orientation says, as Pillow's `ImageOps.exif_transpose`. Throws DecodeError when the bytes are empty, truncated,
-/// no picture, or of an unsupported kind.
+/// EXIF orientation says, as Pillow's `ImageOps.exif_transpose`. Throws DecodeError when the bytes are empty,
+/// truncated, no picture, or of an unsupported kind.
 Image decode(std::span<const std::byte> bytes, bool apply_orientation);
 
 /// Quality is 1 to 100. Throws Error(resource) when the encoder fails.

@@ -4,7 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "matcher/image/containers.hpp"
+#include "matcher/image/codec/containers.hpp"
 #include "matcher/image/resize.hpp"
 
 namespace matcher::image {

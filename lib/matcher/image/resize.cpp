@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/image/containers.hpp"
+#include "matcher/image/codec/containers.hpp"
 
 // The 32-bit products below are one instruction from AVX2 on and several before; the choice is made at load time.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)

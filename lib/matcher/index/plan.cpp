@@ -10,7 +10,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
-#include "matcher/index/faiss_factory.hpp"
+#include "matcher/index/faiss/factory.hpp"
 #include "matcher/index/vector_index.hpp"
 
 namespace matcher::index {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "matcher/index/best_rows.hpp"
+#include "matcher/index/exact/best_rows.hpp"
 
 namespace matcher::index {
 namespace {

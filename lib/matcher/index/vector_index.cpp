@@ -14,14 +14,14 @@
 #include <utility>
 
 #include "matcher/core/error.hpp"
-#include "matcher/index/best_rows.hpp"
-#include "matcher/index/faiss_factory.hpp"
-#include "matcher/index/index_file.hpp"
-#include "matcher/index/list_scan.hpp"
-#include "matcher/index/on_gpu.hpp"
+#include "matcher/index/candidate_index.hpp"
+#include "matcher/index/exact/best_rows.hpp"
+#include "matcher/index/exact/threads.hpp"
+#include "matcher/index/faiss/factory.hpp"
+#include "matcher/index/faiss/list_scan.hpp"
+#include "matcher/index/file/index_file.hpp"
+#include "matcher/index/gpu/copy.hpp"
 #include "matcher/index/plan.hpp"
-#include "matcher/index/refined_index.hpp"
-#include "matcher/index/threads.hpp"
 
 namespace matcher::index {
 namespace {

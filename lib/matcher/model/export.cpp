@@ -10,10 +10,10 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/model/families.hpp"
-#include "matcher/model/network.hpp"
-#include "matcher/model/processor.hpp"
-#include "matcher/model/tokenizer.hpp"
+#include "matcher/model/checkpoint/image_processor.hpp"
+#include "matcher/model/families/families.hpp"
+#include "matcher/model/network/network.hpp"
+#include "matcher/model/text/clip_tokenizer.hpp"
 
 namespace matcher::model {
 namespace {

@@ -11,8 +11,8 @@
 #include "matcher/core/plugin.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/model/export.hpp"
-#include "matcher/model/network_embedder.hpp"
-#include "matcher/model/trials.hpp"
+#include "matcher/model/load/network_embedder.hpp"
+#include "matcher/model/load/trials.hpp"
 
 namespace matcher::model {
 namespace {

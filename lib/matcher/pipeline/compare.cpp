@@ -14,9 +14,9 @@
 namespace matcher::pipeline {
 namespace {
 
-std::vector<StoredRun> read_runs(const std::vector<fs::path>& folders) {
-  std::vector<StoredRun> runs(folders.size());
-  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = read_run(folders[i]); });
+std::vector<run::StoredRun> read_runs(const std::vector<fs::path>& folders) {
+  std::vector<run::StoredRun> runs(folders.size());
+  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = run::read_run(folders[i]); });
   return runs;
 }
 
@@ -27,7 +27,7 @@ bool is_same_folder(const fs::path& a, const fs::path& b) {
 bool is_run(const fs::path& folder) { return fs::exists(folder / "queries.jsonl"); }
 
 /// A baseline that is another run is read with the others, in front of them.
-std::vector<StoredRun> stored_runs(const Context& context, const CompareOptions& options) {
+std::vector<run::StoredRun> stored_runs(const Context& context, const CompareOptions& options) {
   auto folders = options.runs;
   const auto is_baseline = [&](const fs::path& folder) { return is_same_folder(folder, options.baseline); };
   if (options.models.empty() && is_run(options.baseline) && std::ranges::none_of(folders, is_baseline))
@@ -37,25 +37,25 @@ std::vector<StoredRun> stored_runs(const Context& context, const CompareOptions&
     auto eval = options.eval;
     eval.model = model;
     eval.output.clear();
-    runs.push_back(read_run(evaluate(context, eval).folder));
+    runs.push_back(run::read_run(evaluate(context, eval).folder));
   }
   return runs;
 }
 
-std::vector<std::string> metric_names(const StoredRun& run) {
+std::vector<std::string> metric_names(const run::StoredRun& run) {
   std::vector<std::string> names;
   for (const auto& [name, estimate] : run.report.metrics) names.push_back(name);
   return names;
 }
 
-bool same_queries(const StoredRun& a, const StoredRun& b) {
-  return std::ranges::equal(a.queries, b.queries, [](const StoredQuery& x, const StoredQuery& y) {
+bool same_queries(const run::StoredRun& a, const run::StoredRun& b) {
+  return std::ranges::equal(a.queries, b.queries, [](const run::StoredQuery& x, const run::StoredQuery& y) {
     return x.id == y.id && x.label == y.label;
   });
 }
 
 /// What keeps two runs from being compared; empty when nothing does.
-std::string difference(const StoredRun& a, const StoredRun& b) {
+std::string difference(const run::StoredRun& a, const run::StoredRun& b) {
   if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
   if (metric_names(a) != metric_names(b)) {
     return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
@@ -66,7 +66,7 @@ std::string difference(const StoredRun& a, const StoredRun& b) {
   return {};
 }
 
-void check_comparable(const std::vector<StoredRun>& runs) {
+void check_comparable(const std::vector<run::StoredRun>& runs) {
   for (const auto& run : runs) {
     const auto why = difference(runs[0], run);
     if (why.empty()) continue;
@@ -76,16 +76,16 @@ void check_comparable(const std::vector<StoredRun>& runs) {
   }
 }
 
-std::optional<std::size_t> compared_folder(const std::vector<StoredRun>& runs, const std::string& baseline) {
-  const auto same = [&](const StoredRun& run) { return is_same_folder(run.folder, baseline); };
+std::optional<std::size_t> compared_folder(const std::vector<run::StoredRun>& runs, const std::string& baseline) {
+  const auto same = [&](const run::StoredRun& run) { return is_same_folder(run.folder, baseline); };
   const auto found = std::ranges::find_if(runs, same);
   return found == runs.end() ? std::nullopt : std::optional(std::size_t(found - runs.begin()));
 }
 
-std::optional<std::size_t> compared_model(const std::vector<StoredRun>& runs, const Context& context,
+std::optional<std::size_t> compared_model(const std::vector<run::StoredRun>& runs, const Context& context,
                                           const std::string& baseline) {
   const auto named = [&](const std::string& name) {
-    return std::ranges::find(runs, name, [](const StoredRun& run) { return run.report.model.name; });
+    return std::ranges::find(runs, name, [](const run::StoredRun& run) { return run.report.model.name; });
   };
   auto found = named(baseline);
   if (found == runs.end() && baseline.find_first_of("+:/") != std::string::npos && !fs::is_directory(baseline)) {
@@ -95,13 +95,13 @@ std::optional<std::size_t> compared_model(const std::vector<StoredRun>& runs, co
 }
 
 /// The place of the baseline in `runs`; a run that is not among them is read and put first.
-std::size_t baseline_of(std::vector<StoredRun>& runs, const Context& context, const CompareOptions& options) {
+std::size_t baseline_of(std::vector<run::StoredRun>& runs, const Context& context, const CompareOptions& options) {
   const auto& baseline = options.baseline;
   if (baseline.empty()) return 0;
   if (const auto folder = compared_folder(runs, baseline); folder && runs.size() > 1) return *folder;
-  if (is_run(baseline) && options.models.empty()) return runs.insert(runs.begin(), read_run(baseline)), 0;
+  if (is_run(baseline) && options.models.empty()) return runs.insert(runs.begin(), run::read_run(baseline)), 0;
   if (const auto model = compared_model(runs, context, baseline)) return *model;
-  if (is_run(baseline)) return runs.insert(runs.begin(), read_run(baseline)), 0;
+  if (is_run(baseline)) return runs.insert(runs.begin(), run::read_run(baseline)), 0;
   std::vector<std::string> names;
   for (const auto& run : runs) names.push_back(run.report.model.name);
   throw Error(ErrorCode::usage,
@@ -110,7 +110,7 @@ std::size_t baseline_of(std::vector<StoredRun>& runs, const Context& context, co
 }
 
 /// What is drawn together: the queries of a label, or (empty) each by itself.
-std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& resample) {
+std::vector<std::uint32_t> groups_of(const run::StoredRun& run, const std::string& resample) {
   if (resample == "query") return {};
   if (resample != "label")
     throw Error(ErrorCode::usage, fmt::format("--resample \"{}\" is not query or label", resample));
@@ -119,7 +119,7 @@ std::vector<std::uint32_t> groups_of(const StoredRun& run, const std::string& re
   return eval::groups_by(labels);
 }
 
-std::vector<std::pair<std::string, eval::Gain>> gains(const StoredRun& run, const StoredRun& baseline,
+std::vector<std::pair<std::string, eval::Gain>> gains(const run::StoredRun& run, const run::StoredRun& baseline,
                                                       eval::Groups groups) {
   const auto gains = eval::paired_gains(run.metric_values, baseline.metric_values, groups);
   std::vector<std::pair<std::string, eval::Gain>> all;
@@ -138,7 +138,7 @@ void correct(std::vector<report::Row>& rows) {
   }
 }
 
-report::Changes changes(const StoredRun& run, const StoredRun& baseline) {
+report::Changes changes(const run::StoredRun& run, const run::StoredRun& baseline) {
   report::Changes all;
   for (std::size_t i = 0; i < run.queries.size(); ++i) {
     const auto &before = baseline.queries[i], &after = run.queries[i];
@@ -154,7 +154,7 @@ report::Changes changes(const StoredRun& run, const StoredRun& baseline) {
 }
 
 /// With intervals of the comparison's kind.
-report::Report report_of(const StoredRun& run, const std::string& resample, eval::Groups groups) {
+report::Report report_of(const run::StoredRun& run, const std::string& resample, eval::Groups groups) {
   auto report = run.report;
   if (report.resample == resample) return report;
   report.resample = resample;

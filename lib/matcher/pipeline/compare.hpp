@@ -2,8 +2,8 @@
 #pragma once
 
 #include "matcher/pipeline/eval.hpp"
-#include "matcher/pipeline/gate.hpp"
 #include "matcher/report/comparison.hpp"
+#include "matcher/run/gate.hpp"
 
 namespace matcher::pipeline {
 
@@ -12,7 +12,7 @@ struct CompareOptions {
   std::vector<std::filesystem::path> runs;  ///< runs that are there
   std::string baseline;            ///< a model's name, or the folder of a run, compared or not; empty: the first
   std::string resample = "query";  ///< what is independent of each other: query, or label
-  GateOptions gate;                ///< empty: no gate
+  run::GateOptions gate;           ///< empty: no gate
   EvalOptions eval;                ///< dataset and how to run; its model and output are not used
 };
 

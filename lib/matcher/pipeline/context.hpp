@@ -29,9 +29,10 @@ struct RunOptions {
   Device device;
   Precision precision = Precision::automatic;
   int batch_size = 32;
-  int threads = 0;                         ///< decode threads, and threads of the network on the CPU; 0: one a core
-  std::optional<std::size_t> max_failures; ///< more pictures that cannot be used than this stop the job; none: no bound
-  bool cache = true;                       ///< take vectors from, and keep them in, the cache of the work folder
+  int threads = 0;  ///< decode threads, and threads of the network on the CPU; 0: one a core
+  std::optional<std::size_t>
+      max_failures;   ///< more pictures that cannot be used than this stop the job; none: no bound
+  bool cache = true;  ///< take vectors from, and keep them in, the cache of the work folder
 };
 
 /// A model expression taken apart: one member for a single model.
@@ -47,8 +48,10 @@ struct ModelChoice {
 /// Throws Error(usage) for unknown names, Error(input) when a member's file is not there.
 ModelChoice choose_model(const Context& context, const std::string& expression);
 
-std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice, const RunOptions& options);
-std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle, const RunOptions& options);
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
+                                               const RunOptions& options);
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
+                                               const RunOptions& options);
 
 std::uintmax_t size_bytes(const ModelChoice& choice);
 dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path);

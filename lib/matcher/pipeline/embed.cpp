@@ -7,8 +7,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/batch_job.hpp"
-#include "matcher/pipeline/request.hpp"
+#include "matcher/pipeline/embedding/batch_job.hpp"
+#include "matcher/pipeline/embedding/request.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"
 
@@ -19,8 +19,11 @@ namespace {
 void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
   const bool only_texts = std::ranges::all_of(works, [](const Work& work) { return work.item->path.empty(); });
   if (!only_texts || embedder.takes_texts()) return;
-  throw Error(ErrorCode::usage, fmt::format("the {} items to embed are texts, but model \"{}\" takes pictures only; use a CLIP model that "
-                                            "was exported with its vocabulary", works.size(), model));
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("the {} items to embed are texts, but model \"{}\" takes pictures only; use a CLIP model that "
+                  "was exported with its vocabulary",
+                  works.size(), model));
 }
 
 fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
@@ -75,18 +78,23 @@ std::string resume_key(const store::Manifest& m) {
 
 void refuse_nothing(const store::EmbeddingWriter& writer, const fs::path& output) {
   if (writer.count() > 0) return;
-  throw Error(ErrorCode::input, fmt::format("none of the {} pictures can be used; {}.partial/failures.csv has the reason for each; correct the paths or the files that it "
-                                            "names, and run the command again", writer.failures(), output.string()));
+  throw Error(ErrorCode::input, fmt::format("none of the {} pictures can be used; {}.partial/failures.csv has the "
+                                            "reason for each; correct the paths or the files that it "
+                                            "names, and run the command again",
+                                            writer.failures(), output.string()));
 }
 
 /// Says what came from the cache, and what of it could not be used.
 void tell_of_cache(Observer& observer, const store::VectorCache& cache, std::size_t reused, std::size_t total) {
   if (cache.damaged() > 0) {
-    observer.log(LogLevel::warning, fmt::format("{} damaged entries of the cache were not used; their pictures were embedded again. "
-                                                "matcher cache --prune removes old entries", cache.damaged()));
+    observer.log(LogLevel::warning,
+                 fmt::format("{} damaged entries of the cache were not used; their pictures were embedded again. "
+                             "matcher cache --prune removes old entries",
+                             cache.damaged()));
   }
   if (reused > 0) {
-    observer.log(LogLevel::info, fmt::format("{} of {} vectors are from the cache; {} were embedded", reused, total, total - reused));
+    observer.log(LogLevel::info,
+                 fmt::format("{} of {} vectors are from the cache; {} were embedded", reused, total, total - reused));
   }
 }
 
@@ -106,9 +114,11 @@ EmbedResult embed(const Context& context, const EmbedOptions& options) {
   return embed(context, options, data, choice);
 }
 
-EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data, const ModelChoice& choice) {
+EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                  const ModelChoice& choice) {
   const auto listing = listing_of(data, options.split, options.shard);
-  const fs::path output = options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
+  const fs::path output =
+      options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
   auto manifest = describe(context, options, data, listing, choice);
   if (const auto found = up_to_date(output, manifest)) return {output, *found, true, 0};
 
@@ -118,8 +128,10 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
   check_replaceable(output, "matcher.embeddings/1");
   store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
   if (writer.discarded()) {
-    context.observer.log(LogLevel::warning, fmt::format("unfinished work in {}.partial was of other pictures, another model or "
-                                                        "batch size; starting afresh", output.string()));
+    context.observer.log(LogLevel::warning,
+                         fmt::format("unfinished work in {}.partial was of other pictures, another model or "
+                                     "batch size; starting afresh",
+                                     output.string()));
   }
   std::optional<store::VectorCache> cache;
   if (options.run.cache) {
@@ -131,7 +143,8 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
   BatchJob job(context, options, *embedder, writer, cache ? &*cache : nullptr);
   job.run(listing.works);
   manifest.images_per_second =
-      speed_of(cache ? &*cache : nullptr, total - job.reused(), total, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      speed_of(cache ? &*cache : nullptr, total - job.reused(), total,
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   if (cache) tell_of_cache(context.observer, *cache, job.reused(), total);
   refuse_nothing(writer, output);
   writer.finish(manifest);

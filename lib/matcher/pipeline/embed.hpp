@@ -5,25 +5,25 @@
 #include <string>
 
 #include "matcher/pipeline/context.hpp"
-#include "matcher/pipeline/works.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::pipeline {
 
 struct EmbedOptions {
   std::string model, dataset;
-  std::string split = "all";       ///< gallery, queries or all
-  std::filesystem::path output;    ///< empty: in the work folder, named by dataset, split, model and shard
+  std::string split = "all";     ///< gallery, queries or all
+  std::filesystem::path output;  ///< empty: in the work folder, named by dataset, split, model and shard
   RunOptions run;
-  Shard shard{};                   ///< the part of the listing that is embedded
+  Shard shard{};  ///< the part of the listing that is embedded
 };
 
 struct EmbedResult {
   std::filesystem::path folder;
   store::Manifest manifest;
-  bool up_to_date = false;   ///< the set was there, of the same pictures and request; no network was loaded
-  std::size_t resumed = 0;   ///< pictures that an interrupted run had done
-  std::size_t reused = 0;    ///< vectors that came from the cache
+  bool up_to_date = false;  ///< the set was there, of the same pictures and request; no network was loaded
+  std::size_t resumed = 0;  ///< pictures that an interrupted run had done
+  std::size_t reused = 0;   ///< vectors that came from the cache
 };
 
 /// Embeds a dataset's pictures. An output that is already there and up to date is left as it is; an interrupted run is
@@ -31,6 +31,7 @@ struct EmbedResult {
 EmbedResult embed(const Context& context, const EmbedOptions& options);
 
 /// The same for a dataset and a model that are chosen.
-EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data, const ModelChoice& choice);
+EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                  const ModelChoice& choice);
 
 }  // namespace matcher::pipeline

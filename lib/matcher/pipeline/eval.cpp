@@ -11,11 +11,11 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/answer.hpp"
-#include "matcher/pipeline/loss.hpp"
-#include "matcher/pipeline/near_duplicates.hpp"
-#include "matcher/pipeline/ranking.hpp"
-#include "matcher/pipeline/sides.hpp"
+#include "matcher/pipeline/search/answer.hpp"
+#include "matcher/pipeline/search/loss.hpp"
+#include "matcher/pipeline/search/sides.hpp"
+#include "matcher/run/near_duplicates.hpp"
+#include "matcher/run/ranking.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -72,7 +72,7 @@ void check_depth(const std::vector<eval::Measure>& measures, std::size_t depth) 
 }
 
 /// R-precision looks at as many answers as there are right ones, known only afterwards.
-void warn_of_cut(Observer& observer, const Outcomes& outcomes, const std::vector<eval::Measure>& measures,
+void warn_of_cut(Observer& observer, const run::Outcomes& outcomes, const std::vector<eval::Measure>& measures,
                  std::size_t depth) {
   if (!std::ranges::count(measures, "rprec", &eval::Measure::name)) return;
   const auto cut = std::ranges::count_if(outcomes.rankings, [&](const auto& r) { return r.relevant_total > depth; });
@@ -101,7 +101,7 @@ void keep_losses(report::Report& report) {
 }
 
 /// The files for TREC know neither labels nor cosines.
-void check_labelled(const StoredAnswers& stored, const fs::path& run, const EvalOptions& options) {
+void check_labelled(const run::StoredAnswers& stored, const fs::path& run, const EvalOptions& options) {
   if (options.resample != "query" &&
       std::ranges::all_of(stored.outcomes.tags, &std::string::empty, &eval::Tags::label)) {
     throw Error(ErrorCode::usage, fmt::format("--resample {}: {} does not tell the labels of its queries; leave it out",
@@ -154,7 +154,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
-  Run run;
+  run::Run run;
   run.report.model = {model.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
   run.report.dataset = describe(sides, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
@@ -177,7 +177,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
 EvalResult evaluate_stored(const Context& context, const fs::path& run, const EvalOptions& options) {
   const auto measures = eval::measures_of(options.metrics);
   check_gates(options.fail_below, options.metrics);
-  auto stored = read_answers(run);
+  auto stored = run::read_answers(run);
   check_labelled(stored, run, options);
   stored.report.resample = options.resample;
   measure(stored.report, stored.outcomes, measures, stored.label_names);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "matcher/pipeline/index.hpp"
-#include "matcher/pipeline/run.hpp"
 #include "matcher/report/report.hpp"
+#include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {
 
@@ -18,8 +18,8 @@ std::vector<Gate> parse_gates(const std::string& text);
 struct EvalOptions {
   std::string model, dataset;                     ///< either these two,
   std::vector<std::filesystem::path> embeddings;  ///< or embedding sets of gallery and queries, taken as one
-  std::filesystem::path index;                    ///< a folder, or a database's address; empty: exact search over the gallery
-  std::filesystem::path output;                   ///< empty: in the work folder, named by dataset and model
+  std::filesystem::path index;   ///< a folder, or a database's address; empty: exact search over the gallery
+  std::filesystem::path output;  ///< empty: in the work folder, named by dataset and model
   std::vector<Gate> fail_below;
   std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure
   std::size_t depth = 100;                                                  ///< answers kept for each query

@@ -11,11 +11,11 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/answered_run.hpp"
 #include "matcher/pipeline/compare.hpp"
-#include "matcher/pipeline/fused_report.hpp"
-#include "matcher/pipeline/pool.hpp"
-#include "matcher/pipeline/split.hpp"
+#include "matcher/run/folder/answered_run.hpp"
+#include "matcher/run/fusion.hpp"
+#include "matcher/run/fusion/pool.hpp"
+#include "matcher/run/split.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -61,32 +61,33 @@ std::vector<double> shares_of(std::vector<double> weights, std::size_t members) 
 }
 
 /// Where two members were not made on the same data in the same way; empty when they were.
-std::string difference(const Run& a, const Run& b) {
+std::string difference(const run::Run& a, const run::Run& b) {
   if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
-  if (!std::ranges::equal(a.queries, b.queries, {}, &RankedQuery::id, &RankedQuery::id))
+  if (!std::ranges::equal(a.queries, b.queries, {}, &run::RankedQuery::id, &run::RankedQuery::id))
     return "they hold different queries";
   return {};
 }
 
 /// Labels that a run does not tell of its later answers, as the others or the dataset say.
-void fill_labels(std::vector<Run>& members, std::map<std::string, std::string> labels) {
+void fill_labels(std::vector<run::Run>& members, std::map<std::string, std::string> labels) {
   const auto for_each = [&](auto use) {
     for (auto& member : members) {
       for (auto& query : member.queries) std::ranges::for_each(query.answers, use);
     }
   };
-  for_each([&](const RankedAnswer& answer) {
+  for_each([&](const run::RankedAnswer& answer) {
     if (!answer.label.empty()) labels.emplace(answer.id, answer.label);
   });
-  for_each([&](RankedAnswer& answer) {
+  for_each([&](run::RankedAnswer& answer) {
     if (const auto found = labels.find(answer.id); found != labels.end()) answer.label = found->second;
   });
 }
 
-std::vector<Run> read_members(const std::vector<fs::path>& folders, const std::map<std::string, std::string>& labels) {
-  std::vector<Run> members;
+std::vector<run::Run> read_members(const std::vector<fs::path>& folders,
+                                   const std::map<std::string, std::string>& labels) {
+  std::vector<run::Run> members;
   for (const auto& folder : folders) {
-    members.push_back(read_answered_run(folder));
+    members.push_back(run::read_answered_run(folder));
     const auto why = difference(members[0], members.back());
     if (why.empty()) continue;
     throw Error(ErrorCode::mismatch,
@@ -98,7 +99,7 @@ std::vector<Run> read_members(const std::vector<fs::path>& folders, const std::m
 }
 
 /// The runs of the models on a dataset, made in the work folder.
-std::vector<Run> evaluated(const Context& context, const FuseOptions& options, const std::string& dataset) {
+std::vector<run::Run> evaluated(const Context& context, const FuseOptions& options, const std::string& dataset) {
   std::vector<fs::path> folders;
   auto eval = options.eval;
   eval.dataset = dataset;
@@ -112,7 +113,7 @@ std::vector<Run> evaluated(const Context& context, const FuseOptions& options, c
   return read_members(folders, labels);
 }
 
-std::vector<Run> members_of(const Context& context, const FuseOptions& options) {
+std::vector<run::Run> members_of(const Context& context, const FuseOptions& options) {
   auto members =
       options.models.empty() ? read_members(options.runs, {}) : evaluated(context, options, options.eval.dataset);
   const auto measures = eval::measures_of(options.eval.metrics);
@@ -123,7 +124,7 @@ std::vector<Run> members_of(const Context& context, const FuseOptions& options) 
                           members[0].report.depth, largest));
 }
 
-std::size_t known_among(const std::vector<RankedQuery>& queries, const std::vector<std::size_t>& rows) {
+std::size_t known_among(const std::vector<run::RankedQuery>& queries, const std::vector<std::size_t>& rows) {
   return std::size_t(std::ranges::count_if(rows, [&](std::size_t row) { return queries[row].known; }));
 }
 
@@ -141,7 +142,8 @@ struct Chosen {
 };
 
 /// Weights chosen on the tuning rows of `on`; what they are reported on is `members`.
-Chosen choose(std::span<const Run> on, const Split& split, const std::vector<Run>& members, eval::Fusion method) {
+Chosen choose(std::span<const run::Run> on, const run::Split& split, const std::vector<run::Run>& members,
+              eval::Fusion method) {
   report::Tuning note{on[0].report.dataset.name,
                       &on[0] == &members[0],
                       known_among(on[0].queries, split.tuning),
@@ -151,21 +153,21 @@ Chosen choose(std::span<const Run> on, const Split& split, const std::vector<Run
                       0,
                       0};
   check_enough(note);
-  const auto tuned = eval::tune(pools_of(on, split.tuning, method));
+  const auto tuned = eval::tune(run::pools_of(on, split.tuning, method));
   note.top1 = tuned.top1;
   note.mrr = tuned.mrr;
   return {tuned.weights, note};
 }
 
 /// Chooses weights on one half of the queries and leaves the members the other.
-Chosen choose_on_half(std::vector<Run>& members, eval::Fusion method) {
+Chosen choose_on_half(std::vector<run::Run>& members, eval::Fusion method) {
   const auto split = split_in_halves(members[0].queries);
   auto chosen = choose(members, split, members, method);
   for (auto& member : members) keep_queries(member, split.reported);
   return chosen;
 }
 
-Chosen choose_elsewhere(const Context& context, const FuseOptions& options, const std::vector<Run>& members) {
+Chosen choose_elsewhere(const Context& context, const FuseOptions& options, const std::vector<run::Run>& members) {
   const auto others = evaluated(context, options, options.tune_on);
   return choose(others, split_apart(others[0].queries, members[0].queries), members, method_of(options.method));
 }
@@ -185,18 +187,20 @@ std::string ensemble_expression(const std::vector<std::string>& models, const st
 }
 
 /// Exact search over the joined embeddings, for the queries of `like`.
-Run exact_run(const Context& context, const FuseOptions& options, const std::vector<double>& weights, const Run& like) {
+run::Run exact_run(const Context& context, const FuseOptions& options, const std::vector<double>& weights,
+                   const run::Run& like) {
   auto eval = options.eval;
   eval.model = ensemble_expression(options.models, weights);
   eval.output.clear();
-  auto run = read_answered_run(evaluate(context, eval).folder);
+  auto run = run::read_answered_run(evaluate(context, eval).folder);
   if (run.queries.size() != like.queries.size()) keep_queries(run, rows_like(run, like));
   return run;
 }
 
 /// Over the answers that the members kept.
-Run answers_run(const std::vector<Run>& members, const FuseOptions& options, const std::vector<double>& weights) {
-  Run run{fused_report(members, options.method, weights), {}, members[0].label_names};
+run::Run answers_run(const std::vector<run::Run>& members, const FuseOptions& options,
+                     const std::vector<double>& weights) {
+  run::Run run{fused_report(members, options.method, weights), {}, members[0].label_names};
   auto scaled = weights;
   if (options.method == "rrf") {
     for (auto& weight : scaled) weight *= double(members.size());  // equal ones are 1 each, as RRF is defined

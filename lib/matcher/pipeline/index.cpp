@@ -9,8 +9,8 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
-#include "matcher/index/remote/address.hpp"
-#include "matcher/pipeline/search_device.hpp"
+#include "matcher/database/address.hpp"
+#include "matcher/pipeline/search/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -18,23 +18,24 @@ namespace {
 constexpr const char* index_schema = "matcher.index/1";
 
 nlohmann::ordered_json json_of(const IndexManifest& m) {
-  return {{"schema", index_schema},
-          {"version", version},
-          {"model",
-           {{"name", m.model},
-            {"fingerprint", m.model_fingerprint},
-            {"dimension", m.dimension},
-            {"size_bytes", m.model_size_bytes},
-            {"precision", m.precision}}},
-          {"dataset", {{"name", m.dataset}, {"fingerprint", m.data_fingerprint}, {"protocol", m.protocol}}},
-          {"type", m.type},
-          {"exact", m.exact},
-          {"metric", "cosine"},
-          {"count", m.count},
-          {"failures", m.failures},
-          {"reason", m.reason},
-          {"quality", {{"recall_at_10", m.quality.recall_at_10}, {"sample", m.quality.sample}}},
-          {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.quality.queries_per_second}}}};
+  return {
+      {"schema", index_schema},
+      {"version", version},
+      {"model",
+       {{"name", m.model},
+        {"fingerprint", m.model_fingerprint},
+        {"dimension", m.dimension},
+        {"size_bytes", m.model_size_bytes},
+        {"precision", m.precision}}},
+      {"dataset", {{"name", m.dataset}, {"fingerprint", m.data_fingerprint}, {"protocol", m.protocol}}},
+      {"type", m.type},
+      {"exact", m.exact},
+      {"metric", "cosine"},
+      {"count", m.count},
+      {"failures", m.failures},
+      {"reason", m.reason},
+      {"quality", {{"recall_at_10", m.quality.recall_at_10}, {"sample", m.quality.sample}}},
+      {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.quality.queries_per_second}}}};
 }
 
 IndexManifest manifest_of(const nlohmann::ordered_json& j) {
@@ -64,9 +65,10 @@ IndexManifest manifest_of(const nlohmann::ordered_json& j) {
 IndexManifest read_manifest(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file)) {
-    throw Error(ErrorCode::input, fmt::format("{} is no complete index (manifest.json is not there); make one with: matcher "
-                                              "index --model M --dataset D --output {}",
-                                              folder.string(), folder.string()));
+    throw Error(ErrorCode::input,
+                fmt::format("{} is no complete index (manifest.json is not there); make one with: matcher "
+                            "index --model M --dataset D --output {}",
+                            folder.string(), folder.string()));
   }
   try {
     const auto json = nlohmann::ordered_json::parse(read_text(file));
@@ -74,7 +76,8 @@ IndexManifest read_manifest(const fs::path& folder) {
     throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}: it is no index", file.string(),
                                                  json.at("schema").dump(), index_schema));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("{} is damaged ({}); build the index again", file.string(), error.what()));
+    throw Error(ErrorCode::input,
+                fmt::format("{} is damaged ({}); build the index again", file.string(), error.what()));
   }
 }
 
@@ -114,10 +117,11 @@ constexpr double low_recall = 0.9;
 
 void warn_of_recall(Observer& observer, const IndexManifest& m) {
   if (m.quality.recall_at_10 >= low_recall) return;
-  observer.log(LogLevel::warning,
-               fmt::format("the index finds {:.1f} % of the 10 best that exact search finds (recall@10 on {} of its vectors); "
-                           "for more, use --type flat, hnsw or ivf-flat, or allow a larger --memory-budget",
-                           100 * m.quality.recall_at_10, m.quality.sample));
+  observer.log(
+      LogLevel::warning,
+      fmt::format("the index finds {:.1f} % of the 10 best that exact search finds (recall@10 on {} of its vectors); "
+                  "for more, use --type flat, hnsw or ivf-flat, or allow a larger --memory-budget",
+                  100 * m.quality.recall_at_10, m.quality.sample));
 }
 
 void check_output(const IndexOptions& options) {
@@ -151,7 +155,7 @@ StoredVectors vectors_for(const Context& context, const IndexOptions& options) {
 
 std::string place_flag(const fs::path& place) {
   const auto text = place.string();
-  return index::remote::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
+  return database::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
 }
 
 fs::path previous_of(const fs::path& folder) {
@@ -163,16 +167,21 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   if (options.rollback) return roll_back(options.output);
   check_replaceable(previous_of(options.output), index_schema);
   const auto set = vectors_for(context, options);
-  if (set.items.empty()) throw Error(ErrorCode::input, fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));
+  if (set.items.empty())
+    throw Error(ErrorCode::input,
+                fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));
   const auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   const auto ids = ids_of(set.items);
   AtomicFolder folder(options.output);
-  const auto built = index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.run, plan.type, set.cols())});
+  const auto built =
+      index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.run, plan.type, set.cols())});
   built->save(folder.path() / "index.faiss");
   const auto& s = set.manifest;
-  const IndexManifest manifest{s.model, s.model_fingerprint, s.precision, s.dataset, s.data_fingerprint, s.protocol, built->type(),
-                               s.dimension, set.items.size(), set.failures, s.model_size_bytes, s.images_per_second, built->exact(),
-                               plan.reason, index::measure_quality(*built, set, 1)};
+  const IndexManifest manifest{s.model,        s.model_fingerprint, s.precision,
+                               s.dataset,      s.data_fingerprint,  s.protocol,
+                               built->type(),  s.dimension,         set.items.size(),
+                               set.failures,   s.model_size_bytes,  s.images_per_second,
+                               built->exact(), plan.reason,         index::measure_quality(*built, set, 1)};
   store::write_items(folder.path() / "items.csv", set.items);
   write_atomically(folder.path() / "manifest.json", manifest_text(manifest));
   const auto changes = changes_to(context, options.output, set);
@@ -186,24 +195,28 @@ LoadedIndex load_index(const fs::path& folder) {
   LoadedIndex loaded{folder, read_manifest(folder), store::read_items(folder / "items.csv"), {}, nullptr};
   loaded.ids = ids_of(loaded.items);
   loaded.index = index::load(folder / "index.faiss", loaded.ids);
-  const bool same = loaded.index->dimension() == loaded.manifest.dimension && loaded.items.size() == loaded.manifest.count &&
+  const bool same = loaded.index->dimension() == loaded.manifest.dimension &&
+                    loaded.items.size() == loaded.manifest.count &&
                     store::data_fingerprint(loaded.items) == loaded.manifest.data_fingerprint;
   if (same) return loaded;
-  throw Error(ErrorCode::mismatch, fmt::format("the files of index \"{}\" do not belong together ({} items, {}-d; its manifest says {} "
-                                               "items, {}-d); build it again",
-                                               folder.string(), loaded.items.size(), loaded.index->dimension(),
-                                               loaded.manifest.count, loaded.manifest.dimension));
+  throw Error(ErrorCode::mismatch,
+              fmt::format("the files of index \"{}\" do not belong together ({} items, {}-d; its manifest says {} "
+                          "items, {}-d); build it again",
+                          folder.string(), loaded.items.size(), loaded.index->dimension(), loaded.manifest.count,
+                          loaded.manifest.dimension));
 }
 
 void check_belongs(const LoadedIndex& index, const QueryModel& asked) {
   const auto& m = index.manifest;
   if (m.model_fingerprint == asked.fingerprint) return;
-  throw Error(ErrorCode::mismatch,
-              fmt::format("index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
-                          "matcher index --model {} --dataset {} {}",
-                          index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint),
-                          asked.name, asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name,
-                          m.dataset, place_flag(index.folder)));
+  throw Error(
+      ErrorCode::mismatch,
+      fmt::format(
+          "index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
+          "matcher index --model {} --dataset {} {}",
+          index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint), asked.name,
+          asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name, m.dataset,
+          place_flag(index.folder)));
 }
 
 }  // namespace matcher::pipeline

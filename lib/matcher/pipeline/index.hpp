@@ -4,28 +4,28 @@
 #include <memory>
 #include <optional>
 
-#include "matcher/index/vector_index.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
-#include "matcher/pipeline/stored_vectors.hpp"
+#include "matcher/index/vector_index.hpp"
+#include "matcher/pipeline/vectors/stored_vectors.hpp"
 
 namespace matcher::pipeline {
 
 struct IndexOptions {
-  std::string model, dataset;             ///< either these two,
+  std::string model, dataset;                     ///< either these two,
   std::vector<std::filesystem::path> embeddings;  ///< or embedding sets, taken as one
-  std::string split = "gallery";          ///< of the dataset
+  std::string split = "gallery";                  ///< of the dataset
   std::filesystem::path output;
   std::string type = "auto";
   std::optional<std::uintmax_t> memory_budget;  ///< bytes of the index; what `auto` chooses by
   bool rollback = false;                        ///< the index, or version, that was there before takes its place again
   RunOptions run;
-  std::string to;                  ///< the address of a collection, instead of output; for index_remotely()
-  std::filesystem::path backup;    ///< the live version is written here first, as an embedding set; empty: it is not
-  bool reindex = false;            ///< another model or dataset than the live version's may replace it
-  bool stage = false;              ///< prove a new version, but leave the live one live
-  bool drop_old = false;           ///< drop the versions that are not live in the end
-  double min_agreement = 0.95;     ///< share of the exact top 10 that a collection must answer to be made live
+  std::string to;                ///< the address of a collection, instead of output; for index_remotely()
+  std::filesystem::path backup;  ///< the live version is written here first, as an embedding set; empty: it is not
+  bool reindex = false;          ///< another model or dataset than the live version's may replace it
+  bool stage = false;            ///< prove a new version, but leave the live one live
+  bool drop_old = false;         ///< drop the versions that are not live in the end
+  double min_agreement = 0.95;   ///< share of the exact top 10 that a collection must answer to be made live
 };
 
 /// The part of an index's manifest.json that programs rely on.
@@ -35,8 +35,8 @@ struct IndexManifest {
   std::uintmax_t model_size_bytes = 0;
   double images_per_second = 0;
   bool exact = true;
-  std::string reason{};       ///< why this type
-  index::Quality quality{};   ///< measured when it was built; a sample of 0 where it was not
+  std::string reason{};      ///< why this type
+  index::Quality quality{};  ///< measured when it was built; a sample of 0 where it was not
 };
 
 /// What is not as it was in the index that was replaced, by id.
@@ -93,7 +93,8 @@ struct QueryModel {
   std::size_t dimension = 0;
 };
 
-/// Throws Error(mismatch), naming both sides and the command that mends it, unless the index was built by this very model.
+/// Throws Error(mismatch), naming both sides and the command that mends it, unless the index was built by this very
+/// model.
 void check_belongs(const LoadedIndex& index, const QueryModel& asked);
 
 }  // namespace matcher::pipeline

@@ -41,8 +41,9 @@ std::string dimensions(const image::Preprocess& preprocess) {
 void check_agrees(const model::Bundle& known, const model::Bundle& made) {
   if (known.origin.ends_with(".pt")) return;
   const auto fail = [&](const std::string& what, const std::string& says, const std::string& is) {
-    throw Error(ErrorCode::mismatch, fmt::format("{} says {} {}, but the checkpoint of \"{}\" gives {}; export it under another name",
-                                                 known.origin, what, says, made.name, is));
+    throw Error(ErrorCode::mismatch,
+                fmt::format("{} says {} {}, but the checkpoint of \"{}\" gives {}; export it under another name",
+                            known.origin, what, says, made.name, is));
   };
   if (known.dimension != 0 && known.dimension != made.dimension)
     fail("dimension", fmt::format("{}", known.dimension), fmt::format("{}", made.dimension));
@@ -55,16 +56,19 @@ void check_agrees(const model::Bundle& known, const model::Bundle& made) {
 
 void check_name(const std::string& name) {
   if (name == file_name_of(name) && !name.empty() && name[0] != '.') return;
-  throw Error(ErrorCode::usage, fmt::format("\"{}\" cannot be the name of a model; use letters, digits, '-', '_' and '.'", name));
+  throw Error(ErrorCode::usage,
+              fmt::format("\"{}\" cannot be the name of a model; use letters, digits, '-', '_' and '.'", name));
 }
 
 [[noreturn]] void fail_no_checkpoint(const Context& context, const ExportOptions& options) {
   const auto known = known_bundle(context, options.name);
   if (!known) config::find_bundle(options.name, context.places);  // says what is near
-  throw Error(ErrorCode::usage, fmt::format("{} is made from its checkpoint, the folder with config.json, preprocessor_config.json and "
-                                            "model.safetensors; say where it is: matcher export {} --checkpoint DIR{}",
-                                            options.name, options.name,
-                                            known && !known->get.empty() ? fmt::format(" (or fetch and export it: {})", known->get) : ""));
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("{} is made from its checkpoint, the folder with config.json, preprocessor_config.json and "
+                  "model.safetensors; say where it is: matcher export {} --checkpoint DIR{}",
+                  options.name, options.name,
+                  known && !known->get.empty() ? fmt::format(" (or fetch and export it: {})", known->get) : ""));
 }
 
 /// What fetch-model notes of where the files are from: repository and commit. "" for files from elsewhere.
@@ -75,19 +79,24 @@ std::string source_of(const fs::path& checkpoint) {
   return text.substr(0, text.find('\n'));
 }
 
-void export_from_checkpoint(const Context& context, const ExportOptions& options, const fs::path& file, const std::optional<model::Bundle>& known) {
+void export_from_checkpoint(const Context& context, const ExportOptions& options, const fs::path& file,
+                            const std::optional<model::Bundle>& known) {
   model::ExportOptions how{options.name, options.checkpoint, file, options.precision, {}, {}, options.vocabulary};
   how.source = source_of(options.checkpoint);
-  if (how.source.empty()) how.source = known && !known->source.empty() ? known->source : (options.checkpoint / "").parent_path().filename().string();
+  if (how.source.empty())
+    how.source =
+        known && !known->source.empty() ? known->source : (options.checkpoint / "").parent_path().filename().string();
   how.license = known ? known->license : "";
   const auto made = model::export_checkpoint(how, [&](const model::Bundle& bundle) {
     if (known) check_agrees(*known, bundle);
     return config::bundle_yaml(bundle);
   });
   if (made.has_text_tower && !made.takes_texts) {
-    context.observer.log(LogLevel::warning, fmt::format("{} has no vocabulary (vocab.json and merges.txt), so the model will take pictures "
-                                                        "only; for texts add them, or give the public one with --vocabulary FILE",
-                                                        options.checkpoint.string()));
+    context.observer.log(
+        LogLevel::warning,
+        fmt::format("{} has no vocabulary (vocab.json and merges.txt), so the model will take pictures "
+                    "only; for texts add them, or give the public one with --vocabulary FILE",
+                    options.checkpoint.string()));
   }
 }
 
@@ -99,7 +108,10 @@ fs::path export_model(const Context& context, const ExportOptions& options) {
   auto file = options.output.empty() ? context.workdir / "models" / (options.name + ".pt") : options.output;
   if (known && !known->builtin.empty()) {
     if (!options.checkpoint.empty())
-      throw Error(ErrorCode::usage, fmt::format("{} is built in and has no checkpoint; leave --checkpoint out, or give the model another name", options.name));
+      throw Error(
+          ErrorCode::usage,
+          fmt::format("{} is built in and has no checkpoint; leave --checkpoint out, or give the model another name",
+                      options.name));
     model::export_builtin(*known, config::bundle_yaml, file);
     return file;
   }

@@ -15,11 +15,11 @@ struct ModelStatus {
 std::vector<ModelStatus> list_models(const Context& context);
 
 struct ExportOptions {
-  std::string name;                  ///< of a built-in, or of the bundle to make from a checkpoint
-  std::filesystem::path checkpoint;  ///< folder of a Hugging Face checkpoint; empty for a built-in
-  std::filesystem::path output;      ///< empty: <name>.pt in the work folder's models
+  std::string name;                       ///< of a built-in, or of the bundle to make from a checkpoint
+  std::filesystem::path checkpoint;       ///< folder of a Hugging Face checkpoint; empty for a built-in
+  std::filesystem::path output;           ///< empty: <name>.pt in the work folder's models
   Precision precision = Precision::fp32;  ///< of the weights in the file
-  std::filesystem::path vocabulary;  ///< the public CLIP vocabulary, for a checkpoint without one
+  std::filesystem::path vocabulary;       ///< the public CLIP vocabulary, for a checkpoint without one
 };
 
 /// Writes a model as a TorchScript file with its description inside. Throws Error(usage) for a name that is neither

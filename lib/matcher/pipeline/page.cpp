@@ -12,9 +12,9 @@
 #include "matcher/eval/open_set.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
-#include "matcher/pipeline/ranking.hpp"
-#include "matcher/pipeline/run_lines.hpp"
 #include "matcher/report/views.hpp"
+#include "matcher/run/folder/queries_jsonl.hpp"
+#include "matcher/run/ranking.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -24,14 +24,14 @@ using report::Photo;
 
 /// What one pass over a run gives.
 struct Answers {
-  std::vector<RankedQuery> shown;  ///< wrong, or changed
-  std::vector<bool> right;         ///< of each known query, in order
-  BestScores best;
+  std::vector<run::RankedQuery> shown;  ///< wrong, or changed
+  std::vector<bool> right;              ///< of each known query, in order
+  run::BestScores best;
 };
 
 Answers read_answers_of(const fs::path& run, const std::vector<bool>* baseline) {
   Answers answers;
-  for_each_query(run, [&](RunLine& line) {
+  run::for_each_query(run, [&](run::RunLine& line) {
     auto& query = line.query;
     add(answers.best, query);
     if (!query.known) return;
@@ -83,7 +83,7 @@ class Thumbnails {
   std::map<std::string, int> made_;
 };
 
-Failure failure_of(const RankedQuery& query, const std::string& model, const std::string& change,
+Failure failure_of(const run::RankedQuery& query, const std::string& model, const std::string& change,
                    Thumbnails& thumbnails) {
   Failure failure{
       model, change, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
@@ -95,9 +95,9 @@ Failure failure_of(const RankedQuery& query, const std::string& model, const std
 }
 
 /// Changed ones first; of the rest every n-th, so that all products have a chance.
-std::vector<const RankedQuery*> chosen(const std::vector<RankedQuery>& lines, const std::vector<bool>& changed,
-                                       std::size_t most) {
-  std::vector<const RankedQuery*> first, rest;
+std::vector<const run::RankedQuery*> chosen(const std::vector<run::RankedQuery>& lines,
+                                            const std::vector<bool>& changed, std::size_t most) {
+  std::vector<const run::RankedQuery*> first, rest;
   for (std::size_t i = 0; i < lines.size(); ++i) (changed[i] ? first : rest).push_back(&lines[i]);
   if (first.size() > most) first.resize(most);
   const auto room = most - first.size();

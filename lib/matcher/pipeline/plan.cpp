@@ -41,7 +41,7 @@ IndexPlan plan_index(const Context& context, const IndexOptions& options) {
   if (size.vectors == 0) throw Error(ErrorCode::input, "there are no vectors to index: nothing to plan");
   auto plan = index::plan({options.type, size.vectors, size.dimension, options.memory_budget});
   constexpr std::uintmax_t item_bytes = 600;  // measured on items with ids, paths and labels of 20 to 60 characters
-  constexpr double item_seconds = 25e-6;        // of reading, normalising, coding and writing one, measured at 512 dimensions
+  constexpr double item_seconds = 25e-6;  // of reading, normalising, coding and writing one, measured at 512 dimensions
   const double seconds = index::build_seconds(plan) + item_seconds * double(size.vectors);
   return {std::move(plan), size.vectors, size.dimension, size.vectors * item_bytes, seconds};
 }

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "matcher/core/error.hpp"
-#include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/threshold.hpp"
 

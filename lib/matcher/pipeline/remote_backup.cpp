@@ -32,12 +32,12 @@ std::string fresh_key(const std::string& version) {
 
 }  // namespace
 
-std::size_t back_up(const Context& context, index::remote::Database& database, const std::string& version,
+std::size_t back_up(const Context& context, database::Database& database, const std::string& version,
                     const RemoteRecord& record, const fs::path& folder) {
   check_replaceable(folder, "matcher.embeddings/1");
   store::EmbeddingWriter writer(folder, fresh_key(version), record.manifest.dimension);
   context.observer.begin(fmt::format("backing up {}", version), record.manifest.count, 0);
-  database.read(version, true, [&](std::span<const index::remote::Row> rows, MatrixView vectors) {
+  database.read(version, true, [&](std::span<const database::Row> rows, MatrixView vectors) {
     std::vector<store::ItemRow> items;
     for (const auto& row : rows) items.push_back(item_of(row));
     writer.append(vectors, items, {}, writer.consumed() + rows.size());

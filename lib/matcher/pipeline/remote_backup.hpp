@@ -9,7 +9,7 @@ namespace matcher::pipeline {
 
 /// Returns how many items were written. Throws Error(usage) when `folder` holds something else, Error(mismatch) when
 /// the collection was changed meanwhile.
-std::size_t back_up(const Context& context, index::remote::Database& database, const std::string& version,
+std::size_t back_up(const Context& context, database::Database& database, const std::string& version,
                     const RemoteRecord& record, const std::filesystem::path& folder);
 
 }  // namespace matcher::pipeline

@@ -15,8 +15,7 @@
 namespace matcher::pipeline {
 namespace {
 
-namespace remote = index::remote;
-using DatabasePointer = std::shared_ptr<remote::Database>;
+using DatabasePointer = std::shared_ptr<database::Database>;
 
 std::string describe(const IndexManifest& m) {
   return fmt::format("{} ({}-d, {}, {})", m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint));
@@ -34,7 +33,7 @@ struct Difference {
   std::vector<std::string> remove;
 };
 
-Difference difference(const std::vector<remote::Row>& want, std::unordered_map<std::string, remote::Row> have) {
+Difference difference(const std::vector<database::Row>& want, std::unordered_map<std::string, database::Row> have) {
   Difference difference;
   for (std::size_t i = 0; i < want.size(); ++i) {
     const auto there = have.find(want[i].id);
@@ -63,12 +62,12 @@ class Job {
   Job(const Context& context, const IndexOptions& options)
       : context_(context),
         options_(options),
-        address_(remote::parse_address(options.to)),
+        address_(database::parse_address(options.to)),
         access_(access_of(context.server)),
-        database_(remote::connect(address_, access_)) {
-    if (!remote::name_of_version(address_.collection).empty()) {
+        database_(database::connect(address_, access_)) {
+    if (!database::name_of_version(address_.collection).empty()) {
       throw Error(ErrorCode::usage, fmt::format("\"{}\" names a version of \"{}\"; write to the name itself",
-                                                address_.collection, remote::name_of_version(address_.collection)));
+                                                address_.collection, database::name_of_version(address_.collection)));
     }
   }
 
@@ -83,7 +82,7 @@ class Job {
     for (std::size_t i = 0; i < set.items.size(); ++i) rows_.push_back(row_of(set.items[i], set.unit.row(i)));
     if (live) check_may_change(*live);
     RemoteResult result;
-    result.version = remote::version_name(address_.collection, wanted_.model_fingerprint);
+    result.version = database::version_name(address_.collection, wanted_.model_fingerprint);
     result.previous = live ? live->name : "";
     result.manifest = wanted_;
     if (options_.stage && result.previous == result.version) {
@@ -164,7 +163,7 @@ class Job {
     }
     record_ = {wanted_, items_fingerprint(rows_), false, there ? there->record.previous : ""};
     const auto changes =
-        difference(rows_, there ? rows_of(result.version) : std::unordered_map<std::string, remote::Row>{});
+        difference(rows_, there ? rows_of(result.version) : std::unordered_map<std::string, database::Row>{});
     if (!there)
       database_->create(result.version, wanted_.dimension, text_of(record_));
     else if (!changes.send.empty() || !changes.remove.empty())
@@ -178,9 +177,9 @@ class Job {
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
-  std::unordered_map<std::string, remote::Row> rows_of(const std::string& version) {
-    std::unordered_map<std::string, remote::Row> rows;
-    database_->read(version, false, [&](std::span<const remote::Row> some, MatrixView) {
+  std::unordered_map<std::string, database::Row> rows_of(const std::string& version) {
+    std::unordered_map<std::string, database::Row> rows;
+    database_->read(version, false, [&](std::span<const database::Row> some, MatrixView) {
       for (const auto& row : some) rows.emplace(row.id, row);
     });
     return rows;
@@ -188,15 +187,15 @@ class Job {
 
   void send(const std::string& version, MatrixView vectors, const std::vector<std::size_t>& chosen) {
     if (chosen.empty()) return;
-    std::vector<remote::Row> rows;
+    std::vector<database::Row> rows;
     Matrix some(chosen.size() == vectors.rows ? 0 : chosen.size(), vectors.cols);
     for (const auto i : chosen) {
       if (some.rows > 0) std::ranges::copy(vectors.row(i), some.row(rows.size()).begin());
       rows.push_back(rows_[i]);
     }
     context_.observer.begin(fmt::format("sending to {}", address_.text), rows_.size(), rows_.size() - chosen.size());
-    remote::push(*database_, version, rows, some.rows > 0 ? some.view() : vectors, access_,
-                 [&](std::size_t count) { context_.observer.advance(count); });
+    database::push(*database_, version, rows, some.rows > 0 ? some.view() : vectors, access_,
+                   [&](std::size_t count) { context_.observer.advance(count); });
     context_.observer.end();
   }
 
@@ -226,11 +225,11 @@ class Job {
 
   const Context& context_;
   const IndexOptions& options_;
-  const remote::Address address_;
-  const remote::Access access_;
+  const database::Address address_;
+  const database::Access access_;
   const DatabasePointer database_;
   IndexManifest wanted_;
-  std::vector<remote::Row> rows_;
+  std::vector<database::Row> rows_;
   RemoteRecord record_;
 };
 
@@ -244,7 +243,7 @@ RemoteResult roll_back(const Context& context, const IndexOptions& options) {
   return Job(context, options).roll_back();
 }
 
-remote::Access access_of(const config::Server& server) {
+database::Access access_of(const config::Server& server) {
   return {server.token, server.headers, server.ca_file, double(server.timeout), std::size_t(server.requests)};
 }
 

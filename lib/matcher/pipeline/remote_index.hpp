@@ -31,6 +31,6 @@ RemoteResult roll_back(const Context& context, const IndexOptions& options);
 LoadedIndex open_index(const Context& context, const std::filesystem::path& place, const RunOptions& run);
 
 /// How servers are spoken to, as the settings say.
-index::remote::Access access_of(const config::Server& server);
+database::Access access_of(const config::Server& server);
 
 }  // namespace matcher::pipeline

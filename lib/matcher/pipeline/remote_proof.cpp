@@ -19,7 +19,7 @@ bool same(std::span<const float> a, std::span<const float> b) {
   return std::ranges::equal(a, b, [](float x, float y) { return std::abs(x - y) <= tolerance; });
 }
 
-std::size_t count_wrong(index::remote::Database& database, const std::string& version, MatrixView vectors,
+std::size_t count_wrong(database::Database& database, const std::string& version, MatrixView vectors,
                         std::span<const std::string> ids, std::span<const std::size_t> rows) {
   std::vector<std::string> asked;
   for (const auto row : rows) asked.push_back(ids[row]);
@@ -42,13 +42,13 @@ std::string failure_of(const RemoteProof& p, double min_agreement) {
 
 }  // namespace
 
-RemoteProof prove(const std::shared_ptr<index::remote::Database>& database, const std::string& version,
-                  MatrixView vectors, std::span<const std::string> ids, double min_agreement) {
+RemoteProof prove(const std::shared_ptr<database::Database>& database, const std::string& version, MatrixView vectors,
+                  std::span<const std::string> ids, double min_agreement) {
   const auto rows = index::drawn_rows(vectors.rows, sample_size, seed);
   RemoteProof proof{vectors.rows, database->count(version), rows.size(), 0, std::min(query_count, vectors.rows), 0, {}};
   proof.wrong = count_wrong(*database, version, vectors, ids, rows);
   if (proof.counted == proof.expected) {
-    const auto remote = index::remote::open(database, version, vectors.cols, ids);
+    const auto remote = database::open(database, version, vectors.cols, ids);
     proof.agreement = index::measure_quality(*remote, index::MatrixSource(vectors), seed, query_count).recall_at_10;
   }
   proof.failure = failure_of(proof, min_agreement);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/index/remote/database.hpp"
+#include "matcher/database/database.hpp"
 
 namespace matcher::pipeline {
 
@@ -19,7 +19,7 @@ struct RemoteProof {
 
 /// Compares with vectors [n, d]; of them up to 200, drawn by a fixed seed, are read back and 100 are asked. An answer
 /// as good as the exact tenth to 1e-5 counts as one of the ten.
-RemoteProof prove(const std::shared_ptr<index::remote::Database>& database, const std::string& version,
-                  MatrixView vectors, std::span<const std::string> ids, double min_agreement);
+RemoteProof prove(const std::shared_ptr<database::Database>& database, const std::string& version, MatrixView vectors,
+                  std::span<const std::string> ids, double min_agreement);
 
 }  // namespace matcher::pipeline

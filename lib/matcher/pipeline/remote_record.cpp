@@ -12,7 +12,7 @@ namespace matcher::pipeline {
 namespace {
 
 using json = nlohmann::ordered_json;
-using index::remote::Row;
+using database::Row;
 
 constexpr const char* record_schema = "matcher.collection/1";
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/index/remote/database.hpp"
+#include "matcher/database/database.hpp"
 #include "matcher/pipeline/index.hpp"
 
 namespace matcher::pipeline {
@@ -23,10 +23,10 @@ std::string text_of(const RemoteRecord& record);
 RemoteRecord parse_record(const std::string& text, const std::string& where);
 
 /// An item as a row of a collection. `vector_hash` is for items without a content hash.
-index::remote::Row row_of(const store::ItemRow& item, std::span<const float> vector);
-store::ItemRow item_of(const index::remote::Row& row);
+database::Row row_of(const store::ItemRow& item, std::span<const float> vector);
+store::ItemRow item_of(const database::Row& row);
 
 /// Of all fields of the rows, whatever their order.
-std::string items_fingerprint(std::vector<index::remote::Row> rows);
+std::string items_fingerprint(std::vector<database::Row> rows);
 
 }  // namespace matcher::pipeline

@@ -7,14 +7,12 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/pipeline/remote_index.hpp"
-#include "matcher/pipeline/search_device.hpp"
+#include "matcher/pipeline/search/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-namespace remote = index::remote;
-
-void check_metric(const remote::Collection& collection, const std::string& where) {
+void check_metric(const database::Collection& collection, const std::string& where) {
   if (collection.metric == "cosine") return;
   throw Error(ErrorCode::mismatch,
               fmt::format("collection \"{}\" of {} ranks by {}, but matcher's vectors are compared by "
@@ -22,7 +20,7 @@ void check_metric(const remote::Collection& collection, const std::string& where
                           collection.name, where, collection.metric));
 }
 
-RemoteVersion read_version(const remote::Collection& collection, const std::string& where) {
+RemoteVersion read_version(const database::Collection& collection, const std::string& where) {
   RemoteVersion version{
       collection.name, parse_record(collection.record, fmt::format("collection \"{}\" of {}", collection.name, where))};
   check_metric(collection, where);
@@ -52,9 +50,9 @@ void take_as_it_is(const Context& context, LoadedIndex& loaded, const RemoteVers
 }
 
 LoadedIndex load_remote(const Context& context, const std::string& text) {
-  const auto address = remote::parse_address(text);
-  const auto database = remote::connect(address, access_of(context.server));
-  const bool is_version = !remote::name_of_version(address.collection).empty();
+  const auto address = database::parse_address(text);
+  const auto database = database::connect(address, access_of(context.server));
+  const bool is_version = !database::name_of_version(address.collection).empty();
   const auto name = is_version ? address.collection : database->live(address.collection);
   const auto version = find_version(*database, name, text);
   if (!version) {
@@ -62,23 +60,23 @@ LoadedIndex load_remote(const Context& context, const std::string& text) {
                 fmt::format("{} has no {}; make one with: matcher index --model M --dataset D --to {}", text,
                             is_version ? "such version" : "live version", text));
   }
-  std::vector<remote::Row> rows;
-  database->read(version->name, false, [&](std::span<const remote::Row> some, MatrixView) {
+  std::vector<database::Row> rows;
+  database->read(version->name, false, [&](std::span<const database::Row> some, MatrixView) {
     rows.insert(rows.end(), some.begin(), some.end());
   });
-  std::ranges::sort(rows, {}, &remote::Row::id);
+  std::ranges::sort(rows, {}, &database::Row::id);
   LoadedIndex loaded{text, version->record.manifest, {}, {}, nullptr};
   for (const auto& row : rows) loaded.items.push_back(item_of(row));
   loaded.ids = ids_of(loaded.items);
   const bool as_noted = items_fingerprint(std::move(rows)) == version->record.items_fingerprint;
   if (!as_noted) take_as_it_is(context, loaded, *version);
-  loaded.index = remote::open(database, version->name, loaded.manifest.dimension, loaded.ids);
+  loaded.index = database::open(database, version->name, loaded.manifest.dimension, loaded.ids);
   return loaded;
 }
 
 }  // namespace
 
-std::optional<RemoteVersion> find_version(remote::Database& database, const std::string& name,
+std::optional<RemoteVersion> find_version(database::Database& database, const std::string& name,
                                           const std::string& where) {
   if (name.empty()) return std::nullopt;
   const auto collection = database.describe(name);
@@ -86,7 +84,7 @@ std::optional<RemoteVersion> find_version(remote::Database& database, const std:
 }
 
 LoadedIndex open_index(const Context& context, const fs::path& place, const RunOptions& run) {
-  if (remote::is_address(place.string())) return load_remote(context, place.string());
+  if (database::is_address(place.string())) return load_remote(context, place.string());
   auto loaded = load_index(place);
   search_where_asked(context, run, *loaded.index);
   return loaded;

@@ -14,7 +14,7 @@ struct RemoteVersion {
 
 /// Nothing when it is not there or `name` is empty. `where` is the address, for messages. Throws Error(mismatch) for a
 /// collection that matcher did not make, or of another metric or dimension than its record says.
-std::optional<RemoteVersion> find_version(index::remote::Database& database, const std::string& name,
+std::optional<RemoteVersion> find_version(database::Database& database, const std::string& name,
                                           const std::string& where);
 
 }  // namespace matcher::pipeline

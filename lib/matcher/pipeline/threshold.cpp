@@ -12,10 +12,10 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
-#include "matcher/index/remote/address.hpp"
-#include "matcher/pipeline/answer.hpp"
-#include "matcher/pipeline/ranking.hpp"
+#include "matcher/database/address.hpp"
 #include "matcher/pipeline/remote_index.hpp"
+#include "matcher/pipeline/search/answer.hpp"
+#include "matcher/run/ranking.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -32,18 +32,18 @@ std::size_t most_items_of_a_label(const LoadedIndex& index) {
   return most;
 }
 
-BestScores scores_of(const std::vector<RankedQuery>& queries) {
-  BestScores scores;
+run::BestScores scores_of(const std::vector<run::RankedQuery>& queries) {
+  run::BestScores scores;
   for (const auto& query : queries) add(scores, query);
   return scores;
 }
 
-bool takes_left_out(const ThresholdOptions& options, const BestScores& scores) {
+bool takes_left_out(const ThresholdOptions& options, const run::BestScores& scores) {
   if (options.unknown != UnknownQueries::automatic) return options.unknown == UnknownQueries::left_out;
   return scores.unknown.size() < eval::unknown_queries_needed(options.false_alarms);
 }
 
-void check_scores(const BestScores& scores, const std::vector<double>& unknown, const std::string& dataset) {
+void check_scores(const run::BestScores& scores, const std::vector<double>& unknown, const std::string& dataset) {
   if (scores.known.empty())
     throw Error(
         ErrorCode::input,
@@ -56,7 +56,7 @@ void check_scores(const BestScores& scores, const std::vector<double>& unknown, 
                   dataset));
 }
 
-void measure(ThresholdResult& result, const BestScores& scores, const std::vector<double>& unknown) {
+void measure(ThresholdResult& result, const run::BestScores& scores, const std::vector<double>& unknown) {
   const auto share = [&](double part, std::size_t whole) {
     return eval::wilson(std::size_t(std::lround(part * double(whole))), whole);
   };
@@ -105,9 +105,11 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   if (!(options.false_alarms > 0 && options.false_alarms < 1))
     throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
                                               options.false_alarms));
-  if (options.store && index::remote::is_address(options.index.string()))
-    throw Error(ErrorCode::usage, fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
-                                              "and give what it says to query --threshold", options.index.string()));
+  if (options.store && database::is_address(options.index.string()))
+    throw Error(ErrorCode::usage,
+                fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
+                            "and give what it says to query --threshold",
+                            options.index.string()));
   const auto index = open_index(context, options.index, options.run);
   const auto dataset_name = options.dataset.empty() ? index.manifest.dataset : options.dataset;
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);

@@ -13,7 +13,7 @@
 #include "matcher/core/matrix.hpp"
 #include "matcher/core/npy.hpp"
 #include "matcher/model/export.hpp"
-#include "matcher/pipeline/decode.hpp"
+#include "matcher/pipeline/embedding/decoder.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -42,13 +42,17 @@ double largest(std::span<const float> values) {
 
 void check_length(const std::string& name, std::size_t length, std::size_t dimension) {
   if (length == dimension) return;
-  throw Error(ErrorCode::mismatch, fmt::format("{} has {} numbers, but the model returns {}; these are of another model", name, length, dimension));
+  throw Error(
+      ErrorCode::mismatch,
+      fmt::format("{} has {} numbers, but the model returns {}; these are of another model", name, length, dimension));
 }
 
 bool is_array(const fs::path& path) { return path.extension() == ".npy"; }
 
 std::vector<fs::path> sorted_files(const fs::path& folder) {
-  if (!fs::is_directory(folder)) throw Error(ErrorCode::input, fmt::format("{} is not a folder; give one with pictures and .npy files", folder.string()));
+  if (!fs::is_directory(folder))
+    throw Error(ErrorCode::input,
+                fmt::format("{} is not a folder; give one with pictures and .npy files", folder.string()));
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.is_regular_file() && entry.path().filename().string()[0] != '.') files.push_back(entry.path());
@@ -67,15 +71,17 @@ std::vector<float> own_vector(const fs::path& picture, std::size_t dimension) {
     check_length(file.string(), array.values.size(), dimension);
     return std::move(array.values);
   }
-  throw Error(ErrorCode::input, fmt::format("{} has no expected vector; put it beside the picture as {}.npy", picture.string(), picture.filename().string()));
+  throw Error(ErrorCode::input, fmt::format("{} has no expected vector; put it beside the picture as {}.npy",
+                                            picture.string(), picture.filename().string()));
 }
 
 /// The rows of the one file [n, d] for n pictures.
 std::vector<std::vector<float>> common_vectors(const fs::path& file, std::size_t pictures, std::size_t dimension) {
   const auto array = read_array(file);
   if (array.shape.size() != 2 || array.shape[0] != pictures) {
-    throw Error(ErrorCode::input, fmt::format("{} holds {} vectors for {} pictures; it needs the shape [{}, {}]", file.string(),
-                                              array.shape.empty() ? 0 : array.shape[0], pictures, pictures, dimension));
+    throw Error(ErrorCode::input,
+                fmt::format("{} holds {} vectors for {} pictures; it needs the shape [{}, {}]", file.string(),
+                            array.shape.empty() ? 0 : array.shape[0], pictures, pictures, dimension));
   }
   check_length(file.string(), array.shape[1], dimension);
   std::vector<std::vector<float>> rows;
@@ -91,7 +97,8 @@ model::Sample prepare_picture(const fs::path& file, const model::Embedder& embed
   item.id = item.path = file.string();
   auto picture = prepare({&item, ""}, embedder);
   if (picture.reason.empty()) return std::move(picture.sample);
-  throw Error(ErrorCode::input, fmt::format("{}: {}; give a whole JPEG, PNG, WebP, BMP or TIFF", file.string(), picture.reason));
+  throw Error(ErrorCode::input,
+              fmt::format("{}: {}; give a whole JPEG, PNG, WebP, BMP or TIFF", file.string(), picture.reason));
 }
 
 std::vector<Case> cases_of_folder(const fs::path& folder, const model::Embedder& embedder) {
@@ -99,22 +106,27 @@ std::vector<Case> cases_of_folder(const fs::path& folder, const model::Embedder&
   std::vector<fs::path> pictures, arrays;
   for (const auto& file : files) (is_array(file) ? arrays : pictures).push_back(file);
   if (pictures.empty() || arrays.empty())
-    throw Error(ErrorCode::input, fmt::format("{} holds {} pictures and {} .npy files; both are needed", folder.string(), pictures.size(), arrays.size()));
+    throw Error(ErrorCode::input, fmt::format("{} holds {} pictures and {} .npy files; both are needed",
+                                              folder.string(), pictures.size(), arrays.size()));
   std::vector<std::vector<float>> common;
   const bool has_common = arrays.size() == 1 && read_array(arrays[0]).shape.size() == 2 && pictures.size() > 1;
   if (has_common) common = common_vectors(arrays[0], pictures.size(), embedder.dimension());
   std::vector<Case> cases;
   for (std::size_t i = 0; i < pictures.size(); ++i)
-    cases.push_back({pictures[i].string(), prepare_picture(pictures[i], embedder), has_common ? common[i] : own_vector(pictures[i], embedder.dimension())});
+    cases.push_back({pictures[i].string(), prepare_picture(pictures[i], embedder),
+                     has_common ? common[i] : own_vector(pictures[i], embedder.dimension())});
   return cases;
 }
 
 std::vector<Case> golden_cases(const model::Bundle& bundle, const model::Embedder& embedder) {
   const auto golden = bundle.path.empty() ? std::nullopt : model::read_golden(bundle.path);
   if (!golden) {
-    throw Error(ErrorCode::input, fmt::format("{} holds no golden sample, because matcher export did not make it; give a folder with pictures and "
-                                              "the vectors that they should have: matcher verify {} FOLDER",
-                                              bundle.path.empty() ? bundle.name : bundle.path.string(), bundle.name));
+    throw Error(
+        ErrorCode::input,
+        fmt::format(
+            "{} holds no golden sample, because matcher export did not make it; give a folder with pictures and "
+            "the vectors that they should have: matcher verify {} FOLDER",
+            bundle.path.empty() ? bundle.name : bundle.path.string(), bundle.name));
   }
   check_length("the golden embedding", golden->embedding.values.size(), embedder.dimension());
   std::vector<Case> cases{{"the picture", {{golden->input.values}}, golden->embedding.values}};
@@ -147,7 +159,9 @@ void compare(VerifyResult& result, const Case& one, model::Embedder& embedder) {
 }
 
 void set_bars(VerifyResult& result, const model::Bundle& bundle, bool golden, std::span<const float> expected) {
-  const auto is_short = [](Precision precision) { return precision == Precision::bf16 || precision == Precision::fp16; };
+  const auto is_short = [](Precision precision) {
+    return precision == Precision::bf16 || precision == Precision::fp16;
+  };
   if (is_short(result.precision) || is_short(bundle.precision)) {
     result.wanted_cosine = sixteen_bits;
   } else {
@@ -165,7 +179,8 @@ bool VerifyResult::passed() const {
 
 VerifyResult verify(const Context& context, const VerifyOptions& options) {
   const auto choice = choose_model(context, options.model);
-  if (choice.members.size() != 1) throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
+  if (choice.members.size() != 1)
+    throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;
   auto run = options.run;
   if (run.precision == Precision::automatic) run.precision = Precision::fp32;  // the strictest proof there is

@@ -13,7 +13,7 @@ struct VerifyOptions {
 
 struct VerifyResult {
   std::string model;
-  std::string compared;     ///< with what: "golden sample", or the folder
+  std::string compared;  ///< with what: "golden sample", or the folder
   std::size_t samples = 0;
   std::size_t dimension = 0;
   double cosine = 0;              ///< the smallest
@@ -27,8 +27,8 @@ struct VerifyResult {
   bool passed() const;
 };
 
-/// `expected` holds either one .npy file [d] a picture (`a.npy` or `a.jpg.npy` for `a.jpg`) or one [n, d] for all pictures
-/// sorted by name. Throws Error(input) when there is nothing to compare with or a picture cannot be read,
+/// `expected` holds either one .npy file [d] a picture (`a.npy` or `a.jpg.npy` for `a.jpg`) or one [n, d] for all
+/// pictures sorted by name. Throws Error(input) when there is nothing to compare with or a picture cannot be read,
 /// Error(mismatch) when the vectors have other dimensions. What does not agree is told by the result.
 VerifyResult verify(const Context& context, const VerifyOptions& options);
 

@@ -9,7 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/parallel.hpp"
-#include "matcher/pipeline/photo_scores.hpp"
+#include "matcher/pipeline/search/photo_scores.hpp"
 
 namespace matcher::pipeline {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/report/cells.hpp"
-#include "matcher/report/json_parts.hpp"
+#include "matcher/report/json/parts.hpp"
+#include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include "matcher/report/cells.hpp"
-#include "matcher/report/json_parts.hpp"
+#include "matcher/report/json/parts.hpp"
+#include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "matcher/core/version.hpp"
-#include "matcher/report/json_parts.hpp"
-#include "matcher/report/page.hpp"
+#include "matcher/report/json/parts.hpp"
+#include "matcher/report/page/page.hpp"
 
 namespace matcher::report {
 namespace {

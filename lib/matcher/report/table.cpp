@@ -10,8 +10,8 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/report/cells.hpp"
-#include "matcher/report/latex.hpp"
+#include "matcher/report/tables/cells.hpp"
+#include "matcher/report/tables/latex.hpp"
 
 namespace matcher::report {
 namespace {

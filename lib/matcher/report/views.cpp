@@ -4,8 +4,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/report/cells.hpp"
-#include "matcher/report/json_parts.hpp"
+#include "matcher/report/json/parts.hpp"
+#include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/store/cache_files.hpp"
+#include "matcher/store/cache/files.hpp"
 
 namespace matcher::store {
 namespace {

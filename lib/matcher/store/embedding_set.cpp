@@ -8,7 +8,7 @@
 #include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/store/formats.hpp"
+#include "matcher/store/embeddings/formats.hpp"
 
 namespace matcher::store {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "matcher/store/formats.hpp"
+#include "matcher/store/embeddings/formats.hpp"
 
 namespace matcher::store {
 namespace {
@@ -42,7 +42,8 @@ std::optional<EmbeddingWriter::Note> EmbeddingWriter::last_note() const {
   if (!fs::exists(file(journal_name))) return std::nullopt;
   const std::string journal = read_text(file(journal_name));
   std::optional<Note> last;
-  std::istringstream lines(journal.substr(0, journal.rfind('\n') + 1));  // a last line without its end was being written
+  std::istringstream lines(
+      journal.substr(0, journal.rfind('\n') + 1));  // a last line without its end was being written
   for (Note n; lines >> n.consumed >> n.count >> n.failures >> n.items_bytes >> n.failures_bytes;) last = n;
   return last;
 }

@@ -13,19 +13,21 @@
 
 namespace matcher::store {
 
-/// Fills `<output>.partial` and renames it to `output` at finish(). Every second or so, between two batches, all files are
-/// flushed and their lengths are noted in a journal; a new writer with the same `key` cuts the files to the last note and
-/// goes on. As batches are always made of the same items, the result is the same as without the interruption. Another key
-/// (another model, listing or batch size) starts afresh.
+/// Fills `<output>.partial` and renames it to `output` at finish(). Every second or so, between two batches, all files
+/// are flushed and their lengths are noted in a journal; a new writer with the same `key` cuts the files to the last
+/// note and goes on. As batches are always made of the same items, the result is the same as without the interruption.
+/// Another key (another model, listing or batch size) starts afresh.
 class EmbeddingWriter {
  public:
   /// Throws Error(resource) for a place that cannot be written or that another process is writing.
   EmbeddingWriter(const std::filesystem::path& output, const std::string& key, std::size_t dimension);
 
-  std::size_t consumed() const { return note_.consumed; }  ///< items of the catalogue that are done, failed ones included
-  std::size_t count() const { return note_.count; }        ///< vectors written
+  std::size_t consumed() const {
+    return note_.consumed;
+  }                                                  ///< items of the catalogue that are done, failed ones included
+  std::size_t count() const { return note_.count; }  ///< vectors written
   std::size_t failures() const { return note_.failures; }
-  bool discarded() const { return discarded_; }            ///< there was unfinished work under another key
+  bool discarded() const { return discarded_; }  ///< there was unfinished work under another key
 
   /// Row i of `vectors` belongs to items[i]. `consumed` counts the catalogue's items from its start.
   void append(MatrixView vectors, std::span<const ItemRow> items, std::span<const FailureRow> failures,

@@ -104,7 +104,8 @@ TEST_CASE("a value of the wrong kind or range is refused with its line") {
   CHECK(usage_error("ks: 5\n") == "matcher.yaml:1: \"ks\" must be a list such as [a, b], not \"5\"");
   CHECK(usage_error("ks: [1, x]\n") == "matcher.yaml:1: \"ks\" must be a whole number, not \"x\"");
   CHECK(usage_error("model: [a]\n") == "matcher.yaml:1: \"model\" must be a text, not a list");
-  CHECK(usage_error("device: gpu\n") == "matcher.yaml:1: unknown device \"gpu\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
+  CHECK(usage_error("device: gpu\n") ==
+        "matcher.yaml:1: unknown device \"gpu\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
   CHECK(usage_error("log_level: loud\n") ==
         "matcher.yaml:1: unknown log level \"loud\"; use debug, info, warning, error or off");
 }

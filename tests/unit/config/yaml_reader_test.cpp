@@ -1,4 +1,4 @@
-#include "matcher/config/yaml_reader.hpp"
+#include "matcher/config/yaml/reader.hpp"
 
 #include "unit/config/surroundings.hpp"
 

@@ -14,15 +14,16 @@ TEST_CASE("devices are read as users write them") {
 }
 
 TEST_CASE("what is no device is refused with what there is") {
-  for (const auto* text : {"gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda:0,", "cuda:,1", "cuda:0,0", "cuda:0;1",
-                           "cuda:0,-1", ""}) {
+  for (const auto* text : {"gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda:0,", "cuda:,1", "cuda:0,0",
+                           "cuda:0;1", "cuda:0,-1", ""}) {
     CHECK(test::error_of(ErrorCode::usage, [&] { parse_device(text); }) ==
           "unknown device \"" + std::string(text) + "\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
   }
 }
 
 TEST_CASE("devices are written as they are read") {
-  for (const auto* text : {"auto", "cpu", "cuda:0", "cuda:1", "cuda:1,0,7"}) CHECK(to_string(parse_device(text)) == text);
+  for (const auto* text : {"auto", "cpu", "cuda:0", "cuda:1", "cuda:1,0,7"})
+    CHECK(to_string(parse_device(text)) == text);
 }
 
 TEST_CASE("precisions are written as they are read") {

@@ -4,7 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/plugin.hpp"
-#include "matcher/image/codecs.hpp"
+#include "matcher/image/codec/codecs.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;

@@ -1,11 +1,11 @@
 // Answers proven from candidates that somebody else found, who rounds within the bound and breaks ties as it likes.
-#include "matcher/index/certified.hpp"
+#include "matcher/index/exact/certified.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
-#include "matcher/index/refined_index.hpp"
+#include "matcher/index/candidate_index.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;

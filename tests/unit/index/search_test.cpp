@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "matcher/core/blas.hpp"
-#include "matcher/index/best_rows.hpp"
+#include "matcher/index/exact/best_rows.hpp"
 #include "unit/index/vectors.hpp"
 
 extern "C" float matcher_inner_product(const float* a, const float* b, std::size_t d);

@@ -2,8 +2,8 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "matcher/model/archive.hpp"
 #include "matcher/model/bundle.hpp"
+#include "matcher/model/bundle/archive.hpp"
 #include "unit/model/scratch.hpp"
 #include "unit/model/zip_writer.hpp"
 

@@ -3,8 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <functional>
 
-#include "matcher/model/families.hpp"
-#include "matcher/model/processor.hpp"
+#include "matcher/model/checkpoint/image_processor.hpp"
+#include "matcher/model/families/families.hpp"
 #include "unit/model/safetensors_writer.hpp"
 #include "unit/model/scratch.hpp"
 

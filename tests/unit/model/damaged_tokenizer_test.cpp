@@ -4,7 +4,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "matcher/model/tokenizer.hpp"
+#include "matcher/model/text/clip_tokenizer.hpp"
 #include "unit/model/scratch.hpp"
 
 using Catch::Matchers::ContainsSubstring;

@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstring>
 
-#include "matcher/model/safetensors.hpp"
+#include "matcher/model/checkpoint/safetensors.hpp"
 #include "unit/model/safetensors_writer.hpp"
 #include "unit/model/scratch.hpp"
 

@@ -1,5 +1,5 @@
 // Batches that are under way at the same time, as they are on a GPU.
-#include "matcher/pipeline/batch_job.hpp"
+#include "matcher/pipeline/embedding/batch_job.hpp"
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,4 @@
-#include "matcher/report/breakdown.hpp"
+#include "matcher/report/tables/breakdown.hpp"
 
 #include <fmt/format.h>
 

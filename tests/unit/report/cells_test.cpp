@@ -1,4 +1,4 @@
-#include "matcher/report/cells.hpp"
+#include "matcher/report/tables/cells.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

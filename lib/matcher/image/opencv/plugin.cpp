@@ -3,7 +3,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
 
-#include "matcher/image/codecs.hpp"
+#include "matcher/image/codec/codecs.hpp"
 
 namespace matcher::image {
 namespace {

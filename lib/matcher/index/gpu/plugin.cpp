@@ -1,4 +1,4 @@
-#include "matcher/index/gpu/plugin.hpp"
+#include "matcher/index/gpu/interface.hpp"
 
 #include <cuda_runtime_api.h>
 #include <faiss/IndexIVF.h>

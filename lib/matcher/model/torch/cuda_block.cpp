@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/cuda/kernels.hpp"
 #include "matcher/model/torch/known_block.hpp"
-#include "matcher/model/transformer.hpp"
 
 namespace matcher::model {
 namespace {

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "matcher/core/error.hpp"
+#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/torch/cuda_block.hpp"
-#include "matcher/model/torch/device.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/forward.hpp"
 #include "matcher/model/torch/module.hpp"
 #include "matcher/model/torch/output.hpp"
-#include "matcher/model/transformer.hpp"
+#include "matcher/model/torch/runtime.hpp"
 
 namespace matcher::model {
 namespace {
@@ -30,7 +30,8 @@ constexpr int lanes_a_gpu = 2;
 /// Everything that a batch needs for itself: the network on its GPU, a stream, and memory from which and to which the
 /// GPU copies without waiting for the processor.
 struct Lane {
-  Lane(torch::jit::Module on, int gpu) : module(std::move(on)), stream(c10::cuda::getStreamFromPool(false, c10::DeviceIndex(gpu))) {}
+  Lane(torch::jit::Module on, int gpu)
+      : module(std::move(on)), stream(c10::cuda::getStreamFromPool(false, c10::DeviceIndex(gpu))) {}
 
   /// A pinned tensor of `shape`, the one from before where it is large enough.
   static at::Tensor room(at::Tensor& kept, at::IntArrayRef shape, at::ScalarType type) {

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "matcher/model/network.hpp"
+#include "matcher/model/network/network.hpp"
 
 namespace matcher::model {
 

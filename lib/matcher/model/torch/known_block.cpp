@@ -1,7 +1,7 @@
 #include "matcher/model/torch/known_block.hpp"
 
+#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/torch/first_token.hpp"
-#include "matcher/model/transformer.hpp"
 
 namespace matcher::model {
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "matcher/core/mapped_file.hpp"
-#include "matcher/model/archive.hpp"
+#include "matcher/model/bundle/archive.hpp"
 
 namespace matcher::model {
 namespace {

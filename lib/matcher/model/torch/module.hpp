@@ -3,7 +3,7 @@
 
 #include <torch/script.h>
 
-#include "matcher/model/network.hpp"
+#include "matcher/model/network/network.hpp"
 
 namespace matcher::model {
 

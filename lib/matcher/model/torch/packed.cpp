@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/cpu/block.hpp"
 #include "matcher/model/torch/known_block.hpp"
-#include "matcher/model/transformer.hpp"
 
 namespace matcher::model {
 namespace {

@@ -1,6 +1,6 @@
 #include <torch/version.h>
 
-#include "matcher/model/torch/network.hpp"
+#include "matcher/model/torch/torch_network.hpp"
 
 namespace matcher::model {
 namespace {

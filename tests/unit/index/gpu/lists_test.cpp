@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <random>
 
-#include "matcher/index/gpu_finder.hpp"
-#include "matcher/index/list_scores.hpp"
-#include "matcher/index/on_gpu.hpp"
+#include "matcher/index/faiss/list_scores.hpp"
+#include "matcher/index/gpu/copy.hpp"
+#include "matcher/index/gpu/finder.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;

@@ -6,8 +6,8 @@
 #include <exception>
 
 #include "matcher/model/torch/cuda_block.hpp"
-#include "matcher/model/torch/device.hpp"
 #include "matcher/model/torch/forward.hpp"
+#include "matcher/model/torch/runtime.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include "matcher/core/npy.hpp"
 #include "matcher/model/cpu/kernels.hpp"
-#include "matcher/model/families.hpp"
-#include "matcher/model/network.hpp"
+#include "matcher/model/families/families.hpp"
+#include "matcher/model/network/network.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;

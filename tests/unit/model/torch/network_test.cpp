@@ -121,8 +121,8 @@ TEST_CASE("a sample of another size is refused") {
 TEST_CASE("a device or precision that is not there is refused") {
   const auto gpu = refusal(module_bundle("mean"), {{Device::Kind::cuda, 99}, Precision::automatic, 1});
   CHECK(gpu.code == ErrorCode::resource);
-  CHECK_THAT(gpu.text, ContainsSubstring("device cuda:99 is not available: this ") &&
-                           ContainsSubstring("use --device cpu"));
+  CHECK_THAT(gpu.text,
+             ContainsSubstring("device cuda:99 is not available: this ") && ContainsSubstring("use --device cpu"));
   const auto half = refusal(module_bundle("mean"), {{Device::Kind::cpu, 0}, Precision::fp16, 1});
   CHECK(half.code == ErrorCode::resource);
   CHECK_THAT(half.text, ContainsSubstring("fp16"));

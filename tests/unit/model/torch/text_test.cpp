@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/model/export.hpp"
-#include "matcher/model/network.hpp"
+#include "matcher/model/network/network.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;

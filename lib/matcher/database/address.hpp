@@ -1,0 +1,30 @@
+// Where a collection of a vector database lives: chroma://HOST[:PORT]/[[TENANT/]DATABASE/]COLLECTION and
+// milvus://HOST[:PORT]/[DATABASE/]COLLECTION; chroma+https:// and milvus+https:// speak TLS.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace matcher::database {
+
+enum class Kind { chroma, milvus };
+
+struct Address {
+  Kind kind = Kind::chroma;
+  bool tls = false;
+  std::string host;  ///< an IPv6 address in brackets
+  int port = 0;
+  std::string tenant, database;  ///< empty: the server's default
+  std::string collection;
+  std::string text;  ///< as it was given
+
+  std::string origin() const;  ///< "http://host:8000"
+};
+
+/// Whether `text` is meant as an address and not as a folder.
+bool is_address(std::string_view text);
+
+/// Throws Error(usage) saying what is wrong, without repeating a password that should not have been there.
+Address parse_address(const std::string& text);
+
+}  // namespace matcher::database

@@ -1,0 +1,291 @@
+// Chroma's HTTP API, version 2. A version is a collection whose metadata holds its record; the published name is an
+// empty collection whose metadata points to the live version, because Chroma has no aliases.
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "matcher/core/parallel.hpp"
+#include "matcher/database/http/http.hpp"
+#include "matcher/database/http/json_text.hpp"
+#include "matcher/database/servers.hpp"
+
+namespace matcher::database {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* record_key = "matcher_record";
+constexpr const char* live_key = "matcher_live";
+constexpr std::size_t page_rows = 1000, page_rows_with_vectors = 300;
+constexpr std::size_t body_bytes = 8u << 20;  // a fifth of the server's limit
+constexpr std::size_t queries_a_request = 16;
+
+json metadata_of(const Row& row) {
+  json metadata = json::object();
+  for (std::size_t i = 0; i < row.values.size(); ++i) {
+    if (!row.values[i].empty()) metadata[field_names[i]] = row.values[i];
+  }
+  return metadata.empty() ? json() : metadata;
+}
+
+Row row_of(const json& id, const json& metadata) {
+  Row row{id.get<std::string>(), {}};
+  for (const auto* name : field_names) row.values.push_back(metadata.is_object() ? metadata.value(name, "") : "");
+  return row;
+}
+
+std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+class Chroma : public Database {
+ public:
+  Chroma(const Address& address, const Access& access)
+      : http_(address, access, fmt::format("chroma run --host {} --port {}", address.host, address.port)),
+        in_flight_(access.in_flight),
+        root_(fmt::format("/api/v2/tenants/{}/databases/{}", address.tenant.empty() ? "default_tenant" : address.tenant,
+                          address.database.empty() ? "default_database" : address.database)) {}
+
+  std::string type() const override { return "Chroma HNSW"; }
+
+  Limits limits() override {
+    const std::lock_guard lock(mutex_);
+    if (limits_) return *limits_;
+    const auto answer = call({"GET", "/api/v2/pre-flight-checks", {}, true});
+    base64_ = answer.value("supports_base64_encoding", false);
+    limits_ = Limits{std::max<std::size_t>(1, answer.value("max_batch_size", std::size_t{1000})), body_bytes, 10000};
+    return *limits_;
+  }
+
+  std::string live(const std::string& name) override {
+    const auto pointer = find(name);
+    if (!pointer) return {};
+    const auto& metadata = pointer->at("metadata");
+    if (metadata.is_object() && metadata.contains(live_key)) return metadata.at(live_key);
+    throw Error(ErrorCode::mismatch,
+                fmt::format("collection \"{}\" of {} was not made by matcher; choose another name, or delete it there",
+                            name, http_.server()));
+  }
+
+  void make_live(const std::string& name, const std::string& version) override {
+    const json metadata = {{live_key, version}};
+    if (const auto pointer = find(name)) return replace_metadata(pointer->at("id"), metadata);
+    const json body = {{"name", name}, {"get_or_create", false}, {"metadata", metadata}};
+    call({"POST", root_ + "/collections", dumped(body), false});
+  }
+
+  std::optional<Collection> describe(const std::string& version) override {
+    const auto found = find(version);
+    return found ? std::optional(collection_of(*found)) : std::nullopt;
+  }
+
+  std::vector<Collection> versions(const std::string& name) override {
+    constexpr std::size_t page = 100;
+    std::vector<Collection> found;
+    for (std::size_t offset = 0;; offset += page) {
+      const auto list = call({"GET", fmt::format("{}/collections?limit={}&offset={}", root_, page, offset), {}, true});
+      for (const auto& entry : list) {
+        if (name_of_version(entry.at("name")) == name) found.push_back(collection_of(entry));
+      }
+      if (list.size() < page) return found;
+    }
+  }
+
+  void create(const std::string& version, std::size_t, const std::string& record) override {
+    const json body = {
+        {"name", version},
+        {"get_or_create", false},
+        {"metadata", {{record_key, record}}},
+        {"configuration",
+         {{"hnsw", {{"space", "cosine"}, {"ef_construction", 200}, {"max_neighbors", 32}, {"ef_search", 200}}}}}};
+    call({"POST", root_ + "/collections", dumped(body), false});
+  }
+
+  void note(const std::string& version, const std::string& record) override {
+    replace_metadata(id_of(version), {{record_key, record}});
+  }
+
+  void drop(const std::string& version) override {
+    call({"DELETE", fmt::format("{}/collections/{}", root_, version), {}, false});
+    const std::lock_guard lock(mutex_);
+    ids_.erase(version);
+  }
+
+  void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) override {
+    const auto append = base64() ? append_base64 : append_floats;
+    json ids = json::array(), metadatas = json::array();
+    for (const auto& row : rows) {
+      ids.push_back(row.id);
+      metadatas.push_back(metadata_of(row));
+    }
+    std::string body;
+    body.reserve(rows.size() * (vectors.cols * 6 + 300));
+    body += "{\"ids\":" + dumped(ids) + ",\"metadatas\":" + dumped(metadatas) + ",\"embeddings\":[";
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i > 0) body += ',';
+      append(body, vectors.row(i));
+    }
+    body += "]}";
+    call({"POST", path(version, "upsert"), std::move(body), true});
+  }
+
+  void remove(const std::string& version, std::span<const std::string> ids) override {
+    call({"POST", path(version, "delete"), dumped({{"ids", ids}}), true});
+  }
+
+  std::size_t count(const std::string& version) override { return call({"GET", path(version, "count"), {}, true}); }
+
+  void read(const std::string& version, bool with_vectors, const Reader& reader) override {
+    const auto page = with_vectors ? page_rows_with_vectors : page_rows;
+    json include = {"metadatas"};
+    if (with_vectors) include.push_back("embeddings");
+    for (std::size_t offset = 0;; offset += page) {
+      const auto answer = call(
+          {"POST", path(version, "get"), dumped({{"limit", page}, {"offset", offset}, {"include", include}}), true});
+      const auto& ids = answer.at("ids");
+      std::vector<Row> rows;
+      Matrix vectors;
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        rows.push_back(row_of(ids[i], answer.at("metadatas")[i]));
+        if (!with_vectors) continue;
+        const auto vector = answer.at("embeddings")[i].get<std::vector<float>>();
+        vectors.data.insert(vectors.data.end(), vector.begin(), vector.end());
+        vectors.cols = vector.size();
+        ++vectors.rows;
+      }
+      if (!rows.empty()) reader(rows, vectors.view());
+      if (ids.size() < page) return;
+    }
+  }
+
+  std::vector<std::pair<std::string, std::vector<float>>> vectors(const std::string& version,
+                                                                  std::span<const std::string> ids) override {
+    const auto answer = call({"POST", path(version, "get"), dumped({{"ids", ids}, {"include", {"embeddings"}}}), true});
+    std::vector<std::pair<std::string, std::vector<float>>> found;
+    for (std::size_t i = 0; i < answer.at("ids").size(); ++i)
+      found.emplace_back(answer.at("ids")[i], answer.at("embeddings")[i].get<std::vector<float>>());
+    return found;
+  }
+
+  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
+    std::vector<std::vector<Found>> all(queries.rows);
+    const auto blocks = (queries.rows + queries_a_request - 1) / queries_a_request;
+    in_parallel(blocks, in_flight_, [&](std::size_t block) {
+      const auto first = block * queries_a_request;
+      const auto count = std::min(queries_a_request, queries.rows - first);
+      const auto answer = call({"POST", path(version, "query"), query_body(queries.slice(first, count), k), true});
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto &ids = answer.at("ids").at(i), &distances = answer.at("distances").at(i);
+        for (std::size_t j = 0; j < ids.size(); ++j)
+          all[first + i].push_back({ids[j], float(1 - distances[j].get<double>())});
+      }
+    });
+    return all;
+  }
+
+ private:
+  static std::string query_body(MatrixView queries, std::size_t k) {
+    auto body = fmt::format("{{\"n_results\":{},\"include\":[\"distances\"],\"query_embeddings\":[", k);
+    for (std::size_t i = 0; i < queries.rows; ++i) {
+      if (i > 0) body += ',';
+      append_floats(body, queries.row(i));
+    }
+    return body + "]}";
+  }
+
+  json parse(const Request& request, const Response& response) const {
+    auto answer = json::parse(response.body, nullptr, false);
+    if (!answer.is_discarded()) return answer;
+    throw Error(ErrorCode::resource,
+                fmt::format("{} answered {} {} with something that is not JSON ({}: {}); is it a Chroma server?",
+                            http_.server(), request.method, request.path, response.status, excerpt(response.body)));
+  }
+
+  [[noreturn]] void fail(const Request& request, const Response& response) const {
+    throw Error(ErrorCode::resource, fmt::format("{} refused {} {} ({}): {}", http_.server(), request.method,
+                                                 request.path, response.status, excerpt(response.body)));
+  }
+
+  json call(const Request& request) const {
+    const auto response = http_.send(request);
+    if (response.status / 100 != 2) fail(request, response);
+    return parse(request, response);
+  }
+
+  /// Nothing for 404.
+  std::optional<json> find(const std::string& name) {
+    const Request request{"GET", fmt::format("{}/collections/{}", root_, name), {}, true};
+    const auto response = http_.send(request);
+    if (response.status == 404) {
+      check_is_chroma(request, response);
+      return std::nullopt;
+    }
+    if (response.status / 100 != 2) fail(request, response);
+    auto answer = parse(request, response);
+    const std::lock_guard lock(mutex_);
+    ids_[name] = answer.at("id");
+    return answer;
+  }
+
+  /// Chroma says what it does not find; any other web server's 404 must not pass for "no such collection".
+  void check_is_chroma(const Request& request, const Response& response) const {
+    const auto answer = json::parse(response.body, nullptr, false);
+    if (answer.is_object() && answer.value("error", "") == "NotFoundError") return;
+    throw Error(ErrorCode::resource,
+                fmt::format("{} does not know {} ({}: {}); is it a Chroma server of version 1 or "
+                            "later, and are tenant and database right?",
+                            http_.server(), request.path, response.status, excerpt(response.body)));
+  }
+
+  static Collection collection_of(const json& entry) {
+    Collection collection{entry.at("name"), {}, 0, {}};
+    if (const auto& metadata = entry.at("metadata"); metadata.is_object())
+      collection.record = metadata.value(record_key, "");
+    if (const auto& dimension = entry.at("dimension"); dimension.is_number()) collection.dimension = dimension;
+    const auto& configuration = entry.at("configuration_json");
+    for (const auto* kind : {"hnsw", "spann"}) {
+      if (configuration.contains(kind) && configuration.at(kind).is_object())
+        collection.metric = configuration.at(kind).value("space", "");
+    }
+    return collection;
+  }
+
+  std::string id_of(const std::string& version) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto known = ids_.find(version); known != ids_.end()) return known->second;
+    }
+    const auto found = find(version);
+    if (found) return found->at("id");
+    throw Error(ErrorCode::resource, fmt::format("collection \"{}\" of {} is gone", version, http_.server()));
+  }
+
+  std::string path(const std::string& version, const char* action) {
+    return fmt::format("{}/collections/{}/{}", root_, id_of(version), action);
+  }
+
+  void replace_metadata(const std::string& id, const json& metadata) {
+    call({"PUT", fmt::format("{}/collections/{}", root_, id), dumped({{"new_metadata", metadata}}), true});
+  }
+
+  bool base64() {
+    limits();
+    return base64_;
+  }
+
+  const Http http_;
+  const std::size_t in_flight_;
+  const std::string root_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> ids_;  ///< name -> what the server calls it
+  std::optional<Limits> limits_;
+  bool base64_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<Database> connect_chroma(const Address& address, const Access& access) {
+  return std::make_shared<Chroma>(address, access);
+}
+
+}  // namespace matcher::database

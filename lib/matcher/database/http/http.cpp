@@ -1,0 +1,245 @@
+#include "matcher/database/http/http.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "matcher/database/http/retry.hpp"
+
+namespace matcher::database {
+namespace {
+
+constexpr long connect_timeout_ms = 5000;
+
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+using Handle = std::unique_ptr<CURL, FreeHandle>;
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+void add(HeaderList& list, const std::string& header) {
+  auto* longer = curl_slist_append(list.get(), header.c_str());
+  if (!longer) throw std::bad_alloc();
+  if (!list) list.reset(longer);  // else it is the same list, whose first part does not move
+}
+
+/// libcurl waits a second for "100 Continue" before it sends a body unless "Expect" is emptied.
+HeaderList headers_of(const Access& access) {
+  HeaderList list;
+  for (const auto* header : {"Content-Type: application/json", "Accept: application/json", "Expect:"})
+    add(list, header);
+  if (!access.token.empty()) add(list, "Authorization: Bearer " + access.token);
+  for (const auto& header : access.headers) add(list, header);
+  return list;
+}
+
+std::size_t collect(char* data, std::size_t size, std::size_t count, void* body) {
+  static_cast<std::string*>(body)->append(data, size * count);
+  return size * count;
+}
+
+Transport transport_of(CURLcode code) {
+  switch (code) {
+    case CURLE_OK:
+      return Transport::answered;
+    case CURLE_COULDNT_CONNECT:
+      return Transport::refused;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Transport::unresolved;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Transport::timed_out;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return Transport::insecure;
+    default:
+      return Transport::dropped;
+  }
+}
+
+bool was_served(const Outcome& outcome) {
+  if (outcome.transport != Transport::answered || outcome.disk_full || outcome.status >= 500) return false;
+  return outcome.status != 401 && outcome.status != 403 && outcome.status != 408 && outcome.status != 413 &&
+         outcome.status != 429;
+}
+
+/// A server that closes a TLS connection raises SIGPIPE in whoever writes to it, which would end the program: while
+/// this lives, it does not reach this thread.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoPipeSignal() {
+    const timespec now{0, 0};
+    if (!sigismember(&before_, SIGPIPE)) sigtimedwait(&pipe_, nullptr, &now);  // forgets one that was raised meanwhile
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_, before_;
+};
+
+void pause(double seconds) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  const double share = std::uniform_real_distribution<double>(0.5, 1)(random);
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds * share));
+}
+
+}  // namespace
+
+std::string excerpt(const std::string& body) {
+  auto start = body.substr(0, 200);
+  for (auto& c : start) {
+    if (static_cast<unsigned char>(c) < 32) c = ' ';
+  }
+  return start;
+}
+
+struct Http::State {
+  std::string server, origin, start;
+  Access access;
+  HeaderList headers;
+  std::mutex mutex;
+  std::vector<Handle> idle;
+  std::atomic<bool> reached{false};
+  RetryPolicy policy;
+
+  Handle take() {
+    const std::lock_guard lock(mutex);
+    if (idle.empty()) return Handle(curl_easy_init());
+    auto handle = std::move(idle.back());
+    idle.pop_back();
+    return handle;
+  }
+
+  void give_back(Handle handle) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(handle));
+  }
+
+  void prepare(CURL* curl, const Request& request, const std::string& url, std::string& body) const {
+    curl_easy_reset(curl);
+    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, long(access.timeout_s * 1000));
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "matcher");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    if (!access.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, access.ca_file.c_str());
+    if (std::string_view(request.method) == "GET" || request.body.empty()) return;
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
+  }
+
+  Outcome attempt(const Request& request, Response& response) {
+    auto handle = take();
+    if (!handle) throw std::bad_alloc();
+    response = {};
+    const auto url = origin + request.path;
+    prepare(handle.get(), request, url, response.body);
+    const NoPipeSignal no_signal;
+    Outcome outcome{transport_of(curl_easy_perform(handle.get())), 0, std::nullopt, false};
+    if (outcome.transport != Transport::answered) return outcome;  // and the connection is closed
+    reached = true;
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &response.status);
+    curl_off_t seconds = 0;
+    curl_easy_getinfo(handle.get(), CURLINFO_RETRY_AFTER, &seconds);
+    if (seconds > 0) outcome.retry_after_s = double(seconds);
+    outcome.status = response.status;
+    outcome.disk_full = outcome.status >= 400 && says_disk_full(response.body);
+    give_back(std::move(handle));
+    return outcome;
+  }
+
+  [[noreturn]] void fail(const Request& request, const Outcome& outcome, const Response& response, int made) const {
+    const auto tried = made > 1 ? fmt::format(" after {} attempts", made) : std::string();
+    const auto say = [&](const std::string& what) {
+      return fmt::format("{} {}{} ({} {})", server, what, tried, request.method, request.path);
+    };
+    const auto error = [&](const std::string& what) { return Error(ErrorCode::resource, say(what)); };
+    switch (outcome.transport) {
+      case Transport::refused:
+        throw Error(ErrorCode::resource,
+                    fmt::format("cannot connect to {}{}: connection refused; start the server ({}) "
+                                "or correct the address",
+                                server, tried, start));
+      case Transport::unresolved:
+        throw Error(ErrorCode::resource,
+                    fmt::format("cannot connect to {}: the host is not known; correct the address", server));
+      case Transport::timed_out:
+        throw error(
+            fmt::format("did not answer within {} s; raise timeout under server in matcher.yaml, or look at the "
+                        "server's load",
+                        access.timeout_s));
+      case Transport::insecure:
+        throw error("has no certificate that is trusted; set ca_file under server in matcher.yaml");
+      case Transport::dropped:
+        throw error("dropped the connection");
+      case Transport::answered:
+        break;
+    }
+    if (outcome.disk_full) throw error(fmt::format("has no disk space left: {}", excerpt(response.body)));
+    switch (outcome.status) {
+      case 401:
+      case 403:
+        throw error(
+            fmt::format("refused the credentials ({}); put the token into $MATCHER_SERVER_TOKEN, or headers into "
+                        "$MATCHER_SERVER_HEADERS",
+                        outcome.status));
+      case 413:
+        throw TooLarge(ErrorCode::resource,
+                       say(fmt::format("takes no request of {} bytes (413)", request.body.size())));
+      case 429:
+        throw error("limits the rate of requests (429); lower requests under server in matcher.yaml");
+      default:
+        throw error(fmt::format("failed with status {}: {}", outcome.status, excerpt(response.body)));
+    }
+  }
+};
+
+Http::Http(const Address& address, const Access& access, std::string start) : state_(std::make_unique<State>()) {
+  static const auto ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) throw Error(ErrorCode::resource, "libcurl cannot be initialised");
+  state_->server = address.text;
+  state_->origin = address.origin();
+  state_->start = std::move(start);
+  state_->access = access;
+  state_->headers = headers_of(access);
+}
+
+Http::~Http() = default;
+
+const std::string& Http::server() const { return state_->server; }
+
+Response Http::send(const Request& request) const {
+  Response response;
+  for (int made = 1;; ++made) {
+    const auto outcome = state_->attempt(request, response);
+    if (was_served(outcome)) return response;
+    const auto wait = wait_before_next(state_->policy, outcome, request.repeatable, state_->reached, made);
+    if (!wait) state_->fail(request, outcome, response, made);
+    pause(*wait);
+  }
+}
+
+}  // namespace matcher::database

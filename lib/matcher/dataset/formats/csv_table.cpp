@@ -1,0 +1,102 @@
+#include "matcher/dataset/formats/csv_table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
+
+namespace matcher::dataset {
+namespace {
+
+/// The place of a column given by its number from 1.
+std::optional<std::size_t> numbered(const std::string& text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
+  return number - 1;
+}
+
+bool wider_than(const CsvRow& row, std::size_t width) {
+  return row.fields.size() > width &&
+         std::any_of(row.fields.begin() + std::ptrdiff_t(width), row.fields.end(), [](auto& f) { return !f.empty(); });
+}
+
+}  // namespace
+
+Table::Table(const fs::path& path, const Options& options, const std::vector<std::string>& words)
+    : name_(path.string()), rows_(read_csv(path, options.trim)) {
+  if (rows_.empty()) throw Error(ErrorCode::input, fmt::format("{} is empty", name_));
+  if (options.header) take_header();
+  for (const auto& word : words) {
+    const auto asked = options.columns.find(word);
+    if (asked != options.columns.end()) {
+      options.header ? bind_name(word, asked->second) : bind_number(word, asked->second);
+    } else if (std::find(header_.begin(), header_.end(), word) != header_.end()) {
+      bind_name(word, word);
+    }
+  }
+}
+
+void Table::take_header() {
+  header_ = std::move(rows_.front().fields);
+  rows_.erase(rows_.begin());
+  const auto wide =
+      std::find_if(rows_.begin(), rows_.end(), [&](auto& row) { return wider_than(row, header_.size()); });
+  if (wide == rows_.end()) return;
+  throw Error(ErrorCode::input,
+              fmt::format("{}: {} fields, but the header has {}; put quotes around a field that holds a comma",
+                          where(*wide), wide->fields.size(), header_.size()));
+}
+
+void Table::bind_name(const std::string& word, const std::string& column) {
+  const auto found = std::find(header_.begin(), header_.end(), column);
+  if (found != header_.end()) {
+    index_[word] = std::size_t(found - header_.begin());
+  } else if (const auto number = numbered(column); number && *number < header_.size()) {
+    index_[word] = *number;
+  } else {
+    fail_column(column);
+  }
+}
+
+void Table::bind_number(const std::string& word, const std::string& column) {
+  const auto number = numbered(column);
+  if (!number) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} has no header, so the column of \"{}\" must be a number from 1, not \"{}\"", name_,
+                            word, column));
+  }
+  index_[word] = *number;
+}
+
+void Table::fail_column(const std::string& column) const {
+  if (header_.empty()) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} has no header; give the number of the column \"{}\" under \"columns\"", name_, column));
+  }
+  const auto near = nearest_name(column, header_);
+  throw Error(ErrorCode::input,
+              fmt::format("{}:1: no column \"{}\"; the columns are: {}{}", name_, column, fmt::join(header_, ", "),
+                          near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+}
+
+void Table::require(const std::string& word) const {
+  if (!has(word)) fail_column(word);
+}
+
+std::string Table::value(const CsvRow& row, const std::string& word) const {
+  const auto found = index_.find(word);
+  if (found == index_.end()) return {};
+  if (found->second < row.fields.size()) return row.fields[found->second];
+  throw Error(ErrorCode::input, fmt::format("{}: too few fields: {}, but \"{}\" is column {}", where(row),
+                                            row.fields.size(), word, found->second + 1));
+}
+
+std::string Table::where(const CsvRow& row) const { return fmt::format("{}:{}", name_, row.line); }
+
+}  // namespace matcher::dataset

@@ -1,0 +1,101 @@
+#include "matcher/image/codec/jpeg.hpp"
+
+#include <fmt/format.h>
+
+#include "matcher/image/codec/containers.hpp"
+#include "matcher/image/codec/ink.hpp"
+#include "matcher/image/codec/jpeg_guard.hpp"
+
+#include <jerror.h>
+
+namespace matcher::image {
+namespace {
+
+// libjpeg goes on after these with invented pixels. Its other warnings (stray bytes between segments, odd headers)
+// leave the picture whole, and cameras and phones do cause them.
+bool means_lost_pixels(int code) {
+  switch (code) {
+    case JWRN_JPEG_EOF:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool means_truncated(int code) {
+  return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JERR_INPUT_EOF || code == JERR_INPUT_EMPTY;
+}
+
+void judge(j_common_ptr info, int level) {
+  if (level < 0 && means_lost_pixels(info->err->msg_code)) give_up(info);
+}
+
+// Adobe stores ink inverted: 255 is none. Like Pillow we take that for granted, whatever the markers say.
+void inverted_cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int width) {
+  for (int x = 0; x < width; ++x, cmyk += 4, rgb += 3)
+    for (int channel = 0; channel < 3; ++channel) rgb[channel] = light_under_ink(255 - cmyk[channel], cmyk[3]);
+}
+
+class Decompressor {
+ public:
+  explicit Decompressor(Bytes bytes) : bytes_(bytes) {
+    info_.err = silent_manager(failure_);
+    failure_.manager.emit_message = judge;
+  }
+  ~Decompressor() { jpeg_destroy_decompress(&info_); }
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
+
+  Image read() {
+    run([this] { read_header(); });
+    check_size(info_.image_width, info_.image_height);
+    run([this] { jpeg_start_decompress(&info_); });
+    Image image{static_cast<int>(info_.output_width), static_cast<int>(info_.output_height), {}};
+    image.rgb.resize(std::size_t(3) * info_.output_width * info_.output_height);
+    std::vector<std::uint8_t> inks(info_.output_components == 4 ? std::size_t(4) * info_.output_width : 0);
+    run([&] { read_rows(image, inks.data()); });
+    return image;
+  }
+
+ private:
+  template <class Step>
+  void run(const Step& step) {
+    if (succeeds(failure_, step)) return;
+    throw DecodeError(
+        fmt::format("{} JPEG: {}", means_truncated(failure_.code) ? "truncated" : "corrupt", failure_.message));
+  }
+
+  void read_header() {
+    jpeg_create_decompress(&info_);
+    jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size());
+    jpeg_read_header(&info_, TRUE);
+    info_.dct_method = JDCT_ISLOW;
+    info_.do_fancy_upsampling = TRUE;
+    if (info_.out_color_space != JCS_CMYK) info_.out_color_space = JCS_RGB;
+  }
+
+  // Ends by looking for the end marker, so that a file cut in its last bytes is noticed.
+  void read_rows(Image& image, std::uint8_t* inks) {
+    while (info_.output_scanline < info_.output_height) {
+      std::uint8_t* rgb = image.row(static_cast<int>(info_.output_scanline));
+      JSAMPROW line = inks ? inks : rgb;
+      jpeg_read_scanlines(&info_, &line, 1);
+      if (inks) inverted_cmyk_to_rgb(inks, rgb, image.width);
+    }
+    jpeg_finish_decompress(&info_);
+  }
+
+  Bytes bytes_;
+  JpegFailure failure_;
+  jpeg_decompress_struct info_{};
+};
+
+}  // namespace
+
+Image decode_jpeg(Bytes bytes) { return Decompressor(bytes).read(); }
+
+}  // namespace matcher::image

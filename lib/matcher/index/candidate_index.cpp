@@ -1,0 +1,98 @@
+#include "matcher/index/candidate_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "matcher/core/error.hpp"
+#include "matcher/index/exact/threads.hpp"
+
+namespace matcher::index {
+namespace {
+
+// Float inner products of unit vectors are off by about 1e-6; a row that was not fetched cannot be better by more.
+constexpr double tolerance = 1e-5;
+constexpr std::size_t margin = 16;
+constexpr std::size_t block_candidates = 1 << 20;  // bounds the memory of one block of queries
+constexpr std::size_t block_queries = 1024;
+
+void check_queries(MatrixView queries, std::size_t dimension) {
+  if (queries.rows > 0 && queries.cols != dimension) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("the index holds {}-d vectors but the queries are {}-d; embed both with the same model",
+                            dimension, queries.cols));
+  }
+  const auto end = queries.data + queries.rows * queries.cols;
+  const auto bad = std::find_if_not(queries.data, end, [](float v) { return std::isfinite(v); });
+  if (bad == end) return;
+  throw Error(ErrorCode::input, fmt::format("query {} of {} has a value that is not finite; embed it again",
+                                            std::size_t(bad - queries.data) / queries.cols + 1, queries.rows));
+}
+
+double length(std::span<const float> vector) { return std::sqrt(inner_product(vector, vector)); }
+
+Matrix gather(MatrixView from, std::span<const std::size_t> rows) {
+  Matrix out(rows.size(), from.cols);
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(from.row(rows[i]), out.row(i).begin());
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> order_of(std::span<const std::string> ids) {
+  std::vector<std::uint32_t> sorted(ids.size());
+  std::iota(sorted.begin(), sorted.end(), 0u);
+  std::ranges::stable_sort(sorted, {}, [&](std::uint32_t row) -> const std::string& { return ids[row]; });
+  std::vector<std::uint32_t> order(ids.size());
+  for (std::size_t rank = 0; rank < sorted.size(); ++rank) order[sorted[rank]] = std::uint32_t(rank);
+  return order;
+}
+
+std::vector<std::vector<Hit>> RefinedIndex::search(MatrixView queries, std::size_t k) const {
+  check_queries(queries, dimension());
+  Answers answers(queries.rows);
+  k = std::min(k, size());
+  if (k == 0) return answers;
+  std::vector<std::size_t> pending(queries.rows);
+  std::iota(pending.begin(), pending.end(), std::size_t{0});
+  for (auto count = std::min(size(), k + margin); !pending.empty(); count = std::min(size(), 4 * count)) {
+    pending = answer(queries, pending, k, count, answers);
+  }
+  return answers;
+}
+
+/// Answers the pending queries from `count` candidates each and returns those that need more.
+std::vector<std::size_t> RefinedIndex::answer(MatrixView queries, std::span<const std::size_t> pending, std::size_t k,
+                                              std::size_t count, Answers& answers) const {
+  const auto step = std::clamp<std::size_t>(block_candidates / count, 1, block_queries);
+  std::vector<std::uint8_t> open(pending.size(), 0);
+  for (std::size_t first = 0; first < pending.size(); first += step) {
+    const auto rows = pending.subspan(first, std::min(step, pending.size() - first));
+    const auto block = gather(queries, rows);
+    const bool finds = finder_ && finder_->reaches(k, count);
+    const auto found = finds ? finder_->find(block.view(), k, count) : candidates(block.view(), k, count);
+    for_each_row(rows.size(), [&](std::size_t i) {
+      const auto rounding = finds ? finder_->rounding() * length(block.row(i)) : tolerance;
+      auto hits = best(block.row(i), std::span(found).subspan(i * count, count), k, rounding);
+      open[first + i] = !hits;
+      if (hits) answers[rows[i]] = std::move(*hits);
+    });
+  }
+  std::vector<std::size_t> rest;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (open[i]) rest.push_back(pending[i]);
+  }
+  return rest;
+}
+
+/// The k best, or nothing while a row that was not fetched could be among them.
+std::optional<std::vector<Hit>> RefinedIndex::best(std::span<const float> query, std::span<const Candidate> found,
+                                                   std::size_t k, double rounding) const {
+  std::vector<double> scores(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) scores[i] = found[i].row < 0 ? 0 : score(query, found[i]);
+  return certified(found, scores, order_, k, rounding);
+}
+
+}  // namespace matcher::index

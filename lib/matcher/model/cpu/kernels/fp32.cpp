@@ -1,0 +1,11 @@
+// The kernels in 32 bits.
+#include "matcher/model/cpu/kernels/vector_avx512.hpp"
+// After the registers.
+#include "matcher/model/cpu/kernels/element_fp32.hpp"
+#include "matcher/model/cpu/kernels/kernels_of.hpp"
+
+namespace matcher::model::cpu {
+
+const Kernels& fp32_kernels() { return table; }
+
+}  // namespace matcher::model::cpu

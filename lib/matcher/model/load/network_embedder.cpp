@@ -1,0 +1,153 @@
+#include "matcher/model/load/network_embedder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/hash.hpp"
+
+namespace matcher::model {
+namespace {
+
+std::string description_of(const Bundle& bundle) { return bundle.origin.empty() ? "its description" : bundle.origin; }
+
+std::optional<Tokenizer> read_tokenizer(const fs::path& file) {
+  const auto text = file.empty() ? std::nullopt : extra_record(file, "tokenizer.json");
+  if (!text) return std::nullopt;
+  return Tokenizer::parse(*text, fmt::format("the vocabulary in {}", file.string()));
+}
+
+bool is_finite(std::span<const float> row) {
+  return std::ranges::all_of(row, [](float value) { return std::isfinite(value); });
+}
+
+void put(const Matrix& from, const std::vector<std::size_t>& rows, Matrix& to) {
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(from.row(i), to.row(rows[i]).begin());
+}
+
+}  // namespace
+
+image::Size fixed_size(const Bundle& bundle) {
+  const auto size = bundle.preprocess.output();
+  if (size.height > 0 && size.width > 0) return size;
+  throw Error(ErrorCode::usage,
+              fmt::format("the size of a prepared picture of model \"{}\" would depend on the photo; give "
+                          "\"preprocess\" in {} a crop, or a resize with height and width",
+                          bundle.name, description_of(bundle)));
+}
+
+NetworkEmbedder::NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> network,
+                                 const std::string& model_fingerprint, std::size_t dimension)
+    : bundle_(bundle), size_(fixed_size(bundle)), dimension_(dimension) {
+  network_ = std::move(network);
+  fingerprint_ = Hasher().field(model_fingerprint).field(to_string(network_->precision())).hex();
+  if (network_->text_length() > 0) tokenizer_ = read_tokenizer(bundle.path);
+  if (dimension_ > 0) return;
+  dimension_ = std::size_t(bundle.dimension);
+  try_zeros(1);
+  try_zeros(2);
+}
+
+Sample NetworkEmbedder::prepare(const image::Image& image) const {
+  auto resized = image::resize_and_crop(image, bundle_.preprocess);
+  if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};
+  std::vector<float> planar(picture_length());
+  image::to_planar(resized, bundle_.preprocess, planar);
+  return {{std::move(planar)}};
+}
+
+Matrix NetworkEmbedder::embed(std::span<const Sample> batch) {
+  std::vector<std::size_t> pictures, texts;
+  for (std::size_t i = 0; i < batch.size(); ++i) (batch[i].is_text() ? texts : pictures).push_back(i);
+  Matrix vectors(batch.size(), dimension_);
+  if (!pictures.empty()) put(embed_pictures(batch, pictures), pictures, vectors);
+  if (!texts.empty()) put(embed_texts(batch, texts), texts, vectors);
+  return vectors;
+}
+
+Matrix NetworkEmbedder::embed_pictures(std::span<const Sample> batch, const Rows& rows) {
+  if (network_->takes_pixels() && !batch[rows[0]].pixels.empty()) return embed_pixels(batch, rows);
+  Matrix pictures(rows.size(), picture_length());
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(picture_of(batch[rows[i]]), pictures.row(i).begin());
+  return run(pictures.view());
+}
+
+Matrix NetworkEmbedder::embed_pixels(std::span<const Sample> batch, const Rows& rows) {
+  std::vector<std::span<const std::uint8_t>> pictures;
+  for (const auto row : rows) {
+    const auto& pixels = batch[row].pixels;
+    if (pixels.size() != 1 || pixels[0].size() != picture_length()) fail_picture(pixels.size());
+    pictures.emplace_back(pixels[0]);
+  }
+  return checked(network_->run(PixelBatch(pictures)), rows.size());
+}
+
+/// Always padded to the whole length, so that a vector does not depend on the texts beside it.
+Matrix NetworkEmbedder::embed_texts(std::span<const Sample> batch, const Rows& rows) {
+  if (!tokenizer_) fail_no_texts();
+  const auto length = network_->text_length();
+  std::vector<std::int64_t> ids(rows.size() * length, tokenizer_->pad());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto tokens = tokenizer_->encode(batch[rows[i]].text, length);
+    std::ranges::copy(tokens, ids.begin() + std::ptrdiff_t(i * length));
+  }
+  return checked(network_->run_texts(ids), rows.size());
+}
+
+void NetworkEmbedder::fail_no_texts() const {
+  throw Error(ErrorCode::usage,
+              fmt::format("model \"{}\" takes pictures only; for texts use a CLIP model that was exported with its "
+                          "text tower and vocabulary",
+                          bundle_.name));
+}
+
+const std::vector<float>& NetworkEmbedder::picture_of(const Sample& sample) const {
+  if (sample.pictures.size() == 1 && sample.pictures[0].size() == picture_length()) return sample.pictures[0];
+  fail_picture(sample.pictures.size());
+}
+
+void NetworkEmbedder::fail_picture(std::size_t pictures) const {
+  throw Error(ErrorCode::mismatch,
+              fmt::format("model \"{}\" takes one picture of [3, {}, {}], but was given {} of other sizes; prepare "
+                          "pictures with the embedder that embeds them",
+                          bundle_.name, size_.height, size_.width, pictures));
+}
+
+/// Shape and dimension are known before hours of photos are decoded.
+void NetworkEmbedder::try_zeros(std::size_t n) { run(Matrix(n, picture_length()).view()); }
+
+Matrix NetworkEmbedder::run(MatrixView pictures) { return checked(network_->run(pictures), pictures.rows); }
+
+Matrix NetworkEmbedder::checked(Matrix vectors, std::size_t n) {
+  check_shape(vectors, n);
+  check_finite(vectors);
+  return vectors;
+}
+
+void NetworkEmbedder::check_shape(const Matrix& vectors, std::size_t n) {
+  if (vectors.rows != n) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("model \"{}\" returns {} vectors for {} pictures, but matcher needs one for each; export "
+                            "it with a batch dimension that is not fixed",
+                            bundle_.name, vectors.rows, n));
+  }
+  if (dimension_ == 0) dimension_ = vectors.cols;
+  if (vectors.cols == dimension_) return;
+  throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns vectors of {} numbers, but {} says {}; correct "
+                                               "\"dimension\" there, or use the file that it describes",
+                                               bundle_.name, vectors.cols, description_of(bundle_), dimension_));
+}
+
+void NetworkEmbedder::check_finite(const Matrix& vectors) const {
+  std::size_t broken = 0;
+  for (std::size_t i = 0; i < vectors.rows; ++i) broken += is_finite(vectors.row(i)) ? 0 : 1;
+  if (broken == 0) return;
+  const auto next = precision() == Precision::fp32 ? "use another export of the model" : "use --precision fp32";
+  throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns NaN or infinity for {} of {} pictures in {}; {}",
+                                               bundle_.name, broken, vectors.rows, to_string(precision()), next));
+}
+
+}  // namespace matcher::model

@@ -1,0 +1,47 @@
+#include "matcher/model/load/trials.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+
+namespace matcher::model {
+namespace {
+
+constexpr const char* none = "none";
+
+}  // namespace
+
+std::optional<Trial> read_trial(const fs::path& folder, const std::string& key) try {
+  if (folder.empty()) return std::nullopt;
+  std::ifstream in(folder / key);
+  Trial trial;
+  std::string device, precision, cosine;
+  if (!(in >> trial.dimension >> device >> precision >> cosine) || trial.dimension == 0) return std::nullopt;
+  if (cosine != none) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(cosine.data(), cosine.data() + cosine.size(), number);
+    if (error != std::errc() || end != cosine.data() + cosine.size()) return std::nullopt;
+    trial.cosine = number;
+  }
+  trial.device = parse_device(device);
+  trial.precision = parse_precision(precision);
+  const bool is_whole = trial.device.kind != Device::Kind::automatic && trial.precision != Precision::automatic;
+  return is_whole ? std::optional(trial) : std::nullopt;
+} catch (const Error&) {
+  return std::nullopt;
+}
+
+void write_trial(const fs::path& folder, const std::string& key, const Trial& trial) try {
+  if (folder.empty()) return;
+  make_folder(folder);
+  write_atomically(folder / key,
+                   fmt::format("{} {} {} {}\n", trial.dimension, to_string(trial.device), to_string(trial.precision),
+                               trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none));
+} catch (const Error&) {
+}
+
+}  // namespace matcher::model

@@ -1,0 +1,194 @@
+#include "matcher/model/torch/torch_network.hpp"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <malloc.h>
+#include <torch/csrc/jit/serialization/export.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+
+#include "matcher/core/blas.hpp"
+#include "matcher/core/error.hpp"
+#include "matcher/model/torch/cuda_network.hpp"
+#include "matcher/model/torch/failure.hpp"
+#include "matcher/model/torch/forward.hpp"
+#include "matcher/model/torch/mapped_module.hpp"
+#include "matcher/model/torch/module.hpp"
+#include "matcher/model/torch/output.hpp"
+#include "matcher/model/torch/packed.hpp"
+#include "matcher/model/torch/runtime.hpp"
+
+namespace matcher::model {
+namespace {
+
+/// On the CPU `automatic` stays, until it is known what the network is made of.
+Precision on_cpu(Precision precision) {
+  if (precision != Precision::fp16) return precision;
+  throw Error(ErrorCode::resource,
+              "precision fp16 needs a GPU, but the device is cpu; use --precision bf16 or --precision fp32");
+}
+
+/// Large tensors come and go with every layer. malloc would map each of them anew, so that a layer spends its time on
+/// page faults; this way it keeps what it has.
+void keep_memory() {
+  constexpr int largest_threshold = 32 << 20, kept = 1 << 30, ahead = 16 << 20;  // bytes; malloc allows no larger first
+  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
+  ::mallopt(M_TRIM_THRESHOLD, kept);
+  ::mallopt(M_TOP_PAD, ahead);
+}
+
+/// Tokens of a batch for each thread: their activations stay in the cache that cores share, and there are enough of
+/// them for a matrix of weights to be worth fetching.
+constexpr std::size_t rows_a_thread = 260;
+
+class CpuNetwork : public Network {
+ public:
+  explicit CpuNetwork(const NetworkRequest& request)
+      : described_{request.name, request.size},
+        output_(request.name, request.output, request.pooling),
+        precision_(on_cpu(request.options.precision)) {
+    const Quietly quietly;
+    make_deterministic(request.options.threads);
+    keep_memory();
+    if (request.blueprint != nullptr || !map_packed(request.file)) module_ = read_module(request);
+    module_.eval();
+    guarded(
+        ErrorCode::mismatch,
+        [&] {
+          if (request.blueprint == nullptr) pack_for_cpu();
+          if (precision_ == Precision::automatic) precision_ = Precision::fp32;
+          if (!packed_) use_all_blas_threads();
+          module_.to(outside_type());
+        },
+        [&](const std::string& reason) { return described_.cannot_be_put(device(), precision_, reason); });
+  }
+
+  Device device() const override { return {Device::Kind::cpu, 0}; }
+  Precision precision() const override { return precision_; }
+
+  Matrix run(MatrixView pictures) override {
+    const Quietly quietly;
+    Matrix all;
+    for (std::size_t first = 0; first < pictures.rows || first == 0; first += at_once_) {
+      const auto some = pictures.slice(first, std::min(at_once_, pictures.rows - first));
+      auto part = guarded(
+          ErrorCode::mismatch, [&] { return to_matrix(output_.vectors(forward(module_, to_tensor(some)), some.rows)); },
+          [&](const std::string& reason) {
+            return described_.does_not_take_pictures(some.rows, device(), precision_, reason);
+          });
+      if (some.rows == pictures.rows) return part;
+      all.data.insert(all.data.end(), part.data.begin(), part.data.end());
+      all.rows += part.rows;
+      all.cols = part.cols;
+    }
+    return all;
+  }
+
+  Matrix run(PixelBatch) override {
+    throw Error(ErrorCode::unexpected, "a network on the CPU takes pictures that are brought to its scale");
+  }
+
+  std::size_t text_length() const override { return model::text_length(module_); }
+
+  Matrix run_texts(std::span<const std::int64_t> ids) override {
+    const Quietly quietly;
+    const auto length = std::int64_t(text_length()), n = std::int64_t(ids.size()) / length;
+    return guarded(
+        ErrorCode::mismatch,
+        [&] {
+          const auto tokens = torch::from_blob(const_cast<std::int64_t*>(ids.data()), {n, length}, at::kLong);
+          return to_matrix(encode_text(module_, tokens));
+        },
+        [&](const std::string& reason) {
+          return described_.does_not_take_texts(n, std::size_t(length), precision_, reason);
+        });
+  }
+
+  void save(Precision precision, const Records& records, const Writer& write) override {
+    const Quietly quietly;
+    std::exception_ptr failure;  // LibTorch's C code in between is no place for an exception
+    const auto pass_on = [&](const void* data, std::size_t size) -> std::size_t {
+      try {
+        if (!failure) write({static_cast<const std::byte*>(data), size});
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      return failure ? 0 : size;
+    };
+    guarded(
+        ErrorCode::resource,
+        [&] {
+          module_.to(at::kCPU, torch_type(precision));
+          try {
+            torch::jit::ExportModule(module_, pass_on, records);
+          } catch (...) {
+            if (failure) std::rethrow_exception(failure);
+            throw;
+          }
+          if (failure) std::rethrow_exception(failure);
+        },
+        [&](const std::string& reason) {
+          return fmt::format("model \"{}\" cannot be written: {}", described_.name, reason);
+        });
+  }
+
+ private:
+  at::Tensor to_tensor(MatrixView pictures) const {
+    const auto size = described_.size;
+    const auto shape = {std::int64_t(pictures.rows), std::int64_t(3), std::int64_t(size.height),
+                        std::int64_t(size.width)};
+    return torch::from_blob(const_cast<float*>(pictures.data), shape, at::kFloat).to(outside_type());
+  }
+
+  /// Of everything but packed blocks, which take and return 32 bits.
+  at::ScalarType outside_type() const { return torch_type(packed_ ? Precision::fp32 : precision_); }
+
+  /// Whether the network runs on packed weights, so that those in the file are needed only to be packed. Where it does
+  /// not, the file is read, which also says what is wrong with it.
+  bool map_packed(const std::filesystem::path& file) try {
+    auto module = map_module(file);
+    if (!module) return false;
+    module_ = *std::move(module);
+    pack_for_cpu();
+    return packed_;
+  } catch (const std::exception&) {
+    return false;
+  }
+
+  void pack_for_cpu() {
+    if (packed_) return;
+    const auto threads = at::get_num_threads();
+    const auto try_in = [&](Precision precision) {
+      if (packed_ || (precision_ != precision && precision_ != Precision::automatic)) return;
+      const auto side = pack(module_, precision, threads);
+      if (!side) return;
+      packed_ = true;
+      precision_ = precision;
+      const auto tokens = std::size_t(described_.size.height / *side * (described_.size.width / *side) + 1);
+      at_once_ = std::max<std::size_t>(1, rows_a_thread * std::size_t(std::max(threads, 4)) / tokens);
+    };
+    try_in(Precision::bf16);
+    try_in(Precision::fp32);
+  }
+
+  Described described_;
+  Output output_;
+  Precision precision_;
+  bool packed_ = false;
+  std::size_t at_once_ = std::numeric_limits<std::size_t>::max() / 2;  ///< pictures through the network together
+  torch::jit::Module module_;
+};
+
+}  // namespace
+
+std::unique_ptr<Network> load_network(const NetworkRequest& request) {
+  const auto device = resolve(request.options.device);
+#ifdef MATCHER_WITH_CUDA
+  if (device.kind == Device::Kind::cuda) return load_cuda_network(request, device);
+#endif
+  return std::make_unique<CpuNetwork>(request);
+}
+
+}  // namespace matcher::model

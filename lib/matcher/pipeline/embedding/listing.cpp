@@ -1,0 +1,87 @@
+#include "matcher/pipeline/embedding/listing.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/hash.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+std::vector<Work> works_of(const dataset::Dataset& data, const std::string& split) {
+  std::vector<Work> works;
+  const auto add = [&](const std::vector<dataset::Item>& items, const char* role) {
+    for (const auto& item : items) works.push_back({&item, role});
+  };
+  if (split == "gallery" || split == "all") add(data.gallery, "gallery");
+  if (split == "queries" || split == "all") add(data.queries, "queries");
+  if (works.empty()) {
+    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name,
+                                              split == "all"       ? "items"
+                                              : split == "gallery" ? "gallery items"
+                                                                   : "queries"));
+  }
+  return works;
+}
+
+std::vector<Work> part_of(std::vector<Work> works, const Shard& shard, const std::string& dataset) {
+  if (shard.of > works.size()) {
+    throw Error(ErrorCode::usage,
+                fmt::format("--shard {}/{} asks for more shards than the {} items of \"{}\"; use at most {}",
+                            shard.number, shard.of, works.size(), dataset, works.size()));
+  }
+  const auto first = works.size() * (shard.number - 1) / shard.of, last = works.size() * shard.number / shard.of;
+  return {works.begin() + std::ptrdiff_t(first), works.begin() + std::ptrdiff_t(last)};
+}
+
+/// Of everything that can be told of the pictures without reading them: ids, paths, labels, sizes, times of change.
+std::string source_fingerprint(const std::vector<Work>& works) {
+  Hasher hasher;
+  for (const auto& [item, role] : works) {
+    std::error_code ignored;
+    const auto size = fs::file_size(item->path, ignored);
+    const auto changed = fs::last_write_time(item->path, ignored).time_since_epoch().count();
+    for (const auto& text :
+         {item->id, item->path, item->label, std::string(role), item->split, item->view, item->category, item->text}) {
+      hasher.field(text);
+    }
+    hasher.field(fmt::format("{} {}", size, changed));
+  }
+  return hasher.hex();
+}
+
+std::string listing_fingerprint(const std::vector<Work>& works) {
+  Hasher hasher;
+  for (const auto& [item, role] : works) hasher.field(item->id).field(role).field(item->label).field(item->text);
+  return hasher.hex();
+}
+
+std::size_t parse_number(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+}  // namespace
+
+Shard parse_shard(const std::string& text) {
+  const auto slash = std::min(text.find('/'), text.size());
+  const Shard shard{parse_number(std::string_view(text).substr(0, slash)),
+                    parse_number(std::string_view(text).substr(std::min(slash + 1, text.size())))};
+  if (shard.number >= 1 && shard.number <= shard.of) return shard;
+  throw Error(ErrorCode::usage,
+              fmt::format("--shard \"{}\" is not NUMBER/OF with NUMBER from 1 to OF, for example 3/16", text));
+}
+
+Listing listing_of(const dataset::Dataset& data, const std::string& split, const Shard& shard) {
+  auto works = works_of(data, split);
+  auto whole = listing_fingerprint(works);
+  if (shard.of > 1) works = part_of(std::move(works), shard, data.name);
+  auto source = source_fingerprint(works);
+  return {std::move(works), std::move(source), std::move(whole)};
+}
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <thread>
+
+#include "matcher/core/error.hpp"
+#include "matcher/pipeline/context.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+std::string display_name(const std::vector<ModelMember>& members) {
+  const bool weighted = std::any_of(members.begin(), members.end(),
+                                    [&](const ModelMember& m) { return m.weight != members.front().weight; });
+  std::string name;
+  for (const auto& member : members) {
+    name += (name.empty() ? "" : "+") + member.bundle.name;
+    if (weighted) name += fmt::format(":{}", member.weight);
+  }
+  return name;
+}
+
+}  // namespace
+
+std::filesystem::path known_models(const Context& context) { return context.workdir / "known-models"; }
+
+std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
+
+ModelChoice choose_model(const Context& context, const std::string& expression) {
+  if (expression.empty()) {
+    throw Error(ErrorCode::usage,
+                "no model was given: use --model NAME (matcher models lists them) or set model in matcher.yaml");
+  }
+  ModelChoice choice;
+  for (const auto& [name, weight] : config::parse_model_expression(expression)) {
+    choice.members.push_back({config::find_bundle(name, context.places), weight});
+  }
+  for (const auto& member : choice.members) model::require_file(member.bundle);
+  choice.name = display_name(choice.members);
+  return choice;
+}
+
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
+                                               const RunOptions& options) {
+  auto embedder =
+      model::load(bundle, {options.device, options.precision, thread_count(options.threads)}, known_models(context));
+  if (const auto choice = embedder->precision_choice(); !choice.empty())
+    context.observer.log(LogLevel::info, "precision " + choice);
+  return embedder;
+}
+
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
+                                               const RunOptions& options) {
+  if (choice.members.size() == 1) return load_embedder(context, choice.members[0].bundle, options);
+  std::vector<model::Member> members;
+  for (const auto& member : choice.members) {
+    members.push_back({load_embedder(context, member.bundle, options), member.weight});
+  }
+  return model::make_ensemble(std::move(members));
+}
+
+std::uintmax_t size_bytes(const ModelChoice& choice) {
+  return std::accumulate(choice.members.begin(), choice.members.end(), std::uintmax_t{0},
+                         [](auto sum, const ModelMember& m) { return sum + model::size_bytes(m.bundle); });
+}
+
+dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path) {
+  if (name_or_path.empty()) {
+    throw Error(ErrorCode::usage, "no dataset was given: use --dataset NAME or PATH, or set dataset in matcher.yaml");
+  }
+  return dataset::load(config::find_dataset(name_or_path, context.places));
+}
+
+int thread_count(int asked) { return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency())); }
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,90 @@
+#include "matcher/report/json/parts.hpp"
+
+namespace matcher::report {
+
+json of(const Model& m) {
+  return {{"name", m.name},
+          {"dimension", m.dimension},
+          {"fingerprint", m.fingerprint},
+          {"size_bytes", m.size_bytes},
+          {"precision", m.precision},
+          {"device", m.device}};
+}
+
+json of(const Data& d) {
+  return {{"name", d.name},
+          {"fingerprint", d.fingerprint},
+          {"gallery", d.gallery},
+          {"queries", d.queries},
+          {"labels", d.labels},
+          {"protocol", d.protocol},
+          {"gallery_failures", d.gallery_failures},
+          {"query_failures", d.query_failures},
+          {"unknown_queries", d.unknown_queries},
+          {"unknown_labels", d.unknown_labels},
+          {"self_matches", d.self_matches}};
+}
+
+json of(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
+
+json of(const Metrics& metrics) {
+  json out = json::object();
+  for (const auto& [name, e] : metrics) out[name] = of(e);
+  return out;
+}
+
+json of(const Speed& s) {
+  return {{"images_per_second", s.images_per_second},
+          {"search_ms_p50", s.search_ms_p50},
+          {"search_ms_p95", s.search_ms_p95}};
+}
+
+json of(const Losses& losses) {
+  json out = json::object();
+  for (const auto& [name, loss] : losses) {
+    out[name] = {{"model", loss.model},
+                 {"ties", loss.ties},
+                 {"quantisation", loss.quantisation},
+                 {"approximation", loss.approximation}};
+  }
+  return out;
+}
+
+json of(const NearDuplicates& found) {
+  json pairs = json::array();
+  for (const auto& pair : found.pairs)
+    pairs.push_back({{"query", pair.query}, {"item", pair.item}, {"cosine", pair.cosine}, {"copy", pair.copy}});
+  return {{"limit", found.limit}, {"copies", found.copies},
+          {"near", found.near},   {"without", {{"queries", found.others}, {"metrics", of(found.without)}}},
+          {"pairs", pairs},       {"pairs_left_out", found.copies + found.near - found.pairs.size()}};
+}
+
+Model model_of(const json& j) {
+  return {j.at("name"), j.at("fingerprint"), j.at("precision"), j.at("device"), j.at("dimension"), j.at("size_bytes")};
+}
+
+Data data_of(const json& j) {
+  Data d;
+  d.name = j.at("name");
+  d.fingerprint = j.at("fingerprint");
+  d.protocol = j.at("protocol");
+  d.gallery = j.at("gallery");
+  d.queries = j.at("queries");
+  d.labels = j.at("labels");
+  d.gallery_failures = j.at("gallery_failures");
+  d.query_failures = j.at("query_failures");
+  d.unknown_queries = j.at("unknown_queries");
+  d.unknown_labels = j.at("unknown_labels").get<std::vector<std::string>>();
+  d.self_matches = j.at("self_matches");
+  return d;
+}
+
+eval::Estimate estimate_of(const json& e) { return {e.at("value"), e.at("low"), e.at("high")}; }
+
+Metrics metrics_of(const json& j) {
+  Metrics metrics;
+  for (const auto& [name, e] : j.items()) metrics.push_back({name, estimate_of(e)});
+  return metrics;
+}
+
+}  // namespace matcher::report

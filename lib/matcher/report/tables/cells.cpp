@@ -1,0 +1,74 @@
+#include "matcher/report/tables/cells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace matcher::report {
+
+std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
+std::string fraction(double value) { return fmt::format("{:.6f}", value); }
+std::string exact(double value) { return fmt::format("{}", value); }
+
+std::string rate(double per_second) {
+  return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
+}
+
+bool is_rate(const std::string& metric) { return metric.starts_with("top"); }
+
+std::string title(const std::string& metric) {
+  static const std::map<std::string, std::string> names{
+      {"mrr", "MRR"}, {"map", "mAP"}, {"rprec", "R-precision"}, {"ndcg", "nDCG"}};
+  const auto stem = metric.substr(0, metric.find_first_of("0123456789")), k = metric.substr(stem.size());
+  if (stem == "top") return "top-" + k;
+  const auto found = names.find(stem);
+  const auto name = found == names.end() ? stem : found->second;
+  return k.empty() ? name : name + "@" + k;
+}
+
+int decimals(const eval::Estimate& e) {
+  const double half = (e.high - e.low) / 2;
+  return half > 0 ? std::clamp(int(-std::floor(std::log10(half))), 2, 4) : 2;
+}
+
+std::string shown(const std::string& metric, double value, int decimals) {
+  return is_rate(metric) ? fmt::format("{:.{}f} %", 100 * value, decimals - 2)
+                         : fmt::format("{:.{}f}", value, decimals);
+}
+
+std::string shown(const std::string& metric, double value) { return shown(metric, value, is_rate(metric) ? 3 : 4); }
+
+std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value, decimals(e)); }
+
+std::string shown_with_interval(const std::string& metric, const eval::Estimate& e) {
+  const double scale = is_rate(metric) ? 100 : 1;
+  const int digits = decimals(e) - (is_rate(metric) ? 2 : 0);
+  return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e), scale * e.low, digits, scale * e.high, digits);
+}
+
+namespace {
+
+/// What rounds to nothing is +0, whatever it was.
+std::string with_sign(double value, int digits) {
+  auto text = fmt::format("{:+.{}f}", value, digits);
+  if (text.find_first_not_of("-0.") == std::string::npos) text[0] = '+';
+  return text;
+}
+
+}  // namespace
+
+std::string shown_gain(const std::string& metric, const eval::Gain& g) {
+  const double scale = is_rate(metric) ? 100 : 1;
+  const int digits = decimals({g.value, g.low, g.high}) - (is_rate(metric) ? 2 : 0);
+  const auto part = [&](double value) { return with_sign(scale * value, digits); };
+  return fmt::format("{} [{}, {}] p={:.2g}{}", part(g.value), part(g.low), part(g.high), g.p_corrected,
+                     g.p_corrected > shown_level ? ", no difference shown" : "");
+}
+
+std::string shown_interval(const std::string& metric, const eval::Estimate& e) {
+  return fmt::format("{} to {}", shown(metric, e.low, decimals(e)), shown(metric, e.high, decimals(e)));
+}
+
+}  // namespace matcher::report

@@ -1,0 +1,157 @@
+#include "matcher/store/cache/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/core/names.hpp"
+
+namespace matcher::store {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* cache_schema = "matcher.cache/1";
+constexpr const char* pack_extension = ".pack";
+
+struct Pack {
+  fs::path file;
+  std::string model;
+  std::uintmax_t bytes = 0;
+  fs::file_time_type last_used;
+};
+
+/// Nothing for a folder that is none of a cache, or whose key is damaged.
+std::optional<CacheKey> read_key(const fs::path& folder) {
+  std::ifstream in(folder / key_file);
+  const auto json = ordered_json::parse(in, nullptr, false);
+  if (!json.is_object() || json.value("schema", "") != cache_schema) return std::nullopt;
+  return CacheKey{json.value("model", ""), json.value("fingerprint", ""), json.value("precision", ""),
+                  json.value("device", ""), json.value("dimension", std::size_t{0})};
+}
+
+std::vector<fs::path> folders_of(const fs::path& root) {
+  std::vector<fs::path> folders;
+  if (!fs::is_directory(root)) return folders;
+  for (const auto& entry : fs::directory_iterator(root)) {
+    if (entry.is_directory()) folders.push_back(entry.path());
+  }
+  std::ranges::sort(folders);
+  return folders;
+}
+
+std::vector<Pack> read_packs(const fs::path& folder, const std::string& model) {
+  std::vector<Pack> packs;
+  for (const auto& file : packs_of(folder)) {
+    std::error_code gone;  // by a process that prunes
+    const auto bytes = fs::file_size(file, gone);
+    if (!gone) packs.push_back({file, model, bytes, fs::last_write_time(file, gone)});
+  }
+  return packs;
+}
+
+CacheUse use_of(const fs::path& folder, const CacheKey& key, const std::vector<Pack>& packs) {
+  CacheUse use{key, folder, 0, 0, fs::file_time_type::min()};
+  for (const auto& pack : packs) {
+    use.bytes += pack.bytes;
+    use.vectors +=
+        (std::max<std::uintmax_t>(pack.bytes, pack_header_bytes) - pack_header_bytes) / record_bytes(key.dimension);
+    use.last_used = std::max(use.last_used, pack.last_used);
+  }
+  return use;
+}
+
+/// Of packs in the order of their last use, the oldest first, those that go.
+std::vector<Pack> chosen(std::vector<Pack> packs, const PruneOptions& options) {
+  if (!options.unused_for && !options.max_bytes) return packs;
+  std::uintmax_t left = 0;
+  for (const auto& pack : packs) left += pack.bytes;
+  const auto oldest =
+      options.unused_for ? fs::file_time_type::clock::now() - *options.unused_for : fs::file_time_type::min();
+  std::erase_if(packs, [&](const Pack& pack) {
+    const bool goes =
+        (options.unused_for && pack.last_used <= oldest) || (options.max_bytes && left > *options.max_bytes);
+    if (goes) left -= pack.bytes;
+    return !goes;
+  });
+  return packs;
+}
+
+/// Locks of the folders that no process uses; the names of the others' models go to `busy`.
+std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<std::string>& busy) {
+  std::vector<FolderLock> locks;
+  locks.reserve(folders.size());
+  std::erase_if(folders, [&](const fs::path& folder) {
+    try {
+      locks.emplace_back(folder);
+      return false;
+    } catch (const Error&) {
+      busy.push_back(read_key(folder)->model);
+      return true;
+    }
+  });
+  return locks;
+}
+
+}  // namespace
+
+std::string folder_name(const CacheKey& key) {
+  const auto hash = Hasher().field(key.fingerprint).field(key.device).field(fmt::format("{}", key.dimension)).hex();
+  return fmt::format("{}-{}", file_name_of(key.model), hash.substr(0, 16));
+}
+
+std::string key_text(const CacheKey& key) {
+  const ordered_json json{{"schema", cache_schema},     {"model", key.model},   {"fingerprint", key.fingerprint},
+                          {"precision", key.precision}, {"device", key.device}, {"dimension", key.dimension}};
+  return json.dump(2) + '\n';
+}
+
+std::string file_name_of_pack(const std::string& stem) { return stem + pack_extension; }
+
+std::vector<fs::path> packs_of(const fs::path& folder) {
+  std::vector<fs::path> packs;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == pack_extension) packs.push_back(entry.path());
+  }
+  std::ranges::sort(packs);
+  return packs;
+}
+
+std::string pack_header(std::size_t dimension) {
+  return fmt::format("{:<{}}\n", fmt::format("{} {}", cache_schema, dimension), pack_header_bytes - 1);
+}
+
+std::vector<CacheUse> cache_uses(const fs::path& root) {
+  std::vector<CacheUse> uses;
+  for (const auto& folder : folders_of(root)) {
+    const auto key = read_key(folder);
+    const auto packs = key ? read_packs(folder, key->model) : std::vector<Pack>();
+    if (!packs.empty()) uses.push_back(use_of(folder, *key, packs));
+  }
+  std::ranges::stable_sort(uses, std::ranges::greater(), &CacheUse::last_used);
+  return uses;
+}
+
+Pruned prune_cache(const fs::path& root, const PruneOptions& options) {
+  Pruned pruned;
+  auto folders = folders_of(root);
+  std::erase_if(folders, [&](const fs::path& folder) {
+    const auto key = read_key(folder);
+    return !key || (!options.model.empty() && key->model != options.model);
+  });
+  const auto locks = lock_idle(folders, pruned.busy);
+  std::vector<Pack> packs;
+  for (const auto& folder : folders) std::ranges::move(read_packs(folder, {}), std::back_inserter(packs));
+  std::ranges::stable_sort(packs, {}, &Pack::last_used);
+  for (const auto& pack : chosen(std::move(packs), options)) {
+    if (!fs::remove(pack.file)) continue;
+    ++pruned.files;
+    pruned.bytes += pack.bytes;
+  }
+  return pruned;
+}
+
+}  // namespace matcher::store

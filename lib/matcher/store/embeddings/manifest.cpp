@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/version.hpp"
+#include "matcher/store/embeddings/formats.hpp"
+
+namespace matcher::store {
+
+using nlohmann::ordered_json;
+
+std::string vectors_header(std::size_t n, std::size_t d) { return npy_header(std::array{n, d}); }
+
+std::string manifest_text(const Manifest& m) {
+  const ordered_json json = {
+      {"schema", embeddings_schema},
+      {"version", version},
+      {"model",
+       {{"name", m.model},
+        {"fingerprint", m.model_fingerprint},
+        {"dimension", m.dimension},
+        {"size_bytes", m.model_size_bytes},
+        {"precision", m.precision},
+        {"device", m.device},
+        {"libtorch", m.libtorch}}},
+      {"dataset",
+       {{"name", m.dataset},
+        {"split", m.split},
+        {"protocol", m.protocol},
+        {"source_fingerprint", m.source_fingerprint},
+        {"fingerprint", m.data_fingerprint},
+        {"listing", m.listing}}},
+      {"shard", {{"number", m.shard}, {"of", m.shards}}},
+      {"request", m.request},
+      {"count", m.count},
+      {"failures", m.failures},
+      {"options", {{"batch_size", m.batch_size}}},
+      {"speed", {{"images_per_second", m.images_per_second}}},
+  };
+  return json.dump(2) + '\n';
+}
+
+Manifest read_manifest(const fs::path& file) {
+  if (!fs::exists(file)) {
+    throw Error(ErrorCode::input, fmt::format("{} is no complete embedding set (manifest.json is not there); make one "
+                                              "with: matcher embed --model M --dataset D --output {}",
+                                              file.parent_path().string(), file.parent_path().string()));
+  }
+  try {
+    const auto json = ordered_json::parse(read_text(file));
+    if (json.at("schema") != embeddings_schema) {
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("{} has the schema {}, not {}: it is no embedding set of this version", file.string(),
+                              json.at("schema").dump(), embeddings_schema));
+    }
+    const auto& model = json.at("model");
+    const auto& dataset = json.at("dataset");
+    Manifest m;
+    m.model = model.at("name");
+    m.model_fingerprint = model.at("fingerprint");
+    m.dimension = model.at("dimension");
+    m.model_size_bytes = model.at("size_bytes");
+    m.precision = model.at("precision");
+    m.device = model.at("device");
+    m.libtorch = model.at("libtorch");
+    m.dataset = dataset.at("name");
+    m.split = dataset.at("split");
+    m.protocol = dataset.at("protocol");
+    m.source_fingerprint = dataset.at("source_fingerprint");
+    m.data_fingerprint = dataset.at("fingerprint");
+    m.listing = dataset.value("listing", "");
+    m.request = json.value("request", "");
+    if (json.contains("shard")) {
+      m.shard = json.at("shard").at("number");
+      m.shards = json.at("shard").at("of");
+    }
+    m.count = json.at("count");
+    m.failures = json.at("failures");
+    m.batch_size = json.at("options").at("batch_size");
+    m.images_per_second = json.at("speed").at("images_per_second");
+    return m;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::input,
+                fmt::format("{} is damaged ({}); embed again into the same place", file.string(), error.what()));
+  }
+}
+
+}  // namespace matcher::store
