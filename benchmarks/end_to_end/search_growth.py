@@ -30,7 +30,7 @@ def clustered(n, d, seed):
 
 
 def write_set(folder, vectors, role):
-    """An embedding set as docs/formats.md describes it."""
+    """An embedding set as docs/reference/formats.md describes it."""
     folder.mkdir(parents=True)
     n, d = vectors.shape
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({n}, {d}), }}".ljust(117) + "\n"

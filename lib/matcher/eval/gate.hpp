@@ -1,4 +1,4 @@
-// Did it get worse by more than is allowed? Three answers, and how often each of them is wrong (docs/metrics.md).
+// Did it get worse by more than is allowed? Three answers, and how often each is wrong (docs/reference/metrics.md).
 #pragma once
 
 #include <cstdint>

@@ -57,7 +57,7 @@ void require_gpu(int device);
 std::string why_not_built_on_gpu(const std::string& description, std::size_t d);
 
 /// The FAISS factory string for `type`, sized to n vectors of dimension d: lists about 4 * sqrt(n), sub-quantisers that
-/// divide d (docs/indexes.md). Throws Error(usage) for a type FAISS refuses, with the names that are allowed, and for
+/// divide d (docs/reference/index-types.md). Throws Error(usage) for a type FAISS refuses, naming the allowed, and for
 /// fewer vectors than it needs to train, with both numbers.
 std::string factory_string(const std::string& type, std::size_t n, std::size_t d);
 

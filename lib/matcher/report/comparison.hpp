@@ -1,4 +1,4 @@
-// What compare publishes: plain data, the JSON that other programs read (docs/formats.md), and the table.
+// What compare publishes: plain data, the JSON that other programs read (docs/reference/formats.md), and the table.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What fuse publishes: the members, their ensemble, the ceiling and the overlap of errors (docs/fuse.md).
+// What fuse publishes: the members, their ensemble, the ceiling and the overlap of errors (docs/commands/fuse.md).
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What eval publishes: plain data, and the JSON that other programs read (docs/formats.md).
+// What eval publishes: plain data, and the JSON that other programs read (docs/reference/formats.md).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct Speed {
 
 using Metrics = std::vector<std::pair<std::string, eval::Estimate>>;
 
-/// Where a metric loses what it lacks to 1: the parts add up to that (docs/metrics.md).
+/// Where a metric loses what it lacks to 1: the parts add up to that (docs/reference/metrics.md).
 struct Loss {
   double model = 0;          ///< under exact search, with equal scores in the best order
   double ties = 0;           ///< by the order of equal scores

@@ -1,4 +1,4 @@
-// What views publishes: accuracy against the number of photos (docs/views.md).
+// What views publishes: accuracy against the number of photos (docs/commands/views.md).
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A run: the ranked answers of one model to all queries of a dataset, and the folder that holds them (docs/formats.md).
+// A run: the ranked answers of one model to all queries of a dataset, and its folder (docs/reference/formats.md).
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Vectors kept by the content of what was embedded, so that a picture is embedded once for each network. docs/cache.md
+// Vectors kept by content, so that each image is embedded once per network (docs/commands/cache.md).
 // describes the files.
 #pragma once
 

@@ -24,7 +24,7 @@ std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::
 }  // namespace
 
 MilvusRest::MilvusRest(const Address& address, const Access& access)
-    : http_(address, access, "see docs/milvus.md"), database_(address.database) {}
+    : http_(address, access, "see docs/guides/milvus.md"), database_(address.database) {}
 
 json MilvusRest::call(const char* path, const json& body, bool repeatable) const {
   return checked(path, ask(path, body, repeatable));

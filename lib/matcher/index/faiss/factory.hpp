@@ -31,7 +31,7 @@ void fill(faiss::Index& index, const VectorSource& vectors, std::size_t sample, 
 /// Of one core, of the kind that building does; tried for some milliseconds.
 double multiplications_a_second();
 
-/// Search parameters for a recall@10 of 0.95 and better on clustered vectors; docs/indexes.md says how they were found.
+/// Search parameters for a recall@10 of 0.95 and better on clustered vectors (docs/reference/index-types.md).
 void tune(faiss::Index& index);
 std::size_t default_probes(std::size_t lists);
 /// Lists to visit for the `k` best: at least as many as hold 2 k vectors on average.

@@ -1,5 +1,5 @@
 // Two descriptors without learned weights, as TorchScript source. They are the floor: a network that does not beat them
-// has learnt nothing that helps. Their numbers were chosen on real shelf photos; see docs/baselines.md.
+// has learnt nothing that helps. Their numbers were chosen on real shelf photos; see docs/developing/baselines.md.
 #include <fmt/format.h>
 
 #include <algorithm>

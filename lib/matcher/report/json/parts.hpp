@@ -1,4 +1,4 @@
-// Parts that several of the published JSON forms share (docs/formats.md). Internal to the layer.
+// Parts that several of the published JSON forms share (docs/reference/formats.md). Internal to the layer.
 #pragma once
 
 #include <nlohmann/json.hpp>
