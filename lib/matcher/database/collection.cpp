@@ -12,11 +12,14 @@ namespace matcher::database {
 namespace {
 
 /// Answers in the order of score and id, as of any index; the scores are the server's.
-class RemoteIndex : public index::RefinedIndex {
+class RemoteIndex : public index::CandidateIndex {
  public:
   RemoteIndex(std::shared_ptr<Database> database, std::string version, std::size_t dimension,
               std::span<const std::string> ids)
-      : index::RefinedIndex(ids), database_(std::move(database)), version_(std::move(version)), dimension_(dimension) {
+      : index::CandidateIndex(ids),
+        database_(std::move(database)),
+        version_(std::move(version)),
+        dimension_(dimension) {
     rows_.reserve(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) rows_.emplace(ids[i], std::int64_t(i));
   }

@@ -7,15 +7,18 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/exact/certified.hpp"
+#include "matcher/index/exact/finder.hpp"
 #include "matcher/index/exact/threads.hpp"
 
 namespace matcher::index {
 namespace {
 
-// Float inner products of unit vectors are off by about 1e-6; a row that was not fetched cannot be better by more.
+// A float inner product of unit vectors is off by about 1e-6. A row that was not fetched is not better by more than
+// this.
 constexpr double tolerance = 1e-5;
 constexpr std::size_t margin = 16;
-constexpr std::size_t block_candidates = 1 << 20;  // bounds the memory of one block of queries
+constexpr std::size_t block_candidates = 1 << 20;  // limits the memory for one block of queries
 constexpr std::size_t block_queries = 1024;
 
 void check_queries(MatrixView queries, std::size_t dimension) {
@@ -39,9 +42,8 @@ Matrix gather(MatrixView from, std::span<const std::size_t> rows) {
   return out;
 }
 
-}  // namespace
-
-std::vector<std::uint32_t> order_of(std::span<const std::string> ids) {
+/// Ranks each row's id among all ids. Equal ids keep the order of their rows.
+std::vector<std::uint32_t> rank_ids(std::span<const std::string> ids) {
   std::vector<std::uint32_t> sorted(ids.size());
   std::iota(sorted.begin(), sorted.end(), 0u);
   std::ranges::stable_sort(sorted, {}, [&](std::uint32_t row) -> const std::string& { return ids[row]; });
@@ -50,7 +52,15 @@ std::vector<std::uint32_t> order_of(std::span<const std::string> ids) {
   return order;
 }
 
-std::vector<std::vector<Hit>> RefinedIndex::search(MatrixView queries, std::size_t k) const {
+}  // namespace
+
+CandidateIndex::CandidateIndex(std::span<const std::string> ids) : order_(rank_ids(ids)) {}
+
+CandidateIndex::~CandidateIndex() = default;
+
+void CandidateIndex::find_with(std::unique_ptr<Finder> finder) { finder_ = std::move(finder); }
+
+std::vector<std::vector<Hit>> CandidateIndex::search(MatrixView queries, std::size_t k) const {
   check_queries(queries, dimension());
   Answers answers(queries.rows);
   k = std::min(k, size());
@@ -63,9 +73,9 @@ std::vector<std::vector<Hit>> RefinedIndex::search(MatrixView queries, std::size
   return answers;
 }
 
-/// Answers the pending queries from `count` candidates each and returns those that need more.
-std::vector<std::size_t> RefinedIndex::answer(MatrixView queries, std::span<const std::size_t> pending, std::size_t k,
-                                              std::size_t count, Answers& answers) const {
+/// Answers the pending queries from `count` candidates each. Returns the queries that need more.
+std::vector<std::size_t> CandidateIndex::answer(MatrixView queries, std::span<const std::size_t> pending, std::size_t k,
+                                                std::size_t count, Answers& answers) const {
   const auto step = std::clamp<std::size_t>(block_candidates / count, 1, block_queries);
   std::vector<std::uint8_t> open(pending.size(), 0);
   for (std::size_t first = 0; first < pending.size(); first += step) {
@@ -87,12 +97,12 @@ std::vector<std::size_t> RefinedIndex::answer(MatrixView queries, std::span<cons
   return rest;
 }
 
-/// The k best, or nothing while a row that was not fetched could be among them.
-std::optional<std::vector<Hit>> RefinedIndex::best(std::span<const float> query, std::span<const Candidate> found,
-                                                   std::size_t k, double rounding) const {
+/// Returns the best `k`, or nothing while a row that was not fetched could be among them.
+std::optional<std::vector<Hit>> CandidateIndex::best(std::span<const float> query, std::span<const Candidate> found,
+                                                     std::size_t k, double rounding) const {
   std::vector<double> scores(found.size());
   for (std::size_t i = 0; i < found.size(); ++i) scores[i] = found[i].row < 0 ? 0 : score(query, found[i]);
-  return certified(found, scores, order_, k, rounding);
+  return certify(found, scores, order_, k, rounding);
 }
 
 }  // namespace matcher::index

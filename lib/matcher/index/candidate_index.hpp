@@ -1,5 +1,5 @@
-// Answers that do not depend on how candidates were found: they are scored again in double and ordered by score and id.
-// Internal to the layer.
+// Base class of all indexes: answers that do not depend on how candidates were found.
+// It scores candidates again in double, proves that no better row was missed, and orders equal scores by item id.
 #pragma once
 
 #include <cstdint>
@@ -7,41 +7,52 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "matcher/index/exact/certified.hpp"
 #include "matcher/index/vector_index.hpp"
+
+namespace faiss {
+struct Index;
+}
 
 namespace matcher::index {
 
-/// For each row the rank of its id among all ids, by which equal scores are ordered; equal ids keep the order of rows.
-std::vector<std::uint32_t> order_of(std::span<const std::string> ids);
+class Finder;
 
-/// Finds candidates of an index in place of its own search, faster and less exactly.
-class Finder {
- public:
-  virtual ~Finder() = default;
-  /// Whether it can find `count` candidates where `k` answers are wanted.
-  virtual bool reaches(std::size_t k, std::size_t count) const = 0;
-  /// As RefinedIndex::candidates().
-  virtual std::vector<Candidate> find(MatrixView queries, std::size_t k, std::size_t count) const = 0;
-  /// How far found_by may be from the score that counts, for a query of length 1.
-  virtual double rounding() const = 0;
+/// A row that may be among the best.
+struct Candidate {
+  Candidate() = default;
+  /// A candidate whose final score is known.
+  Candidate(std::int64_t its_row, float its_score) : row(its_row), score(its_score), found_by(its_score) {}
+  Candidate(std::int64_t its_row, float its_score, float was_found_by)
+      : row(its_row), score(its_score), found_by(was_found_by) {}
+
+  std::int64_t row = -1;  ///< -1: none; then all rows that can be reached are among the others
+  float score = 0;        ///< the final score, for an index that keeps codes
+  float found_by = 0;     ///< the rounded score by which the search chose the row
 };
 
-class RefinedIndex : public VectorIndex {
+/// What an index keeps, for a copy in another memory. The index owns it.
+struct Contents {
+  MatrixView vectors{};                 ///< every vector as it was added, or
+  const faiss::Index* faiss = nullptr;  ///< the FAISS index
+};
+
+class CandidateIndex : public VectorIndex {
  public:
-  explicit RefinedIndex(std::span<const std::string> ids) : order_(order_of(ids)) {}
+  explicit CandidateIndex(std::span<const std::string> ids);
+  ~CandidateIndex() override;
   std::size_t size() const final { return order_.size(); }
   std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const final;
-  /// From now on `finder` finds the candidates, and the index itself where that cannot prove an answer.
-  void find_with(std::unique_ptr<Finder> finder) { finder_ = std::move(finder); }
+  /// Lets `finder` find candidates from now on. The index itself answers the queries whose answers are not proven.
+  void find_with(std::unique_ptr<Finder> finder);
+  /// Empty if the index keeps nothing on this machine.
+  virtual Contents contents() const { return {}; }
 
  protected:
-  /// The best `count` candidates of each query, [queries.rows, count], where `k` were asked for.
+  /// Returns the best `count` candidates of each query, [queries.rows, count], when `k` answers are wanted.
   virtual std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const = 0;
-  /// The score that counts.
+  /// Returns the final score of a candidate.
   virtual double score(std::span<const float> query, const Candidate& candidate) const = 0;
 
  private:
@@ -50,7 +61,7 @@ class RefinedIndex : public VectorIndex {
                                   std::size_t count, Answers& answers) const;
   std::optional<std::vector<Hit>> best(std::span<const float> query, std::span<const Candidate> found, std::size_t k,
                                        double rounding) const;
-  const std::vector<std::uint32_t> order_;
+  const std::vector<std::uint32_t> order_;  ///< rank of each row's id among all ids
   std::unique_ptr<Finder> finder_;
 };
 

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cmath>
-#include <regex>
+#include <vector>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
-#include "matcher/index/faiss/factory.hpp"
-#include "matcher/index/vector_index.hpp"
+#include "matcher/index/faiss/factory_string.hpp"
+#include "matcher/index/faiss/machine_speed.hpp"
 
 namespace matcher::index {
 namespace {
@@ -21,13 +19,6 @@ constexpr std::uintmax_t quick_search = std::uintmax_t{512}
 constexpr std::size_t hnsw_limit = 200'000;
 constexpr std::size_t ivf_from = 1'000;  // fewer vectors make too few lists to be worth it
 constexpr std::uintmax_t block_bytes = std::uintmax_t{64} << 20;
-
-/// The number after `name` in a factory string, 0 without it.
-double number_after(const std::string& description, const char* name) {
-  std::smatch match;
-  const std::regex expression(std::string(name) + "([0-9]+)");
-  return std::regex_search(description, match, expression) ? std::stod(match[1].str().substr(0, 12)) : 0;
-}
 
 bool names(const std::string& description, const char* part) { return description.find(part) != std::string::npos; }
 
@@ -127,11 +118,6 @@ Plan planned_in(const PlanRequest& request) {
 
 }  // namespace
 
-std::size_t training_size(const std::string& description, std::size_t vectors) {
-  const auto centroids = std::size_t(number_after(description, "IVF"));
-  return std::min(vectors, std::max<std::size_t>(100'000, 64 * centroids));
-}
-
 Plan plan(const PlanRequest& request) {
   if (request.type == "auto" && request.memory_budget) return planned_in(request);
   const auto reason =
@@ -146,7 +132,7 @@ Plan plan(const PlanRequest& request) {
 }
 
 double build_seconds(const Plan& plan) {
-  return plan.multiplications / multiplications_a_second() + double(plan.index_bytes) / 500e6;
+  return plan.multiplications / measure_multiplications_per_second() + double(plan.index_bytes) / 500e6;
 }
 
 }  // namespace matcher::index

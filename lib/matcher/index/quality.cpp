@@ -18,7 +18,7 @@ class BestScores {
 
   void add(MatrixView block) {
     const auto k = std::min(wanted, block.rows);
-    const auto found = best_rows(queries_, block, k);
+    const auto found = find_best_rows(queries_, block, k);
     for (std::size_t q = 0; q < best_.size(); ++q) {
       for (std::size_t i = 0; i < k; ++i) best_[q].push_back(found[q * k + i].score);
       std::ranges::sort(best_[q], std::ranges::greater());
@@ -51,7 +51,7 @@ double recall(const VectorSource& vectors, MatrixView queries, const std::vector
 }  // namespace
 
 Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
-  const auto queries = gathered(vectors, drawn_rows(vectors.rows(), sample, seed + 1));
+  const auto queries = gather(vectors, draw_rows(vectors.rows(), sample, seed + 1));
   // Threads start, which they do not for one query, and tables are made.
   index.search(queries.view().slice(0, std::min<std::size_t>(2, queries.rows)), wanted);
   const auto start = std::chrono::steady_clock::now();

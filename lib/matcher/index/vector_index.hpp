@@ -1,4 +1,6 @@
-// Searchable structures over unit vectors. FAISS lives behind this interface.
+// Vector search: builds, loads and searches indexes over unit vectors.
+// A new named type is one line in the table of faiss/factory_string.cpp. A new class of index is one file with a
+// `wrap_` function, and one line in the table of vector_index.cpp.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +15,9 @@
 
 namespace matcher::index {
 
+/// One answer to a query.
 struct Hit {
-  std::uint32_t row = 0;  ///< the row of the embedding set the index was built over
+  std::uint32_t row = 0;  ///< a row of the vectors that the index was built over
   float score = 0;        ///< cosine, -1 to 1
 };
 
@@ -25,58 +28,42 @@ class VectorIndex {
   virtual std::size_t dimension() const = 0;
   virtual std::string type() const = 0;  ///< the FAISS factory string
   virtual bool exact() const = 0;
-  /// The best `k` rows for each row of `queries` [n, d] of unit vectors, best first; equal scores by `order` (the rank
-  /// of the row's item id), so that answers do not depend on threads or batches. Fewer than k when there are fewer, or
-  /// when an approximate index finds no more. Scores of exact and of reconstructing indexes are recomputed in double.
+  /// Returns the best `k` rows for each row of `queries` [n, d] of unit vectors, best first. Equal scores are ordered
+  /// by item id, so that answers do not depend on threads or batches. Returns fewer than `k` hits if the index is
+  /// smaller, or if an approximate index finds no more.
   virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
+  /// Writes the index to a file. Throws Error(resource) if the file cannot be written.
   virtual void save(const std::filesystem::path& file) const = 0;
-  /// Copies the index to GPU `device`, which from now on finds what search() answers: the same, to the bit. What it
-  /// cannot prove, and more than some 2000 answers, are found on the CPU. Says why the search stays there, and nothing
-  /// where it does not. Throws Error(resource) where the GPU is not there, or lacks memory.
-  virtual std::string search_on_gpu(int device);
-  /// Keeps the vectors as they were added, not codes of them.
+  /// True if the index keeps its vectors as they were added, not as codes.
   virtual bool lossless() const { return exact(); }
-  /// What the index keeps of its vectors, [n, d]: its codes, decoded. Nothing where it cannot tell.
-  virtual std::optional<Matrix> decoded() const { return std::nullopt; }
+  /// Decodes all vectors of the index, [n, d]. Returns nothing if this type cannot.
+  virtual std::optional<Matrix> decode() const { return std::nullopt; }
 };
 
 struct BuildOptions {
-  std::string type = "auto";  ///< auto (flat), flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string
+  std::string type = "auto";  ///< a named type (named_types()) or a FAISS factory string
   std::uint64_t seed = 1;
-  std::optional<int> gpu{};  ///< lists are learnt and chosen on this GPU; why_not_built_on_gpu() must be empty
+  std::optional<int> gpu{};  ///< the GPU that learns and chooses lists; needs an empty why_not_built_on_gpu()
 };
 
-/// Why nothing is searched or built on GPUs by this build; empty where it can be.
-std::string why_no_gpu();
+/// "auto, flat, hnsw, …": the names that BuildOptions::type takes beside FAISS factory strings. `auto` is flat.
+std::string named_types();
 
-/// Throws Error(resource) where GPU `device` is not there, or nothing could be done on it.
-void require_gpu(int device);
-
-/// Why an index of this factory string, of vectors of dimension d, is not built on a GPU; empty where it is. Throws as
-/// factory_string().
-std::string why_not_built_on_gpu(const std::string& description, std::size_t d);
-
-/// The FAISS factory string for `type`, sized to n vectors of dimension d: lists about 4 * sqrt(n), sub-quantisers that
-/// divide d (docs/reference/index-types.md). Throws Error(usage) for a type FAISS refuses, naming the allowed, and for
-/// fewer vectors than it needs to train, with both numbers.
-std::string factory_string(const std::string& type, std::size_t n, std::size_t d);
-
-/// Builds over unit vectors [n, d]. `ids` are the item ids, n of them, for the order of equal scores. The same input
-/// gives the same index with any number of threads. Throws Error(input) when n is 0 or a value is not finite, with the
-/// id; Error(mismatch) for another number of ids; Error(usage) as factory_string().
+/// Builds an index over unit vectors [n, d] with `n` item ids, which order equal scores. The same input gives the same
+/// index with any number of threads. Throws Error(input) if n is 0 or a value is not finite, Error(mismatch) if the
+/// numbers of vectors and ids differ, Error(usage) if FAISS refuses the type or there are too few vectors to train it.
 std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, std::span<const std::string> ids,
                                    const BuildOptions& options);
 
-/// The same over vectors of which only a sample to train on, and then a block at a time, need be in memory.
+/// Builds from vectors that need not fit into memory: reads a sample to train on, then one block at a time.
 std::unique_ptr<VectorIndex> build(const VectorSource& unit_vectors, std::span<const std::string> ids,
                                    const BuildOptions& options);
 
-/// Throws Error(input) when the file is not there or damaged, Error(mismatch) when it holds another number of vectors
-/// than there are ids or ranks by another metric, Error(resource) when memory does not suffice.
+/// Reads an index file. Throws Error(input) if the file is missing or damaged, Error(mismatch) if the numbers of
+/// vectors and ids differ or the index ranks by another metric, Error(resource) if memory does not suffice.
 std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, std::span<const std::string> ids);
 
-/// Exact search over vectors that stay where they are, without a copy, and must outlive it; for eval without an index.
-/// Throws as build().
+/// Returns exact search over borrowed vectors, which must outlive it; nothing is copied. Throws as build().
 std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, std::span<const std::string> ids);
 
 }  // namespace matcher::index

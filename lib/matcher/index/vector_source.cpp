@@ -28,7 +28,7 @@ void for_each_block(const VectorSource& vectors, const std::function<void(std::s
 }
 
 /// Selection sampling: Knuth, The Art of Computer Programming, volume 2, algorithm 3.4.2 S.
-std::vector<std::size_t> drawn_rows(std::size_t rows, std::size_t count, std::uint64_t seed) {
+std::vector<std::size_t> draw_rows(std::size_t rows, std::size_t count, std::uint64_t seed) {
   count = std::min(rows, count);
   std::vector<std::size_t> drawn;
   drawn.reserve(count);
@@ -39,7 +39,7 @@ std::vector<std::size_t> drawn_rows(std::size_t rows, std::size_t count, std::ui
   return drawn;
 }
 
-Matrix gathered(const VectorSource& vectors, const std::vector<std::size_t>& rows) {
+Matrix gather(const VectorSource& vectors, const std::vector<std::size_t>& rows) {
   Matrix all(rows.size(), vectors.cols()), one(1, vectors.cols());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     vectors.copy(rows[i], one);

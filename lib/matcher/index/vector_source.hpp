@@ -34,9 +34,9 @@ class MatrixSource : public VectorSource {
 void for_each_block(const VectorSource& vectors, const std::function<void(std::size_t, MatrixView)>& use);
 
 /// `count` rows drawn without repeating by `seed`, in ascending order; all of them where there are no more.
-std::vector<std::size_t> drawn_rows(std::size_t rows, std::size_t count, std::uint64_t seed);
+std::vector<std::size_t> draw_rows(std::size_t rows, std::size_t count, std::uint64_t seed);
 
 /// Those rows, [count, cols].
-Matrix gathered(const VectorSource& vectors, const std::vector<std::size_t>& rows);
+Matrix gather(const VectorSource& vectors, const std::vector<std::size_t>& rows);
 
 }  // namespace matcher::index

@@ -44,7 +44,7 @@ std::string failure_of(const RemoteProof& p, double min_agreement) {
 
 RemoteProof prove(const std::shared_ptr<database::Database>& database, const std::string& version, MatrixView vectors,
                   std::span<const std::string> ids, double min_agreement) {
-  const auto rows = index::drawn_rows(vectors.rows, sample_size, seed);
+  const auto rows = index::draw_rows(vectors.rows, sample_size, seed);
   RemoteProof proof{vectors.rows, database->count(version), rows.size(), 0, std::min(query_count, vectors.rows), 0, {}};
   proof.wrong = count_wrong(*database, version, vectors, ids, rows);
   if (proof.counted == proof.expected) {

@@ -1,12 +1,10 @@
 #include "matcher/index/plan.hpp"
 
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/index/quality.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -65,32 +63,4 @@ TEST_CASE("the planned size is that of the file, to a tenth") {
     CHECK(expected > 0.9 * size);
     CHECK(expected < 1.1 * size);
   }
-}
-
-TEST_CASE("recall is measured: 1 for exact, high for lists, low for coarse codes, and equal vectors are as good") {
-  constexpr std::size_t n = 12'000, d = 64;
-  const auto vectors = test::clustered(n, d, 1);
-  const MatrixSource source(vectors.view());
-  const auto ids = test::shuffled_ids(n);
-  const auto recall = [&](const char* type) { return measure_quality(*build(source, ids, {type}), source, 1); };
-  CHECK(recall("flat").recall_at_10 == 1);
-  CHECK(recall("flat").sample == 200);
-  CHECK(recall("hnsw").recall_at_10 > 0.95);
-  CHECK(recall("ivf-flat").recall_at_10 > 0.95);
-  CHECK(recall("PQ4").recall_at_10 < 0.8);
-  CHECK(recall("PQ4").queries_per_second > 0);
-  Matrix same(n, d);
-  for (std::size_t i = 0; i < n; ++i) same.row(i)[i % 2] = 1;  // any ten of six thousand are the best
-  const MatrixSource twins(same.view());
-  CHECK(measure_quality(*build(twins, ids, {"ivf-flat"}), twins, 1).recall_at_10 == 1);
-}
-
-TEST_CASE("drawn rows are distinct, ascending, and the same for the same seed") {
-  const auto rows = drawn_rows(1000, 50, 7);
-  REQUIRE(rows.size() == 50);
-  CHECK(std::is_sorted(rows.begin(), rows.end()));
-  CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
-  CHECK(rows == drawn_rows(1000, 50, 7));
-  CHECK(rows != drawn_rows(1000, 50, 8));
-  CHECK(drawn_rows(3, 50, 7) == std::vector<std::size_t>{0, 1, 2});
 }

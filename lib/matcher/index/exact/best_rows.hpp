@@ -1,15 +1,15 @@
-// The search that compares every vector. Internal to the layer.
+// Finds the best rows by comparing every vector, in float and on all threads.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include "matcher/index/exact/certified.hpp"
+#include "matcher/index/candidate_index.hpp"
 
 namespace matcher::index {
 
-/// For each query the `count` rows of `vectors` with the largest inner products, the largest first, one query after the
-/// other [queries * count]; where there are fewer rows, the last of each are none. Computed in float, on all threads.
-std::vector<Candidate> best_rows(MatrixView queries, MatrixView vectors, std::size_t count);
+/// Returns for each query the `count` rows of `vectors` with the largest inner products, largest first, as
+/// [queries.rows, count]. With fewer vectors than `count`, the last candidates of each query have no row.
+std::vector<Candidate> find_best_rows(MatrixView queries, MatrixView vectors, std::size_t count);
 
 }  // namespace matcher::index

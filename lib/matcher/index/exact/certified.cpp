@@ -8,11 +8,11 @@ namespace {
 
 struct Found {
   std::vector<Hit> hits;
-  double worst = INFINITY;  ///< found_by of the last
-  bool as_rounded = true;   ///< no score is farther from its found_by than rounding allows
+  double worst = INFINITY;  ///< the smallest found_by
+  bool as_rounded = true;   ///< every score is within `rounding` of its found_by
 };
 
-Found gathered_hits(std::span<const Candidate> found, std::span<const double> scores, double rounding) {
+Found gather_hits(std::span<const Candidate> found, std::span<const double> scores, double rounding) {
   Found all;
   all.hits.reserve(found.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -27,26 +27,21 @@ Found gathered_hits(std::span<const Candidate> found, std::span<const double> sc
 
 }  // namespace
 
-std::vector<Candidate> candidates_of(std::span<const float> scores, std::span<const std::int64_t> rows) {
+std::vector<Candidate> to_candidates(std::span<const float> scores, std::span<const std::int64_t> rows) {
   std::vector<Candidate> found(scores.size());
   for (std::size_t i = 0; i < found.size(); ++i) found[i] = {rows[i], scores[i]};
   return found;
 }
 
-double rounding_of_sums(std::size_t terms) {
-  const double unit = double(terms) * 0x1p-24;
-  return unit / (1 - unit);
-}
-
-std::optional<std::vector<Hit>> certified(std::span<const Candidate> found, std::span<const double> scores,
-                                          std::span<const std::uint32_t> order, std::size_t k, double rounding) {
-  auto [hits, worst, as_rounded] = gathered_hits(found, scores, rounding);
+std::optional<std::vector<Hit>> certify(std::span<const Candidate> found, std::span<const double> scores,
+                                        std::span<const std::uint32_t> order, std::size_t k, double rounding) {
+  auto [hits, worst, as_rounded] = gather_hits(found, scores, rounding);
   const auto wanted = std::min(k, hits.size());
   std::ranges::partial_sort(hits, hits.begin() + std::ptrdiff_t(wanted), [order](const Hit& a, const Hit& b) {
     return a.score != b.score ? a.score > b.score : order[a.row] < order[b.row];
   });
   const bool all = hits.size() >= order.size() || hits.size() < found.size();
-  // Scores are compared as floats, to which both sides round: a row that is not here could else tie and come first.
+  // Both sides round to float before they are compared; otherwise a row that was not found could tie and come first.
   const bool proven = all || wanted == 0 || (as_rounded && float(worst + rounding) < hits[wanted - 1].score);
   if (!proven) return std::nullopt;
   hits.resize(wanted);

@@ -1,14 +1,17 @@
-// Threads of the index layer, which are OpenMP's, as FAISS's are. Internal to the layer.
+// Limits the threads of OpenMP and BLAS, and runs loops on them. FAISS uses the same threads.
 #pragma once
 
 #include <omp.h>
 
 #include <cstddef>
 #include <exception>
+#include <mutex>
+
+#include "matcher/core/blas.hpp"
 
 namespace matcher::index {
 
-/// Sets how many OpenMP threads this thread may use, while it lives.
+/// Limits the OpenMP threads that this thread may use, while it lives.
 class OpenMpThreads {
  public:
   explicit OpenMpThreads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
@@ -20,7 +23,19 @@ class OpenMpThreads {
   int before_;
 };
 
-/// Calls `work(i)` for i in [0, n) on all threads and throws the first exception on this one, which OpenMP would not.
+/// Limits OpenMP (of this thread) and BLAS (of the process) to one thread while it lives, so that the same vectors give
+/// the same index. FAISS links graphs in the order in which threads run, and BLAS rounds by how it splits the work.
+class SingleThread {
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  std::lock_guard<std::mutex> lock_{mutex()};  // two builds at once would restore each other's single thread
+  OpenMpThreads openmp_{1};
+  OneBlasThread blas_;
+};
+
+/// Calls `work(i)` for i in [0, n) on all threads. Throws the first exception on this thread; OpenMP would not.
 template <typename Work>
 void for_each_row(std::size_t n, const Work& work) {
   std::exception_ptr failure;

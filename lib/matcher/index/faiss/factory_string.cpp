@@ -1,3 +1,5 @@
+#include "matcher/index/faiss/factory_string.hpp"
+
 #include <faiss/Index.h>
 #include <fmt/format.h>
 
@@ -5,37 +7,48 @@
 #include <cmath>
 #include <cstdlib>
 #include <regex>
+#include <vector>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/index/faiss/factory.hpp"
-#include "matcher/index/vector_index.hpp"
 
 namespace matcher::index {
 namespace {
 
-const std::vector<std::string> type_names{"auto", "flat", "hnsw", "ivf-flat", "ivf-pq"};
-
-constexpr std::size_t points_per_centroid = 39;  // below it FAISS warns on stderr that k-means has too few points
+constexpr std::size_t points_per_centroid = 39;  // FAISS warns below 39 points per centroid
 
 std::size_t list_count(std::size_t n) {
   const auto wanted = std::size_t(4 * std::sqrt(double(n)));
   return std::max<std::size_t>(1, std::min(wanted, n / points_per_centroid));
 }
 
-/// A byte for two dimensions, or for one where d is odd: four a byte, as is usual, lose two answers in five.
+/// One byte for two dimensions, or for one if d is odd. The usual byte for four loses two answers in five.
 std::size_t subquantiser_count(std::size_t d) { return d % 2 == 0 ? d / 2 : d; }
 
-std::string expand(const std::string& type, std::size_t n, std::size_t d) {
-  if (type == "auto" || type == "flat") return "Flat";
-  if (type == "hnsw") return "HNSW32,Flat";
-  if (type == "ivf-flat") return fmt::format("IVF{},Flat", list_count(n));
-  if (type == "ivf-pq") return fmt::format("IVF{},PQ{}", list_count(n), subquantiser_count(d));
-  return type;
+std::string flat(std::size_t, std::size_t) { return "Flat"; }
+std::string hnsw(std::size_t, std::size_t) { return "HNSW32,Flat"; }
+std::string ivf_flat(std::size_t n, std::size_t) { return fmt::format("IVF{},Flat", list_count(n)); }
+std::string ivf_pq(std::size_t n, std::size_t d) {
+  return fmt::format("IVF{},PQ{}", list_count(n), subquantiser_count(d));
 }
 
-/// The largest first group of all matches, 0 without one. Read as a double, which no number of digits overflows.
-double largest(const std::string& text, const char* pattern) {
+struct NamedType {
+  const char* name;
+  std::string (*factory_string)(std::size_t n, std::size_t d);
+};
+
+/// The named types. A new one is one line here.
+constexpr NamedType types[] = {
+    {"auto", flat}, {"flat", flat}, {"hnsw", hnsw}, {"ivf-flat", ivf_flat}, {"ivf-pq", ivf_pq}};
+
+std::string expand(const std::string& type, std::size_t n, std::size_t d) {
+  const auto* found = std::ranges::find(types, type, &NamedType::name);
+  return found == std::end(types) ? type : found->factory_string(n, d);
+}
+
+/// Returns the largest first group of all matches, 0 without a match. A double takes any number of digits.
+double find_largest(const std::string& text, const char* pattern) {
   const std::regex expression(pattern);
   double found = 0;
   for (std::sregex_iterator match(text.begin(), text.end(), expression), end; match != end; ++match) {
@@ -44,21 +57,24 @@ double largest(const std::string& text, const char* pattern) {
   return found;
 }
 
-/// FAISS divides by these numbers, and loops for ever on HNSW1, before it checks them.
+std::string allowed() { return fmt::format("use {} or a FAISS factory string", type_names()); }
+
+/// Rejects numbers that FAISS divides by before it checks them, and HNSW1, on which it loops for ever.
 void check_numbers(const std::string& type) {
   static const std::regex dangerous("(^|[^0-9.])0+($|[^0-9.])|HNSW0*1($|[^0-9])|[^ -~]");
   if (type.size() > 200 || std::regex_search(type, dangerous)) {
-    throw Error(ErrorCode::usage,
-                fmt::format("index type \"{}\" has a part that no index can have (0, HNSW1, more than "
-                            "200 characters); use auto, flat, hnsw, ivf-flat or ivf-pq",
-                            type.substr(0, 200)));
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("index type \"{}\" has an invalid part (0, HNSW1, an unprintable character, or more than 200 "
+                    "characters); {}",
+                    type.substr(0, 200), allowed()));
   }
 }
 
-/// Vectors that training needs: 39 a list and 39 a code word; NSG divides by zero on few neighbours.
-double training_need(const std::string& description) {
-  const double lists = largest(description, "IVF([0-9]+)");
-  double bits = largest(description, "[0-9]x([0-9]+)");
+/// Vectors that training needs: 39 per list and 39 per code word. NSG divides by zero on few neighbours.
+double smallest_sample(const std::string& description) {
+  const double lists = find_largest(description, "IVF([0-9]+)");
+  double bits = find_largest(description, "[0-9]x([0-9]+)");
   if (std::regex_search(description, std::regex("PQ[0-9]+(?![0-9x])"))) bits = std::max(bits, 8.0);
   const double need =
       points_per_centroid * std::max(lists > 1 ? lists : 0, bits > 0 ? std::exp2(std::min(bits, 60.0)) : 0);
@@ -66,7 +82,7 @@ double training_need(const std::string& description) {
 }
 
 void check_enough(const std::string& type, const std::string& description, std::size_t n) {
-  const double need = training_need(description);
+  const double need = smallest_sample(description);
   if (double(n) >= need) return;
   const auto named = type == description ? std::string() : fmt::format(" ({})", description);
   throw Error(ErrorCode::usage,
@@ -77,6 +93,23 @@ void check_enough(const std::string& type, const std::string& description, std::
 
 }  // namespace
 
+std::string type_names() {
+  std::string names;
+  for (const auto& type : types) names += (names.empty() ? "" : ", ") + std::string(type.name);
+  return names;
+}
+
+double number_after(const std::string& description, const char* name) {
+  std::smatch match;
+  const std::regex expression(std::string(name) + "([0-9]+)");
+  return std::regex_search(description, match, expression) ? std::stod(match[1].str().substr(0, 12)) : 0;
+}
+
+std::size_t training_size(const std::string& description, std::size_t vectors) {
+  const auto centroids = std::size_t(number_after(description, "IVF"));
+  return std::min(vectors, std::max<std::size_t>(100'000, 64 * centroids));
+}
+
 std::string factory_string(const std::string& type, std::size_t n, std::size_t d) {
   check_numbers(type);
   auto description = expand(type, n, d);
@@ -85,11 +118,11 @@ std::string factory_string(const std::string& type, std::size_t n, std::size_t d
   try {
     make_empty(description, d);
   } catch (const Error& error) {
-    const auto near = nearest_name(type, type_names);
-    throw Error(error.code(),
-                fmt::format("{}; {}", error.what(),
-                            near.empty() ? "use auto, flat, hnsw, ivf-flat, ivf-pq or a FAISS factory string"
-                                         : fmt::format("did you mean \"{}\"?", near)));
+    std::vector<std::string> names;
+    for (const auto& named : types) names.emplace_back(named.name);
+    const auto near = nearest_name(type, names);
+    throw Error(error.code(), fmt::format("{}; {}", error.what(),
+                                          near.empty() ? allowed() : fmt::format("did you mean \"{}\"?", near)));
   }
   return description;
 }

@@ -12,12 +12,12 @@
 #include <unordered_map>
 
 #include "matcher/core/matrix.hpp"
-#include "matcher/index/gpu/finder.hpp"
+#include "matcher/index/exact/rounding.hpp"
 
 namespace matcher::index {
 namespace {
 
-std::vector<std::uint64_t> places_of(const faiss::IndexIVF& ivf) {
+std::vector<std::uint64_t> find_places(const faiss::IndexIVF& ivf) {
   std::vector<std::uint64_t> places(std::size_t(ivf.ntotal));
   for (std::size_t list = 0; list < ivf.nlist; ++list) {
     faiss::InvertedLists::ScopedIds ids(ivf.invlists, list);
@@ -27,7 +27,7 @@ std::vector<std::uint64_t> places_of(const faiss::IndexIVF& ivf) {
   return places;
 }
 
-/// Of whole vectors, or codes that are floats of half the size.
+/// Returns the length of the longest vector, whole or decoded from `codes`.
 double largest_stored(const faiss::IndexIVF& ivf, const faiss::ScalarQuantizer* codes) {
   double largest = 0;
   for (std::size_t list = 0; list < ivf.nlist; ++list) {
@@ -36,27 +36,27 @@ double largest_stored(const faiss::IndexIVF& ivf, const faiss::ScalarQuantizer* 
     Matrix vectors(n, std::size_t(ivf.d));
     if (codes) codes->decode(stored.get(), vectors.data.data(), n);
     const auto* whole = codes ? vectors.data.data() : reinterpret_cast<const float*>(stored.get());
-    largest = std::max(largest, largest_length({whole, n, std::size_t(ivf.d)}));
+    largest = std::max(largest, find_largest_length({whole, n, std::size_t(ivf.d)}));
   }
   return largest;
 }
 
-/// Of any code: the longest code word of each part.
+/// Bounds the length of any code by the longest code word of each part.
 double largest_code(const faiss::ProductQuantizer& pq) {
   double squares = 0;
   for (std::size_t m = 0; m < pq.M; ++m) {
-    const double longest = largest_length({pq.get_centroids(m, 0), pq.ksub, pq.dsub});
+    const double longest = find_largest_length({pq.get_centroids(m, 0), pq.ksub, pq.dsub});
     squares += longest * longest;
   }
   return std::sqrt(squares);
 }
 
-/// Of any code, from the smallest value and the range of each dimension: a value is computed from both.
+/// Bounds the length of any code by the smallest value and the range of each dimension.
 double largest_code(const faiss::IndexIVFScalarQuantizer& index) {
   const auto d = std::size_t(index.d);
   const auto& trained = index.sq.trained;
   if (trained.empty()) return largest_stored(index, &index.sq);
-  if (trained.size() != 2 * d) return INFINITY;  // no such index is built here
+  if (trained.size() != 2 * d) return INFINITY;  // no index that matcher builds
   double squares = 0;
   for (std::size_t i = 0; i < d; ++i) {
     const double largest = std::abs(double(trained[i])) + std::abs(double(trained[d + i]));
@@ -67,12 +67,12 @@ double largest_code(const faiss::IndexIVFScalarQuantizer& index) {
 
 double largest_centroid(const faiss::IndexIVF& ivf) {
   const auto* flat = dynamic_cast<const faiss::IndexFlat*>(ivf.quantizer);
-  return flat ? largest_length({flat->get_xb(), std::size_t(flat->ntotal), std::size_t(flat->d)}) : INFINITY;
+  return flat ? find_largest_length({flat->get_xb(), std::size_t(flat->ntotal), std::size_t(flat->d)}) : INFINITY;
 }
 
-/// Whole vectors are scored again in double. Codes are scored twice in float: the centroid's part, and the code's of at
-/// most d products, each of a code word of a few roundings, and d sums of parts.
-double rounding_of(const faiss::IndexIVF& ivf) {
+/// Bounds the distance between two sums of a score. Whole vectors are scored again in double. Codes are scored twice in
+/// float: a centroid's part, a code's part of at most d products (each code word has a few roundings), and d sums.
+double bound_distance(const faiss::IndexIVF& ivf) {
   const auto d = std::size_t(ivf.d);
   if (dynamic_cast<const faiss::IndexIVFFlat*>(&ivf)) return rounding_of_sums(d + 1) * largest_stored(ivf, nullptr);
   const auto twice = 2 * rounding_of_sums(2 * d + 8);
@@ -85,7 +85,8 @@ double rounding_of(const faiss::IndexIVF& ivf) {
 
 }  // namespace
 
-ListScores::ListScores(const faiss::IndexIVF& ivf) : ivf_(ivf), places_(places_of(ivf)), rounding_(rounding_of(ivf)) {}
+ListScores::ListScores(const faiss::IndexIVF& ivf)
+    : ivf_(ivf), places_(find_places(ivf)), rounding_(bound_distance(ivf)) {}
 
 void ListScores::rescore(std::span<const float> query, std::span<const std::int64_t> lists,
                          std::span<const float> coarse, std::span<Candidate> candidates) const {
@@ -101,7 +102,7 @@ void ListScores::rescore(std::span<const float> query, std::span<const std::int6
     if (found == visited.end()) continue;
     const auto list = std::size_t(found->first), offset = std::size_t(faiss::lo_offset(std::int64_t(place)));
     faiss::InvertedLists::ScopedCodes codes(ivf_.invlists, list);
-    // By the search's own loop over one code: distance_to_code() of FAISS adds in another order.
+    // Score one code in the search's own loop: distance_to_code() of FAISS adds in another order.
     float score = -std::numeric_limits<float>::infinity();
     faiss::Index::idx_t row = -1;
     scanner->set_list(found->first, found->second);

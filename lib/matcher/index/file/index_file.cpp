@@ -4,18 +4,16 @@
 #include <faiss/impl/io.h>
 #include <faiss/index_io.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <new>
-#include <stdexcept>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/units.hpp"
-#include "matcher/index/faiss/factory.hpp"
+#include "matcher/index/file/reason.hpp"
 
 namespace matcher::index {
 namespace {
@@ -25,10 +23,10 @@ constexpr std::size_t seal_size = 33;  // 32 hex digits and a line end
 constexpr std::size_t last_line_limit = 300;
 constexpr std::string_view last_line_start = "\nmatcher.index/1 ";
 
-/// FAISS hands over whole arrays; in pieces they are not copied as a whole into the buffer of the file.
+/// Writes and hashes in pieces. FAISS hands over whole arrays, which would fill the buffer of the file with a copy.
 class HashingWriter : public faiss::IOWriter {
  public:
-  explicit HashingWriter(OutputFile& out) : out_(out) {}
+  explicit HashingWriter(AtomicFile& out) : out_(out) {}
 
   std::size_t operator()(const void* data, std::size_t size, std::size_t count) override {
     write({static_cast<const std::byte*>(data), size * count});
@@ -51,7 +49,7 @@ class HashingWriter : public faiss::IOWriter {
   }
 
  private:
-  OutputFile& out_;
+  AtomicFile& out_;
   Hasher hasher_;
 };
 
@@ -82,7 +80,7 @@ std::string read_at(std::ifstream& in, std::uintmax_t offset, std::size_t size) 
   return text;
 }
 
-std::string hash_of_first(std::ifstream& in, std::uintmax_t size) {
+std::string hash_first(std::ifstream& in, std::uintmax_t size) {
   Hasher hasher;
   for (std::uintmax_t done = 0; done < size;) {
     const auto piece = read_at(in, done, std::size_t(std::min<std::uintmax_t>(piece_size, size - done)));
@@ -93,8 +91,8 @@ std::string hash_of_first(std::ifstream& in, std::uintmax_t size) {
   return hasher.hex();
 }
 
-/// The type in the last line of a file whose hash is right.
-std::string verified_type(const fs::path& file, std::ifstream& in) {
+/// Checks the hash of a file and returns the type in its last line.
+std::string verify_type(const fs::path& file, std::ifstream& in) {
   const auto size = fs::file_size(file);
   const auto length = std::size_t(std::min<std::uintmax_t>(size, last_line_limit));
   const auto tail = read_at(in, size - length, length);
@@ -104,34 +102,9 @@ std::string verified_type(const fs::path& file, std::ifstream& in) {
   const auto seal = tail.size() - seal_size;
   const auto type = start + last_line_start.size();
   if (type + 1 > seal) fail_damaged(file, "its last line is cut");
-  if (hash_of_first(in, size - seal_size) != tail.substr(seal, seal_size - 1))
-    fail_damaged(file, "its hash is not right");
+  if (hash_first(in, size - seal_size) != tail.substr(seal, seal_size - 1)) fail_damaged(file, "its hash is not right");
   return tail.substr(type, seal - type - 1);
 }
-
-/// Removes what was not renamed.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const fs::path& target)
-      : target_(target), path_(target.string() + fmt::format(".tmp-{}", ::getpid())) {}
-  ~TemporaryFile() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const fs::path& path() const { return path_; }
-  void commit() {
-    std::error_code error;
-    fs::rename(path_, target_, error);
-    if (error) throw Error(ErrorCode::resource, fmt::format("cannot write {}: {}", target_.string(), error.message()));
-  }
-
- private:
-  fs::path target_;
-  fs::path path_;
-};
 
 }  // namespace
 
@@ -141,8 +114,7 @@ std::string rebuild_hint(const fs::path& file) {
 }
 
 void write_index_file(const fs::path& file, const faiss::Index& index, const std::string& type) {
-  TemporaryFile temporary(file);
-  OutputFile out(temporary.path());
+  AtomicFile out(file);
   HashingWriter writer(out);
   try {
     faiss::write_index(&index, &writer);
@@ -153,9 +125,7 @@ void write_index_file(const fs::path& file, const faiss::Index& index, const std
                                               type, reason_of(error)));
   }
   writer.seal(type);
-  out.sync();
-  out.close();
-  temporary.commit();
+  out.commit();
 }
 
 IndexFile read_index_file(const fs::path& file) {
@@ -163,7 +133,7 @@ IndexFile read_index_file(const fs::path& file) {
     throw Error(ErrorCode::input, fmt::format("index file {} is not there; {}", file.string(), rebuild_hint(file)));
   }
   auto in = open_for_reading(file);
-  auto type = verified_type(file, in);
+  auto type = verify_type(file, in);
   in.clear();
   in.seekg(0);
   StreamReader reader(in);

@@ -3,23 +3,23 @@
 #include <faiss/IndexIVF.h>
 #include <faiss/IndexIVFFlat.h>
 
-#include <algorithm>
-#include <cmath>
 #include <mutex>
 
+#include "matcher/index/exact/certified.hpp"
+#include "matcher/index/exact/rounding.hpp"
 #include "matcher/index/exact/threads.hpp"
-#include "matcher/index/faiss/factory.hpp"
 #include "matcher/index/faiss/list_scores.hpp"
+#include "matcher/index/faiss/search_settings.hpp"
 
 namespace matcher::index {
 namespace {
 
-constexpr std::size_t most = 2047;  ///< candidates, and lists, that FAISS selects on GPUs
+constexpr std::size_t most = 2047;  ///< candidates, and lists, that FAISS selects on a GPU
 
 class FlatFinder : public Finder {
  public:
   FlatFinder(MatrixView vectors, std::unique_ptr<faiss::Index> copy)
-      : copy_(std::move(copy)), rounding_(rounding_of_sums(vectors.cols + 1) * largest_length(vectors)) {}
+      : copy_(std::move(copy)), rounding_(rounding_of_sums(vectors.cols + 1) * find_largest_length(vectors)) {}
 
   bool reaches(std::size_t, std::size_t count) const override { return count <= most; }
   double rounding() const override { return rounding_; }
@@ -31,7 +31,7 @@ class FlatFinder : public Finder {
       const std::lock_guard<std::mutex> one(mutex_);
       copy_->search(std::int64_t(queries.rows), queries.data, std::int64_t(count), scores.data(), rows.data());
     }
-    return candidates_of(scores, rows);
+    return to_candidates(scores, rows);
   }
 
  private:
@@ -52,11 +52,11 @@ class ListFinder : public Finder {
     const auto probes = probes_of(ivf_, k);
     std::vector<float> coarse(queries.rows * probes);
     std::vector<std::int64_t> lists(coarse.size());
-    // One by one, as the index does, so that no query goes to another list.
+    // Choose lists one query at a time, as the index does, so that no query goes to another list.
     for_each_row(queries.rows, [&](std::size_t i) {
       ivf_.quantizer->search(1, queries.row(i).data(), std::int64_t(probes), &coarse[i * probes], &lists[i * probes]);
     });
-    auto found = found_in({probes, lists.data(), coarse.data()}, queries, count);
+    auto found = search_lists({probes, lists.data(), coarse.data()}, queries, count);
     if (lossless_) return found;
     for_each_row(queries.rows, [&](std::size_t i) {
       scores_.rescore(queries.row(i), std::span(lists).subspan(i * probes, probes),
@@ -66,14 +66,14 @@ class ListFinder : public Finder {
   }
 
  private:
-  std::vector<Candidate> found_in(const Probes& probes, MatrixView queries, std::size_t count) const {
+  std::vector<Candidate> search_lists(const Probes& probes, MatrixView queries, std::size_t count) const {
     std::vector<float> scores(queries.rows * count);
     std::vector<std::int64_t> rows(scores.size(), -1);
     {
       const std::lock_guard<std::mutex> one(mutex_);
       copy_->search(queries, probes, count, scores.data(), rows.data());
     }
-    return candidates_of(scores, rows);
+    return to_candidates(scores, rows);
   }
 
   const faiss::IndexIVF& ivf_;
@@ -84,13 +84,6 @@ class ListFinder : public Finder {
 };
 
 }  // namespace
-
-double largest_length(MatrixView vectors) {
-  double largest = 0;
-  for (std::size_t i = 0; i < vectors.rows; ++i)
-    largest = std::max(largest, inner_product(vectors.row(i), vectors.row(i)));
-  return std::sqrt(largest);
-}
 
 std::unique_ptr<Finder> flat_finder(MatrixView vectors, std::unique_ptr<faiss::Index> copy) {
   return std::make_unique<FlatFinder>(vectors, std::move(copy));

@@ -1,22 +1,19 @@
-// Candidates from a GPU. Internal to the layer.
+// Finds candidates on a GPU.
 #pragma once
 
 #include <faiss/Index.h>
 
 #include <memory>
 
-#include "matcher/index/candidate_index.hpp"
+#include "matcher/index/exact/finder.hpp"
 #include "matcher/index/gpu/interface.hpp"
 
 namespace matcher::index {
 
-/// Of the longest row.
-double largest_length(MatrixView vectors);
-
-/// Every vector is compared by `copy`, in fp32; `vectors` are those it holds. Searches one batch at a time.
+/// Compares every vector on the GPU, in fp32. `copy` holds `vectors`. Searches one batch at a time.
 std::unique_ptr<Finder> flat_finder(MatrixView vectors, std::unique_ptr<faiss::Index> copy);
 
-/// The lists that the index itself would visit are searched by `copy`. `ivf` must outlive the finder, and not change.
+/// Searches the lists that the index itself would visit, in its `copy`. `ivf` must outlive the finder, and not change.
 std::unique_ptr<Finder> list_finder(const faiss::IndexIVF& ivf, std::unique_ptr<GpuLists> copy);
 
 }  // namespace matcher::index

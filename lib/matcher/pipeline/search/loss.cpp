@@ -62,7 +62,7 @@ report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<con
 report::Losses split_loss(std::span<const run::RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
                           const VectorSet& queries, std::size_t depth, std::span<const eval::Measure> measures) {
   const auto exact = searched_exactly(vectors.items, vectors.unit.view(), queries, depth);
-  const auto codes = index.index->lossless() ? std::nullopt : index.index->decoded();
+  const auto codes = index.index->lossless() ? std::nullopt : index.index->decode();
   if (!codes) return losses_of(answered, exact, exact, measures);
   return losses_of(answered, exact, searched_exactly(index.items, codes->view(), queries, depth), measures);
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "matcher/index/gpu.hpp"
+
 namespace matcher::pipeline {
 
 void search_where_asked(const Context& context, const RunOptions& run, index::VectorIndex& index) {
   if (run.device.kind != Device::Kind::cuda) return;
-  if (const auto why = index.search_on_gpu(run.device.index); !why.empty())
+  if (const auto why = index::search_on_gpu(index, run.device.index); !why.empty())
     context.observer.log(LogLevel::info, fmt::format("the search runs on the CPU: {}", why));
 }
 

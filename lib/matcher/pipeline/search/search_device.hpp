@@ -11,7 +11,7 @@
 namespace matcher::pipeline {
 
 /// Lets the GPU that was asked for, the first of several, search the index; the log says where the search stays on the
-/// CPU, and why. Automatic is the CPU. Throws Error(resource) as VectorIndex::search_on_gpu().
+/// CPU, and why. Automatic is the CPU. Throws Error(resource) as index::search_on_gpu().
 void search_where_asked(const Context& context, const RunOptions& run, index::VectorIndex& index);
 
 /// The GPU that an index of this factory string and dimension is built on, where one was asked for; the log says as

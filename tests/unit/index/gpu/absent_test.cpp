@@ -1,4 +1,5 @@
 // What is said where a GPU, or FAISS's support of it, is not there.
+#include "matcher/index/gpu.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -13,7 +14,7 @@ TEST_CASE("a GPU that is not there is an error, and a FAISS without GPUs says so
   const auto before = plain(index->search(queries.view(), 5));
   constexpr int no_such = 97;
   if (why_no_gpu().empty()) {
-    const auto refusal = error_of([&] { index->search_on_gpu(no_such); });
+    const auto refusal = error_of([&] { search_on_gpu(*index, no_such); });
     CHECK(refusal.code == ErrorCode::resource);
     CHECK_THAT(refusal.text,
                ContainsSubstring("device cuda:97 is not available: ") && ContainsSubstring("use --device cpu"));
@@ -21,7 +22,7 @@ TEST_CASE("a GPU that is not there is an error, and a FAISS without GPUs says so
     CHECK(why_not_built_on_gpu("IVF2,Flat", 8) == "");
     CHECK(why_not_built_on_gpu("HNSW32,Flat", 8) == "an index of type \"HNSW32,Flat\" has no lists to learn");
   } else {
-    CHECK_THAT(index->search_on_gpu(no_such), ContainsSubstring("FAISS that has no GPU support"));
+    CHECK_THAT(search_on_gpu(*index, no_such), ContainsSubstring("FAISS that has no GPU support"));
     CHECK(why_not_built_on_gpu("IVF2,Flat", 8) == why_no_gpu());
     CHECK(error_of([&] { build(vectors.view(), ids, {"IVF2,Flat", 1, 0}); }).code == ErrorCode::resource);
   }

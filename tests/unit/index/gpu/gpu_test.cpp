@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "matcher/index/gpu.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -16,7 +17,7 @@ std::string why_not() {
   const auto one = clustered(1, 8, 1);
   const std::vector<std::string> ids{"a"};
   try {
-    return exact_search(one.view(), ids)->search_on_gpu(0);
+    return search_on_gpu(*exact_search(one.view(), ids), 0);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::resource) throw;
     return error.what();
@@ -28,7 +29,7 @@ void need_gpu() {
 }
 
 void check_same_on_gpu(VectorIndex& on_gpu, const VectorIndex& on_cpu, MatrixView queries) {
-  REQUIRE(on_gpu.search_on_gpu(0) == "");
+  REQUIRE(search_on_gpu(on_gpu, 0) == "");
   for (const std::size_t k : {1, 10, 100, 3000}) {
     INFO(on_cpu.type() << ", k " << k);
     CHECK(plain(on_gpu.search(queries, k)) == plain(on_cpu.search(queries, k)));
@@ -65,7 +66,7 @@ TEST_CASE("many equal pictures come in the order of their ids on a GPU") {
   for (std::size_t i = 0; i < vectors.rows; ++i) std::ranges::copy(one.row(0), vectors.row(i).begin());
   const auto ids = shuffled_ids(vectors.rows);
   const auto index = exact_search(vectors.view(), ids);
-  REQUIRE(index->search_on_gpu(0) == "");
+  REQUIRE(search_on_gpu(*index, 0) == "");
   const auto hits = index->search(one.view(), 50).front();
   CHECK(std::ranges::is_sorted(hits, {}, [&](const Hit& hit) { return ids[hit.row]; }));
   CHECK(ids[hits.front().row] == *std::ranges::min_element(ids));
@@ -78,7 +79,7 @@ TEST_CASE("what FAISS has no form for stays on the CPU, and says so") {
   for (const std::string type : {"hnsw", "IVF64,PQ128"}) {
     const auto index = build(vectors.view(), ids, {type});
     const auto before = plain(index->search(queries.view(), 10));
-    CHECK(index->search_on_gpu(0).find("for GPUs") != std::string::npos);
+    CHECK(search_on_gpu(*index, 0).find("for GPUs") != std::string::npos);
     CHECK(plain(index->search(queries.view(), 10)) == before);
   }
 }

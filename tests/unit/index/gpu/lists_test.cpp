@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <random>
 
+#include "matcher/index/candidate_index.hpp"
 #include "matcher/index/faiss/list_scores.hpp"
 #include "matcher/index/gpu/copy.hpp"
 #include "matcher/index/gpu/finder.hpp"
@@ -92,7 +93,7 @@ std::unique_ptr<faiss::Index> read(const std::filesystem::path& file) {
 }
 
 void search_with(VectorIndex& index, std::unique_ptr<Finder> finder) {
-  dynamic_cast<RefinedIndex&>(index).find_with(std::move(finder));
+  dynamic_cast<CandidateIndex&>(index).find_with(std::move(finder));
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
-#include <cmath>
-#include <limits>
+#include "matcher/index/faiss/factory_string.hpp"
 
-#include "matcher/core/file.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -76,60 +74,4 @@ TEST_CASE("too few vectors to train are refused with both numbers") {
   CHECK(refusal("OPQ8,IVF4,PQ8x4", 5000, 64).code == ErrorCode::usage);
   CHECK(refusal("IVF4,PQ8x4", 623, 64).code == ErrorCode::usage);
   CHECK(refusal("IVF4,PQ8x4", 624, 64).code == ErrorCode::ok);
-}
-
-TEST_CASE("every type takes every dimension, and few vectors or a clear refusal") {
-  for (const std::size_t d : {1, 2, 7, 65}) {
-    for (const std::size_t n : {1, 2, 10, 100}) {
-      const auto vectors = clustered(n, d, 3);
-      const auto ids = shuffled_ids(n);
-      for (const std::string type : {"flat", "hnsw", "ivf-flat"}) {
-        INFO(type << " " << n << " x " << d);
-        const auto index = build(vectors.view(), ids, {type});
-        CHECK(index->size() == n);
-        CHECK(index->dimension() == d);
-        CHECK(index->exact() == (type == "flat"));
-        CHECK(index->search(vectors.view(), 3).back().size() == std::min<std::size_t>(n, 3));
-      }
-      CHECK(error_of([&] { build(vectors.view(), ids, {"ivf-pq"}); }).code == ErrorCode::usage);
-    }
-    const auto vectors = clustered(10000, d, 3);
-    const auto index = build(vectors.view(), shuffled_ids(10000), {"ivf-pq"});
-    CHECK(index->search(vectors.view().slice(0, 5), 3).back().size() == 3);
-  }
-}
-
-TEST_CASE("vectors that cannot be indexed are refused by name") {
-  auto vectors = clustered(20, 4, 1);
-  const auto ids = shuffled_ids(20);
-  vectors.row(5)[1] = std::numeric_limits<float>::infinity();
-  const auto expected =
-      Refusal(ErrorCode::input, "the vector of item \"" + ids[5] +
-                                    "\" has a value that is not finite; remove the item or embed it again");
-  CHECK(error_of([&] { build(vectors.view(), ids, {}); }) == expected);
-  CHECK(error_of([&] { exact_search(vectors.view(), ids); }) == expected);
-  CHECK(
-      error_of([&] { build({}, {}, {}); }) ==
-      Refusal(ErrorCode::input, std::string("there are no vectors to index; embed at least one item of the gallery")));
-  CHECK(error_of([&] { build(vectors.view().slice(0, 3), ids, {}); }) ==
-        Refusal(ErrorCode::mismatch, std::string("there are 3 vectors but 20 item ids; embed the gallery again")));
-  CHECK(error_of([&] { build(vectors.view().slice(6, 14), std::span(ids).subspan(6), {"PCA16,Flat"}); }) ==
-        Refusal(ErrorCode::usage, std::string("FAISS cannot build index type \"PCA16,Flat\" over 14 4-d vectors (PCA "
-                                              "matrix cannot output 16 dimensions from 4); use --type flat or hnsw")));
-}
-
-TEST_CASE("building again gives the same bytes, and another seed another index") {
-  const TemporaryFolder folder;
-  const auto vectors = clustered(10000, 16, 1);
-  const auto ids = shuffled_ids(10000);
-  const auto bytes = [&](const std::string& type, std::uint64_t seed) {
-    build(vectors.view(), ids, {type, seed})->save(folder / "index.faiss");
-    return read_bytes(folder / "index.faiss");
-  };
-  for (const std::string type : {"flat", "hnsw", "ivf-flat", "ivf-pq", "PCA8,IVF8,PQ8x4"}) {
-    INFO(type);
-    const auto first = bytes(type, 1);
-    CHECK((first == bytes(type, 1)));
-    if (type.starts_with("ivf")) CHECK((first != bytes(type, 2)));
-  }
 }

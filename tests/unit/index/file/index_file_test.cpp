@@ -1,4 +1,7 @@
+#include "matcher/index/file/index_file.hpp"
+
 #include <sys/resource.h>
+
 #include <csignal>
 
 #include <fmt/format.h>
@@ -46,16 +49,6 @@ TEST_CASE("a loaded index answers as the one that was saved") {
     loaded->save(folder / "b.faiss");
     CHECK((read_bytes(folder / "a.faiss") == read_bytes(folder / "b.faiss")));
   }
-}
-
-TEST_CASE("exact search saves a flat index") {
-  const TemporaryFolder folder;
-  const auto vectors = clustered(100, 8, 1);
-  const auto ids = shuffled_ids(100);
-  const auto exact = exact_search(vectors.view(), ids);
-  exact->save(folder / "a.faiss");
-  build(vectors.view(), ids, {})->save(folder / "b.faiss");
-  CHECK((read_bytes(folder / "a.faiss") == read_bytes(folder / "b.faiss")));
 }
 
 TEST_CASE("an index that is not there says how to make it") {

@@ -1,11 +1,10 @@
-// Answers proven from candidates that somebody else found, who rounds within the bound and breaks ties as it likes.
-#include "matcher/index/exact/certified.hpp"
+// Proven answers from a finder that rounds within its bound and breaks ties in its own way.
+#include "matcher/index/candidate_index.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
-#include "matcher/index/candidate_index.hpp"
+#include "matcher/index/exact/finder.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
@@ -48,9 +47,9 @@ class FaultyFinder : public Finder {
 };
 
 /// Exact search, which counts how many queries it has to answer itself.
-class PlainIndex : public RefinedIndex {
+class PlainIndex : public CandidateIndex {
  public:
-  PlainIndex(MatrixView vectors, std::span<const std::string> ids) : RefinedIndex(ids), vectors_(vectors) {}
+  PlainIndex(MatrixView vectors, std::span<const std::string> ids) : CandidateIndex(ids), vectors_(vectors) {}
   std::size_t dimension() const override { return vectors_.cols; }
   std::string type() const override { return "plain"; }
   bool exact() const override { return true; }
@@ -158,31 +157,4 @@ TEST_CASE("a finder whose scores break its own bound is not believed") {
   auto finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 1400, coarse);
   const auto searched = search_by(vectors, ids, queries, 20, std::move(finder));
   CHECK(plain(searched.answers) == plain(brute_force(vectors.view(), ids, queries.view(), 20)));
-}
-
-TEST_CASE("what was found is certified only below the k-th score, and complete where rows are lacking") {
-  const std::vector<std::uint32_t> order{3, 2, 1, 0};
-  const std::vector<Candidate> found{{0, 0.9f}, {1, 0.5f}};
-  const std::vector<double> scores{0.9f, 0.5f};
-  CHECK(certified(found, scores, order, 1, 0.1));
-  CHECK_FALSE(certified(found, scores, order, 1, 0.5));   // a third could have up to 1.0
-  CHECK_FALSE(certified(found, scores, order, 2, 1e-9));  // a third could have 0.5 too
-  const std::vector<Candidate> fewer{{0, 0.9f}, {-1, 0}};
-  const std::vector<double> their{0.9f, 0};
-  CHECK(certified(fewer, their, order, 2, 1)->size() == 1);  // no more can be reached
-  const std::vector<Candidate> none{{-1, 0}};
-  CHECK(certified(none, std::vector<double>{0}, order, 1, 1)->empty());
-  const std::vector<Candidate> odd{{0, NAN, 0.9f}, {1, 0.5f}};
-  CHECK_FALSE(certified(odd, std::vector<double>{NAN, 0.5}, order, 1, 0.1));
-}
-
-TEST_CASE("the bound of rounding holds for sums that round as badly as they can") {
-  for (const std::size_t d : {1, 2, 17, 384, 1792}) {
-    const std::vector<float> a(d, 1 / std::sqrt(float(d)) * 1.0000001f);
-    float sum = 0, backwards = 0;
-    for (std::size_t i = 0; i < d; ++i) sum += a[i] * a[i] * (i % 2 == 0 ? 1 : 0.999f);
-    for (std::size_t i = d; i-- > 0;) backwards += a[i] * a[i] * (i % 2 == 0 ? 1 : 0.999f);
-    INFO("d " << d);
-    CHECK(std::abs(double(sum) - double(backwards)) <= 2 * rounding_of_sums(d + 1) * 1.01);
-  }
 }

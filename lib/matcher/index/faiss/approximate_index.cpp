@@ -1,0 +1,111 @@
+#include "matcher/index/faiss/approximate_index.hpp"
+
+#include <faiss/IndexFlat.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIVFFlat.h>
+#include <faiss/impl/FaissException.h>
+
+#include <typeinfo>
+#include <utility>
+
+#include "matcher/index/candidate_index.hpp"
+#include "matcher/index/exact/certified.hpp"
+#include "matcher/index/exact/threads.hpp"
+#include "matcher/index/faiss/list_scan.hpp"
+#include "matcher/index/faiss/search_settings.hpp"
+#include "matcher/index/file/index_file.hpp"
+
+namespace matcher::index {
+namespace {
+
+using Ids = std::span<const std::string>;
+
+/// Returns the index as a `Kind`, or nullptr if it is another kind, or derived from it.
+template <class Kind>
+const Kind* exactly(const faiss::Index& index) {
+  return typeid(index) == typeid(Kind) ? static_cast<const Kind*>(&index) : nullptr;
+}
+
+/// Searches queries one by one: in a batch of 20 and more FAISS uses BLAS, whose rounding could send a query to another
+/// list.
+class ApproximateIndex : public CandidateIndex {
+ public:
+  ApproximateIndex(std::unique_ptr<faiss::Index> index, std::string type, Ids ids)
+      : CandidateIndex(ids),
+        index_(std::move(index)),
+        type_(std::move(type)),
+        hnsw_(exactly<faiss::IndexHNSWFlat>(*index_)),
+        ivf_(exactly<faiss::IndexIVFFlat>(*index_)) {}
+
+  std::size_t dimension() const override { return std::size_t(index_->d); }
+  std::string type() const override { return type_; }
+  bool exact() const override { return false; }
+  void save(const std::filesystem::path& file) const override { write_index_file(file, *index_, type_); }
+  bool lossless() const override { return hnsw_ || ivf_; }
+  Contents contents() const override { return {{}, index_.get()}; }
+
+  std::optional<Matrix> decode() const override {
+    Matrix vectors(size(), dimension());
+    try {
+      index_->reconstruct_n(0, index_->ntotal, vectors.data.data());
+    } catch (const faiss::FaissException&) {  // this kind cannot
+      return std::nullopt;
+    }
+    return vectors;
+  }
+
+ protected:
+  std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
+    // For one query, FAISS's graphs wake all threads, which takes longer than the search.
+    const OpenMpThreads limit(queries.rows > 1 ? omp_get_max_threads() : 1);
+    std::vector<float> scores(queries.rows * count);
+    std::vector<std::int64_t> rows(scores.size());
+    if (ivf_ && queries.rows > 1) {
+      scan_lists(*ivf_, queries, probes_of(*ivf_, k), count, scores.data(), rows.data());
+    } else {
+      const auto settings = search_parameters(*index_, k);
+      for_each_row(queries.rows, [&](std::size_t i) {
+        index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), &scores[i * count], &rows[i * count],
+                       settings.get());
+      });
+    }
+    return to_candidates(scores, rows);
+  }
+
+  double score(std::span<const float> query, const Candidate& candidate) const override {
+    const float* vector = stored(candidate.row);
+    return vector ? inner_product(query, {vector, query.size()}) : double(candidate.score);
+  }
+
+ private:
+  /// Returns the vector as it was added, or nullptr if the index keeps only a code of it.
+  const float* stored(std::int64_t row) const {
+    if (hnsw_) return static_cast<const faiss::IndexFlat*>(hnsw_->storage)->get_xb() + std::size_t(row) * dimension();
+    if (!ivf_) return nullptr;
+    const auto place = std::uint64_t(ivf_->direct_map.get(row));
+    const auto* codes = ivf_->invlists->get_codes(faiss::lo_listno(place));
+    return reinterpret_cast<const float*>(codes + faiss::lo_offset(place) * ivf_->code_size);
+  }
+
+  const std::unique_ptr<faiss::Index> index_;
+  const std::string type_;
+  const faiss::IndexHNSW* const hnsw_;
+  const faiss::IndexIVF* const ivf_;
+};
+
+/// Adds the map from rows to places, without which an IVF-flat index finds no vector by row. FAISS saves it.
+void add_row_map(faiss::Index& index) {
+  if (typeid(index) != typeid(faiss::IndexIVFFlat)) return;
+  auto& ivf = static_cast<faiss::IndexIVF&>(index);
+  if (ivf.direct_map.no()) ivf.make_direct_map();
+}
+
+}  // namespace
+
+std::unique_ptr<VectorIndex> wrap_approximate(std::unique_ptr<faiss::Index>& index, const std::string& type, Ids ids) {
+  tune(*index);
+  add_row_map(*index);
+  return std::make_unique<ApproximateIndex>(std::move(index), type, ids);
+}
+
+}  // namespace matcher::index
