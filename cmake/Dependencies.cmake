@@ -1,4 +1,4 @@
-# Every dependency is found here, once; what is missing is named with the package that brings it.
+# Finds every dependency. The message about a missing one names its package.
 
 function(matcher_need found what package)
   if(NOT ${found})
@@ -6,7 +6,7 @@ function(matcher_need found what package)
   endif()
 endfunction()
 
-# Finds a package quietly, so that the only message about a missing one is ours. Targets must be visible everywhere.
+# A macro, so that imported targets are visible in every folder. QUIET: the message about a missing package is ours.
 macro(matcher_find name what package)
   find_package(${name} QUIET ${ARGN})
   matcher_need(${name}_FOUND "${what}" "${package}")
@@ -44,25 +44,25 @@ if(MATCHER_BENCHMARKS)
   matcher_find(benchmark "Google Benchmark" libbenchmark-dev)
 endif()
 
-# LibTorch's CMake package appends warning and ABI flags to CMAKE_CXX_FLAGS; we carry them to the one plugin that needs them.
+# LibTorch's CMake package appends warning and ABI flags to CMAKE_CXX_FLAGS. Only its plugin gets them (TORCH_CXX_FLAGS).
 set(_flags "${CMAKE_CXX_FLAGS}")
-# A LibTorch with CUDA asks for GPU architectures, and looks for a GPU where none is named.
+# LibTorch with CUDA needs GPU architectures. Without a list it looks for a GPU on this machine.
 if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
   set(TORCH_CUDA_ARCH_LIST "9.0")
 endif()
 if(MATCHER_CUDA)
   if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-    set(CMAKE_CUDA_ARCHITECTURES 75 80 86 89 90)  # of our kernels: Turing to Hopper, and what is newer by compiling at its start
+    set(CMAKE_CUDA_ARCHITECTURES 75 80 86 89 90)  # Turing to Hopper; newer GPUs compile the kernels at start
   endif()
   include(CheckLanguage)
   check_language(CUDA)
-  matcher_need(CMAKE_CUDA_COMPILER "nvcc, which MATCHER_CUDA needs," "nvidia-cuda-toolkit, or NVIDIA's own, and put its nvcc on PATH")
+  matcher_need(CMAKE_CUDA_COMPILER "nvcc, which MATCHER_CUDA needs," "nvidia-cuda-toolkit, or install NVIDIA's and add its nvcc to PATH")
   enable_language(CUDA)
 endif()
 find_package(Torch QUIET)
-matcher_need(Torch_FOUND "LibTorch" "libtorch-dev, or pip install torch and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
+matcher_need(Torch_FOUND "LibTorch" "libtorch-dev, or pip install torch and add its torch.utils.cmake_prefix_path to CMAKE_PREFIX_PATH")
 set(CMAKE_CXX_FLAGS "${_flags}")
 if(MATCHER_CUDA AND (NOT TARGET torch_cuda OR Torch_VERSION VERSION_LESS 2.0))
-  message(FATAL_ERROR "The LibTorch of ${TORCH_INSTALL_PREFIX} has no CUDA, or is older than 2.0. "
-    "Install one that has (pip install torch), and give CMAKE_PREFIX_PATH its torch.utils.cmake_prefix_path")
+  message(FATAL_ERROR "The LibTorch in ${TORCH_INSTALL_PREFIX} has no CUDA, or is older than 2.0. "
+    "Install another (pip install torch), and add its torch.utils.cmake_prefix_path to CMAKE_PREFIX_PATH")
 endif()

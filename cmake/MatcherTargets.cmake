@@ -1,5 +1,4 @@
-# How a layer, a plugin and a test are added. A layer is a static library `matcher_<name>`; what it may use is what it
-# names under USES (layers, seen by its users) and PRIVATE (third-party libraries, hidden from them).
+# Functions that add layers and tests. A layer is a static library `matcher_<name>`, installed as `matcher::<name>`.
 
 add_library(matcher_options INTERFACE)
 target_compile_options(matcher_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
@@ -12,15 +11,38 @@ if(MATCHER_SANITIZE)
   target_link_options(matcher_options INTERFACE -fsanitize=${MATCHER_SANITIZE})
 endif()
 
+# Layers, what they use and their rooms, for the check of the include rules (tests/cli/layers.py).
+set(MATCHER_LAYERS_FILE "${PROJECT_BINARY_DIR}/layers.txt")
+file(WRITE "${MATCHER_LAYERS_FILE}" "")
+
+# matcher_add_layer(NAME USES layer... ROOMS folder... SOURCES file... PRIVATE library...)
+#   USES     layers whose faces this layer may include
+#   ROOMS    private folders, lowest first; a room may include the rooms before it. Folders with targets of their own count
+#   PRIVATE  third-party libraries, hidden from users of the layer
+# Headers directly in the layer's folder are its face. They are installed; nothing else is.
 function(matcher_add_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;ROOMS;PRIVATE" ${ARGN})
   add_library(matcher_${name} STATIC ${ARG_SOURCES})
-  target_include_directories(matcher_${name} PUBLIC "${PROJECT_SOURCE_DIR}/lib")
-  list(TRANSFORM ARG_USES PREPEND "matcher_")
-  target_link_libraries(matcher_${name} PUBLIC ${ARG_USES} PRIVATE matcher_options ${ARG_PRIVATE})
+  target_include_directories(matcher_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>"
+    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  set(uses ${ARG_USES})
+  list(TRANSFORM uses PREPEND "matcher_")
+  # Users of an installed archive need no package that consists of headers.
+  list(TRANSFORM ARG_PRIVATE REPLACE "^nlohmann_json::nlohmann_json$" "$<BUILD_INTERFACE:nlohmann_json::nlohmann_json>")
+  target_link_libraries(matcher_${name} PUBLIC ${uses} PRIVATE $<BUILD_INTERFACE:matcher_options> ${ARG_PRIVATE})
+
+  list(JOIN ARG_USES " " uses)
+  list(JOIN ARG_ROOMS " " rooms)
+  file(APPEND "${MATCHER_LAYERS_FILE}" "${name} uses ${uses} rooms ${rooms}\n")
+
+  file(GLOB face CONFIGURE_DEPENDS *.hpp)
+  install(FILES ${face} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/matcher/${name}" COMPONENT dev)
+  set_target_properties(matcher_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS matcher_${name} EXPORT matcher ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/matcher" COMPONENT dev)
 endfunction()
 
-# One test executable a layer, so that a change relinks the tests of the layers above it and no others.
+# matcher_add_test(NAME SOURCES file... USES layer... PRIVATE library... DEFINES macro... LABELS label)
+# One executable per layer: a change relinks only the tests of its layer and of the layers above.
 function(matcher_add_test name)
   cmake_parse_arguments(ARG "" "LABELS" "SOURCES;USES;PRIVATE;DEFINES" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})

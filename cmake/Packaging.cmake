@@ -1,13 +1,20 @@
-# Install: the programs, the library's layers and headers, configs, datasets, docs, completion. CPack makes a .deb of it.
-set(_layers core image dataset cpu model store index database eval config report run pipeline)
-list(TRANSFORM _layers PREPEND "matcher_")
-install(TARGETS ${_layers} ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/matcher")
-install(DIRECTORY lib/matcher DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "torch" EXCLUDE PATTERN "opencv" EXCLUDE)
-install(FILES "${PROJECT_BINARY_DIR}/generated/matcher/core/version.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/matcher/core")
-install(DIRECTORY datasets DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
+# Installs two components. `runtime` has the programs, plugins, configs, datasets, docs and completion. `dev` has the
+# faces, archives and CMake package of the library; matcher_add_layer installs its layers. CPack makes two .deb files.
 
-# scripts/fetch-model is matcher-fetch-model where it is installed, and the descriptions of models name it so.
+# The library.
+include(CMakePackageConfigHelpers)
+set(_package "${CMAKE_INSTALL_LIBDIR}/cmake/matcher")
+install(FILES "${PROJECT_BINARY_DIR}/generated/matcher/core/version.hpp"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/matcher/core" COMPONENT dev)
+install(EXPORT matcher FILE matcherTargets.cmake NAMESPACE matcher:: DESTINATION "${_package}" COMPONENT dev)
+configure_package_config_file(cmake/matcherConfig.cmake.in "${PROJECT_BINARY_DIR}/matcherConfig.cmake"
+  INSTALL_DESTINATION "${_package}" PATH_VARS CMAKE_INSTALL_LIBDIR)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/matcherConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/matcherConfig.cmake" "${PROJECT_BINARY_DIR}/matcherConfigVersion.cmake" cmake/FaissWithoutCuda.cmake
+  DESTINATION "${_package}" COMPONENT dev)
+
+# Models and datasets. The installed descriptions name scripts/fetch-model by its installed name.
+install(DIRECTORY datasets DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
 install(PROGRAMS scripts/fetch-model RENAME matcher-fetch-model DESTINATION "${CMAKE_INSTALL_BINDIR}")
 file(GLOB_RECURSE _configs RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS configs/*.yaml)
 foreach(_config IN LISTS _configs)
@@ -17,9 +24,10 @@ foreach(_config IN LISTS _configs)
   file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/installed/${_config}" CONTENT "${_text}" @ONLY)
 endforeach()
 install(DIRECTORY "${PROJECT_BINARY_DIR}/installed/configs" DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
-install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 
+# Documentation and completion. The pages keep their places, so that links between them work.
+install(FILES README.md CONTRIBUTING.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(FILES "${PROJECT_BINARY_DIR}/completion.bash" RENAME matcher
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES "${PROJECT_BINARY_DIR}/completion.zsh" RENAME _matcher
@@ -31,7 +39,13 @@ set(CPACK_PACKAGE_CONTACT "the matcher developers")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS curl)
+set(CPACK_COMPONENTS_ALL runtime dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME matcher)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS curl)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME matcher-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libfmt-dev, \
+libyaml-cpp-dev, libsimdjson-dev, libjpeg62-turbo-dev, zlib1g-dev, libutf8proc-dev, libcurl4-openssl-dev")
 include(CPack)

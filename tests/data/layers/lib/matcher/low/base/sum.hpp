@@ -1,0 +1,3 @@
+#include <vector>
+
+#include "matcher/low/number.hpp"

@@ -1,0 +1,4 @@
+#include <vector>
+
+// Breaks "face header": a face shows no type of another library.
+#include <faiss/Index.h>

@@ -1,0 +1,1 @@
+#include "matcher/low/base/sum.hpp"
