@@ -41,15 +41,15 @@ void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
                    "Embed every picture, also those that the cache of the work folder has");
 }
 
-pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& settings) {
-  pipeline::RunOptions run;
-  run.device = flags.device.empty() ? settings.device : parse_device(flags.device);
-  run.precision = flags.precision.empty() ? settings.precision : parse_precision(flags.precision);
-  run.batch_size = flags.batch_size ? flags.batch_size : settings.batch_size;
-  run.threads = flags.threads >= 0 ? flags.threads : settings.threads;
-  run.max_failures = flags.max_failures ? flags.max_failures : settings.max_failures;
-  run.cache = !flags.no_cache;
-  return run;
+pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings) {
+  pipeline::ExecutionOptions execution;
+  execution.device = flags.device.empty() ? settings.device : parse_device(flags.device);
+  execution.precision = flags.precision.empty() ? settings.precision : parse_precision(flags.precision);
+  execution.batch_size = flags.batch_size ? flags.batch_size : settings.batch_size;
+  execution.threads = flags.threads >= 0 ? flags.threads : settings.threads;
+  execution.max_failures = flags.max_failures ? flags.max_failures : settings.max_failures;
+  execution.cache = !flags.no_cache;
+  return execution;
 }
 
 void add_output_flags(CLI::App& command, OutputFlags& flags) {

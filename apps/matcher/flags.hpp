@@ -46,7 +46,7 @@ struct RunFlags {
   bool no_cache = false;
 };
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many = true);
-pipeline::RunOptions run_options(const RunFlags& flags, const config::Settings& settings);
+pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings);
 
 /// --format and --report-file; `write` puts the text to the file or, for "-", to stdout.
 struct OutputFlags {

@@ -11,7 +11,7 @@ namespace {
 
 void print(const std::string& to, const pipeline::RemoteResult& r) {
   const auto& m = r.manifest;
-  fmt::print("{}: {} items, {} dimensions, {}, by {}\n", to, m.count, m.dimension, m.type, m.model);
+  fmt::print("{}: {} items, {} dimensions, {}, by {}\n", to, m.count, m.model.dimension, m.type, m.model.name);
   const auto time = r.sent + r.removed > 0 ? fmt::format(", sent in {:.1f} s", r.seconds) : std::string();
   fmt::print("version {}: {} sent, {} unchanged, {} removed{}\n", r.version, r.sent, r.unchanged, r.removed, time);
   if (r.backed_up > 0) fmt::print("backup: {} items of {}\n", r.backed_up, r.previous);

@@ -29,7 +29,7 @@ report::Table table_of(const std::vector<store::CacheUse>& uses) {
   report::Table table{{}, {"model", "precision", "device", "dim", "vectors", "size", "last used"}, {}, {}};
   std::uintmax_t bytes = 0;
   for (const auto& use : uses) {
-    table.rows.push_back({use.key.model, use.key.precision, use.key.device, fmt::format("{}", use.key.dimension),
+    table.rows.push_back({use.model.name, use.model.precision, use.model.device, fmt::format("{}", use.model.dimension),
                           fmt::format("{}", use.vectors), human_bytes(use.bytes), date_of(use.last_used)});
     bytes += use.bytes;
   }
@@ -41,8 +41,8 @@ std::string json_of(const std::vector<store::CacheUse>& uses) {
   using json = nlohmann::ordered_json;
   json rows = json::array();
   for (const auto& use : uses) {
-    const auto& k = use.key;
-    rows.push_back({{"model", k.model},
+    const auto& k = use.model;
+    rows.push_back({{"model", k.name},
                     {"fingerprint", k.fingerprint},
                     {"precision", k.precision},
                     {"device", k.device},

@@ -17,9 +17,9 @@ int run(Session& session, const Flags& flags) {
   pipeline::EmbedOptions options;
   options.model = or_setting(flags.model, session.settings.model);
   options.dataset = or_setting(flags.dataset, session.settings.dataset);
-  options.split = flags.split;
+  options.split = parse_split(flags.split);
   options.output = flags.output;
-  options.run = run_options(flags.run, session.settings);
+  options.execution = run_options(flags.run, session.settings);
   if (!flags.shard.empty()) options.shard = pipeline::parse_shard(flags.shard);
   const auto result = pipeline::embed(session.context, options);
   const auto& m = result.manifest;
@@ -30,7 +30,7 @@ int run(Session& session, const Flags& flags) {
                                                         (result.folder / "failures.csv").string()));
   }
   fmt::print("{}: {} vectors of {} dimensions by {} ({:.1f} images/s){}\n", result.folder.string(), m.count,
-             m.dimension, m.model, m.images_per_second, result.up_to_date ? ", up to date" : "");
+             m.model.dimension, m.model.name, m.images_per_second, result.up_to_date ? ", up to date" : "");
   return 0;
 }
 

@@ -64,7 +64,7 @@ pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Setting
   options.metrics = flags.metrics.empty() ? default_metrics(flags.ks.empty() ? settings.ks : flags.ks) : flags.metrics;
   options.depth = flags.depth ? flags.depth : settings.depth;
   options.by_text = flags.query_by == "text";
-  options.run = run_options(flags.run, settings);
+  options.execution = run_options(flags.run, settings);
   return options;
 }
 

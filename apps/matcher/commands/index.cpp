@@ -23,12 +23,12 @@ pipeline::IndexOptions options_of(const Flags& flags, const config::Settings& se
   options.embeddings.assign(flags.embeddings.begin(), flags.embeddings.end());
   options.model = or_setting(flags.model, settings.model);
   options.dataset = or_setting(flags.dataset, settings.dataset);
-  options.split = flags.split;
+  options.split = parse_split(flags.split);
   options.output = flags.output;
   options.type = or_setting(flags.type, settings.index);
   if (!flags.memory_budget.empty()) options.memory_budget = parse_bytes(flags.memory_budget);
   options.rollback = flags.rollback;
-  options.run = run_options(flags.run, settings);
+  options.execution = run_options(flags.run, settings);
   return options;
 }
 
@@ -61,8 +61,8 @@ int run(Session& session, const Flags& flags) {
   const auto result = pipeline::build_index(session.context, options);
   const auto& m = result.manifest;
   if (!m.reason.empty()) session.terminal.log(LogLevel::info, fmt::format("{}: {}", m.type, m.reason));
-  fmt::print("{}: {} items, {} dimensions, {} ({}), by {}{}{}\n", result.folder.string(), m.count, m.dimension, m.type,
-             m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.quality.recall_at_10), m.model,
+  fmt::print("{}: {} items, {} dimensions, {} ({}), by {}{}{}\n", result.folder.string(), m.count, m.model.dimension,
+             m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.quality.recall_at_10), m.model.name,
              text_of(result.changes), options.rollback ? "; rolled back" : "");
   return 0;
 }

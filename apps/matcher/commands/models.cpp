@@ -60,7 +60,7 @@ void add_list(Program& program) {
 
 void add_export(Program& program) {
   struct Flags {
-    pipeline::ExportOptions options;
+    pipeline::ExportRequest options;
     std::string precision = "fp32";
   };
   auto flags = std::make_shared<Flags>();

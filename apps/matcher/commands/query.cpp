@@ -50,11 +50,12 @@ std::string json_of(const pipeline::QueryResult& result) {
     queries.push_back(entry);
   }
   const auto& m = result.index;
-  const json out = {{"schema", "matcher.answers/1"},
-                    {"model", {{"name", m.model}, {"fingerprint", m.model_fingerprint}, {"dimension", m.dimension}}},
-                    {"index", {{"type", m.type}, {"count", m.count}}},
-                    {"threshold", result.threshold ? json(*result.threshold) : json()},
-                    {"queries", queries}};
+  const json out = {
+      {"schema", "matcher.answers/1"},
+      {"model", {{"name", m.model.name}, {"fingerprint", m.model.fingerprint}, {"dimension", m.model.dimension}}},
+      {"index", {{"type", m.type}, {"count", m.count}}},
+      {"threshold", result.threshold ? json(*result.threshold) : json()},
+      {"queries", queries}};
   return out.dump(2) + '\n';
 }
 
@@ -80,7 +81,7 @@ int run(Session& session, const Flags& flags) {
   options.top_k = flags.top_k ? flags.top_k : session.settings.top_k;
   options.threshold = flags.threshold;
   options.by_item = flags.by == "item";
-  options.run = run_options(flags.run, session.settings);
+  options.execution = run_options(flags.run, session.settings);
   const auto result = pipeline::query(session.context, options);
   if (options.top_k > result.available) {
     session.terminal.log(LogLevel::warning,

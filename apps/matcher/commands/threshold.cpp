@@ -30,9 +30,9 @@ report::Table table_of(const pipeline::ThresholdResult& r) {
                    r.left_out ? "; unknown: each query with its own product left out" : "")},
       {"model", "threshold", "95 % interval", "false alarms", "answered", "answered rightly", "rightly without it",
        "AUC"},
-      {{r.model, bound(r.threshold.value), fmt::format("[{}, {}]", bound(r.threshold.low), bound(r.threshold.high)),
-        percent(r.false_alarms), percent(r.accepted), percent(r.detected), percent(r.top1),
-        fmt::format("{:.4f}", r.area_under_curve)}},
+      {{r.model.name, bound(r.threshold.value),
+        fmt::format("[{}, {}]", bound(r.threshold.low), bound(r.threshold.high)), percent(r.false_alarms),
+        percent(r.accepted), percent(r.detected), percent(r.top1), fmt::format("{:.4f}", r.area_under_curve)}},
       {}};
   if (!std::isfinite(r.threshold.high))
     table.notes.push_back(fmt::format("{} unknown queries cannot bound a threshold for {:g} % false alarms; {} can",
@@ -54,7 +54,7 @@ std::string json_of(const pipeline::ThresholdResult& r) {
                      {"detected", p.detected}});
   const json out = {
       {"schema", "matcher.detection/1"},
-      {"model", {{"name", r.model}, {"fingerprint", r.model_fingerprint}}},
+      {"model", {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}}},
       {"dataset", r.dataset},
       {"queries",
        {{"known", r.known},
@@ -82,7 +82,7 @@ int run(Session& session, const Flags& flags) {
   options.false_alarms = flags.false_alarms;
   options.unknown = pipeline::parse_unknown_queries(flags.unknown);
   options.store = !flags.dry_run;
-  options.run = run_options(flags.run, session.settings);
+  options.execution = run_options(flags.run, session.settings);
   const auto result = pipeline::find_threshold(session.context, options);
   if (options.store)
     session.terminal.log(LogLevel::info,

@@ -20,27 +20,27 @@ report::Table table_of(const pipeline::VerifyResult& result) {
   return {{},
           {"model", "compared with", "samples", "dim", "cosine", "largest difference", "precision", "device",
            "ms an image", "verdict"},
-          {{result.model, result.compared, fmt::format("{}", result.samples), fmt::format("{}", result.dimension),
-            fmt::format("{:.8f}", result.cosine), fmt::format("{:.1e}", result.largest_difference),
-            to_string(result.precision), to_string(result.device), fmt::format("{:.1f}", result.milliseconds),
-            result.passed() ? "the same" : "NOT the same"}},
+          {{result.model.name, result.compared, fmt::format("{}", result.samples),
+            fmt::format("{}", result.model.dimension), fmt::format("{:.8f}", result.cosine),
+            fmt::format("{:.1e}", result.largest_difference), result.model.precision, result.model.device,
+            fmt::format("{:.1f}", result.milliseconds), result.passed() ? "the same" : "NOT the same"}},
           {}};
 }
 
 std::string json_of(const pipeline::VerifyResult& result) {
   const nlohmann::ordered_json out = {{"schema", "matcher.verification/1"},
-                                      {"model", result.model},
+                                      {"model", result.model.name},
                                       {"compared_with", result.compared},
                                       {"passed", result.passed()},
                                       {"samples", result.samples},
-                                      {"dimension", result.dimension},
+                                      {"dimension", result.model.dimension},
                                       {"cosine", result.cosine},
                                       {"cosine_at_least", result.wanted_cosine},
                                       {"largest_difference", result.largest_difference},
                                       {"difference_at_most", result.allowed_difference},
                                       {"worst", result.worst},
-                                      {"precision", to_string(result.precision)},
-                                      {"device", to_string(result.device)},
+                                      {"precision", result.model.precision},
+                                      {"device", result.model.device},
                                       {"milliseconds_per_image", result.milliseconds}};
   return out.dump(2) + '\n';
 }
@@ -52,7 +52,7 @@ std::string json_of(const pipeline::VerifyResult& result) {
           "model \"{}\" does not give the vectors of {}: cosine {:.6f} (at least {}), largest difference {:.1e}{}, "
           "worst for "
           "{}; the weights, the preprocessing or this LibTorch are not those that made them: export the model again",
-          result.model, result.compared, result.cosine, result.wanted_cosine, result.largest_difference,
+          result.model.name, result.compared, result.cosine, result.wanted_cosine, result.largest_difference,
           result.allowed_difference > 0 ? fmt::format(" (at most {:.1e})", result.allowed_difference) : "",
           result.worst));
 }

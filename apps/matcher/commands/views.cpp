@@ -18,7 +18,7 @@ int run(Session& session, const Flags& flags) {
   options.model = or_setting(options.model, session.settings.model);
   options.dataset = or_setting(options.dataset, session.settings.dataset);
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
-  options.run = run_options(flags.run, session.settings);
+  options.execution = run_options(flags.run, session.settings);
   const auto views = pipeline::views(session.context, options);
   write_output(flags.output, format == report::Format::json ? report::to_json(views)
                                                             : report::render(report::table_of(views, format), format));

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/role.hpp"
+
 namespace matcher::dataset {
 
 /// One image (or one text) with an id and, for evaluation, a label (the product).
@@ -15,8 +17,6 @@ struct Item {
   std::string label;  ///< the product; empty when unknown to the manifest
   std::string split, view, category, text;
 };
-
-enum class Role { gallery, queries };
 
 /// One place items come from: a CSV manifest or a folder of class folders.
 struct Source {

@@ -49,7 +49,7 @@ class Embedder {
   virtual int lanes() const { return 1; }
 };
 
-struct RunOptions {
+struct LoadOptions {
   Device device;
   Precision precision = Precision::automatic;
   int threads = 0;  ///< of the network on the CPU; 0: all cores
@@ -59,7 +59,7 @@ struct RunOptions {
 /// that is no TorchScript or truncated, Error(mismatch) when the network and the bundle disagree (tried on a zero
 /// picture). What was tried is remembered in the folder `known` when that is not empty, and not tried again as long as
 /// the model, the options, the processor and the versions are the same.
-std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options,
+std::unique_ptr<Embedder> load(const Bundle& bundle, const LoadOptions& options,
                                const std::filesystem::path& known = {});
 
 /// Members with weights (positive; scaled to sum 1): unit vectors times the square root of the weight, one after the

@@ -18,7 +18,7 @@
 namespace matcher::model {
 namespace {
 
-constexpr RunOptions on_cpu{{Device::Kind::cpu, 0}, Precision::fp32, 0};
+constexpr LoadOptions on_cpu{{Device::Kind::cpu, 0}, Precision::fp32, 0};
 constexpr float largest_half = 65504;
 
 /// The largest absolute value; of fp16, which fits by itself, 0.

@@ -28,7 +28,7 @@ void check_file(const Bundle& bundle) try { embedded_metadata(bundle.path); } ca
 /// What automatic precision must keep to fp32.
 constexpr double smallest_cosine = 0.9995;
 
-std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
+std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const LoadOptions& options, const std::string& id,
                                               std::size_t dimension = 0) {
   const auto blueprint = bundle.builtin.empty() ? Blueprint() : Blueprint{builtin_source(bundle.builtin), {}, {}};
   const auto stored = bundle.precision == Precision::automatic ? Precision::fp32 : bundle.precision;
@@ -71,7 +71,7 @@ double golden_cosine(const Golden& golden, Embedder& embedder) try {
   return 0;
 }
 
-RunOptions in(Precision precision, const RunOptions& options) { return {options.device, precision, options.threads}; }
+LoadOptions in(Precision precision, const LoadOptions& options) { return {options.device, precision, options.threads}; }
 
 void explain(NetworkEmbedder& embedder, const std::string& name, std::optional<double> cosine) {
   if (!cosine) return;
@@ -99,7 +99,7 @@ Precision wider(Precision precision, const Device& device) {
 }
 
 /// Everything that a trial depends on.
-std::string trial_key(const RunOptions& options, const std::string& id) {
+std::string trial_key(const LoadOptions& options, const std::string& id) {
   return Hasher()
       .field(id)
       .field(to_string(options.device))
@@ -111,7 +111,7 @@ std::string trial_key(const RunOptions& options, const std::string& id) {
 }
 
 /// As the trial found it, or nothing where the device or precision would be another now.
-std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const RunOptions& options, const std::string& id,
+std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const LoadOptions& options, const std::string& id,
                                             const Trial& trial) {
   auto embedder = load_network(bundle, in(trial.precision, options), id, trial.dimension);
   if (embedder->device() != trial.device || embedder->precision() != trial.precision) return nullptr;
@@ -120,7 +120,7 @@ std::unique_ptr<NetworkEmbedder> load_tried(const Bundle& bundle, const RunOptio
 }
 
 /// Tries the network, and where its precision is ours to choose, whether that is near to fp32.
-std::unique_ptr<NetworkEmbedder> try_network(const Bundle& bundle, const RunOptions& options, const std::string& id,
+std::unique_ptr<NetworkEmbedder> try_network(const Bundle& bundle, const LoadOptions& options, const std::string& id,
                                              std::optional<double>& cosine) {
   const auto golden = bundle.path.empty() ? std::nullopt : read_golden(bundle.path);
   const auto dimension = known_dimension(bundle, golden);
@@ -144,7 +144,7 @@ const TorchPlugin& torch_plugin() {
   return plugin;
 }
 
-std::unique_ptr<Embedder> load(const Bundle& bundle, const RunOptions& options, const fs::path& known) {
+std::unique_ptr<Embedder> load(const Bundle& bundle, const LoadOptions& options, const fs::path& known) {
   require_file(bundle);
   if (bundle.builtin.empty()) check_file(bundle);
   const auto id = fingerprint(bundle, known), key = trial_key(options, id);

@@ -11,6 +11,7 @@
 #include "matcher/config/places.hpp"
 #include "matcher/config/settings.hpp"
 #include "matcher/core/device.hpp"
+#include "matcher/core/identity.hpp"
 #include "matcher/core/observer.hpp"
 #include "matcher/dataset/dataset.hpp"
 #include "matcher/model/embedder.hpp"
@@ -25,7 +26,7 @@ struct Context {
 };
 
 /// How networks run; common to all subcommands that run one.
-struct RunOptions {
+struct ExecutionOptions {
   Device device;
   Precision precision = Precision::automatic;
   int batch_size = 32;
@@ -49,9 +50,12 @@ struct ModelChoice {
 ModelChoice choose_model(const Context& context, const std::string& expression);
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
-                                               const RunOptions& options);
+                                               const ExecutionOptions& options);
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
-                                               const RunOptions& options);
+                                               const ExecutionOptions& options);
+
+/// The size is left at 0.
+ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder);
 
 std::uintmax_t size_bytes(const ModelChoice& choice);
 dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path);

@@ -28,7 +28,7 @@ void check_takes(const std::vector<Work>& works, const model::Embedder& embedder
 
 fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
                         const std::string& model) {
-  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, options.split, model));
+  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, to_string(options.split), model));
   if (options.shard.of > 1) name += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.of);
   return context.workdir / "embeddings" / name;
 }
@@ -39,7 +39,7 @@ std::optional<store::Manifest> up_to_date(const fs::path& folder, const store::M
   try {
     const auto found = store::EmbeddingSet::open(folder).manifest();
     const bool same = found.request == wanted.request && found.source_fingerprint == wanted.source_fingerprint &&
-                      found.model == wanted.model;
+                      found.model.name == wanted.model.name;
     return same ? std::optional(found) : std::nullopt;
   } catch (const Error&) {
     return std::nullopt;  // damaged: made again
@@ -50,30 +50,28 @@ std::optional<store::Manifest> up_to_date(const fs::path& folder, const store::M
 store::Manifest describe(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
                          const Listing& listing, const ModelChoice& choice) {
   store::Manifest m;
-  m.model = choice.name;
-  m.model_size_bytes = size_bytes(choice);
-  m.dataset = data.name;
-  m.protocol = data.protocol;
+  m.model.name = choice.name;
+  m.model.size_bytes = size_bytes(choice);
+  m.data = {.name = data.name, .fingerprint = {}, .protocol = data.protocol};
   m.split = options.split;
   m.source_fingerprint = listing.source;
   m.listing = listing.whole;
   m.shard = options.shard.number;
   m.shards = options.shard.of;
-  m.batch_size = options.run.batch_size;
-  m.request = request_fingerprint(context, choice, options.run);
+  m.batch_size = options.execution.batch_size;
+  m.request = request_fingerprint(context, choice, options.execution);
   return m;
 }
 
 void describe(store::Manifest& m, const model::Embedder& embedder) {
-  m.model_fingerprint = embedder.fingerprint();
-  m.precision = to_string(embedder.precision());
-  m.device = to_string(embedder.device());
-  m.dimension = embedder.dimension();
+  const auto size = m.model.size_bytes;
+  m.model = identity_of(m.model.name, embedder);
+  m.model.size_bytes = size;
   m.libtorch = model::libtorch_version();
 }
 
 std::string resume_key(const store::Manifest& m) {
-  return fmt::format("{} {} {} {}", m.source_fingerprint, m.model_fingerprint, m.device, m.batch_size);
+  return fmt::format("{} {} {} {}", m.source_fingerprint, m.model.fingerprint, m.model.device, m.batch_size);
 }
 
 void refuse_nothing(const store::EmbeddingWriter& writer, const fs::path& output) {
@@ -122,7 +120,7 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
   auto manifest = describe(context, options, data, listing, choice);
   if (const auto found = up_to_date(output, manifest)) return {output, *found, true, 0};
 
-  const auto embedder = load_embedder(context, choice, options.run);
+  const auto embedder = load_embedder(context, choice, options.execution);
   check_takes(listing.works, *embedder, choice.name);
   describe(manifest, *embedder);
   check_replaceable(output, "matcher.embeddings/1");
@@ -134,9 +132,8 @@ EmbedResult embed(const Context& context, const EmbedOptions& options, const dat
                                      output.string()));
   }
   std::optional<store::VectorCache> cache;
-  if (options.run.cache) {
-    cache.emplace(vector_cache(context), store::CacheKey{manifest.model, manifest.model_fingerprint, manifest.precision,
-                                                         manifest.device, manifest.dimension});
+  if (options.execution.cache) {
+    cache.emplace(vector_cache(context), manifest.model);
   }
   const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
   const auto start = std::chrono::steady_clock::now();

@@ -12,9 +12,9 @@ namespace matcher::pipeline {
 
 struct EmbedOptions {
   std::string model, dataset;
-  std::string split = "all";     ///< gallery, queries or all
+  Split split = Split::all;
   std::filesystem::path output;  ///< empty: in the work folder, named by dataset, split, model and shard
-  RunOptions run;
+  ExecutionOptions execution;
   Shard shard{};  ///< the part of the listing that is embedded
 };
 

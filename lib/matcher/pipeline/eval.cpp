@@ -28,7 +28,7 @@ report::Data describe(const Sides& sides, const Answers& answers) {
   for (const auto& item : side.gallery().items) labels.insert(item.label);
   report::Data d;
   d.name = sides.name;
-  d.fingerprint = Hasher().field(side.fingerprint()).field(sides.queries.manifest.data_fingerprint).hex();
+  d.fingerprint = Hasher().field(side.fingerprint()).field(sides.queries.manifest.data.fingerprint).hex();
   d.protocol = sides.data.protocol;
   d.gallery = side.gallery().items.size();
   d.queries = sides.queries.items.size();
@@ -150,12 +150,13 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   const auto& [model, name, data, side, queries] = sides;
   const fs::path output = options.output.empty() ? default_output(context, name, model.name) : options.output;
   const auto& m = queries.manifest;
-  if (side.stored) check_belongs(*side.stored, {m.model, m.model_fingerprint, m.precision, m.dimension});
+  if (side.stored) check_belongs(*side.stored, m.model);
   const auto gallery = side.gallery();
   auto answers = answer_all(gallery, queries, options.depth);
 
   run::Run run;
-  run.report.model = {model.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes};
+  run.report.model = m.model;
+  run.report.model.name = model.name;
   run.report.dataset = describe(sides, answers);
   run.report.index = side.stored ? side.stored->manifest.type : "exact";
   run.report.depth = options.depth;

@@ -28,7 +28,7 @@ struct EvalOptions {
       near_duplicate;      ///< the cosine from which on a photo counts as the same; none: 0.98, or the run's
   bool split_loss = true;  ///< search exactly beside an approximate index
   bool by_text = false;    ///< look up the texts of the queries and not their pictures
-  RunOptions run;
+  ExecutionOptions execution;
 };
 
 struct EvalResult {

@@ -7,7 +7,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
-#include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
@@ -22,12 +21,12 @@ nlohmann::ordered_json json_of(const IndexManifest& m) {
       {"schema", index_schema},
       {"version", version},
       {"model",
-       {{"name", m.model},
-        {"fingerprint", m.model_fingerprint},
-        {"dimension", m.dimension},
-        {"size_bytes", m.model_size_bytes},
-        {"precision", m.precision}}},
-      {"dataset", {{"name", m.dataset}, {"fingerprint", m.data_fingerprint}, {"protocol", m.protocol}}},
+       {{"name", m.model.name},
+        {"fingerprint", m.model.fingerprint},
+        {"dimension", m.model.dimension},
+        {"size_bytes", m.model.size_bytes},
+        {"precision", m.model.precision}}},
+      {"dataset", {{"name", m.data.name}, {"fingerprint", m.data.fingerprint}, {"protocol", m.data.protocol}}},
       {"type", m.type},
       {"exact", m.exact},
       {"metric", "cosine"},
@@ -42,14 +41,13 @@ IndexManifest manifest_of(const nlohmann::ordered_json& j) {
   const auto& model = j.at("model");
   const auto& data = j.at("dataset");
   IndexManifest m;
-  m.model = model.at("name");
-  m.model_fingerprint = model.at("fingerprint");
-  m.dimension = model.at("dimension");
-  m.model_size_bytes = model.at("size_bytes");
-  m.precision = model.at("precision");
-  m.dataset = data.at("name");
-  m.data_fingerprint = data.at("fingerprint");
-  m.protocol = data.at("protocol");
+  m.model = {.name = model.at("name"),
+             .fingerprint = model.at("fingerprint"),
+             .precision = model.at("precision"),
+             .device = {},
+             .dimension = model.at("dimension"),
+             .size_bytes = model.at("size_bytes")};
+  m.data = {.name = data.at("name"), .fingerprint = data.at("fingerprint"), .protocol = data.at("protocol")};
   m.type = j.at("type");
   m.exact = j.at("exact");
   m.count = j.at("count");
@@ -105,7 +103,7 @@ std::optional<IndexChanges> changes_to(const Context& context, const fs::path& f
   if (!fs::exists(folder / "manifest.json")) return std::nullopt;
   try {
     auto changes = changes_between(store::read_items(folder / "items.csv"), set.items);
-    changes.other_model = read_manifest(folder).model_fingerprint != set.manifest.model_fingerprint;
+    changes.other_model = read_manifest(folder).model.fingerprint != set.manifest.model.fingerprint;
     return changes;
   } catch (const Error& error) {
     context.observer.log(LogLevel::warning, fmt::format("what changed cannot be told: {}", error.what()));
@@ -150,7 +148,7 @@ StoredVectors vectors_for(const Context& context, const IndexOptions& options) {
   if (!options.embeddings.empty()) return joined(options.embeddings, options.split);
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
-  return stored_vectors(context, choice, options.dataset, data, options.split, options.run);
+  return stored_vectors(context, choice, options.dataset, data, options.split, options.execution);
 }
 
 std::string place_flag(const fs::path& place) {
@@ -169,19 +167,23 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   const auto set = vectors_for(context, options);
   if (set.items.empty())
     throw Error(ErrorCode::input,
-                fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));
+                fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.data.name));
   const auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   const auto ids = ids_of(set.items);
   AtomicFolder folder(options.output);
   const auto built =
-      index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.run, plan.type, set.cols())});
+      index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
   built->save(folder.path() / "index.faiss");
   const auto& s = set.manifest;
-  const IndexManifest manifest{s.model,        s.model_fingerprint, s.precision,
-                               s.dataset,      s.data_fingerprint,  s.protocol,
-                               built->type(),  s.dimension,         set.items.size(),
-                               set.failures,   s.model_size_bytes,  s.images_per_second,
-                               built->exact(), plan.reason,         index::measure_quality(*built, set, 1)};
+  const IndexManifest manifest{.model = s.model,
+                               .data = s.data,
+                               .type = built->type(),
+                               .count = set.items.size(),
+                               .failures = set.failures,
+                               .images_per_second = s.images_per_second,
+                               .exact = built->exact(),
+                               .reason = plan.reason,
+                               .quality = index::measure_quality(*built, set, 1)};
   store::write_items(folder.path() / "items.csv", set.items);
   write_atomically(folder.path() / "manifest.json", manifest_text(manifest));
   const auto changes = changes_to(context, options.output, set);
@@ -195,28 +197,25 @@ LoadedIndex load_index(const fs::path& folder) {
   LoadedIndex loaded{folder, read_manifest(folder), store::read_items(folder / "items.csv"), {}, nullptr};
   loaded.ids = ids_of(loaded.items);
   loaded.index = index::load(folder / "index.faiss", loaded.ids);
-  const bool same = loaded.index->dimension() == loaded.manifest.dimension &&
+  const bool same = loaded.index->dimension() == loaded.manifest.model.dimension &&
                     loaded.items.size() == loaded.manifest.count &&
-                    store::data_fingerprint(loaded.items) == loaded.manifest.data_fingerprint;
+                    store::data_fingerprint(loaded.items) == loaded.manifest.data.fingerprint;
   if (same) return loaded;
   throw Error(ErrorCode::mismatch,
               fmt::format("the files of index \"{}\" do not belong together ({} items, {}-d; its manifest says {} "
                           "items, {}-d); build it again",
                           folder.string(), loaded.items.size(), loaded.index->dimension(), loaded.manifest.count,
-                          loaded.manifest.dimension));
+                          loaded.manifest.model.dimension));
 }
 
-void check_belongs(const LoadedIndex& index, const QueryModel& asked) {
+void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
   const auto& m = index.manifest;
-  if (m.model_fingerprint == asked.fingerprint) return;
-  throw Error(
-      ErrorCode::mismatch,
-      fmt::format(
-          "index \"{}\" was built by {} ({}-d, {}, {}) but the queries are from {} ({}-d, {}, {}); rebuild it with: "
-          "matcher index --model {} --dataset {} {}",
-          index.folder.string(), m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint), asked.name,
-          asked.dimension, asked.precision, short_fingerprint(asked.fingerprint), asked.name, m.dataset,
-          place_flag(index.folder)));
+  if (m.model.fingerprint == asked.fingerprint) return;
+  throw Error(ErrorCode::mismatch, fmt::format("index \"{}\" was built by {} but the queries are from {}; rebuild it "
+                                               "with: matcher index --model {} --dataset "
+                                               "{} {}",
+                                               index.folder.string(), describe(m.model), describe(asked), asked.name,
+                                               m.data.name, place_flag(index.folder)));
 }
 
 }  // namespace matcher::pipeline

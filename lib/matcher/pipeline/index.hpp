@@ -14,12 +14,12 @@ namespace matcher::pipeline {
 struct IndexOptions {
   std::string model, dataset;                     ///< either these two,
   std::vector<std::filesystem::path> embeddings;  ///< or embedding sets, taken as one
-  std::string split = "gallery";                  ///< of the dataset
+  Split split = Split::gallery;                   ///< of the dataset
   std::filesystem::path output;
   std::string type = "auto";
   std::optional<std::uintmax_t> memory_budget;  ///< bytes of the index; what `auto` chooses by
   bool rollback = false;                        ///< the index, or version, that was there before takes its place again
-  RunOptions run;
+  ExecutionOptions execution;
   std::string to;                ///< the address of a collection, instead of output; for index_remotely()
   std::filesystem::path backup;  ///< the live version is written here first, as an embedding set; empty: it is not
   bool reindex = false;          ///< another model or dataset than the live version's may replace it
@@ -30,13 +30,14 @@ struct IndexOptions {
 
 /// The part of an index's manifest.json that programs rely on.
 struct IndexManifest {
-  std::string model, model_fingerprint, precision, dataset, data_fingerprint, protocol, type;
-  std::size_t dimension = 0, count = 0, failures = 0;
-  std::uintmax_t model_size_bytes = 0;
+  ModelIdentity model;
+  DataIdentity data;
+  std::string type;
+  std::size_t count = 0, failures = 0;
   double images_per_second = 0;
   bool exact = true;
-  std::string reason{};      ///< why this type
-  index::Quality quality{};  ///< measured when it was built; a sample of 0 where it was not
+  std::string reason;      ///< why this type
+  index::Quality quality;  ///< measured when it was built; a sample of 0 where it was not
 };
 
 /// What is not as it was in the index that was replaced, by id.
@@ -87,14 +88,8 @@ struct LoadedIndex {
 /// Throws Error(input) when it is not there or damaged, Error(mismatch) when its files do not belong together.
 LoadedIndex load_index(const std::filesystem::path& folder);
 
-/// What made the queries' vectors.
-struct QueryModel {
-  std::string name, fingerprint, precision;
-  std::size_t dimension = 0;
-};
-
 /// Throws Error(mismatch), naming both sides and the command that mends it, unless the index was built by this very
 /// model.
-void check_belongs(const LoadedIndex& index, const QueryModel& asked);
+void check_belongs(const LoadedIndex& index, const ModelIdentity& asked);
 
 }  // namespace matcher::pipeline

@@ -60,7 +60,7 @@ void check_name(const std::string& name) {
               fmt::format("\"{}\" cannot be the name of a model; use letters, digits, '-', '_' and '.'", name));
 }
 
-[[noreturn]] void fail_no_checkpoint(const Context& context, const ExportOptions& options) {
+[[noreturn]] void fail_no_checkpoint(const Context& context, const ExportRequest& options) {
   const auto known = known_bundle(context, options.name);
   if (!known) config::find_bundle(options.name, context.places);  // says what is near
   throw Error(
@@ -79,7 +79,7 @@ std::string source_of(const fs::path& checkpoint) {
   return text.substr(0, text.find('\n'));
 }
 
-void export_from_checkpoint(const Context& context, const ExportOptions& options, const fs::path& file,
+void export_from_checkpoint(const Context& context, const ExportRequest& options, const fs::path& file,
                             const std::optional<model::Bundle>& known) {
   model::ExportOptions how{options.name, options.checkpoint, file, options.precision, {}, {}, options.vocabulary};
   how.source = source_of(options.checkpoint);
@@ -102,7 +102,7 @@ void export_from_checkpoint(const Context& context, const ExportOptions& options
 
 }  // namespace
 
-fs::path export_model(const Context& context, const ExportOptions& options) {
+fs::path export_model(const Context& context, const ExportRequest& options) {
   check_name(options.name);
   const auto known = known_bundle(context, options.name);
   auto file = options.output.empty() ? context.workdir / "models" / (options.name + ".pt") : options.output;

@@ -14,7 +14,7 @@ struct ModelStatus {
 
 std::vector<ModelStatus> list_models(const Context& context);
 
-struct ExportOptions {
+struct ExportRequest {
   std::string name;                       ///< of a built-in, or of the bundle to make from a checkpoint
   std::filesystem::path checkpoint;       ///< folder of a Hugging Face checkpoint; empty for a built-in
   std::filesystem::path output;           ///< empty: <name>.pt in the work folder's models
@@ -25,6 +25,6 @@ struct ExportOptions {
 /// Writes a model as a TorchScript file with its description inside. Throws Error(usage) for a name that is neither
 /// built in nor comes with a checkpoint, Error(mismatch) when a description of this name says something else than the
 /// checkpoint, and as model::export_checkpoint does. Returns the file.
-std::filesystem::path export_model(const Context& context, const ExportOptions& options);
+std::filesystem::path export_model(const Context& context, const ExportRequest& options);
 
 }  // namespace matcher::pipeline

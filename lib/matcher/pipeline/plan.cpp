@@ -18,7 +18,7 @@ Size size_of_sets(const IndexOptions& options) {
 }
 
 /// The network is asked only where the model's description does not say the dimension.
-std::size_t dimension_of(const Context& context, const ModelChoice& choice, const RunOptions& run) {
+std::size_t dimension_of(const Context& context, const ModelChoice& choice, const ExecutionOptions& run) {
   std::size_t dimension = 0;
   for (const auto& member : choice.members) {
     const auto& bundle = member.bundle;
@@ -31,7 +31,7 @@ std::size_t dimension_of(const Context& context, const ModelChoice& choice, cons
 Size size_of_dataset(const Context& context, const IndexOptions& options) {
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
-  return {listing_of(data, options.split, {}).works.size(), dimension_of(context, choice, options.run)};
+  return {listing_of(data, options.split, {}).works.size(), dimension_of(context, choice, options.execution)};
 }
 
 }  // namespace

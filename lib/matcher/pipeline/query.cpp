@@ -74,10 +74,10 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
 }  // namespace
 
 QueryResult query(const Context& context, const QueryOptions& options) {
-  const auto index = open_index(context, options.index, options.run);
-  const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
-  const auto embedder = load_embedder(context, choice, options.run);
-  check_belongs(index, {choice.name, embedder->fingerprint(), to_string(embedder->precision()), embedder->dimension()});
+  const auto index = open_index(context, options.index, options.execution);
+  const auto choice = choose_model(context, options.model.empty() ? index.manifest.model.name : options.model);
+  const auto embedder = load_embedder(context, choice, options.execution);
+  check_belongs(index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
 
   const auto threshold = options.threshold ? options.threshold : stored_threshold(index);
@@ -85,7 +85,7 @@ QueryResult query(const Context& context, const QueryOptions& options) {
   const auto k = std::min(options.top_k, result.available);
   const auto answer = [&](const std::string& query, bool is_text) {
     const auto item = item_of(query, is_text);
-    const auto picture = prepare({&item, "queries"}, *embedder);
+    const auto picture = prepare({&item, Role::queries}, *embedder);
     QueryAnswers answers{query, is_text, std::nullopt, picture.reason, {}};
     if (picture.reason.empty()) {
       auto vector = embedder->embed({&picture.sample, 1});

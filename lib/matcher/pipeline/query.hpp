@@ -13,7 +13,7 @@ struct QueryOptions {
   std::optional<double>
       threshold;         ///< a query without an answer of this score has no match; none: what the index stores
   bool by_item = false;  ///< every photo; otherwise each product once, by its best photo
-  RunOptions run;
+  ExecutionOptions execution;
 };
 
 struct Answer {

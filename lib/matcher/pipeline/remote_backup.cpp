@@ -14,13 +14,8 @@ namespace {
 store::Manifest manifest_of(const IndexManifest& m) {
   store::Manifest manifest;
   manifest.model = m.model;
-  manifest.model_fingerprint = m.model_fingerprint;
-  manifest.model_size_bytes = m.model_size_bytes;
-  manifest.dataset = m.dataset;
-  manifest.protocol = m.protocol;
-  manifest.split = "gallery";
-  manifest.precision = m.precision;
-  manifest.dimension = m.dimension;
+  manifest.data = m.data;
+  manifest.split = Split::gallery;
   manifest.images_per_second = m.images_per_second;
   return manifest;
 }
@@ -35,7 +30,7 @@ std::string fresh_key(const std::string& version) {
 std::size_t back_up(const Context& context, database::Database& database, const std::string& version,
                     const RemoteRecord& record, const fs::path& folder) {
   check_replaceable(folder, "matcher.embeddings/1");
-  store::EmbeddingWriter writer(folder, fresh_key(version), record.manifest.dimension);
+  store::EmbeddingWriter writer(folder, fresh_key(version), record.manifest.model.dimension);
   context.observer.begin(fmt::format("backing up {}", version), record.manifest.count, 0);
   database.read(version, true, [&](std::span<const database::Row> rows, MatrixView vectors) {
     std::vector<store::ItemRow> items;

@@ -8,7 +8,6 @@
 #include <unordered_set>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/names.hpp"
 #include "matcher/pipeline/remote_backup.hpp"
 #include "matcher/pipeline/remote_version.hpp"
 
@@ -17,14 +16,17 @@ namespace {
 
 using DatabasePointer = std::shared_ptr<database::Database>;
 
-std::string describe(const IndexManifest& m) {
-  return fmt::format("{} ({}-d, {}, {})", m.model, m.dimension, m.precision, short_fingerprint(m.model_fingerprint));
-}
-
 IndexManifest manifest_of(const VectorSet& set, const std::string& type) {
   const auto& s = set.manifest;
-  return {s.model,     s.model_fingerprint, s.precision,  s.dataset,          s.data_fingerprint,  s.protocol, type,
-          s.dimension, set.items.size(),    set.failures, s.model_size_bytes, s.images_per_second, false};
+  return {.model = s.model,
+          .data = s.data,
+          .type = type,
+          .count = set.items.size(),
+          .failures = set.failures,
+          .images_per_second = s.images_per_second,
+          .exact = false,
+          .reason = {},
+          .quality = {}};
 }
 
 /// Rows that `have` and `want` tell apart.
@@ -76,20 +78,20 @@ class Job {
     const auto set = in_memory(vectors_for(context_, options_));
     if (set.items.empty())
       throw Error(ErrorCode::input,
-                  fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.dataset));
+                  fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.data.name));
     check_ids(set);
     wanted_ = manifest_of(set, database_->type());
     for (std::size_t i = 0; i < set.items.size(); ++i) rows_.push_back(row_of(set.items[i], set.unit.row(i)));
     if (live) check_may_change(*live);
     RemoteResult result;
-    result.version = database::version_name(address_.collection, wanted_.model_fingerprint);
+    result.version = database::version_name(address_.collection, wanted_.model.fingerprint);
     result.previous = live ? live->name : "";
     result.manifest = wanted_;
     if (options_.stage && result.previous == result.version) {
       throw Error(ErrorCode::usage,
                   fmt::format("--stage leaves what is live as it is, but {} is live with vectors of {}, which are "
                               "changed in place; leave --stage out",
-                              address_.text, describe(wanted_)));
+                              address_.text, describe(wanted_.model)));
     }
     if (live && !options_.backup.empty())
       result.backed_up = back_up(context_, *database_, live->name, live->record, options_.backup);
@@ -137,35 +139,36 @@ class Job {
   void check_may_change(const RemoteVersion& live) const {
     const auto& m = live.record.manifest;
     if (options_.reindex) return;
-    if (m.model_fingerprint != wanted_.model_fingerprint) {
+    if (m.model.fingerprint != wanted_.model.fingerprint) {
       throw Error(
           ErrorCode::mismatch,
           fmt::format("{} is live with vectors of {}, but these are of {}; they do not mix. To build a second version "
                       "beside it, prove it and switch to it, add --reindex",
-                      address_.text, describe(m), describe(wanted_)));
+                      address_.text, describe(m.model), describe(wanted_.model)));
     }
-    if (m.dataset != wanted_.dataset) {
+    if (m.data.name != wanted_.data.name) {
       throw Error(
           ErrorCode::mismatch,
           fmt::format(
               "{} is live with {} items of \"{}\", which {} items of \"{}\" would replace; add --reindex if that "
               "is meant",
-              address_.text, m.count, m.dataset, wanted_.count, wanted_.dataset));
+              address_.text, m.count, m.data.name, wanted_.count, wanted_.data.name));
     }
   }
 
   /// Sends and removes until the version holds the wanted rows; its notes say that it is not complete meanwhile.
   void bring_up_to_date(RemoteResult& result, const VectorSet& set) {
     const auto there = find_version(*database_, result.version, address_.text);
-    if (there && there->record.manifest.model_fingerprint != wanted_.model_fingerprint) {
-      throw Error(ErrorCode::mismatch, fmt::format("collection \"{}\" of {} is of {}, not of {}", result.version,
-                                                   address_.text, describe(there->record.manifest), describe(wanted_)));
+    if (there && there->record.manifest.model.fingerprint != wanted_.model.fingerprint) {
+      throw Error(ErrorCode::mismatch,
+                  fmt::format("collection \"{}\" of {} is of {}, not of {}", result.version, address_.text,
+                              describe(there->record.manifest.model), describe(wanted_.model)));
     }
     record_ = {wanted_, items_fingerprint(rows_), false, there ? there->record.previous : ""};
     const auto changes =
         difference(rows_, there ? rows_of(result.version) : std::unordered_map<std::string, database::Row>{});
     if (!there)
-      database_->create(result.version, wanted_.dimension, text_of(record_));
+      database_->create(result.version, wanted_.model.dimension, text_of(record_));
     else if (!changes.send.empty() || !changes.remove.empty())
       database_->note(result.version, text_of(record_));
     result.sent = changes.send.size();

@@ -28,7 +28,7 @@ RemoteResult roll_back(const Context& context, const IndexOptions& options);
 
 /// A folder, whose index is searched where `run` asks for it, or the address of a database: its live version, or the
 /// version it names.
-LoadedIndex open_index(const Context& context, const std::filesystem::path& place, const RunOptions& run);
+LoadedIndex open_index(const Context& context, const std::filesystem::path& place, const ExecutionOptions& run);
 
 /// How servers are spoken to, as the settings say.
 database::Access access_of(const config::Server& server);

@@ -24,12 +24,12 @@ RemoteVersion read_version(const database::Collection& collection, const std::st
   RemoteVersion version{
       collection.name, parse_record(collection.record, fmt::format("collection \"{}\" of {}", collection.name, where))};
   check_metric(collection, where);
-  const auto wanted = version.record.manifest.dimension;
+  const auto wanted = version.record.manifest.model.dimension;
   if (collection.dimension == 0 || collection.dimension == wanted) return version;
   throw Error(ErrorCode::mismatch,
               fmt::format("collection \"{}\" of {} holds {}-d vectors, but its notes say {}-d, by {}; "
                           "delete it there, and build it again",
-                          collection.name, where, collection.dimension, wanted, version.record.manifest.model));
+                          collection.name, where, collection.dimension, wanted, version.record.manifest.model.name));
 }
 
 /// Of a version that holds other rows than its record says: told when it is being changed, refused when it is complete.
@@ -40,12 +40,12 @@ void take_as_it_is(const Context& context, LoadedIndex& loaded, const RemoteVers
     throw Error(ErrorCode::mismatch,
                 fmt::format("{} holds {} items that are not the {} which matcher put there; mend it with: "
                             "matcher index --model {} --dataset {} --to {}",
-                            place, loaded.items.size(), m.count, m.model, m.dataset, loaded.folder.string()));
+                            place, loaded.items.size(), m.count, m.model.name, m.data.name, loaded.folder.string()));
   }
   context.observer.log(LogLevel::warning,
                        fmt::format("{} is being changed, or a change was interrupted: it holds {} items of {}", place,
                                    loaded.items.size(), m.count));
-  m.data_fingerprint = store::data_fingerprint(loaded.items);
+  m.data.fingerprint = store::data_fingerprint(loaded.items);
   m.count = loaded.items.size();
 }
 
@@ -70,7 +70,7 @@ LoadedIndex load_remote(const Context& context, const std::string& text) {
   loaded.ids = ids_of(loaded.items);
   const bool as_noted = items_fingerprint(std::move(rows)) == version->record.items_fingerprint;
   if (!as_noted) take_as_it_is(context, loaded, *version);
-  loaded.index = database::open(database, version->name, loaded.manifest.dimension, loaded.ids);
+  loaded.index = database::open(database, version->name, loaded.manifest.model.dimension, loaded.ids);
   return loaded;
 }
 
@@ -83,7 +83,7 @@ std::optional<RemoteVersion> find_version(database::Database& database, const st
   return collection ? std::optional(read_version(*collection, where)) : std::nullopt;
 }
 
-LoadedIndex open_index(const Context& context, const fs::path& place, const RunOptions& run) {
+LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& run) {
   if (database::is_address(place.string())) return load_remote(context, place.string());
   auto loaded = load_index(place);
   search_where_asked(context, run, *loaded.index);

@@ -80,8 +80,8 @@ std::string text_of(const ThresholdResult& r) {
   const json out = {
       {"schema", threshold_schema},
       {"version", version},
-      {"model", {{"name", r.model}, {"fingerprint", r.model_fingerprint}}},
-      {"index", {{"fingerprint", r.index_fingerprint}}},
+      {"model", {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}}},
+      {"index", {{"fingerprint", r.index.fingerprint}}},
       {"dataset", r.dataset},
       {"threshold",
        {{"value", number(r.threshold.value)}, {"low", number(r.threshold.low)}, {"high", number(r.threshold.high)}}},
@@ -110,20 +110,18 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
                 fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
                             "and give what it says to query --threshold",
                             options.index.string()));
-  const auto index = open_index(context, options.index, options.run);
-  const auto dataset_name = options.dataset.empty() ? index.manifest.dataset : options.dataset;
-  const auto choice = choose_model(context, options.model.empty() ? index.manifest.model : options.model);
+  const auto index = open_index(context, options.index, options.execution);
+  const auto dataset_name = options.dataset.empty() ? index.manifest.data.name : options.dataset;
+  const auto choice = choose_model(context, options.model.empty() ? index.manifest.model.name : options.model);
   const auto data = load_dataset(context, dataset_name);
-  const auto queries = embedded(context, choice, dataset_name, data, "queries", options.run);
-  const auto& m = queries.manifest;
-  check_belongs(index, {m.model, m.model_fingerprint, m.precision, m.dimension});
+  const auto queries = embedded(context, choice, dataset_name, data, Split::queries, options.execution);
+  check_belongs(index, queries.manifest.model);
 
   const auto answers = answer_all({index.items, index.index.get()}, queries, most_items_of_a_label(index) + 1);
   const auto scores = scores_of(answers.queries);
   ThresholdResult result;
-  result.model = m.model;
-  result.model_fingerprint = m.model_fingerprint;
-  result.index_fingerprint = index.manifest.data_fingerprint;
+  result.model = queries.manifest.model;
+  result.index = index.manifest.data;
   result.dataset = data.name;
   result.wanted = options.false_alarms;
   result.left_out = takes_left_out(options, scores);
@@ -141,8 +139,8 @@ std::optional<double> stored_threshold(const LoadedIndex& index) {
     const auto stored = json::parse(read_text(file));
     const auto& m = index.manifest;
     const bool same = stored.at("schema") == threshold_schema &&
-                      stored.at("index").at("fingerprint") == m.data_fingerprint &&
-                      stored.at("model").at("fingerprint") == m.model_fingerprint;
+                      stored.at("index").at("fingerprint") == m.data.fingerprint &&
+                      stored.at("model").at("fingerprint") == m.model.fingerprint;
     if (same) return stored.at("threshold").at("value").get<double>();
   } catch (const json::exception& error) {
     throw Error(ErrorCode::input, fmt::format("{} is damaged ({}); measure it again with: matcher threshold --index {}",

@@ -23,11 +23,13 @@ struct ThresholdOptions {
   UnknownQueries unknown =
       UnknownQueries::automatic;  ///< automatic: the real ones when there are enough to bound a threshold
   bool store = true;
-  RunOptions run;
+  ExecutionOptions execution;
 };
 
 struct ThresholdResult {
-  std::string model, model_fingerprint, index_fingerprint, dataset;
+  ModelIdentity model;    ///< of the queries
+  DataIdentity index;     ///< the items of the index
+  std::string dataset;    ///< of the queries
   bool left_out = false;  ///< the unknown queries are known ones without the items of their label
   std::size_t known = 0, unknown = 0, unknown_needed = 0;
   double wanted = 0;

@@ -95,7 +95,7 @@ std::vector<std::vector<float>> common_vectors(const fs::path& file, std::size_t
 model::Sample prepare_picture(const fs::path& file, const model::Embedder& embedder) {
   dataset::Item item;
   item.id = item.path = file.string();
-  auto picture = prepare({&item, ""}, embedder);
+  auto picture = prepare({&item, Role::queries}, embedder);
   if (picture.reason.empty()) return std::move(picture.sample);
   throw Error(ErrorCode::input,
               fmt::format("{}: {}; give a whole JPEG, PNG, WebP, BMP or TIFF", file.string(), picture.reason));
@@ -158,11 +158,10 @@ void compare(VerifyResult& result, const Case& one, model::Embedder& embedder) {
     result.largest_difference = std::max(result.largest_difference, double(std::abs(row[i] - one.expected[i])));
 }
 
-void set_bars(VerifyResult& result, const model::Bundle& bundle, bool golden, std::span<const float> expected) {
-  const auto is_short = [](Precision precision) {
-    return precision == Precision::bf16 || precision == Precision::fp16;
-  };
-  if (is_short(result.precision) || is_short(bundle.precision)) {
+void set_bars(VerifyResult& result, Precision precision, const model::Bundle& bundle, bool golden,
+              std::span<const float> expected) {
+  const auto is_short = [](Precision p) { return p == Precision::bf16 || p == Precision::fp16; };
+  if (is_short(precision) || is_short(bundle.precision)) {
     result.wanted_cosine = sixteen_bits;
   } else {
     result.wanted_cosine = golden ? same_pixels : same_files;
@@ -182,20 +181,17 @@ VerifyResult verify(const Context& context, const VerifyOptions& options) {
   if (choice.members.size() != 1)
     throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;
-  auto run = options.run;
+  auto run = options.execution;
   if (run.precision == Precision::automatic) run.precision = Precision::fp32;  // the strictest proof there is
   const auto embedder = load_embedder(context, choice, run);
   const bool golden = options.expected.empty();
   const auto cases = golden ? golden_cases(bundle, *embedder) : cases_of_folder(options.expected, *embedder);
   VerifyResult result;
-  result.model = choice.name;
+  result.model = identity_of(choice.name, *embedder);
   result.compared = golden ? "golden sample" : options.expected.string();
   result.samples = cases.size();
-  result.dimension = embedder->dimension();
-  result.precision = embedder->precision();
-  result.device = embedder->device();
   result.cosine = std::numeric_limits<double>::infinity();
-  set_bars(result, bundle, golden, cases[0].expected);
+  set_bars(result, embedder->precision(), bundle, golden, cases[0].expected);
   for (const auto& one : cases) compare(result, one, *embedder);
   result.milliseconds = milliseconds_of(*embedder, cases[0].sample);
   return result;

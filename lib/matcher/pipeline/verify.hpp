@@ -8,22 +8,19 @@ namespace matcher::pipeline {
 struct VerifyOptions {
   std::string model;               ///< name or path of one model
   std::filesystem::path expected;  ///< folder of pictures and .npy files; empty: the golden sample in the file
-  RunOptions run;                  ///< automatic precision is fp32 here
+  ExecutionOptions execution;      ///< automatic precision is fp32 here
 };
 
 struct VerifyResult {
-  std::string model;
+  ModelIdentity model;
   std::string compared;  ///< with what: "golden sample", or the folder
   std::size_t samples = 0;
-  std::size_t dimension = 0;
   double cosine = 0;              ///< the smallest
   double largest_difference = 0;  ///< of two numbers of two vectors
   double wanted_cosine = 0;       ///< at least
   double allowed_difference = 0;  ///< at most; 0: not looked at
   std::string worst;              ///< what has the smallest cosine
-  Precision precision = Precision::automatic;
-  Device device;
-  double milliseconds = 0;  ///< of the network for one picture, median
+  double milliseconds = 0;        ///< of the network for one picture, median
   bool passed() const;
 };
 

@@ -57,7 +57,7 @@ class Curve {
     ranks_.resize(works.size());
     context_.observer.begin("counting views", works.size(), 0);
     std::mutex mutex;
-    in_parallel(works.size(), std::size_t(thread_count(options_.run.threads)), [&](std::size_t i) {
+    in_parallel(works.size(), std::size_t(thread_count(options_.execution.threads)), [&](std::size_t i) {
       ranks_[i] = ranks_of(works[i]);
       const std::lock_guard lock(mutex);
       context_.observer.advance(1);
@@ -184,7 +184,7 @@ report::Data describe(const dataset::Dataset& data, const Photos& photos) {
   report::Data d;
   d.name = data.name;
   d.fingerprint =
-      Hasher().field(photos.gallery.manifest.data_fingerprint).field(photos.queries.manifest.data_fingerprint).hex();
+      Hasher().field(photos.gallery.manifest.data.fingerprint).field(photos.queries.manifest.data.fingerprint).hex();
   d.protocol = data.protocol;
   d.gallery = photos.gallery.items.size();
   d.queries = photos.queries.items.size();
@@ -210,17 +210,13 @@ report::Views views(const Context& context, const ViewsOptions& options) {
   check_options(options);
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
-  const auto photos = photos_of(embedded(context, choice, options.dataset, data, "gallery", options.run),
-                                embedded(context, choice, options.dataset, data, "queries", options.run));
+  const auto photos = photos_of(embedded(context, choice, options.dataset, data, Split::gallery, options.execution),
+                                embedded(context, choice, options.dataset, data, Split::queries, options.execution));
   check_known(photos, data.name);
-  const auto& m = photos.queries.manifest;
-  report::Views result{{choice.name, m.model_fingerprint, m.precision, m.device, m.dimension, m.model_size_bytes},
-                       describe(data, photos),
-                       options.side,
-                       options.aggregate,
-                       options.repeats,
-                       options.seed,
-                       {}};
+  auto model = photos.queries.manifest.model;
+  model.name = choice.name;
+  report::Views result{
+      std::move(model), describe(data, photos), options.side, options.aggregate, options.repeats, options.seed, {}};
   result.rows = Curve(context, options, photos).rows();
   return result;
 }

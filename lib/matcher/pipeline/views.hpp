@@ -14,7 +14,7 @@ struct ViewsOptions {
   std::size_t repeats = 20;                     ///< random choices
   std::uint64_t seed = 1;
   std::vector<std::size_t> ks{1, 5, 10};  ///< products among which the right one is to be
-  RunOptions run;
+  ExecutionOptions execution;
 };
 
 /// Throws Error(usage) for a side or an aggregate that cannot be, Error(input) when no query's product is in the

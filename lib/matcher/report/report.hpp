@@ -8,15 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "matcher/core/identity.hpp"
 #include "matcher/eval/breakdown.hpp"
 
 namespace matcher::report {
-
-struct Model {
-  std::string name, fingerprint, precision, device;
-  std::size_t dimension = 0;
-  std::uintmax_t size_bytes = 0;
-};
 
 struct Data {
   std::string name, fingerprint, protocol;
@@ -67,7 +62,7 @@ struct LeftOut {
 
 /// One run: matcher.report/1.
 struct Report {
-  Model model;
+  ModelIdentity model;
   Data dataset;
   std::string index = "exact";  ///< the factory string of the index that answered
   std::size_t depth = 0;        ///< answers kept for each query; mrr and map are over these

@@ -134,7 +134,7 @@ std::string describe_unknown(const Data& d) {
 }
 
 /// Of a model that another system ran nothing but its name is known.
-std::string describe(const Model& m) {
+std::string describe_with_device(const ModelIdentity& m) {
   if (m.fingerprint.empty()) return m.name;
   return fmt::format("{} ({}-d, {}, {}, {})", m.name, m.dimension, m.precision, m.device,
                      short_fingerprint(m.fingerprint));
@@ -193,7 +193,7 @@ std::vector<std::string> describe(const Report& r) {
 
 Table table_of(const Report& r, Format format) {
   Table table{describe(r), {"metric", "value", "95 % interval"}, {}, {}};
-  table.caption.insert(table.caption.begin(), describe(r.model));
+  table.caption.insert(table.caption.begin(), describe_with_device(r.model));
   if (format == Format::csv) table.columns = {"metric", "value", "low", "high"};
   for (const auto& [name, e] : r.metrics) {
     if (format == Format::csv) {

@@ -19,7 +19,7 @@ struct ViewsRow {
 
 /// matcher.views/1.
 struct Views {
-  Model model;
+  ModelIdentity model;
   Data dataset;
   std::string side;       ///< gallery or queries: the photos that are drawn
   std::string aggregate;  ///< of the scores of several photos: best, mean or best-<m>

@@ -111,8 +111,8 @@ std::string joined(std::span<const Run> members, auto field) {
   return fmt::format("{}", fmt::join(values, "+"));
 }
 
-report::Model model_of(std::span<const Run> members, const std::string& method, std::span<const double> weights) {
-  report::Model model;
+ModelIdentity model_of(std::span<const Run> members, const std::string& method, std::span<const double> weights) {
+  ModelIdentity model;
   model.name = name_of(members, method, weights);
   model.precision = joined(members, [](const report::Report& r) { return r.model.precision; });
   model.device = joined(members, [](const report::Report& r) { return r.model.device; });

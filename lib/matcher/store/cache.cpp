@@ -37,11 +37,11 @@ fs::path new_pack(const fs::path& folder) {
 
 }  // namespace
 
-VectorCache::VectorCache(const fs::path& root, const CacheKey& key)
-    : folder_(root / folder_name(key)), dimension_(key.dimension) {
+VectorCache::VectorCache(const fs::path& root, const ModelIdentity& model)
+    : folder_(root / folder_name(model)), dimension_(model.dimension) {
   make_folder(folder_);
   lock_.emplace(folder_, FolderLock::Mode::shared);
-  if (!fs::exists(folder_ / key_file)) write_atomically(folder_ / key_file, key_text(key));
+  if (!fs::exists(folder_ / key_file)) write_atomically(folder_ / key_file, key_text(model));
   for (const auto& pack : packs_of(folder_)) open_pack(pack);
 }
 

@@ -14,24 +14,18 @@
 #include <vector>
 
 #include "matcher/core/file.hpp"
+#include "matcher/core/identity.hpp"
 #include "matcher/core/mapped_file.hpp"
 
 namespace matcher::store {
 
-/// What decides a vector besides the bytes it is of.
-struct CacheKey {
-  std::string model;        ///< for people
-  std::string fingerprint;  ///< of model, preprocessing and precision
-  std::string precision, device;
-  std::size_t dimension = 0;
-};
-
-/// The vectors of one network. Every process adds to a file of its own, and every record has a checksum, so that
-/// several processes may work at once and a killed one leaves nothing that could be taken for a vector.
+/// The vectors of one network. Its fingerprint, device and dimension choose the folder; the rest is for people. Every
+/// process adds to a file of its own, and every record has a checksum, so that several processes may work at once and a
+/// killed one leaves nothing that could be taken for a vector.
 class VectorCache {
  public:
-  /// Opens `<root>/<fingerprint of key>`. Throws Error(resource) when it cannot be written, or is being pruned.
-  VectorCache(const std::filesystem::path& root, const CacheKey& key);
+  /// Opens `<root>/<fingerprint of the model>`. Throws Error(resource) when it cannot be written, or is being pruned.
+  VectorCache(const std::filesystem::path& root, const ModelIdentity& model);
   ~VectorCache();
   VectorCache(const VectorCache&) = delete;
   VectorCache& operator=(const VectorCache&) = delete;
@@ -65,7 +59,7 @@ class VectorCache {
 
 /// What `matcher cache` shows of one network.
 struct CacheUse {
-  CacheKey key;
+  ModelIdentity model;
   std::filesystem::path folder;
   std::size_t vectors = 0;
   std::uintmax_t bytes = 0;

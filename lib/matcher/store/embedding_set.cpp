@@ -93,7 +93,7 @@ EmbeddingSet EmbeddingSet::open(const fs::path& folder) {
   set.manifest_ = read_manifest(folder / "manifest.json");
   set.items_ = read_items(folder / "items.csv");
   set.failures_ = read_failures(folder / "failures.csv");
-  const auto [n, d] = std::pair(set.manifest_.count, set.manifest_.dimension);
+  const auto [n, d] = std::pair(set.manifest_.count, set.manifest_.model.dimension);
   if (set.items_.size() != n) {
     throw Error(ErrorCode::mismatch,
                 fmt::format("{} has {} items but its manifest says {}; embed again into the same place",

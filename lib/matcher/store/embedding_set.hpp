@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/identity.hpp"
 #include "matcher/core/mapped_file.hpp"
 #include "matcher/core/matrix.hpp"
+#include "matcher/core/role.hpp"
 
 namespace matcher::store {
 
@@ -23,15 +25,11 @@ struct FailureRow {
 
 /// What names an embedding set; the part of manifest.json that programs rely on.
 struct Manifest {
-  std::string model;              ///< the name or ensemble expression
-  std::string model_fingerprint;  ///< model bytes, preprocessing and precision
-  std::string dataset, protocol;
-  std::string split;               ///< gallery, queries or all
+  ModelIdentity model;
+  DataIdentity data;  ///< the dataset; the fingerprint is of the items that are in the set
+  Split split = Split::all;
   std::string source_fingerprint;  ///< of the listing: ids, paths, labels, sizes, times of change
-  std::string data_fingerprint;    ///< of ids, labels and content hashes of the items that are in the set
-  std::string precision, device;
-  std::size_t dimension = 0, count = 0, failures = 0;
-  std::uintmax_t model_size_bytes = 0;
+  std::size_t count = 0, failures = 0;
   int batch_size = 0;
   double images_per_second = 0;  ///< of the network and everything before it
   std::string libtorch;

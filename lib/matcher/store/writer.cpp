@@ -110,8 +110,8 @@ void EmbeddingWriter::finish(Manifest manifest) {
   for (auto* out : {&vectors_, &items_, &failures_, &journal_}) out->close();
   manifest.count = note_.count;
   manifest.failures = note_.failures;
-  manifest.dimension = dimension_;
-  manifest.data_fingerprint = data_fingerprint(read_items(file(items_name)));
+  manifest.model.dimension = dimension_;
+  manifest.data.fingerprint = data_fingerprint(read_items(file(items_name)));
   fs::remove(file(journal_name));
   fs::remove(file(key_name));
   write_atomically(file("manifest.json"), manifest_text(manifest));

@@ -4,7 +4,6 @@
 namespace matcher::config {
 namespace {
 
-using dataset::Role;
 using test::Variable;
 
 std::string usage_error(const std::string& text) {

@@ -60,10 +60,10 @@ struct Job {
       item.id = std::to_string(i);
       item.text = std::string(i, 'x');
     }
-    for (const auto& item : items) works.push_back({&item, "gallery"});
+    for (const auto& item : items) works.push_back({&item, Role::gallery});
     options.dataset = "texts";
-    options.run.batch_size = 7;
-    options.run.threads = 2;
+    options.execution.batch_size = 7;
+    options.execution.threads = 2;
   }
 
   std::string run() {

@@ -21,13 +21,13 @@ struct Root {
   ~Root() { fs::remove_all(path); }
 };
 
-CacheKey key(const std::string& model = "m") { return {model, "fingerprint of " + model, "fp32", "cpu", 3}; }
+ModelIdentity key(const std::string& model = "m") { return {model, "fingerprint of " + model, "fp32", "cpu", 3, 0}; }
 
 std::string hash_of(int number) { return Hasher().field(double(number)).hex(); }
 
 std::vector<float> vector_of(int number) { return {float(number), 1, -1}; }
 
-void put(const fs::path& root, int first, int last, const CacheKey& k = key()) {
+void put(const fs::path& root, int first, int last, const ModelIdentity& k = key()) {
   VectorCache cache(root, k);
   for (int i = first; i < last; ++i) cache.put(hash_of(i), vector_of(i));
 }
@@ -127,7 +127,7 @@ TEST_CASE("pruning by model, by use and by size; never what is in use") {
   put(root.path, 0, 50, key("b"));
   const auto age = [&](const std::string& model, std::chrono::hours hours) {
     for (const auto& use : cache_uses(root.path)) {
-      if (use.key.model != model) continue;
+      if (use.model.name != model) continue;
       for (const auto& pack : packs(use.folder)) fs::last_write_time(pack, fs::file_time_type::clock::now() - hours);
     }
   };
@@ -135,7 +135,7 @@ TEST_CASE("pruning by model, by use and by size; never what is in use") {
   age("b", std::chrono::hours(1));
   const auto uses = cache_uses(root.path);
   REQUIRE(uses.size() == 2);
-  CHECK(uses[0].key.model == "b");
+  CHECK(uses[0].model.name == "b");
   CHECK(uses[0].vectors == 50);
   CHECK(uses[1].vectors == 100);
   CHECK(prune_cache(root.path, {"", std::chrono::hours(72), {}}).files == 0);

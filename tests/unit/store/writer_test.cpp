@@ -33,8 +33,8 @@ void append(EmbeddingWriter& writer, std::size_t first, std::size_t count) {
 
 Manifest manifest() {
   Manifest m;
-  m.model = "m";
-  m.model_fingerprint = "f";
+  m.model.name = "m";
+  m.model.fingerprint = "f";
   return m;
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("an embedding set comes back as it was written") {
   CHECK(set.items()[2].id == "photo, 2");
   CHECK(set.items()[2].label == "label \"x\"");
   CHECK(set.failures().size() == 1);
-  CHECK(set.manifest().dimension == 3);
+  CHECK(set.manifest().model.dimension == 3);
   CHECK(fs::file_size(folder.path / "set" / "vectors.npy") == 128 + 4 * 3 * 4);
 }
 

@@ -6,7 +6,6 @@
 namespace matcher::config {
 namespace {
 
-using dataset::Role;
 using dataset::Source;
 using Columns = std::map<std::string, std::string>;
 

@@ -18,7 +18,7 @@ struct NetworkRequest {
   std::filesystem::path file;
   const Blueprint* blueprint = nullptr;  ///< its weights outlive the network
   image::Size size;                      ///< of every picture
-  RunOptions options;
+  LoadOptions options;
   std::string output{};  ///< as Bundle has it
   Pooling pooling = Pooling::none;
   Precision stored =

@@ -43,8 +43,8 @@ BatchJob::BatchJob(const Context& context, const EmbedOptions& options, model::E
 void BatchJob::run(const std::vector<Work>& works) {
   context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), next_.consumed);
   const auto start = BusyTime::Clock::now();
-  const auto ahead = std::size_t(options_.run.batch_size) * (3 + under_way());
-  Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(options_.run.threads), ahead);
+  const auto ahead = std::size_t(options_.execution.batch_size) * (3 + under_way());
+  Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(options_.execution.threads), ahead);
   while (auto picture = decoder.next()) take(std::move(*picture));
   flush();
   for (; !pending_.empty(); pending_.pop_front()) write(pending_.front());
@@ -67,16 +67,16 @@ void BatchJob::take(Picture picture) {
   } else {
     note_failure(picture);
   }
-  if (int(next_.items.size()) == options_.run.batch_size) flush();
+  if (int(next_.items.size()) == options_.execution.batch_size) flush();
 }
 
 void BatchJob::note_failure(const Picture& picture) {
   context_.observer.log(LogLevel::debug, fmt::format("{}: {}", picture.item.path, picture.reason));
   next_.failures.push_back({picture.item.id, picture.item.path, picture.item.role, picture.reason});
-  if (!options_.run.max_failures || ++failed_ <= *options_.run.max_failures) return;
+  if (!options_.execution.max_failures || ++failed_ <= *options_.execution.max_failures) return;
   throw Error(ErrorCode::input,
               fmt::format("{} pictures cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
-                          *options_.run.max_failures, picture.item.path, picture.reason));
+                          *options_.execution.max_failures, picture.item.path, picture.reason));
 }
 
 /// Sends the batch that was gathered to the network, and writes those that are ahead of as many as may be under way.

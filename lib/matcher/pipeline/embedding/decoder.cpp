@@ -31,7 +31,10 @@ std::string cache_key(const store::ItemRow& item) {
 Picture prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
   const auto& item = *work.item;
   Picture picture{
-      {item.id, item.path, item.label, work.role, item.split, item.view, item.category, item.text, {}}, {}, {}, {}};
+      {item.id, item.path, item.label, to_string(work.role), item.split, item.view, item.category, item.text, {}},
+      {},
+      {},
+      {}};
   if (item.path.empty()) {
     picture.item.content_hash = content_hash(std::as_bytes(std::span(item.text)));
     if (!embedder.takes_texts()) picture.reason = "a text, but the model takes pictures only";

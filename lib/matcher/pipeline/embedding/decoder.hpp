@@ -16,7 +16,7 @@ namespace matcher::pipeline {
 
 struct Work {
   const dataset::Item* item = nullptr;
-  const char* role = "";
+  Role role = Role::gallery;
 };
 
 /// A prepared picture, or why there is none.

@@ -11,18 +11,18 @@
 namespace matcher::pipeline {
 namespace {
 
-std::vector<Work> works_of(const dataset::Dataset& data, const std::string& split) {
+std::vector<Work> works_of(const dataset::Dataset& data, Split split) {
   std::vector<Work> works;
-  const auto add = [&](const std::vector<dataset::Item>& items, const char* role) {
+  const auto add = [&](const std::vector<dataset::Item>& items, Role role) {
     for (const auto& item : items) works.push_back({&item, role});
   };
-  if (split == "gallery" || split == "all") add(data.gallery, "gallery");
-  if (split == "queries" || split == "all") add(data.queries, "queries");
+  if (contains(split, Role::gallery)) add(data.gallery, Role::gallery);
+  if (contains(split, Role::queries)) add(data.queries, Role::queries);
   if (works.empty()) {
     throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name,
-                                              split == "all"       ? "items"
-                                              : split == "gallery" ? "gallery items"
-                                                                   : "queries"));
+                                              split == Split::all       ? "items"
+                                              : split == Split::gallery ? "gallery items"
+                                                                        : "queries"));
   }
   return works;
 }
@@ -45,7 +45,7 @@ std::string source_fingerprint(const std::vector<Work>& works) {
     const auto size = fs::file_size(item->path, ignored);
     const auto changed = fs::last_write_time(item->path, ignored).time_since_epoch().count();
     for (const auto& text :
-         {item->id, item->path, item->label, std::string(role), item->split, item->view, item->category, item->text}) {
+         {item->id, item->path, item->label, to_string(role), item->split, item->view, item->category, item->text}) {
       hasher.field(text);
     }
     hasher.field(fmt::format("{} {}", size, changed));
@@ -55,7 +55,8 @@ std::string source_fingerprint(const std::vector<Work>& works) {
 
 std::string listing_fingerprint(const std::vector<Work>& works) {
   Hasher hasher;
-  for (const auto& [item, role] : works) hasher.field(item->id).field(role).field(item->label).field(item->text);
+  for (const auto& [item, role] : works)
+    hasher.field(item->id).field(to_string(role)).field(item->label).field(item->text);
   return hasher.hex();
 }
 
@@ -76,7 +77,7 @@ Shard parse_shard(const std::string& text) {
               fmt::format("--shard \"{}\" is not NUMBER/OF with NUMBER from 1 to OF, for example 3/16", text));
 }
 
-Listing listing_of(const dataset::Dataset& data, const std::string& split, const Shard& shard) {
+Listing listing_of(const dataset::Dataset& data, Split split, const Shard& shard) {
   auto works = works_of(data, split);
   auto whole = listing_fingerprint(works);
   if (shard.of > 1) works = part_of(std::move(works), shard, data.name);

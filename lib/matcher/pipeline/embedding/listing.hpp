@@ -24,6 +24,6 @@ struct Listing {
 };
 
 /// Throws Error(input) when there is nothing to embed.
-Listing listing_of(const dataset::Dataset& data, const std::string& split, const Shard& shard);
+Listing listing_of(const dataset::Dataset& data, Split split, const Shard& shard);
 
 }  // namespace matcher::pipeline

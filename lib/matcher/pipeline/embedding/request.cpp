@@ -29,14 +29,14 @@ std::string plugin() {
 
 }  // namespace
 
-std::string request_fingerprint(const Context& context, const ModelChoice& choice, const RunOptions& run) {
+std::string request_fingerprint(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution) {
   Hasher hasher;
   hasher.field("matcher.request/1");
   for (const auto& [bundle, weight] : choice.members) {
     hasher.field(bundle.name).field(model::fingerprint(bundle, known_models(context))).field(weight);
   }
-  hasher.field(to_string(run.device))
-      .field(to_string(run.precision))
+  hasher.field(to_string(execution.device))
+      .field(to_string(execution.precision))
       .field(processor_identity())
       .field(gpus())
       .field(plugin());

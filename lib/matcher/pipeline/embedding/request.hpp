@@ -9,6 +9,6 @@ namespace matcher::pipeline {
 
 /// Fingerprint of the models and their weights, the device and the precision as asked for, and of what `auto` depends
 /// on: the processor, its GPUs, and the LibTorch plugin.
-std::string request_fingerprint(const Context& context, const ModelChoice& choice, const RunOptions& run);
+std::string request_fingerprint(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution);
 
 }  // namespace matcher::pipeline

@@ -42,7 +42,7 @@ ModelChoice choose_model(const Context& context, const std::string& expression) 
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
-                                               const RunOptions& options) {
+                                               const ExecutionOptions& options) {
   auto embedder =
       model::load(bundle, {options.device, options.precision, thread_count(options.threads)}, known_models(context));
   if (const auto choice = embedder->precision_choice(); !choice.empty())
@@ -51,13 +51,22 @@ std::unique_ptr<model::Embedder> load_embedder(const Context& context, const mod
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
-                                               const RunOptions& options) {
+                                               const ExecutionOptions& options) {
   if (choice.members.size() == 1) return load_embedder(context, choice.members[0].bundle, options);
   std::vector<model::Member> members;
   for (const auto& member : choice.members) {
     members.push_back({load_embedder(context, member.bundle, options), member.weight});
   }
   return model::make_ensemble(std::move(members));
+}
+
+ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder) {
+  return {.name = name,
+          .fingerprint = embedder.fingerprint(),
+          .precision = to_string(embedder.precision()),
+          .device = to_string(embedder.device()),
+          .dimension = embedder.dimension(),
+          .size_bytes = 0};
 }
 
 std::uintmax_t size_bytes(const ModelChoice& choice) {

@@ -6,13 +6,13 @@
 
 namespace matcher::pipeline {
 
-void search_where_asked(const Context& context, const RunOptions& run, index::VectorIndex& index) {
+void search_where_asked(const Context& context, const ExecutionOptions& run, index::VectorIndex& index) {
   if (run.device.kind != Device::Kind::cuda) return;
   if (const auto why = index::search_on_gpu(index, run.device.index); !why.empty())
     context.observer.log(LogLevel::info, fmt::format("the search runs on the CPU: {}", why));
 }
 
-std::optional<int> gpu_to_build_on(const Context& context, const RunOptions& run, const std::string& type,
+std::optional<int> gpu_to_build_on(const Context& context, const ExecutionOptions& run, const std::string& type,
                                    std::size_t d) {
   if (run.device.kind != Device::Kind::cuda) return std::nullopt;
   if (index::why_no_gpu().empty()) index::require_gpu(run.device.index);

@@ -41,7 +41,7 @@ void query_by_text(dataset::Dataset& data) {
   }
 }
 
-GallerySide exact_side(const Context& context, VectorSet vectors, const RunOptions& run) {
+GallerySide exact_side(const Context& context, VectorSet vectors, const ExecutionOptions& run) {
   GallerySide side;
   side.vectors = std::move(vectors);
   side.ids = ids_of(side.vectors.items);
@@ -50,7 +50,7 @@ GallerySide exact_side(const Context& context, VectorSet vectors, const RunOptio
   return side;
 }
 
-GallerySide stored_side(const Context& context, const fs::path& index, const RunOptions& run) {
+GallerySide stored_side(const Context& context, const fs::path& index, const ExecutionOptions& run) {
   GallerySide side;
   side.stored = open_index(context, index, run);
   return side;
@@ -63,36 +63,42 @@ Sides sides_of_dataset(const Context& context, const EvalOptions& options) {
   check_not_empty(data, options.index.empty());
   auto gallery =
       options.index.empty()
-          ? exact_side(context, embedded(context, choice, options.dataset, data, "gallery", options.run), options.run)
-          : stored_side(context, options.index, options.run);
+          ? exact_side(context, embedded(context, choice, options.dataset, data, Split::gallery, options.execution),
+                       options.execution)
+          : stored_side(context, options.index, options.execution);
   const auto plain = data.name, name = plain + (options.by_text ? " by text" : "");
   data.name = name;  // of the queries alone: the gallery is that of both
-  auto queries = embedded(context, choice, options.dataset, data, "queries", options.run);
+  auto queries = embedded(context, choice, options.dataset, data, Split::queries, options.execution);
   data.name = plain;
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
 
-VectorSet items_of_role(const std::vector<fs::path>& folders, const std::string& role) {
-  auto stored = joined(folders, role);
-  if (!stored.items.empty() && stored.items.front().role == role) return in_memory(std::move(stored));
+VectorSet items_of_role(const std::vector<fs::path>& folders, Role role) {
+  auto stored = joined(folders, split_of(role));
+  if (!stored.items.empty() && stored.items.front().role == to_string(role)) return in_memory(std::move(stored));
   throw Error(
       ErrorCode::input,
       fmt::format("the embedding sets hold no item of the {}; embed with --split all, or give the set of the {} too",
-                  role, role));
+                  to_string(role), to_string(role)));
 }
 
 Sides sides_of_sets(const Context& context, const EvalOptions& options) {
-  auto gallery = options.index.empty() ? exact_side(context, items_of_role(options.embeddings, "gallery"), options.run)
-                                       : stored_side(context, options.index, options.run);
-  auto queries = items_of_role(options.embeddings, "queries");
+  auto gallery = options.index.empty()
+                     ? exact_side(context, items_of_role(options.embeddings, Role::gallery), options.execution)
+                     : stored_side(context, options.index, options.execution);
+  auto queries = items_of_role(options.embeddings, Role::queries);
   const auto m = queries.manifest;
-  return {{m.model, {}}, m.dataset, {m.dataset, m.protocol, {}, {}, {}}, std::move(gallery), std::move(queries)};
+  return {{m.model.name, {}},
+          m.data.name,
+          {m.data.name, m.data.protocol, {}, {}, {}},
+          std::move(gallery),
+          std::move(queries)};
 }
 
 /// Of the options' gallery, whether an index answers for it or not.
 VectorSet gallery_vectors(const Context& context, const EvalOptions& options, const Sides& sides) {
-  if (!options.embeddings.empty()) return in_memory(joined(options.embeddings, "gallery"));
-  return embedded(context, sides.model, options.dataset, sides.data, "gallery", options.run);
+  if (!options.embeddings.empty()) return in_memory(joined(options.embeddings, Split::gallery));
+  return embedded(context, sides.model, options.dataset, sides.data, Split::gallery, options.execution);
 }
 
 }  // namespace
@@ -104,14 +110,14 @@ Sides sides_of(const Context& context, const EvalOptions& options) {
 std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const Sides& sides) {
   const auto& index = *sides.gallery.stored;
   auto vectors = gallery_vectors(context, options, sides);
-  if (vectors.manifest.data_fingerprint == index.manifest.data_fingerprint) return vectors;
+  if (vectors.manifest.data.fingerprint == index.manifest.data.fingerprint) return vectors;
   const auto& m = vectors.manifest;
   context.observer.log(
       LogLevel::warning,
       fmt::format("what the index loses is not told: \"{}\" was built over other pictures ({} items, data {}) than the "
                   "gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index --model {} --dataset {} {}",
-                  index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data_fingerprint),
-                  m.dataset, vectors.items.size(), short_fingerprint(m.data_fingerprint), m.model, m.dataset,
+                  index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data.fingerprint),
+                  m.data.name, vectors.items.size(), short_fingerprint(m.data.fingerprint), m.model.name, m.data.name,
                   place_flag(index.folder)));
   return std::nullopt;
 }

@@ -24,7 +24,7 @@ struct GallerySide {
     return {vectors.items, exact.get()};
   }
   std::string fingerprint() const {
-    return stored ? stored->manifest.data_fingerprint : vectors.manifest.data_fingerprint;
+    return stored ? stored->manifest.data.fingerprint : vectors.manifest.data.fingerprint;
   }
   std::size_t failures() const { return stored ? stored->manifest.failures : vectors.failures; }
 };

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/names.hpp"
 #include "matcher/pipeline/vectors/stored_vectors.hpp"
 
 namespace matcher::pipeline {
@@ -25,13 +24,13 @@ std::string shard_name(const store::Manifest& m) {
 
 void check_model(const NamedSet& a, const NamedSet& b) {
   const auto &x = a.manifest(), &y = b.manifest();
-  if (x.model_fingerprint == y.model_fingerprint) return;
+  if (x.model.fingerprint == y.model.fingerprint) return;
   throw Error(
       ErrorCode::mismatch,
-      fmt::format("{} was embedded by {} ({}-d, {}, {}) but {} by {} ({}-d, {}, {}); sets are taken "
-                  "as one only when one model made them: embed again with one of the two",
-                  a.folder.string(), x.model, x.dimension, x.precision, short_fingerprint(x.model_fingerprint),
-                  b.folder.string(), y.model, y.dimension, y.precision, short_fingerprint(y.model_fingerprint)));
+      fmt::format(
+          "{} was embedded by {} but {} by {}; sets are taken as one only when one model made them: embed again "
+          "with one of the two",
+          a.folder.string(), describe(x.model), b.folder.string(), describe(y.model)));
 }
 
 /// Shards are those of one listing; a set that is whole is not among them.
@@ -42,8 +41,8 @@ void check_data(const NamedSet& a, const NamedSet& b) {
   throw Error(ErrorCode::mismatch,
               fmt::format("{} is {} of the {} of \"{}\" but {} is {} of the {} of \"{}\", with other items; embed all "
                           "shards of one dataset with the same --split and the same number of shards",
-                          a.folder.string(), shard_name(x), x.split, x.dataset, b.folder.string(), shard_name(y),
-                          y.split, y.dataset));
+                          a.folder.string(), shard_name(x), to_string(x.split), x.data.name, b.folder.string(),
+                          shard_name(y), to_string(y.split), y.data.name));
 }
 
 /// The sets are shards in their order, and of one listing.
@@ -64,9 +63,9 @@ void check_complete(const std::vector<NamedSet>& sets) {
       fmt::format(
           "shard{} {} of {} of \"{}\" by {} {} missing; make {} with: matcher embed --model {} --dataset {} --split {} "
           "--shard {}/{}, and give its folder too",
-          missing.size() > 1 ? "s" : "", fmt::join(missing, ", "), m.shards, m.dataset, m.model,
-          missing.size() > 1 ? "are" : "is", missing.size() > 1 ? "the first" : "it", m.model, m.dataset, m.split,
-          missing[0], m.shards));
+          missing.size() > 1 ? "s" : "", fmt::join(missing, ", "), m.shards, m.data.name, m.model.name,
+          missing.size() > 1 ? "are" : "is", missing.size() > 1 ? "the first" : "it", m.model.name, m.data.name,
+          to_string(m.split), missing[0], m.shards));
 }
 
 std::vector<NamedSet> open_sets(const std::vector<fs::path>& folders) {
@@ -104,10 +103,11 @@ bool has_role(const std::vector<NamedSet>& sets, const std::string& role) {
 
 }  // namespace
 
-StoredVectors joined(const std::vector<fs::path>& folders, const std::string& role) {
+StoredVectors joined(const std::vector<fs::path>& folders, Split split) {
   auto sets = open_sets(folders);
   // A set of queries alone is a gallery to whoever indexes it.
-  const bool all_roles = role == "all" || (role == "gallery" && !has_role(sets, role));
+  const auto role = to_string(split);
+  const bool all_roles = split == Split::all || (split == Split::gallery && !has_role(sets, role));
   StoredVectors all;
   all.manifest = sets[0].manifest();
   all.members_.emplace_back();
@@ -129,7 +129,7 @@ StoredVectors joined(const std::vector<fs::path>& folders, const std::string& ro
   }
   auto& m = all.manifest;
   m.images_per_second = double(sets.size()) / seconds_per_image;
-  m.data_fingerprint = store::data_fingerprint(all.items);
+  m.data.fingerprint = store::data_fingerprint(all.items);
   m.shard = m.shards = 1;
   return all;
 }

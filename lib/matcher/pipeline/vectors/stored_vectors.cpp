@@ -13,7 +13,7 @@ void check_same_items(const StoredVectors& all, const store::EmbeddingSet& set, 
                       const std::string& dataset) {
   if (set.items() == all.items) return;
   throw Error(ErrorCode::mismatch, fmt::format("{} and {} embedded different pictures of \"{}\"; embed both again",
-                                               choice.members[0].bundle.name, set.manifest().model, dataset));
+                                               choice.members[0].bundle.name, set.manifest().model.name, dataset));
 }
 
 }  // namespace
@@ -36,13 +36,13 @@ void StoredVectors::copy(std::size_t first, Matrix& out) const {
 }
 
 StoredVectors stored_vectors(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
-                             const dataset::Dataset& data, const std::string& split, const RunOptions& run) {
+                             const dataset::Dataset& data, Split split, const ExecutionOptions& execution) {
   StoredVectors all;
   std::vector<std::string> fingerprints;
   double seconds_per_image = 0;
   for (const auto& member : choice.members) {
     const auto& name = member.bundle.name;
-    const auto result = embed(context, {name, dataset_name, split, {}, run}, data, {name, {member}});
+    const auto result = embed(context, {name, dataset_name, split, {}, execution}, data, {name, {member}});
     auto set = store::EmbeddingSet::open(result.folder);
     if (all.members_.empty()) {
       all.items = set.items();
@@ -50,7 +50,7 @@ StoredVectors stored_vectors(const Context& context, const ModelChoice& choice, 
       all.manifest = set.manifest();
     }
     check_same_items(all, set, choice, data.name);
-    fingerprints.push_back(set.manifest().model_fingerprint);
+    fingerprints.push_back(set.manifest().model.fingerprint);
     seconds_per_image += 1 / set.manifest().images_per_second;
     all.weights_.push_back(member.weight);
     all.members_.emplace_back();
@@ -59,13 +59,13 @@ StoredVectors stored_vectors(const Context& context, const ModelChoice& choice, 
   }
   for (std::uint32_t row = 0; row < all.items.size(); ++row) all.places_.push_back({0, row});
   if (choice.members.size() == 1) return all;
-  auto& m = all.manifest;
-  m.model = choice.name;
-  m.model_fingerprint = model::ensemble_fingerprint(fingerprints, all.weights_);
+  auto& m = all.manifest.model;
+  m.name = choice.name;
+  m.fingerprint = model::ensemble_fingerprint(fingerprints, all.weights_);
   m.dimension = 0;
   for (const auto& sets : all.members_) m.dimension += sets[0].vectors().cols;
-  m.model_size_bytes = size_bytes(choice);
-  m.images_per_second = 1 / seconds_per_image;
+  m.size_bytes = size_bytes(choice);
+  all.manifest.images_per_second = 1 / seconds_per_image;
   return all;
 }
 
@@ -76,8 +76,8 @@ VectorSet in_memory(StoredVectors stored) {
 }
 
 VectorSet embedded(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
-                   const dataset::Dataset& data, const std::string& split, const RunOptions& run) {
-  return in_memory(stored_vectors(context, choice, dataset_name, data, split, run));
+                   const dataset::Dataset& data, Split split, const ExecutionOptions& execution) {
+  return in_memory(stored_vectors(context, choice, dataset_name, data, split, execution));
 }
 
 std::vector<std::string> ids_of(std::span<const store::ItemRow> items) {

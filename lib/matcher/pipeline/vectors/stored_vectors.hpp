@@ -15,7 +15,7 @@ namespace matcher::pipeline {
 class StoredVectors : public index::VectorSource {
  public:
   std::size_t rows() const override { return items.size(); }
-  std::size_t cols() const override { return manifest.dimension; }
+  std::size_t cols() const override { return manifest.model.dimension; }
   void copy(std::size_t first, Matrix& out) const override;
 
   std::vector<store::ItemRow> items;
@@ -24,8 +24,8 @@ class StoredVectors : public index::VectorSource {
 
  private:
   friend StoredVectors stored_vectors(const Context&, const ModelChoice&, const std::string&, const dataset::Dataset&,
-                                      const std::string&, const RunOptions&);
-  friend StoredVectors joined(const std::vector<std::filesystem::path>&, const std::string&);
+                                      Split, const ExecutionOptions&);
+  friend StoredVectors joined(const std::vector<std::filesystem::path>&, Split);
   struct Place {
     std::uint32_t set = 0, row = 0;
   };
@@ -36,12 +36,12 @@ class StoredVectors : public index::VectorSource {
 
 /// Embeds what the work folder lacks of the members' sets, each once, and joins them.
 StoredVectors stored_vectors(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
-                             const dataset::Dataset& data, const std::string& split, const RunOptions& run);
+                             const dataset::Dataset& data, Split split, const ExecutionOptions& execution);
 
-/// The items of `role` ("all": every item) of sets that are there, as one. Shards are put in their order. Throws
+/// The items of `split` of sets that are there, as one. Shards are put in their order. Throws
 /// Error(mismatch), naming the sets, for other models, for shards that are missing, given twice, or of other data, and
 /// for an id that two sets have.
-StoredVectors joined(const std::vector<std::filesystem::path>& folders, const std::string& role);
+StoredVectors joined(const std::vector<std::filesystem::path>& folders, Split split);
 
 /// The same in memory: unit vectors [n, d] with their items.
 struct VectorSet {
@@ -54,7 +54,7 @@ VectorSet in_memory(StoredVectors stored);
 
 /// stored_vectors() in memory.
 VectorSet embedded(const Context& context, const ModelChoice& choice, const std::string& dataset_name,
-                   const dataset::Dataset& data, const std::string& split, const RunOptions& run);
+                   const dataset::Dataset& data, Split split, const ExecutionOptions& execution);
 
 std::vector<std::string> ids_of(std::span<const store::ItemRow> items);
 

@@ -2,7 +2,7 @@
 
 namespace matcher::report {
 
-json of(const Model& m) {
+json of(const ModelIdentity& m) {
   return {{"name", m.name},
           {"dimension", m.dimension},
           {"fingerprint", m.fingerprint},
@@ -59,8 +59,13 @@ json of(const NearDuplicates& found) {
           {"pairs", pairs},       {"pairs_left_out", found.copies + found.near - found.pairs.size()}};
 }
 
-Model model_of(const json& j) {
-  return {j.at("name"), j.at("fingerprint"), j.at("precision"), j.at("device"), j.at("dimension"), j.at("size_bytes")};
+ModelIdentity model_of(const json& j) {
+  return {.name = j.at("name"),
+          .fingerprint = j.at("fingerprint"),
+          .precision = j.at("precision"),
+          .device = j.at("device"),
+          .dimension = j.at("dimension"),
+          .size_bytes = j.at("size_bytes")};
 }
 
 Data data_of(const json& j) {

@@ -9,7 +9,7 @@ namespace matcher::report {
 
 using json = nlohmann::ordered_json;
 
-json of(const Model& model);
+json of(const ModelIdentity& model);
 json of(const Data& data);
 json of(const eval::Estimate& estimate);
 json of(const Metrics& metrics);
@@ -18,7 +18,7 @@ json of(const Losses& losses);
 json of(const NearDuplicates& found);
 
 // Throw nlohmann's exceptions for what is not there.
-Model model_of(const json& json);
+ModelIdentity model_of(const json& json);
 Data data_of(const json& json);
 eval::Estimate estimate_of(const json& json);
 Metrics metrics_of(const json& json);

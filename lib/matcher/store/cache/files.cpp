@@ -25,12 +25,15 @@ struct Pack {
 };
 
 /// Nothing for a folder that is none of a cache, or whose key is damaged.
-std::optional<CacheKey> read_key(const fs::path& folder) {
+std::optional<ModelIdentity> read_key(const fs::path& folder) {
   std::ifstream in(folder / key_file);
   const auto json = ordered_json::parse(in, nullptr, false);
   if (!json.is_object() || json.value("schema", "") != cache_schema) return std::nullopt;
-  return CacheKey{json.value("model", ""), json.value("fingerprint", ""), json.value("precision", ""),
-                  json.value("device", ""), json.value("dimension", std::size_t{0})};
+  return ModelIdentity{.name = json.value("model", ""),
+                       .fingerprint = json.value("fingerprint", ""),
+                       .precision = json.value("precision", ""),
+                       .device = json.value("device", ""),
+                       .dimension = json.value("dimension", std::size_t{0})};
 }
 
 std::vector<fs::path> folders_of(const fs::path& root) {
@@ -53,12 +56,12 @@ std::vector<Pack> read_packs(const fs::path& folder, const std::string& model) {
   return packs;
 }
 
-CacheUse use_of(const fs::path& folder, const CacheKey& key, const std::vector<Pack>& packs) {
-  CacheUse use{key, folder, 0, 0, fs::file_time_type::min()};
+CacheUse use_of(const fs::path& folder, const ModelIdentity& model, const std::vector<Pack>& packs) {
+  CacheUse use{model, folder, 0, 0, fs::file_time_type::min()};
   for (const auto& pack : packs) {
     use.bytes += pack.bytes;
     use.vectors +=
-        (std::max<std::uintmax_t>(pack.bytes, pack_header_bytes) - pack_header_bytes) / record_bytes(key.dimension);
+        (std::max<std::uintmax_t>(pack.bytes, pack_header_bytes) - pack_header_bytes) / record_bytes(model.dimension);
     use.last_used = std::max(use.last_used, pack.last_used);
   }
   return use;
@@ -89,7 +92,7 @@ std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<st
       locks.emplace_back(folder);
       return false;
     } catch (const Error&) {
-      busy.push_back(read_key(folder)->model);
+      busy.push_back(read_key(folder)->name);
       return true;
     }
   });
@@ -98,14 +101,15 @@ std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<st
 
 }  // namespace
 
-std::string folder_name(const CacheKey& key) {
-  const auto hash = Hasher().field(key.fingerprint).field(key.device).field(fmt::format("{}", key.dimension)).hex();
-  return fmt::format("{}-{}", file_name_of(key.model), hash.substr(0, 16));
+std::string folder_name(const ModelIdentity& model) {
+  const auto hash =
+      Hasher().field(model.fingerprint).field(model.device).field(fmt::format("{}", model.dimension)).hex();
+  return fmt::format("{}-{}", file_name_of(model.name), hash.substr(0, 16));
 }
 
-std::string key_text(const CacheKey& key) {
-  const ordered_json json{{"schema", cache_schema},     {"model", key.model},   {"fingerprint", key.fingerprint},
-                          {"precision", key.precision}, {"device", key.device}, {"dimension", key.dimension}};
+std::string key_text(const ModelIdentity& m) {
+  const ordered_json json{{"schema", cache_schema},   {"model", m.name},    {"fingerprint", m.fingerprint},
+                          {"precision", m.precision}, {"device", m.device}, {"dimension", m.dimension}};
   return json.dump(2) + '\n';
 }
 
@@ -128,7 +132,7 @@ std::vector<CacheUse> cache_uses(const fs::path& root) {
   std::vector<CacheUse> uses;
   for (const auto& folder : folders_of(root)) {
     const auto key = read_key(folder);
-    const auto packs = key ? read_packs(folder, key->model) : std::vector<Pack>();
+    const auto packs = key ? read_packs(folder, key->name) : std::vector<Pack>();
     if (!packs.empty()) uses.push_back(use_of(folder, *key, packs));
   }
   std::ranges::stable_sort(uses, std::ranges::greater(), &CacheUse::last_used);
@@ -140,7 +144,7 @@ Pruned prune_cache(const fs::path& root, const PruneOptions& options) {
   auto folders = folders_of(root);
   std::erase_if(folders, [&](const fs::path& folder) {
     const auto key = read_key(folder);
-    return !key || (!options.model.empty() && key->model != options.model);
+    return !key || (!options.model.empty() && key->name != options.model);
   });
   const auto locks = lock_idle(folders, pruned.busy);
   std::vector<Pack> packs;

@@ -12,8 +12,8 @@ namespace matcher::store {
 inline constexpr const char* key_file = "key.json";
 inline constexpr const char* speed_file = "speed";
 
-std::string folder_name(const CacheKey& key);
-std::string key_text(const CacheKey& key);
+std::string folder_name(const ModelIdentity& model);
+std::string key_text(const ModelIdentity& model);
 std::string file_name_of_pack(const std::string& stem);
 std::vector<std::filesystem::path> packs_of(const std::filesystem::path& folder);
 

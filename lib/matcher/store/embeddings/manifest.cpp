@@ -13,6 +13,20 @@ namespace matcher::store {
 
 using nlohmann::ordered_json;
 
+namespace {
+
+Split split_in(const std::string& text, const fs::path& file) {
+  try {
+    return parse_split(text);
+  } catch (const Error&) {
+    throw Error(
+        ErrorCode::input,
+        fmt::format("{} is damaged (it has the split \"{}\"); embed again into the same place", file.string(), text));
+  }
+}
+
+}  // namespace
+
 std::string vectors_header(std::size_t n, std::size_t d) { return npy_header(std::array{n, d}); }
 
 std::string manifest_text(const Manifest& m) {
@@ -20,19 +34,19 @@ std::string manifest_text(const Manifest& m) {
       {"schema", embeddings_schema},
       {"version", version},
       {"model",
-       {{"name", m.model},
-        {"fingerprint", m.model_fingerprint},
-        {"dimension", m.dimension},
-        {"size_bytes", m.model_size_bytes},
-        {"precision", m.precision},
-        {"device", m.device},
+       {{"name", m.model.name},
+        {"fingerprint", m.model.fingerprint},
+        {"dimension", m.model.dimension},
+        {"size_bytes", m.model.size_bytes},
+        {"precision", m.model.precision},
+        {"device", m.model.device},
         {"libtorch", m.libtorch}}},
       {"dataset",
-       {{"name", m.dataset},
-        {"split", m.split},
-        {"protocol", m.protocol},
+       {{"name", m.data.name},
+        {"split", to_string(m.split)},
+        {"protocol", m.data.protocol},
         {"source_fingerprint", m.source_fingerprint},
-        {"fingerprint", m.data_fingerprint},
+        {"fingerprint", m.data.fingerprint},
         {"listing", m.listing}}},
       {"shard", {{"number", m.shard}, {"of", m.shards}}},
       {"request", m.request},
@@ -60,18 +74,16 @@ Manifest read_manifest(const fs::path& file) {
     const auto& model = json.at("model");
     const auto& dataset = json.at("dataset");
     Manifest m;
-    m.model = model.at("name");
-    m.model_fingerprint = model.at("fingerprint");
-    m.dimension = model.at("dimension");
-    m.model_size_bytes = model.at("size_bytes");
-    m.precision = model.at("precision");
-    m.device = model.at("device");
+    m.model = {.name = model.at("name"),
+               .fingerprint = model.at("fingerprint"),
+               .precision = model.at("precision"),
+               .device = model.at("device"),
+               .dimension = model.at("dimension"),
+               .size_bytes = model.at("size_bytes")};
     m.libtorch = model.at("libtorch");
-    m.dataset = dataset.at("name");
-    m.split = dataset.at("split");
-    m.protocol = dataset.at("protocol");
+    m.data = {.name = dataset.at("name"), .fingerprint = dataset.at("fingerprint"), .protocol = dataset.at("protocol")};
+    m.split = split_in(dataset.at("split"), file);
     m.source_fingerprint = dataset.at("source_fingerprint");
-    m.data_fingerprint = dataset.at("fingerprint");
     m.listing = dataset.value("listing", "");
     m.request = json.value("request", "");
     if (json.contains("shard")) {

@@ -15,7 +15,7 @@ using namespace matcher::test;
 
 namespace {
 
-const model::RunOptions options{{Device::Kind::cpu, 0}, Precision::fp32, 2};
+const model::LoadOptions options{{Device::Kind::cpu, 0}, Precision::fp32, 2};
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
   const auto at = text.find(what);

@@ -31,7 +31,7 @@ inline model::Bundle module_bundle(const std::string& name) {
   return file_bundle(fs::path(MATCHER_TEST_MODULES) / (name + ".pt"));
 }
 
-inline std::unique_ptr<model::Embedder> load(const model::Bundle& bundle, model::RunOptions options = {}) {
+inline std::unique_ptr<model::Embedder> load(const model::Bundle& bundle, model::LoadOptions options = {}) {
   if (options.device.kind == Device::Kind::automatic) options.device = {Device::Kind::cpu, 0};
   return model::load(bundle, options);
 }

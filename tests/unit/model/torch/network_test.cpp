@@ -30,7 +30,7 @@ Complaint complaint(const Work& work) {
   return {error->code(), text};
 }
 
-Complaint refusal(const model::Bundle& bundle, const model::RunOptions& options = {}) {
+Complaint refusal(const model::Bundle& bundle, const model::LoadOptions& options = {}) {
   return complaint([&] { test::load(bundle, options); });
 }
 
