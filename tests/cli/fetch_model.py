@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""scripts/fetch-model against a stand-in for the model hub, with tiny checkpoints of random weights.
+"""Tests scripts/fetch-model with a stand-in for the model hub and tiny checkpoints of random weights.
 
 usage: fetch_model.py MATCHER FETCH_MODEL   (77: skipped)
 """
@@ -29,7 +29,7 @@ PINNED_CLIP = "b33cedfd0df4e43b8238760678fcc89e1a0d38b3"
 # ---- tiny checkpoints ----
 
 def safetensors(tensors):
-    """{name: (shape, spread)} as a file of F32; every weight is random."""
+    """Returns a safetensors file in F32 with random weights; `tensors` is {name: (shape, spread)}."""
     numbers, header, data = random.Random(5), {}, b""
     for name, (shape, spread) in tensors.items():
         count = 1
@@ -119,21 +119,21 @@ def sharded(files):
 # ---- the stand-in ----
 
 class Hub:
-    """Repositories by revision, and what is to go wrong."""
+    """Repositories by revision, and the faults to simulate."""
 
     def __init__(self):
         self.files = {}       # (repo, commit) -> {name: bytes}
         self.revisions = {}   # (repo, revision) -> commit
-        self.sent = {}        # file name -> bytes of content that were sent
-        self.ranges = []      # (file name, first byte) of requests that continue
-        self.asked = []       # paths that were asked of the hub
-        self.storage_tokens = []  # Authorization as the storage saw it
+        self.sent = {}        # file name -> number of content bytes sent
+        self.ranges = []      # (file name, first byte) of requests that continue a download
+        self.asked = []       # paths requested from the hub
+        self.storage_tokens = []  # Authorization headers that the storage received
         self.private = set()
         self.cut_after = None     # bytes after which the connection is cut, once
         self.always_cut = False
         self.damage = None        # the file with one wrong byte
-        self.slow = None          # the file that comes slowly
-        self.move_main_to = None  # (repo, commit) that "main" becomes after the next answer
+        self.slow = None          # the file that is sent slowly
+        self.move_main_to = None  # (repo, commit): moves "main" to the commit after the next answer
         self.token_seen = None    # a command line that shows the token
         self.servers = []
 
@@ -142,10 +142,10 @@ class Hub:
         self.revisions[repo, revision] = self.revisions[repo, commit] = commit
 
     def start(self):
-        for host in ("127.0.0.1", "127.0.0.2"):  # two hosts, as the hub and its storage are
+        for host in ("127.0.0.1", "127.0.0.2"):  # two hosts, like the hub and its storage
             server = http.server.ThreadingHTTPServer((host, 0), type("Bound", (Handler,), {"hub": self}))
             server.daemon_threads = True
-            server.handle_error = lambda *_: None  # a client that goes away in the middle is part of the tests
+            server.handle_error = lambda *_: None  # tests stop clients during a download
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             self.servers.append(server)
         self.endpoint, self.storage = (f"http://{s.server_address[0]}:{s.server_address[1]}" for s in self.servers)
@@ -346,7 +346,7 @@ class FetchModel(unittest.TestCase):
         self.assertGreater(self.hub.ranges[-1][1], 65536 - 1)
         self.assert_whole(DINOV2)
 
-    def test_a_server_that_always_cuts_is_told_of_and_nothing_looks_whole(self):
+    def test_a_server_that_always_cuts_is_reported_and_nothing_looks_complete(self):
         self.hub.cut_after, self.hub.always_cut = 1000, True
         done = self.fetch("tiny/shelf", code=5)
         self.assertIn("the connection was cut; run this again to continue", done.stderr)
@@ -358,17 +358,17 @@ class FetchModel(unittest.TestCase):
             self.hub.damage = file
             shutil.rmtree(self.checkpoint(), ignore_errors=True)
             done = self.fetch("tiny/shelf", code=4)
-            self.assertIn(f"what came for {file} is damaged: its checksum is ", done.stderr)
+            self.assertIn(f"the downloaded {file} is damaged: its checksum is ", done.stderr)
             self.assertFalse((self.checkpoint() / file).exists())
             self.assertFalse((self.checkpoint() / f"{file}.part").exists())
 
-    def test_a_file_that_was_damaged_here_is_fetched_again(self):
+    def test_a_file_damaged_on_this_disk_is_downloaded_again(self):
         self.fetch("tiny/shelf", "--fetch-only")
         (self.checkpoint() / "model.safetensors").write_bytes(b"damaged")
         self.fetch("tiny/shelf", "--fetch-only")
         self.assert_whole(DINOV2)
 
-    def test_what_is_not_there_is_told_of(self):
+    def test_missing_repositories_revisions_and_files_are_reported(self):
         self.assertIn("has no repository tiny/shelves", self.fetch("tiny/shelves", code=3).stderr)
         self.assertIn('has no revision "v2"', self.fetch("tiny/shelf", "--revision", "v2", code=3).stderr)
         self.hub.put("tiny/pickled", {**DINOV2, "model.safetensors": None})
@@ -381,9 +381,9 @@ class FetchModel(unittest.TestCase):
         self.assertIn("fp32, bf16 or fp16", self.fetch("dinov2-large", "--precision", "int8", code=2).stderr)
         self.assertIn("--name needs a value", self.fetch("dinov2-large", "--name", code=2).stderr)
         self.assertIn("unknown option --frob", self.fetch("--frob", code=2).stderr)
-        self.assertIn("cannot be the name", self.fetch("tiny/shelf", "--name", "../up", code=2).stderr)
+        self.assertIn("is not a valid name", self.fetch("tiny/shelf", "--name", "../up", code=2).stderr)
         self.assertIn("Usage:", self.fetch(code=2).stderr)
-        self.assertIn("/nowhere is not here", self.fetch("tiny/shelf", code=5, MATCHER="/nowhere").stderr)
+        self.assertIn("/nowhere is missing", self.fetch("tiny/shelf", code=5, MATCHER="/nowhere").stderr)
         self.assertEqual(self.hub.asked, [])
 
     def test_no_server(self):
@@ -392,9 +392,9 @@ class FetchModel(unittest.TestCase):
         self.assertEqual(self.fetch("tiny/shelf", code=5).stderr.count("\n"), 1)
         self.assertIn("cannot be reached: no connection", self.fetch("tiny/shelf", code=5).stderr)
 
-    def test_a_private_repository_needs_the_token_which_nobody_sees(self):
+    def test_a_private_repository_needs_the_token_which_stays_secret(self):
         self.hub.private.add("tiny/shelf")
-        self.assertIn("set HF_TOKEN to a token that may read it", self.fetch("tiny/shelf", code=3).stderr)
+        self.assertIn("set HF_TOKEN to a token that can read it", self.fetch("tiny/shelf", code=3).stderr)
         self.assertIn("(answer 401 to HF_TOKEN)", self.fetch("tiny/shelf", code=3, HF_TOKEN="hf_wrong").stderr)
         done = self.fetch("tiny/shelf", HF_TOKEN=TOKEN)
         self.assertIsNone(self.hub.token_seen)
@@ -408,7 +408,7 @@ class FetchModel(unittest.TestCase):
         self.assertIn("the same", self.fetch("tiny/sharded").stdout)
         self.assert_whole(files, "sharded")
 
-    def test_everything_is_of_one_commit_though_main_moves(self):
+    def test_all_files_come_from_one_commit_even_if_main_moves(self):
         self.hub.put("tiny/shelf", {**CLIP}, "2" * 40, revision="next")
         self.hub.move_main_to = ("tiny/shelf", "2" * 40)
         self.fetch("tiny/shelf", "--fetch-only")
@@ -416,7 +416,7 @@ class FetchModel(unittest.TestCase):
         self.assert_whole(DINOV2)
         self.assertEqual((self.checkpoint() / "SOURCE").read_text(), f"tiny/shelf {'1' * 40}\n")
 
-    def test_another_commit_replaces_what_is_there_and_a_stale_part(self):
+    def test_another_commit_replaces_existing_files_and_a_stale_part(self):
         files = sharded(DINOV2)
         self.hub.put("tiny/shelf", files, "2" * 40, revision="refs/pr/7")
         self.fetch("tiny/shelf", "--fetch-only")
@@ -425,7 +425,7 @@ class FetchModel(unittest.TestCase):
         self.assert_whole(files)
         self.assertFalse((self.checkpoint() / "model.safetensors").exists())
 
-    def test_the_hubs_own_client_is_used_where_it_is_installed(self):
+    def test_the_hubs_own_client_is_used_if_it_is_installed(self):
         for program in ("hf", "huggingface-cli"):
             shutil.rmtree(self.checkpoint(), ignore_errors=True)
             tools = self.folder / program
@@ -446,8 +446,8 @@ class FetchModel(unittest.TestCase):
             (self.folder / "client.log").unlink()
             self.hub.damage = None
 
-    def test_a_full_disk_is_told_of(self):
-        def small_files():  # as on a full disk, a write fails; SIGXFSZ is ignored by Python, and so by its children
+    def test_a_full_disk_is_reported(self):
+        def small_files():  # writes fail as on a full disk; Python and its children ignore SIGXFSZ
             resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
 
         done = subprocess.run([FETCH, "tiny/shelf", "--fetch-only"], cwd=self.folder, env=self.environment, text=True,
@@ -458,6 +458,6 @@ class FetchModel(unittest.TestCase):
 
 if __name__ == "__main__":
     if not shutil.which("curl"):
-        print("SKIPPED: curl is not here")
+        print("SKIPPED: curl is missing")
         sys.exit(77)
     unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
