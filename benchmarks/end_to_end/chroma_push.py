@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How fast vectors get into a real Chroma: matcher index --to, and Chroma's own Python client, side by side.
+"""Measures how fast vectors get into a real Chroma, by matcher index --to and by Chroma's own Python client.
 
 usage: chroma_push.py MATCHER [--count 200000] [--dimension 768] [--rounds 1] [--batch 5461]
 
-Needs chromadb and numpy, and `chroma` beside the Python that runs this. Each push goes to a fresh server with an empty
-folder; both make the collection with the same HNSW parameters and send the same ids, vectors and metadata. The client
-sends one batch after the other, the largest the server takes, as its documentation shows.
+Needs chromadb and numpy, and `chroma` beside the Python that runs this. Each push goes to a new server with an empty
+folder. Both create the collection with the same HNSW parameters and send the same ids, vectors and metadata. The client
+sends one batch after the other, in the largest size that the server accepts, as its documentation shows.
 """
 import argparse
 import csv
@@ -35,7 +35,7 @@ def items(count):
 
 
 def write_set(folder, count, dimension):
-    """An embedding set of unit vectors around 1000 centres."""
+    """Writes an embedding set of unit vectors around 1000 centres."""
     random = numpy.random.default_rng(1)
     centres = random.standard_normal((1000, dimension), dtype=numpy.float32)
     vectors = centres[random.integers(0, 1000, count)] + random.standard_normal((count, dimension), dtype=numpy.float32) / 2

@@ -1,20 +1,19 @@
 #!/usr/bin/env python3
-"""Times `matcher embed` beside transformers on the same photos: whole processes, from JPEG files to vectors on disk.
+"""Times `matcher embed` and transformers on the same photos: whole processes, from JPEG files to vectors on disk.
 
 usage: embed.py MATCHER CHECKPOINTS PHOTOS [--only NAME ...] [--count N] [--repeat N] [--threads N] [--precisions auto ...]
 
-CHECKPOINTS holds Hugging Face checkpoints, which `matcher export` turns into files first (not timed). For each checkpoint,
-three ways of transformers are timed, each a process of its own: one photo at a time and in batches of 8, both in float32;
-and its best setting, for which every precision and batch size of --search is tried in one process on the same photos.
-matcher and the three take turns, --repeat times, so that what else the machine does meets all alike; medians are compared.
-A whole process counts its start and loading. "loop" is the time of an image in the loop alone, whichever program.
+CHECKPOINTS has Hugging Face checkpoints, which `matcher export` converts first (not timed). For each checkpoint, three ways of
+transformers are timed, each in its own process. Two are in float32: one photo at a time, and batches of 8. The third is the
+fastest precision and batch size, searched in one process on the same photos. matcher and the three take turns, --repeat
+times, so other work on the machine affects all alike; medians are compared. Times include start and loading. "loop" is the
+time per image of the loop alone.
 
-On a machine that others use, wall times say more of them than of this: --cpu-time counts CPU seconds instead, with one thread each
-(threads that wait for each other spin), and "loop" is what an image more costs: the difference of --count photos to a quarter of them.
+--cpu-time is for a machine that others use, too. It counts CPU seconds with one thread each (threads that wait for each other
+spin). "loop" is then the cost of one more image: the difference between --count photos and a quarter of them.
 
---device cuda runs both on a GPU: transformers in float16 in batches of 64, and at its best setting; "share" is what matcher's
-loop reaches of the rate of a large bfloat16 product, measured in the same run. Small sets of photos are walked through again
-until there are --count.
+--device cuda runs both on a GPU: transformers in float16 in batches of 64, and at its best setting. "share" is the rate of
+matcher's loop relative to a large bfloat16 product, measured in the same run. Photos are repeated until there are --count.
 
 Needs torch, transformers and pillow; prints a Markdown table.
 """
@@ -32,7 +31,7 @@ SUFFIXES = (".jpg", ".jpeg")
 
 
 def transformers_loop(folder, listing, precision, batch, threads, output):
-    """What a user of transformers writes; the seconds of the loop."""
+    """Embeds as a user of transformers would; returns the seconds of the loop."""
     import numpy
     import torch
     import transformers
@@ -44,7 +43,7 @@ def transformers_loop(folder, listing, precision, batch, threads, output):
     family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
     device = os.environ.get("MATCHER_BENCHMARK_DEVICE", "cpu")
     config = transformers.AutoConfig.from_pretrained(folder)
-    if kind == "clip":  # the vision tower's own configuration may leave the dimension out
+    if kind == "clip":  # the configuration of the vision tower may lack the dimension
         config.vision_config.projection_dim = config.projection_dim
         config = config.vision_config
     model = family.from_pretrained(folder, config=config, dtype=getattr(torch, precision)).eval().to(device)
@@ -63,13 +62,13 @@ def transformers_loop(folder, listing, precision, batch, threads, output):
 
 
 def child():
-    """This script as the process that is timed."""
+    """Runs this script as the process to time."""
     folder, listing, precision, batch, threads, output = sys.argv[2:]
     print(transformers_loop(folder, listing, precision, int(batch), int(threads), output))
 
 
 class Contest:
-    """Both ways to run one checkpoint; each gives seconds of the whole process, and of its loop."""
+    """Runs one checkpoint in matcher and in transformers; returns seconds of the whole process and of its loop."""
 
     def __init__(self, options, name, work):
         self.options, self.work, self.folder, self.used = options, work, os.path.join(options.checkpoints, name), {}
@@ -84,7 +83,7 @@ class Contest:
         return used.ru_utime + used.ru_stime
 
     def timed(self, run, count):
-        """run(listing) -> (seconds, seconds of the loop), by the clock that was asked for."""
+        """Calls run(listing) -> (seconds, seconds of the loop), by the requested clock."""
         listing = listing_of(self.options.photos, count, self.work)
         if not self.options.cpu_time:
             return run(listing)
@@ -134,7 +133,7 @@ def listing_of(photos, count, work):
 
 
 def search(contest, options):
-    """The precision and batch size of transformers whose loop is quickest, on a part of the photos."""
+    """Finds the precision and batch size with the fastest loop in transformers, on a part of the photos."""
     tried = {}
     for setting in options.search:
         precision, batch = setting.split("/")
@@ -174,7 +173,7 @@ def matrix_rate():
 
 
 def operations(folder):
-    """FLOP of a picture: of the products and of attention, in every layer, and of the patches."""
+    """FLOP per image: products and attention in every layer, and the patches."""
     config = json.load(open(os.path.join(folder, "config.json")))
     config = config.get("vision_config", config)
     width, layers, patch = (config.get(key, default) for key, default in
@@ -185,7 +184,7 @@ def operations(folder):
 
 
 def prepare(options):
-    """What differs from device to device."""
+    """The differences between devices."""
     options.ways = {"one at a time, float32": ("float32", 1), "batches of 8, float32": ("float32", 8)}
     options.rate = None
     if options.device == "cpu":

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes a run of synthetic queries, in matcher's own files or in those of TREC, to see how long evaluating it takes.
+"""Writes a run of synthetic queries, in matcher's own files or in those of TREC, to time its evaluation.
 
     benchmarks/end_to_end/make_run.py OUTPUT [--queries 1000000] [--labels 1000] [--per-label 10] [--answers 10] [--seed 1] [--trec]
     /usr/bin/time -v matcher eval --run OUTPUT
 
-Answers are right by luck of the seed; the queries are the same for every seed. A query in fifty has no right item in the gallery.
+The seed decides which answers are correct; the queries are the same for every seed. One query in 50 has no correct item in the
+gallery.
 """
 
 import argparse
@@ -16,7 +17,7 @@ METRICS = ["top1", "top5", "top10", "mrr", "map"]
 
 
 def metrics_of(right, relevant):
-    """Of the ranks of the right answers."""
+    """Metrics, from the ranks of the correct answers."""
     if not relevant:
         return dict.fromkeys(METRICS)
     first = right[0] if right else float("inf")
@@ -25,7 +26,7 @@ def metrics_of(right, relevant):
 
 
 def query_of(number, options, rng):
-    """Id, label, the label's gallery items, and the answers as (item, label, score)."""
+    """Yields id, label, number of gallery items with the label, and answers as (item, label, score)."""
     known = number % 50 != 0
     label = number * 7919 % options.labels if known else options.labels + number % 7
     luck = rng.random()

@@ -3,9 +3,9 @@
 
     benchmarks/end_to_end/nights.py MATCHER RUN [--nights 200] [--max-drop 0.01]
 
-A night breaks each right first answer of RUN with some probability (the planted drop), and besides lets a share of the queries change
-sides without a drop on average (the churn of a harmless change: as many are broken as are fixed). A failing verdict on a night whose true drop is at most
-the margin is a false alarm; a passing one on a night whose true drop is beyond it is a miss.
+A night breaks each correct first answer of RUN with some probability: the planted drop. A share of the queries also changes
+without a drop on average, as after a harmless change: as many break as are fixed. A failed gate is a false alarm if the true
+drop is at most the margin. A passed gate is a miss if the true drop is larger.
 """
 
 import argparse
@@ -20,7 +20,7 @@ VERDICTS = {0: "pass", 6: "fail", 7: "undecided"}
 
 
 def night(lines, drop, churn, rng):
-    """The lines with top1, and the first answer, as they come out of such a night."""
+    """Returns the lines with top1 and the first answer after such a night."""
     known = [line for line in lines if line["known"]]
     right = sum(line["metrics"]["top1"] for line in known) / len(known)
     out = []
@@ -43,7 +43,7 @@ def write(folder, source, lines):
     for name in ("report.json", "manifest.json"):
         shutil.copy(source / name, folder)
     report = json.loads((source / "report.json").read_text())
-    report["model"]["fingerprint"] = "0" * 64  # another model, or the gate would say that nothing changed
+    report["model"]["fingerprint"] = "0" * 64  # another model, or the gate would report that nothing changed
     (folder / "report.json").write_text(json.dumps(report))
     (folder / "queries.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How search grows with the gallery: matcher beside FAISS from Python (pip install faiss-cpu numpy), on the same vectors.
+"""Measures how search time grows with the gallery: matcher and FAISS from Python (pip install faiss-cpu numpy), same vectors.
 
 Usage: search_growth.py MATCHER [--sizes 1000,10000,100000,1000000] [--dimension 256] [--types flat,ivf-flat] [--folder DIR]
 
-Vectors are clustered (a centre for every 100, noise of half the spread of the centres), of unit length. Each is asked for its
-first 10. matcher's figures are those that it writes itself: queries a second (200 queries in one batch) by `index`, and the
-median of single searches by `eval`. FAISS from Python is timed in the same way on an index of the same factory string, with
-as many lists visited as matcher visits (an eighth). Both use all cores; single searches are of one query each.
+Vectors have unit length and are clustered: one centre per 100, with noise of half the spread of the centres. Searches return
+the first 10. The figures of matcher are its own: queries per second (200 queries in one batch) from `index`, and the median
+of single searches from `eval`. FAISS from Python is timed in the same way, with the same factory string and the same number
+of visited lists (an eighth). Both use all cores; a single search has one query.
 """
 import argparse, json, pathlib, shutil, statistics, subprocess, tempfile, time
 
@@ -17,7 +17,7 @@ SAMPLE, K = 200, 10
 
 
 def clustered(n, d, seed):
-    """Unit vectors [n, d]; float32 in blocks, so that a million need no more than themselves."""
+    """Returns unit vectors [n, d] in float32, made in blocks to save memory."""
     centres = np.random.default_rng(7).standard_normal((max(n // 100, 10), d), dtype=np.float32)
     random = np.random.default_rng(seed)
     out = np.empty((n, d), np.float32)
@@ -30,7 +30,7 @@ def clustered(n, d, seed):
 
 
 def write_set(folder, vectors, role):
-    """An embedding set as docs/reference/formats.md describes it."""
+    """Writes an embedding set (docs/reference/formats.md)."""
     folder.mkdir(parents=True)
     n, d = vectors.shape
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({n}, {d}), }}".ljust(117) + "\n"

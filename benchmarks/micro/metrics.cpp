@@ -1,4 +1,4 @@
-// Metrics of a whole run, and the comparison of two.
+// Benchmarks of the metrics of a run, and of comparing two runs.
 #include "matcher/eval/measures.hpp"
 #include "matcher/eval/paired.hpp"
 

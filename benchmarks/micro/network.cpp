@@ -1,6 +1,5 @@
-// The arithmetic of the four named networks on one core, beside the rate of a large product of the same precision: what
-// share of the processor's matrix rate a network reaches. Random weights; the rate is per second of CPU time, so that
-// other work on the machine does not count.
+// Benchmarks of the four named networks on one core, and of a large product in the same precision: the share of the
+// processor's matrix rate that a network reaches. Rates are per second of CPU time, so other work does not count.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -19,7 +18,7 @@ struct Shape {
   const char* name;
   std::int64_t width, heads, layers, patch;
   cpu::Activation activation;
-  std::int64_t pictures;  ///< at once, as embed takes them
+  std::int64_t images;  ///< per batch, as in embed
   std::int64_t grid() const { return 224 / patch; }
   std::int64_t tokens() const { return grid() * grid() + 1; }
 };
@@ -37,16 +36,16 @@ std::vector<float> random(std::int64_t count, float spread) {
   return numbers;
 }
 
-void count(benchmark::State& state, double operations, std::int64_t pictures = 0) {
+void count(benchmark::State& state, double operations, std::int64_t images = 0) {
   state.counters["FLOP/s"] =
       benchmark::Counter(operations, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
-  if (pictures > 0)
-    state.counters["pictures/s"] = benchmark::Counter(double(pictures), benchmark::Counter::kIsIterationInvariantRate);
+  if (images > 0)
+    state.counters["images/s"] = benchmark::Counter(double(images), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-/// Weights of every layer lie apart in memory, as in a network; their numbers do not matter.
+/// Each layer has its own copy of the weights in memory, as in a network. The values do not matter.
 void network(benchmark::State& state, const Shape& shape, const cpu::Kernels* kernels) {
-  const auto d = shape.width, hidden = 4 * d, rows = shape.pictures * shape.tokens(),
+  const auto d = shape.width, hidden = 4 * d, rows = shape.images * shape.tokens(),
              depth = 3 * shape.patch * shape.patch;
   const auto weights = random(d * hidden, 0.03f), shift = random(hidden, 0.1f), norm = random(d, 1);
   const auto linear = [&](std::int64_t columns, std::int64_t in) {
@@ -61,24 +60,24 @@ void network(benchmark::State& state, const Shape& shape, const cpu::Kernels* ke
                                           linear(hidden, d), linear(d, hidden)},
                         space.team);
   const cpu::Patches patches(*kernels, linear(d, depth), shape.patch, space.team);
-  const auto pictures = random(shape.pictures * 3 * 224 * 224, 1), start = random(rows * d, 1);
+  const auto images = random(shape.images * 3 * 224 * 224, 1), start = random(rows * d, 1);
   std::vector<float> x(start.size()), y(start.size());
   for (auto _ : state) {
-    patches.run(pictures.data(), shape.pictures, 224, 224, y.data(), space);
+    patches.run(images.data(), shape.images, 224, 224, y.data(), space);
     x = start;
     for (const auto& block : blocks) {
-      block.run(x.data(), shape.pictures, shape.tokens(), nullptr, shape.tokens(), y.data(), space);
+      block.run(x.data(), shape.images, shape.tokens(), nullptr, shape.tokens(), y.data(), space);
       std::swap(x, y);
     }
     benchmark::DoNotOptimize(x.data());
   }
   const auto in_layer =
       2.0 * double(rows) * double(4 * d * d + 2 * d * hidden) + 4.0 * double(rows) * double(shape.tokens()) * double(d);
-  count(state, in_layer * double(shape.layers) + 2.0 * double(shape.pictures * shape.grid() * shape.grid() * d * depth),
-        shape.pictures);
+  count(state, in_layer * double(shape.layers) + 2.0 * double(shape.images * shape.grid() * shape.grid() * d * depth),
+        shape.images);
 }
 
-/// What the processor can do: the largest rate of these sizes counts.
+/// The rate of the processor: the largest rate of these sizes counts.
 void matrix(benchmark::State& state, const cpu::Kernels* kernels) {
   const auto rows = state.range(0), columns = state.range(1), depth = state.range(2);
   const auto weights = random(columns * depth, 0.03f), numbers = random(rows * depth, 1);

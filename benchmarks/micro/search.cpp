@@ -1,4 +1,4 @@
-// Searches of a batch and of one query, by index type, over clustered unit vectors.
+// Benchmarks of searches by index type, for a batch and for one query, over clustered unit vectors.
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -45,7 +45,7 @@ void search(benchmark::State& state, const std::string& type) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-/// Exact search over galleries of a thousand to a million vectors of 128 dimensions, one query and 256 of them.
+/// Exact search over 1,000 to 1,000,000 vectors of 128 dimensions, for 1 query and for 256.
 void growth(benchmark::State& state) {
   static std::map<std::int64_t, std::pair<Matrix, std::vector<std::string>>> galleries;
   auto& [vectors, ids] = galleries[state.range(0)];

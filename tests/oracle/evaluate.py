@@ -4,9 +4,9 @@
 usage: evaluate.py DATASET_FOLDER MODEL.pt[:WEIGHT[:imagenet]] ... [--catalogue] [--every N]
 
 DATASET_FOLDER holds train.txt, test.txt and classes.csv. Shortest side 256 (bicubic), centre crop 224, RGB in [0, 1];
-`imagenet` subtracts ImageNet's mean and divides by its deviation. --catalogue makes the pictures of classes.csv the
-gallery. --every N takes each N-th query only. Each model is reported alone, then all of them together: the sum of
-their cosines, each times its weight (default 1).
+`imagenet` subtracts ImageNet's mean and divides by its deviation. --catalogue uses the images of classes.csv as
+gallery. --every N uses only every N-th query. Reports each model alone, then all together: the sum of their cosines,
+each times its weight (default 1).
 """
 import argparse
 import csv
@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 
 
-def picture(path, imagenet):
+def load_image(path, imagenet):
     image = Image.open(path).convert("RGB")
     short, width, height = min(image.size), *image.size
     image = image.resize((int(256 * width / short), int(256 * height / short)), Image.Resampling.BICUBIC)
@@ -31,7 +31,7 @@ def picture(path, imagenet):
 def embed(model, root, rows, imagenet):
     vectors = []
     for first in range(0, len(rows), 32):
-        batch = numpy.stack([picture(os.path.join(root, path), imagenet) for path, _ in rows[first:first + 32]])
+        batch = numpy.stack([load_image(os.path.join(root, path), imagenet) for path, _ in rows[first:first + 32]])
         with torch.no_grad():
             vectors.append(model(torch.from_numpy(batch)).numpy())
     vectors = numpy.concatenate(vectors)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes Hugging Face checkpoints with random weights, small ones of every kind and the four named models in full size.
+"""Makes Hugging Face checkpoints with random weights: small ones of every kind, and the four named models in full size.
 
 usage: make_checkpoints.py FOLDER [--full] [--only NAME ...]
 
 Each is a folder with config.json, preprocessor_config.json and weights, as transformers saves them. The random weights
-are spread wider than transformers' own start, so that every part of a network moves its output.
+are larger than the initial ones of transformers, so that every part of a network changes its output.
 """
 import argparse
 import json
@@ -41,7 +41,7 @@ def clip(vision, text, dimension, **config):
 SMALL = {"hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4}
 SMALL_TEXT = {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 3}
 
-# name: (family, network, shortest edge, crop, how it is saved)
+# name: (family, network, shortest edge, crop, arguments of save_pretrained)
 KINDS = {
     "dinov2-tiny": ("dinov2", lambda: dinov2(**SMALL, image_size=70, patch_size=14), 80, 56, {}),
     "dinov2-tiny-same-size": ("dinov2", lambda: dinov2(**SMALL, image_size=56, patch_size=14), 64, 56, {}),
@@ -76,7 +76,7 @@ FULL = {
 
 
 def spread(network):
-    """Norms and scales that are not one, biases that are not zero, and attention that attends."""
+    """Sets random norms, scales and biases, and weights of attention that are large enough to matter."""
     generator = torch.Generator().manual_seed(7)
     for name, tensor in network.named_parameters():
         if tensor.dim() < 2 or "token" in name or "position" in name or "class_embedding" in name:

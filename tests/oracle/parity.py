@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Compares exported models with transformers: from the same pixels, from image files through matcher, and by words.
+"""Compares exported models with transformers: on the same pixels, on image files through matcher, and on texts.
 
 usage: parity.py MATCHER CHECKPOINTS IMAGES [--precisions fp32 fp16 bf16 bf16/bf16 ...] [--limit N] [--some N] [--batch N]
                  [--vocabulary FILE] [--only NAME ...]
 
-CHECKPOINTS holds a folder a checkpoint; IMAGES a folder of pictures. For each checkpoint and precision (of the weights in the
-file, and after a slash of the run; fp32 unless said), `matcher export` makes a TorchScript file, `matcher verify` replays its
-golden sample, Python opens it with torch.jit.load, and `matcher embed` embeds the pictures. Prints a Markdown table: cosine (smallest) and largest difference from the same
-pixels; smallest cosine from the files, to the processor's steps over Pillow and to transformers' own processor; smallest
-cosine of texts (with --vocabulary, the public CLIP vocabulary); equal nearest pictures among the others, and equal products
-(folders) of these; seconds of the export. Ends with 1 when a bar is missed: for products 99.5 %.
+CHECKPOINTS has a folder per checkpoint, IMAGES a folder of images per product. A precision is that of the weights in the
+file and, after a slash, of the run (default fp32). For each checkpoint and precision, `matcher export` makes a TorchScript
+file, `matcher verify` replays its golden sample, Python opens it with torch.jit.load, and `matcher embed` embeds the images.
+
+Prints a Markdown table with these columns: smallest cosine and largest difference on the same pixels; smallest cosine on
+files, to Pillow's steps and to transformers' processor; smallest cosine of texts (with --vocabulary, the public CLIP
+vocabulary); share of images with the same nearest image, and with a nearest image of the same product; seconds of the
+export. Ends with 1 if a bar is missed, for products 99.5 %.
 """
 import argparse
 import gzip
@@ -33,7 +35,7 @@ TEXTS = ["red apple", "A photo of 2 kg Granny Smith!", "oat milk, 1 l", "", "cr�
 
 
 def write_vocabulary(public, folder):
-    """vocab.json and merges.txt as OpenAI's simple_tokenizer.py reads the public file."""
+    """Writes vocab.json and merges.txt as OpenAI's simple_tokenizer.py reads the public file."""
     lines = gzip.open(public, "rt", encoding="utf-8").read().split("\n")[1:49152 - 256 - 2 + 1]
     kept = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     letters = [chr(byte) for byte in kept] + [chr(256 + n) for n in range(256 - len(kept))]
@@ -50,7 +52,7 @@ def tensor_of(features):
 
 
 def reference(folder):
-    """transformers' model in fp32: functions from pixels, and from token ids, to embeddings."""
+    """Returns two functions of transformers' model in fp32: pixels to embeddings, and token ids to embeddings."""
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     if kind == "clip":
         model = transformers.CLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
@@ -63,8 +65,8 @@ def reference(folder):
     return lambda pixels: model(pixel_values=pixels).last_hidden_state[:, 0], None
 
 
-def picture(path, settings):
-    """The processor's steps with Pillow and numpy."""
+def prepare(path, settings):
+    """Prepares an image with Pillow and numpy, in the steps of the processor."""
     image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
     edge, crop = settings["size"]["shortest_edge"], settings["crop_size"]
     width, height = image.size
@@ -97,14 +99,14 @@ def nearest(vectors):
 
 
 def command(*arguments):
-    """Runs it; seconds."""
+    """Runs a command; returns its seconds."""
     start = time.time()
     subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
     return time.time() - start
 
 
 def embed_files(options, run_in, file, rows, work):
-    """Vectors of the rows ("path,label,text") through matcher."""
+    """Embeds the rows ("path,label,text") with matcher."""
     listing = os.path.join(work, "items.csv")
     with open(listing, "w") as out:
         out.write("path,label,text\n" + "".join(rows))
@@ -118,7 +120,7 @@ def embed_files(options, run_in, file, rows, work):
 
 
 def text_cosine(options, run_in, folder, file, network, embed_ids, work):
-    """The smallest cosine of texts: through matcher, and of the network in the file."""
+    """Returns the smallest cosine of texts, embedded by matcher and by the network in the file."""
     tokenizer = transformers.CLIPTokenizer.from_pretrained(folder)
     ids = tokenizer(TEXTS, padding="max_length", truncation=True, max_length=77, return_tensors="pt")["input_ids"]
     with torch.no_grad():
@@ -129,13 +131,13 @@ def text_cosine(options, run_in, folder, file, network, embed_ids, work):
 
 
 def precisions(text):
-    """"bf16" or "bf16/fp32": of the weights in the file, and of the run."""
+    """Splits "bf16/fp32" into the precisions of the weights in the file and of the run (default fp32)."""
     weights, _, run_in = text.partition("/")
     return weights, run_in or "fp32"
 
 
 class Reference:
-    """What transformers says of the pictures, computed once for all precisions."""
+    """The embeddings of the images by transformers, computed once for all precisions."""
 
     def __init__(self, options, name, images):
         self.name, self.images, self.folder = name, images, os.path.join(options.checkpoints, name)
@@ -145,7 +147,7 @@ class Reference:
             self.ids_of = None
         elif self.ids_of:
             write_vocabulary(options.vocabulary, self.folder)
-        pixels = torch.stack([picture(path, settings) for path in images])
+        pixels = torch.stack([prepare(path, settings) for path in images])
         self.pixels = pixels[:options.some]
         self.expected = run(pixels_of, pixels, options.batch)
         processor = transformers.AutoImageProcessor.from_pretrained(self.folder)
@@ -155,7 +157,7 @@ class Reference:
 
 
 def compare(options, theirs, weights, run_in):
-    """A row of the table, and whether every bar is met."""
+    """Returns a row of the table, and True if every bar is met."""
     with tempfile.TemporaryDirectory() as work:
         file = os.path.join(work, "parity.pt")
         seconds = command(options.matcher, "--workdir", work, "export", "parity-" + theirs.name, "--checkpoint", theirs.folder,
@@ -198,7 +200,7 @@ def main():
     images = sorted(os.path.join(place, name) for place, _, names in os.walk(options.images) for name in names
                     if name.lower().endswith(SUFFIXES))
     images = images[::max(1, len(images) // options.limit)][:options.limit]
-    print(f"{len(images)} pictures; from the same pixels, and with transformers' processor, the first {min(options.some, len(images))}\n")
+    print(f"{len(images)} images; on the same pixels, and with transformers' processor, the first {min(options.some, len(images))}\n")
     print("| model | weights / run | d | pixels: cosine | pixels: difference | files: cosine | processor: cosine | texts: cosine | same photo | same product | export |")
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     missed = 0

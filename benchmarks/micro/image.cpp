@@ -1,5 +1,4 @@
-// From a photo's bytes to what a network takes: decoding, and the antialiased resize with its crop, at the sizes of a
-// web shop's photo and of a phone's.
+// Benchmarks of the steps from a file to the input of a network, for photos of a web shop and of a phone.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -12,7 +11,7 @@ namespace {
 
 using namespace matcher::image;
 
-/// Smooth and rough parts, so that the JPEG has the size of a photo's.
+/// Draws smooth and rough parts, so that the JPEG is as large as that of a photo.
 Image photo(int width, int height) {
   Image image{width, height, {}};
   image.rgb.resize(std::size_t(3) * std::size_t(width) * std::size_t(height));
