@@ -1,16 +1,15 @@
-// The print of a package, laid out flat.
+// Draws the print of a package, laid out flat.
 #pragma once
 
-#include "demo-photos/canvas.hpp"
 #include "demo-photos/product.hpp"
 
 namespace matcher::demo {
 
-/// What lies left and right of the front, as a part of its width: a side of a box, or what turns round a can.
+/// The print goes on left and right of the front by this part of its width: the sides of a box, the back of a can.
 inline constexpr float side_width = 0.6f;
 
-/// Draws everything that is printed on a product, from cap to bottom. One unit is the height of the package, and
-/// `resolution` is how many pixels that is; the front spans x from 0 to its aspect, y from 0 to 1.
-Canvas draw_artwork(const Product& product, float resolution);
+/// One unit is the height of the package; the front spans x from 0 to the aspect. The print is a little sharper than
+/// photos of `size` pixels show it.
+Canvas draw_artwork(const Product& product, int size);
 
 }  // namespace matcher::demo

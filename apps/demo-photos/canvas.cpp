@@ -1,113 +1,105 @@
 #include "demo-photos/canvas.hpp"
 
+#include <array>
+
 namespace matcher::demo {
-namespace {
 
-float length(Point p) { return std::sqrt(dot(p, p)); }
+/// Strokes of A to Z on a grid 4 wide and 6 high.
+constexpr std::array<std::string_view, 26> letters{"062046 1434",
+                                                   "003041423303 3344453606 0006",
+                                                   "4130100105163645",
+                                                   "002042442606 0006",
+                                                   "40000646 0333",
+                                                   "400006 0333",
+                                                   "41301001051636454323",
+                                                   "0006 4046 0343",
+                                                   "1030 2026 1636",
+                                                   "4045361605",
+                                                   "0006 400346",
+                                                   "000646",
+                                                   "0600234046",
+                                                   "06004640",
+                                                   "103041453616050110",
+                                                   "06003041423303",
+                                                   "103041453616050110 2446",
+                                                   "06003041423303 2346",
+                                                   "413010010213334445361605",
+                                                   "0040 2026",
+                                                   "000516364540",
+                                                   "002640",
+                                                   "0016233640",
+                                                   "0046 4006",
+                                                   "002340 2326",
+                                                   "00400646"};
 
-Box around(Point centre, Point radii) {
-  return {centre.x - radii.x, centre.y - radii.y, centre.x + radii.x, centre.y + radii.y};
+float sine(float radians) {
+  const float turn = radians / (2 * pi) + 0.25f;
+  const float x = (std::abs(turn - std::floor(turn) - 0.5f) - 0.25f) * -2 * pi;  // at most pi / 2
+  const float x2 = x * x;
+  return x * (1 + x2 * (-1.0f / 6 + x2 * (1.0f / 120 + x2 * (-1.0f / 5040 + x2 * (1.0f / 362880)))));
 }
 
-float rounded_distance(Point p, const Box& box, float radius) {
-  const Point middle = box.centre();
-  const Point q{std::abs(p.x - middle.x) - box.width() / 2 + radius,
-                std::abs(p.y - middle.y) - box.height() / 2 + radius};
-  const float outside = length({std::max(q.x, 0.0f), std::max(q.y, 0.0f)});
-  return outside + std::min(std::max(q.x, q.y), 0.0f) - radius;
+Color from_hsv(float hue, float saturation, float value) {
+  const auto channel = [&](float offset) {
+    return 255 * value * (1 - saturation * (0.5f - 0.5f * cosine(2 * pi * (hue + offset))));
+  };
+  return {channel(0), channel(-1.0f / 3), channel(1.0f / 3)};
 }
 
-float segment_distance(Point p, Point from, Point to) {
-  const Point along = to - from;
-  const float t = std::clamp(dot(p - from, along) / std::max(dot(along, along), 1e-12f), 0.0f, 1.0f);
-  return length(p - from - along * t);
+Color ink_on(Color paper, Color wanted) {
+  const auto luminance = [](Color color) { return 0.299f * color.r + 0.587f * color.g + 0.114f * color.b; };
+  if (std::abs(luminance(wanted) - luminance(paper)) > 40) return wanted;
+  return luminance(paper) > 140 ? Color{28, 26, 30} : Color{250, 249, 244};
 }
-
-Box bounds_of(std::span<const Point> points) {
-  Box box{points[0].x, points[0].y, points[0].x, points[0].y};
-  for (const Point p : points) {
-    box = {std::min(box.left, p.x), std::min(box.top, p.y), std::max(box.right, p.x), std::max(box.bottom, p.y)};
-  }
-  return box;
-}
-
-float polygon_distance(Point p, std::span<const Point> points) {
-  float nearest = 1e30f;
-  bool inside = false;
-  for (std::size_t i = 0, last = points.size() - 1; i < points.size(); last = i++) {
-    const Point a = points[i];
-    const Point b = points[last];
-    nearest = std::min(nearest, segment_distance(p, a, b));
-    if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
-  }
-  return inside ? -nearest : nearest;
-}
-
-}  // namespace
 
 Canvas::Canvas(const Box& world, float scale) : world_(world), scale_(scale) {
-  image_.width = std::max(1, static_cast<int>(std::ceil(world.width() * scale)));
-  image_.height = std::max(1, static_cast<int>(std::ceil(world.height() * scale)));
-  image_.rgb.resize(static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height) * 3);
+  image_.width = std::max(1, int(std::ceil(world.width() * scale)));
+  image_.height = std::max(1, int(std::ceil(world.height() * scale)));
+  image_.rgb.resize(std::size_t(image_.width) * std::size_t(image_.height) * 3);
 }
 
-Canvas::Pixels Canvas::pixels(const Box& area) const {
-  const auto at = [this](float value, float origin, int limit) {
-    return static_cast<int>(std::clamp(std::floor((value - origin) * scale_ + 0.5f), 0.0f, static_cast<float>(limit)));
+Color Canvas::nearest(Point p) const {
+  const int x = std::clamp(int((p.x - world_.left) * scale_), 0, image_.width - 1);
+  const int y = std::clamp(int((p.y - world_.top) * scale_), 0, image_.height - 1);
+  const std::uint8_t* rgb = image_.row(y) + x * 3;
+  return {float(rgb[0]), float(rgb[1]), float(rgb[2])};
+}
+
+void fill_box(Canvas& canvas, const Box& box, Color color) {
+  canvas.paint(box, color, [&](Point p) {
+    return std::max(std::max(box.left - p.x, p.x - box.right), std::max(box.top - p.y, p.y - box.bottom));
+  });
+}
+
+void fill_disc(Canvas& canvas, Point centre, float radius, Color color) {
+  canvas.paint(around(centre, radius), color, [&](Point p) { return length(p - centre) - radius; });
+}
+
+void draw_strokes(Canvas& canvas, std::string_view strokes, Point origin, Point cell, float thickness, Color ink) {
+  const auto point = [&](std::size_t i) {
+    return origin + Point{float(strokes[i] - '0') * cell.x, float(strokes[i + 1] - '0') * cell.y};
   };
-  return {at(area.left, world_.left, image_.width), at(area.top, world_.top, image_.height),
-          at(area.right, world_.left, image_.width), at(area.bottom, world_.top, image_.height)};
+  for (std::size_t i = 0; i + 4 <= strokes.size(); i += strokes[i + 2] == ' ' ? 3 : 2) {
+    if (strokes[i + 2] == ' ') continue;
+    const Point from = point(i);
+    const Point along = point(i + 2) - from;
+    canvas.paint(around(from + along * 0.5f, length(along) / 2 + thickness), ink, [&](Point p) {
+      const float t = std::clamp(dot(p - from, along) / dot(along, along), 0.0f, 1.0f);
+      return length(p - from - along * t) - thickness / 2;
+    });
+  }
 }
 
-void fill_rect(Canvas& canvas, const Box& box, Color color, float opacity) {
-  canvas.paint(
-      box, color, [](Point) { return -1e6f; }, opacity);
-}
-
-void fill_rounded(Canvas& canvas, const Box& box, float radius, Color color, float opacity) {
-  const float r = std::min({radius, box.width() / 2, box.height() / 2});
-  canvas.paint(
-      box.grown(1 / canvas.scale()), color, [&](Point p) { return rounded_distance(p, box, r); }, opacity);
-}
-
-void frame_rounded(Canvas& canvas, const Box& box, float radius, float thickness, Color color) {
-  canvas.paint(box.grown(thickness), color,
-               [&](Point p) { return std::abs(rounded_distance(p, box, radius)) - thickness / 2; });
-}
-
-void fill_disc(Canvas& canvas, Point centre, float radius, Color color, float opacity) {
-  const float reach = radius + 1 / canvas.scale();
-  canvas.paint(
-      around(centre, {reach, reach}), color, [&](Point p) { return length(p - centre) - radius; }, opacity);
-}
-
-void fill_ellipse(Canvas& canvas, Point centre, Point radii, Color color, float opacity) {
-  const float smaller = std::min(radii.x, radii.y);
-  canvas.paint(
-      around(centre, radii), color,
-      [&](Point p) {
-        return (length({(p.x - centre.x) / radii.x, (p.y - centre.y) / radii.y}) - 1) * smaller;
-      },
-      opacity);
-}
-
-void draw_ring(Canvas& canvas, Point centre, float radius, float thickness, Color color) {
-  const float reach = radius + thickness;
-  canvas.paint(around(centre, {reach, reach}), color,
-               [&](Point p) { return std::abs(length(p - centre) - radius) - thickness / 2; });
-}
-
-void draw_line(Canvas& canvas, Point from, Point to, float thickness, Color color) {
-  const std::array<Point, 2> ends{from, to};
-  const float reach = thickness / 2 + 1 / canvas.scale();
-  canvas.paint(bounds_of(ends).grown(reach), color,
-               [&](Point p) { return segment_distance(p, from, to) - thickness / 2; });
-}
-
-void fill_polygon(Canvas& canvas, std::span<const Point> points, Color color, float opacity) {
-  canvas.paint(
-      bounds_of(points).grown(1 / canvas.scale()), color, [&](Point p) { return polygon_distance(p, points); },
-      opacity);
+void draw_text(Canvas& canvas, std::string_view text, const Box& box, Color ink, float weight) {
+  constexpr float width = 0.6f, gap = 0.24f;  // of a letter, as parts of its height
+  const float aspect = (width + gap) * float(text.size()) - gap;
+  const float height = std::min(box.height() / (1 + weight), box.width() / (aspect + weight));
+  Point start = box.centre() - Point{aspect, 1} * (height / 2);
+  for (const char letter : text) {
+    const std::string_view strokes = letters[std::size_t(letter - 'A')];
+    draw_strokes(canvas, strokes, start, {width / 4 * height, height / 6}, weight * height, ink);
+    start.x += (width + gap) * height;
+  }
 }
 
 }  // namespace matcher::demo

@@ -1,88 +1,114 @@
-// A picture to draw on in units of one's own choice, with soft edges: a shape is its signed distance.
+// Draws shapes and text with soft edges, with the same pixels on every machine.
 #pragma once
 
-#include <span>
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
 
-#include "demo-photos/color.hpp"
-#include "demo-photos/geometry.hpp"
 #include "matcher/image/image.hpp"
 
 namespace matcher::demo {
 
+inline constexpr float pi = 3.14159265f;
+
+/// Replaces the C library's function, whose last bits differ between machines. The error is below 1e-5.
+float sine(float radians);
+inline float cosine(float radians) { return sine(radians + pi / 2); }
+
+/// Rises smoothly from 0 at `low` to 1 at `high`.
+inline float smooth_step(float low, float high, float x) {
+  const float t = std::clamp((x - low) / (high - low), 0.0f, 1.0f);
+  return t * t * (3 - 2 * t);
+}
+
+/// Channels are 0 to 255.
+struct Color {
+  float r = 0, g = 0, b = 0;
+};
+
+inline Color operator+(Color a, Color b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
+inline Color operator*(Color a, float s) { return {a.r * s, a.g * s, a.b * s}; }
+inline Color mix(Color a, Color b, float t) { return a * (1 - t) + b * t; }
+
+/// Hue in turns (0 is red, 1/3 green); saturation and value from 0 to 1.
+Color from_hsv(float hue, float saturation, float value);
+
+/// Returns `wanted`, or black or white if `wanted` hardly stands out from `paper`.
+Color ink_on(Color paper, Color wanted);
+inline Color ink_on(Color paper) { return ink_on(paper, paper); }
+
+struct Point {
+  float x = 0, y = 0;
+};
+
+inline Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
+inline Point operator-(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
+inline Point operator*(Point a, float s) { return {a.x * s, a.y * s}; }
+inline float dot(Point a, Point b) { return a.x * b.x + a.y * b.y; }
+inline float length(Point p) { return std::sqrt(dot(p, p)); }
+
+/// y grows downwards.
+struct Box {
+  float left = 0, top = 0, right = 0, bottom = 0;
+
+  float width() const { return right - left; }
+  float height() const { return bottom - top; }
+  Point centre() const { return {(left + right) / 2, (top + bottom) / 2}; }
+  Box grown(float by) const { return {left - by, top - by, right + by, bottom + by}; }
+};
+
+inline Box around(Point centre, float reach) { return Box{centre.x, centre.y, centre.x, centre.y}.grown(reach); }
+
+/// An image with coordinates of its own: it shows `world`, with `scale` pixels per unit.
 class Canvas {
  public:
-  /// Shows `world`, with `scale` pixels for each of its units.
   Canvas(const Box& world, float scale);
 
   const Box& world() const { return world_; }
   float scale() const { return scale_; }
   const image::Image& image() const { return image_; }
-  image::Image& image() { return image_; }
+  Color nearest(Point p) const;
 
-  /// `color_at(point)` gives the colour of every pixel of `area`.
-  template <class ColorAt>
-  void fill(const Box& area, ColorAt color_at);
+  /// Replaces every pixel of `area` by `change(point, color)`.
+  template <class Change>
+  void change(const Box& area, Change change) {
+    const int right = pixel(area.right - world_.left, image_.width);
+    const int bottom = pixel(area.bottom - world_.top, image_.height);
+    for (int y = pixel(area.top - world_.top, image_.height); y < bottom; ++y) {
+      for (int x = pixel(area.left - world_.left, image_.width); x < right; ++x) {
+        const Point p{world_.left + (float(x) + 0.5f) / scale_, world_.top + (float(y) + 0.5f) / scale_};
+        std::uint8_t* rgb = image_.row(y) + x * 3;
+        const Color color = change(p, Color{float(rgb[0]), float(rgb[1]), float(rgb[2])});
+        for (const float value : {color.r, color.g, color.b}) {
+          *rgb++ = std::uint8_t(std::clamp(value + 0.5f, 0.0f, 255.0f));
+        }
+      }
+    }
+  }
 
-  /// Paints where `distance(point)`, in units of the world, is negative. `area` bounds the work, and clips.
+  /// Paints where the signed distance `distance(point)`, in units of the world, is negative. `area` limits the work.
   template <class Distance>
-  void paint(const Box& area, Color color, Distance distance, float opacity = 1);
+  void paint(const Box& area, Color color, Distance distance) {
+    change(area.grown(1 / scale_),
+           [&](Point p, Color old) { return mix(old, color, std::clamp(0.5f - distance(p) * scale_, 0.0f, 1.0f)); });
+  }
 
  private:
-  struct Pixels {
-    int left, top, right, bottom;
-  };
-  Pixels pixels(const Box& area) const;
-  Point point(int x, int y) const;
-  static void store(std::uint8_t* pixel, Color color);
-  static void blend(std::uint8_t* pixel, Color color, float cover);
+  int pixel(float units, int limit) const { return int(std::clamp(units * scale_ + 0.5f, 0.0f, float(limit))); }
 
   Box world_;
   float scale_;
   image::Image image_;
 };
 
-inline Point Canvas::point(int x, int y) const {
-  return {world_.left + (static_cast<float>(x) + 0.5f) / scale_, world_.top + (static_cast<float>(y) + 0.5f) / scale_};
-}
+void fill_box(Canvas& canvas, const Box& box, Color color);
+void fill_disc(Canvas& canvas, Point centre, float radius, Color color);
 
-inline void Canvas::store(std::uint8_t* pixel, Color color) {
-  pixel[0] = static_cast<std::uint8_t>(static_cast<int>(color.r + 0.5f));
-  pixel[1] = static_cast<std::uint8_t>(static_cast<int>(color.g + 0.5f));
-  pixel[2] = static_cast<std::uint8_t>(static_cast<int>(color.b + 0.5f));
-}
+/// Draws lines through grid points: two digits are x and y, a space starts a new line. `cell` is a step of the grid.
+void draw_strokes(Canvas& canvas, std::string_view strokes, Point origin, Point cell, float thickness, Color ink);
 
-inline void Canvas::blend(std::uint8_t* pixel, Color color, float cover) {
-  store(pixel, {mix(pixel[0], color.r, cover), mix(pixel[1], color.g, cover), mix(pixel[2], color.b, cover)});
-}
-
-template <class ColorAt>
-void Canvas::fill(const Box& area, ColorAt color_at) {
-  const Pixels range = pixels(area);
-  for (int y = range.top; y < range.bottom; ++y) {
-    for (int x = range.left; x < range.right; ++x) store(image_.row(y) + x * 3, color_at(point(x, y)));
-  }
-}
-
-template <class Distance>
-void Canvas::paint(const Box& area, Color color, Distance distance, float opacity) {
-  const Pixels range = pixels(area);
-  for (int y = range.top; y < range.bottom; ++y) {
-    for (int x = range.left; x < range.right; ++x) {
-      const float cover = std::clamp(0.5f - distance(point(x, y)) * scale_, 0.0f, 1.0f) * opacity;
-      if (cover > 0) blend(image_.row(y) + x * 3, color, cover);
-    }
-  }
-}
-
-void fill_rect(Canvas& canvas, const Box& box, Color color, float opacity = 1);
-void fill_rounded(Canvas& canvas, const Box& box, float radius, Color color, float opacity = 1);
-void frame_rounded(Canvas& canvas, const Box& box, float radius, float thickness, Color color);
-void fill_disc(Canvas& canvas, Point centre, float radius, Color color, float opacity = 1);
-void fill_ellipse(Canvas& canvas, Point centre, Point radii, Color color, float opacity = 1);
-void draw_ring(Canvas& canvas, Point centre, float radius, float thickness, Color color);
-/// A line with round ends.
-void draw_line(Canvas& canvas, Point from, Point to, float thickness, Color color);
-/// Any simple polygon; the last point joins the first.
-void fill_polygon(Canvas& canvas, std::span<const Point> points, Color color, float opacity = 1);
+/// Writes capital letters into the middle of `box`, as large as fits. `weight` is the pen's width per letter height.
+void draw_text(Canvas& canvas, std::string_view text, const Box& box, Color ink, float weight = 0.15f);
 
 }  // namespace matcher::demo

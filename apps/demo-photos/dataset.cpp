@@ -3,121 +3,121 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <nlohmann/json.hpp>
 
-#include "demo-photos/description.hpp"
-#include "demo-photos/studio.hpp"
+#include "demo-photos/photo.hpp"
+#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/parallel.hpp"
 
 namespace matcher::demo {
 namespace {
 
-/// Calls `job(i)` for i from 0 to count - 1. The first exception ends the rest and is thrown here.
-template <class Job>
-void run_parallel(int count, int threads, Job job) {
-  std::atomic<int> next{0};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    try {
-      for (int i = next++; i < count; i = next++) job(i);
-    } catch (...) {
-      next = count;
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < std::min(threads, count); ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+using nlohmann::ordered_json;
+
+ordered_json manifest_of(const Parameters& parameters) {
+  ordered_json values;
+  for (const Flag& flag : flags) values[flag.name] = parameters.*flag.value;
+  return {{"generator", "matcher-demo-photos"}, {"version", generator_version}, {"parameters", values}};
 }
 
-class Painter {
- public:
-  Painter(const Parameters& parameters, fs::path folder)
-      : parameters_(parameters), folder_(std::move(folder)), studio_(parameters.seed, parameters.size) {}
-
-  /// Known products come first, then the unknown ones.
-  void draw_product(int index) const {
-    const bool known = index < parameters_.products;
-    const Package package =
-        known ? studio_.package(Range::known, index) : studio_.package(Range::unknown, index - parameters_.products);
-    if (known) draw_views("gallery", package, parameters_.gallery_views, &Studio::gallery_photo);
-    draw_views("queries", package, parameters_.query_views, &Studio::query_photo);
-  }
-
- private:
-  using Take = image::Image (Studio::*)(const Package&, int) const;
-
-  void draw_views(const std::string& split, const Package& package, int views, Take take) const {
-    make_folder(folder_ / split / package.product.label);
-    for (int view = 0; view < views; ++view) {
-      OutputFile file(folder_ / photo_path(split, package.product.label, view));
-      file.write(image::encode_jpeg((studio_.*take)(package, view), parameters_.quality));
-      file.close();
-    }
-  }
-
-  Parameters parameters_;
-  fs::path folder_;
-  Studio studio_;
-};
-
-void draw_products(const Parameters& parameters, const fs::path& folder, int threads, Observer& observer) {
-  const Painter painter(parameters, folder);
-  const int count = parameters.products + parameters.unknown;
-  std::mutex mutex;
-  observer.begin("draw products", static_cast<std::size_t>(count), 0);
-  run_parallel(count, threads, [&](int index) {
-    painter.draw_product(index);
-    const std::lock_guard lock(mutex);
-    observer.advance(1);
-  });
-  observer.end();
-}
-
-void write_texts(const Parameters& parameters, const fs::path& folder) {
-  const auto write = [&](const char* name, const std::string& text) {
-    OutputFile file(folder / name);
-    file.write(text);
-    file.close();
-  };
-  write("items.csv", items_csv(parameters));
-  write("labels.csv", labels_csv(parameters));
-  write("dataset.yaml", dataset_yaml(parameters, "."));
-  write(manifest_name, manifest_json(parameters));
-}
-
-[[noreturn]] void refuse(const fs::path& output, Manifest found) {
-  const char* reason = found == Manifest::none
-                           ? "exists and was not made by matcher-demo-photos; give --output a folder that is new"
-                           : "holds photos with other parameters; replace them with --force, or give another --output";
-  throw Error(ErrorCode::input, fmt::format("{} {}", output.string(), reason));
-}
-
-/// True when there is nothing to do.
-bool settle_existing(const Parameters& parameters, const WriteOptions& options) {
+/// Returns true if nothing is to be done. Throws Error(input) if `output` must not be replaced.
+bool is_up_to_date(const ordered_json& manifest, const WriteOptions& options) {
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(options.output, ignored))) return false;
-  const Manifest found = check_manifest(options.output, parameters);
-  if (found == Manifest::none || (found == Manifest::other && !options.force)) refuse(options.output, found);
-  return found == Manifest::same && !options.force;
+  std::ifstream in(options.output / manifest_name);
+  const auto found = ordered_json::parse(in, nullptr, false);
+  const char* reason = nullptr;
+  if (!found.is_object() || found.value("generator", ordered_json()) != manifest["generator"]) {
+    reason = "exists and was not made by matcher-demo-photos; give --output a folder that is new";
+  } else if (found != manifest && !options.force) {
+    reason = "holds photos with other parameters; replace them with --force, or give another --output";
+  }
+  if (reason != nullptr) throw Error(ErrorCode::input, fmt::format("{} {}", options.output.string(), reason));
+  return !options.force;
+}
+
+template <class Content>
+void write_file(const fs::path& path, const Content& content) {
+  OutputFile file(path);
+  file.write(content);
+  file.close();
+}
+
+/// Rows of items.csv and labels.csv.
+struct Rows {
+  std::string gallery, queries, labels;
+};
+
+Rows draw_product(const Parameters& parameters, Range range, int number, const fs::path& folder) {
+  const Product product = make_product(parameters.seed, range, number);
+  const Package package{product, draw_artwork(product, int(parameters.size)), int(parameters.size)};
+  const auto draw = [&](Split split, const char* folder_name, const char* role, std::uint64_t views) {
+    std::string rows;
+    if (views > 0) make_folder(folder / folder_name / product.label);
+    for (std::uint64_t view = 0; view < views; ++view) {
+      const std::string path = fmt::format("{}/{}/{}.jpg", folder_name, product.label, view + 1);
+      write_file(folder / path, image::encode_jpeg(draw_photo(package, split, view), int(parameters.quality)));
+      rows += csv_line({path, product.label, role, std::to_string(view + 1), product.traits().name});
+    }
+    return rows;
+  };
+  return {draw(Split::gallery, "gallery", "gallery", range == Range::known ? parameters.gallery_views : 0),
+          draw(Split::query, "queries", "query", parameters.query_views),
+          csv_line({product.label, product.name(), product.traits().name})};
 }
 
 }  // namespace
 
-Outcome write_dataset(const Parameters& parameters, const WriteOptions& options, Observer& observer) {
-  if (settle_existing(parameters, options)) return Outcome::up_to_date;
+Outcome write_dataset(const Parameters& parameters, const WriteOptions& options) {
+  const ordered_json manifest = manifest_of(parameters);
+  if (is_up_to_date(manifest, options)) return Outcome::up_to_date;
   AtomicFolder folder(options.output);
-  draw_products(parameters, folder.path(), options.threads, observer);
-  write_texts(parameters, folder.path());
+  std::vector<Rows> products(parameters.products + parameters.unknown);
+  std::atomic<std::size_t> done = 0;
+  in_parallel(products.size(), options.threads, [&](std::size_t i) {
+    const bool known = i < parameters.products;
+    const std::size_t number = known ? i : i - parameters.products;
+    products[i] = draw_product(parameters, known ? Range::known : Range::unknown, int(number), folder.path());
+    if (options.progress) fmt::print(stderr, "\r{} of {} products", ++done, products.size());
+  });
+  if (options.progress) fmt::print(stderr, "\r\033[K");
+  Rows all{csv_line({"path", "label", "split", "view", "category"}), "", csv_line({"label", "name", "category"})};
+  for (const Rows& rows : products) {
+    all.gallery += rows.gallery;
+    all.queries += rows.queries;
+    all.labels += rows.labels;
+  }
+  write_file(folder.path() / "items.csv", all.gallery + all.queries);
+  write_file(folder.path() / "labels.csv", all.labels);
+  write_file(folder.path() / "dataset.yaml", dataset_yaml(parameters, "."));
+  write_file(folder.path() / manifest_name, manifest.dump(2) + "\n");
   folder.commit();
   return Outcome::drawn;
+}
+
+std::string dataset_yaml(const Parameters& parameters, const std::string& root) {
+  std::string changed;
+  for (const Flag& flag : flags) {
+    const std::uint64_t value = parameters.*flag.value;
+    if (value != Parameters().*flag.value) changed += fmt::format(" --{} {}", flag.name, value);
+  }
+  return fmt::format(R"(# Synthetic product photos: make them with  matcher-demo-photos --output <folder>
+name: demo
+description: Drawn photos of made-up packages, many of them variants of one brand
+root: {}
+get: matcher-demo-photos --output demo-photos{}
+protocol: {} studio photos a product as gallery; {} hard photos a product as queries{}
+sources:
+  - csv: items.csv
+    columns: {{path: path, label: label, split: split, view: view, category: category}}
+    roles: {{gallery: [gallery], queries: [query]}}
+labels:
+  csv: labels.csv
+  columns: {{label: label, name: name, category: category}}
+)",
+                     root, changed, parameters.gallery_views, parameters.query_views,
+                     parameters.unknown > 0 ? ", unknown products among them" : "");
 }
 
 }  // namespace matcher::demo

@@ -2,112 +2,60 @@
 
 #include <fmt/format.h>
 
-#include "demo-photos/words.hpp"
+#include "demo-photos/random.hpp"
 
 namespace matcher::demo {
 namespace {
 
-/// A brand and the place of a product among its variants.
-struct Place {
-  Range range;
-  int family;
-  int variant;
-};
+/// In the order of their hues. The number is prime, so that a brand's variants differ: see make_product.
+constexpr std::array flavours{"CHERRY", "COCOA", "ORANGE", "VANILLA", "LEMON", "OLIVE", "APPLE", "MILD", "PINE",
+                              "MINT",   "LIGHT", "OCEAN",  "FROST",   "NIGHT", "FIG",   "BERRY", "PLUM"};
+constexpr std::array syllables{"BA",  "KO",  "LU",  "MI", "NOR", "PEL", "RA",  "SOL", "TA",
+                               "VEL", "RIX", "GAL", "TO", "DEL", "JU",  "WIN", "CAS"};
 
-/// Products come in blocks of six that are divided into families; so a family never depends on how many products
-/// are asked for.
-Place place_of(std::uint64_t seed, Range range, int number) {
-  constexpr int block_size = 6;
-  using Sizes = std::array<int, block_size>;
-  static constexpr std::array<Sizes, 5> partitions{
-      {{3, 2, 1}, {2, 2, 1, 1}, {1, 1, 1, 1, 1, 1}, {4, 1, 1}, {2, 1, 1, 1, 1}}};
-  const int block = number / block_size;
-  Random random(seed, Stream::partition, static_cast<std::uint64_t>(block));
-  int first = 0;
-  for (const int size : random.pick(partitions)) {
-    if (number % block_size < first + size) break;
-    first += size;
-  }
-  return {range, block * block_size + first, number % block_size - first};
-}
-
-Place find_place(std::uint64_t seed, Range range, int number) {
-  if (range == Range::known) return place_of(seed, range, number);
-  if (range == Range::decor || number % 3 != 0) return {range, number, 0};
-  const int relative = number / 3;
-  const Place place = place_of(seed, Range::known, relative);
-  return {Range::known, place.family, 4 + relative - place.family};
-}
-
-std::uint64_t stream_number(Range range, int number) {
-  return (static_cast<std::uint64_t>(range) << 32) + static_cast<std::uint64_t>(number);
-}
-
-void choose_colors(Look& look, Random& random) {
-  static constexpr std::array<float, 6> steps{0.5f, 0.33f, 0.08f, 0.58f, 0.42f, 0.16f};
-  const float hue = random.unit();
-  const float other = hue + random.pick(steps);
-  const float mood = random.unit();
-  const float saturation = random.between(0.45f, 0.95f);
-  const float value = mood < 0.2f ? random.between(0.15f, 0.3f) : random.between(0.55f, 0.95f);
-  look.base = mood > 0.8f ? from_hsv(hue, 0.08f, 0.94f) : from_hsv(hue, saturation, value);
-  const float depth = random.between(0.3f, 0.9f);
-  look.second = random.chance(0.25f) ? from_hsv(hue, saturation * 0.6f, depth) : from_hsv(other, 0.75f, depth);
-  look.paper =
-      random.chance(0.7f) ? from_hsv(0.12f, random.between(0.0f, 0.14f), 0.97f) : from_hsv(other, 0.25f, 0.95f);
-  const float metal = random.between(0.6f, 0.85f);
-  look.cap = random.chance(0.4f) ? Color{255 * metal, 255 * metal, 260 * metal} : look.second;
-}
-
-Typeface choose_face(Random& random) {
-  Typeface face;
-  face.width = random.between(0.42f, 0.75f);
-  face.weight = random.between(0.11f, 0.24f);
-  face.slant = random.chance(0.3f) ? random.between(0.12f, 0.3f) : 0.0f;
-  return face;
-}
-
-Look make_look(Form form, Random& random) {
-  Look look;
-  look.aspect = random.between(traits_of(form).narrowest, traits_of(form).widest);
-  choose_colors(look, random);
-  look.pattern = static_cast<Pattern>(random.below(pattern_count));
-  look.period = random.between(0.06f, 0.16f);
-  look.layout = static_cast<Layout>(random.below(layout_count));
-  look.emblem = static_cast<Emblem>(random.below(emblem_count));
-  look.emblem_follows_variant = random.chance(0.65f);
-  look.face = choose_face(random);
-  return look;
-}
-
-/// The step is prime to the number of flavours, so that no two variants of a brand share one.
-void choose_variant(Product& product, const Place& place, Random& family) {
-  const int start = family.below(flavour_count);
-  const int step = 1 + family.below(flavour_count - 1);
-  const Flavour& chosen = flavour(start + step * place.variant);
-  const float saturation = family.between(0.6f, 0.95f);
-  const float value = family.between(0.55f, 0.95f);
-  product.variant = chosen.word;
-  product.accent = from_hsv(chosen.hue, saturation, value);
-}
+constexpr std::array<FormTraits, form_count> forms{{
+    {"box", 0.55f, 0.82f, 0.74f, 0, 0.03f, 0.97f, {"CEREAL", "TEA", "CRACKERS", "PASTA", "RICE", "COOKIES"}},
+    {"can", 0.52f, 0.7f, 0.68f, 0.045f, 0.07f, 0.95f, {"TOMATOES", "BEANS", "TUNA", "COLA", "CORN", "SODA"}},
+    {"bottle", 0.3f, 0.4f, 0.86f, 0.09f, 0.4f, 0.92f, {"WATER", "OIL", "VINEGAR", "SHAMPOO", "SYRUP", "KETCHUP"}},
+    {"pouch", 0.62f, 0.8f, 0.74f, 0.085f, 0.13f, 0.93f, {"COFFEE", "NUTS", "RAISINS", "SUGAR", "LENTILS", "FLOUR"}},
+}};
 
 }  // namespace
 
-std::string Product::name() const {
-  return fmt::format("{} {} {} {}", title_case(brand), title_case(variant), title_case(good), weight);
-}
+const FormTraits& Product::traits() const { return forms[std::size_t(form)]; }
 
 Product make_product(std::uint64_t seed, Range range, int number) {
-  const Place place = find_place(seed, range, number);
-  Random family(seed, Stream::family, stream_number(place.range, place.family));
-  Product product;
-  if (range != Range::decor) product.label = fmt::format("{}{:04}", range == Range::known ? 'p' : 'u', number + 1);
-  product.form = static_cast<Form>(family.below(form_count));
-  product.look = make_look(product.form, family);
-  product.brand = invent_brand(family);
-  product.good = pick_good(product.form, family);
-  product.weight = pick_weight(product.form, family);
-  choose_variant(product, place, family);
+  // In each block of four known products, the first three are variants of one brand.
+  const bool known = range == Range::known;
+  const int position = known ? number : number / 3;
+  const int variant = position % 4 % 3;
+  const bool known_brand = known || number % 3 == 0;
+  Random random{seed, known_brand, std::uint64_t(known_brand ? position - variant : number)};
+  Product product{};
+  product.key = Random{seed, std::uint64_t(range), std::uint64_t(number)}.next();
+  product.label = fmt::format("{}{:04}", known ? 'p' : 'u', number + 1);
+  product.form = Form(random.below(form_count));
+  product.aspect = random.between(product.traits().narrowest, product.traits().widest);
+  const float hue = random.between(0, 1);
+  const float other = hue + random.between(0.2f, 0.8f);
+  const float saturation = random.between(0.1f, 0.95f);
+  product.base = from_hsv(hue, saturation, random.between(0.3f, 0.95f));
+  product.second = from_hsv(other, 0.75f, random.between(0.3f, 0.9f));
+  product.paper = from_hsv(other, random.chance(0.3f) ? 0.25f : 0.04f, 0.96f);
+  product.pattern = Pattern(random.below(pattern_count));
+  product.period = random.between(0.06f, 0.16f);
+  product.layout = Layout(random.below(layout_count));
+  product.emblem = Emblem(random.below(emblem_count));
+  product.weight = random.between(0.11f, 0.24f);
+  for (int i = 0; i < 2; ++i) product.brand += random.pick(syllables);
+  product.good = random.pick(product.traits().goods);
+  // The step is prime to the number of flavours, so that no two variants of a brand share one.
+  const int count = int(flavours.size());
+  const int start = random.below(count);
+  const int step = 1 + random.below(count - 1);
+  const int flavour = (start + step * (known ? variant : variant + 3)) % count;
+  product.variant = flavours[std::size_t(flavour)];
+  product.accent = from_hsv(float(flavour) / float(count), 0.8f, random.between(0.6f, 0.95f));
   return product;
 }
 

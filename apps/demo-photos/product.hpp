@@ -1,58 +1,52 @@
-// What a product looks like, from the seed and its number alone.
+// Chooses how a product looks, from the seed and its number alone.
 #pragma once
 
+#include <array>
 #include <string>
 
-#include "demo-photos/color.hpp"
-#include "demo-photos/font.hpp"
-#include "demo-photos/form.hpp"
+#include "demo-photos/canvas.hpp"
 
 namespace matcher::demo {
 
-/// Known products are in the gallery, unknown ones only among the queries; decor stands about in the background and
-/// has no label.
-enum class Range { known, unknown, decor };
+/// Known products are in the gallery, unknown ones only among the queries.
+enum class Range { known, unknown };
 
-enum class Pattern { plain, fade, stripes, columns, diagonal, dots, checks, rings, waves, zigzag, rays };
-inline constexpr int pattern_count = 11;
+enum class Form { box, can, bottle, pouch };
+enum class Pattern { plain, stripes, dots, checks };
+enum class Layout { banner, medallion, sheet };
+enum class Emblem { star, sun, flower, house, fish, heart };
+inline constexpr int form_count = 4, pattern_count = 4, layout_count = 3, emblem_count = 6;
 
-enum class Layout { banner, medallion, sheet, split, column, sash };
-inline constexpr int layout_count = 6;
-
-enum class Emblem { disc, star, leaf, drop, mountain, sun, flower, berries, crown, fish, heart, wheat };
-inline constexpr int emblem_count = 12;
-
-/// What all variants of a brand have in common.
-struct Look {
-  float aspect = 0.5f;  ///< width over height of the front
-  Color base;           ///< of the body
-  Color second;         ///< of pattern and plates
-  Color paper;          ///< of label sheets
-  Color cap;            ///< of lids and caps
-  Pattern pattern = Pattern::plain;
-  float period = 0.1f;  ///< of the pattern, in package heights
-  Layout layout = Layout::banner;
-  Emblem emblem = Emblem::disc;
-  bool emblem_follows_variant = true;
-  Typeface face;
+/// Lengths are parts of the package's height.
+struct FormTraits {
+  const char* name;
+  float narrowest, widest;             ///< width over height of the front
+  float tallest;                       ///< height in the photo, as a part of the photo's side
+  float cap, label_top, label_bottom;  ///< where the cap ends, and where the label is
+  std::array<const char*, 6> goods;
 };
 
+/// The variants of a brand differ in the label, the variant and the accent.
 struct Product {
+  std::uint64_t key;  ///< of its photos' random numbers
   std::string label;  ///< p0001 for known, u0001 for unknown products
-  Form form = Form::box;
-  Look look;
-  Color accent;  ///< of the variant
-  std::string brand;
-  std::string variant;
-  std::string good;
-  std::string weight;
+  Form form;
+  float aspect;         ///< width over height of the front
+  Color base, second;   ///< of the body; of the pattern, the brand and the cap
+  Color paper, accent;  ///< behind the print; of the variant
+  Pattern pattern;
+  float period;  ///< of the pattern, in package heights
+  Layout layout;
+  Emblem emblem;
+  float weight;  ///< of the brand's letters
+  std::string brand, variant, good;
 
-  std::string_view category() const { return traits_of(form).name; }
-  std::string name() const;
+  const FormTraits& traits() const;
+  std::string name() const { return brand + " " + variant + " " + good; }
 };
 
-/// `number` counts from 0. Some neighbours are variants of one brand, and every third unknown product is a further
-/// variant of a known one, as on real shelves.
+/// `number` counts from 0. Some neighbours are variants of one brand, and every third unknown product is another
+/// variant of a known brand.
 Product make_product(std::uint64_t seed, Range range, int number);
 
 }  // namespace matcher::demo

@@ -1,11 +1,12 @@
-// The folder: what lies in it, and that it is complete or absent.
+// Checks the folder: its photos and lists, and that it is complete or absent.
 #include "demo-photos/dataset.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 
-#include "demo-photos/description.hpp"
+#include "demo-photos/product.hpp"
 #include "matcher/core/csv.hpp"
+#include "matcher/core/error.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher::demo {
@@ -22,9 +23,8 @@ Parameters small() {
   return parameters;
 }
 
-Outcome write(const Parameters& parameters, const fs::path& output, int threads = 1, bool force = false) {
-  SilentObserver silent;
-  return write_dataset(parameters, {output, threads, force}, silent);
+Outcome write(const Parameters& parameters, const fs::path& output, std::size_t threads = 1, bool force = false) {
+  return write_dataset(parameters, {output, threads, force});
 }
 
 /// Every file below `folder` by its relative path.
@@ -63,7 +63,7 @@ TEST_CASE("the lists name every photo and every product, and unknown products ar
   const Parameters parameters = small();
   write(parameters, scratch / "photos");
   const auto items = read_csv(scratch / "photos" / "items.csv");
-  CHECK(items.size() == std::size_t(1 + parameters.gallery_photos() + parameters.query_photos()));
+  CHECK(items.size() == 1 + 4 * 3 + 6 * 2);
   CHECK(items[0].fields == std::vector<std::string>{"path", "label", "split", "view", "category"});
   std::map<std::string, std::map<std::string, int>> counts;
   for (std::size_t i = 1; i < items.size(); ++i) {
@@ -72,7 +72,10 @@ TEST_CASE("the lists name every photo and every product, and unknown products ar
   }
   CHECK(counts["p0004"] == std::map<std::string, int>{{"gallery", 3}, {"query", 2}});
   CHECK(counts["u0002"] == std::map<std::string, int>{{"query", 2}});
-  CHECK(read_csv(scratch / "photos" / "labels.csv").size() == 1 + counts.size());
+  const auto labels = read_csv(scratch / "photos" / "labels.csv");
+  CHECK(labels.size() == 1 + counts.size());
+  const Product product = make_product(parameters.seed, Range::unknown, 1);
+  CHECK(labels.back().fields == std::vector<std::string>{"u0002", product.name(), product.traits().name});
 }
 
 TEST_CASE("the description handed out is that of the folder but for the root") {

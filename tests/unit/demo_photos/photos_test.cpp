@@ -1,13 +1,14 @@
-// What the photos promise: the same everywhere, and of use for matching.
+// Checks that photos are the same everywhere, and that products can be told apart on them.
 #include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <span>
 #include <vector>
 
-#include "demo-photos/studio.hpp"
+#include "demo-photos/photo.hpp"
 #include "matcher/core/hash.hpp"
 
 namespace matcher::demo {
@@ -15,10 +16,15 @@ namespace {
 
 std::string hash_of(const image::Image& image) { return content_hash(std::as_bytes(std::span(image.rgb))); }
 
+Package package(Range range, int number, int size, std::uint64_t seed = 1) {
+  const Product product = make_product(seed, range, number);
+  return {product, draw_artwork(product, size), size};
+}
+
 constexpr std::size_t bins_per_channel = 4;
 using Histogram = std::array<double, bins_per_channel * bins_per_channel * bins_per_channel>;
 
-/// Parts of the photo's middle, where the package is, by colour.
+/// Share of each colour in the photo's middle, where the package is.
 Histogram colours_of(const image::Image& image) {
   Histogram histogram{};
   const int border = image.width / 4;
@@ -42,64 +48,74 @@ double distance(const Histogram& a, const Histogram& b) {
 }
 
 TEST_CASE("two photos are known to the last bit") {
-  const Studio studio(1, 96);
-  CHECK(hash_of(studio.gallery_photo(studio.package(Range::known, 0), 0)) == "0b6130f95a568d6ed9f895177329e185");
-  CHECK(hash_of(studio.query_photo(studio.package(Range::unknown, 4), 1)) == "e8a66b378be927b265f54248240ad4da");
+  CHECK(hash_of(draw_photo(package(Range::known, 0, 96), Split::gallery, 0)) == "6c5b5e03a96e3d41313438dd51158a20");
+  CHECK(hash_of(draw_photo(package(Range::unknown, 4, 96), Split::query, 1)) == "b4fffd1e9ac3a20d47c659f46b83c4a4");
 }
 
-TEST_CASE("a photo depends on seed, product and view") {
-  const Studio studio(1, 64);
-  const Package package = studio.package(Range::known, 5);
-  const std::string photo = hash_of(studio.query_photo(package, 0));
-  CHECK(hash_of(Studio(1, 64).query_photo(package, 0)) == photo);
-  CHECK(hash_of(studio.query_photo(package, 1)) != photo);
-  CHECK(hash_of(studio.query_photo(studio.package(Range::known, 6), 0)) != photo);
-  CHECK(hash_of(studio.query_photo(studio.package(Range::unknown, 5), 0)) != photo);
-  const Studio other(2, 64);
-  CHECK(hash_of(other.query_photo(other.package(Range::known, 5), 0)) != photo);
+TEST_CASE("a photo depends on seed, product, split and view") {
+  const Package same = package(Range::known, 5, 64);
+  const std::string photo = hash_of(draw_photo(same, Split::query, 0));
+  CHECK(hash_of(draw_photo(package(Range::known, 5, 64), Split::query, 0)) == photo);
+  CHECK(hash_of(draw_photo(same, Split::query, 1)) != photo);
+  CHECK(hash_of(draw_photo(same, Split::gallery, 0)) != photo);
+  CHECK(hash_of(draw_photo(package(Range::known, 6, 64), Split::query, 0)) != photo);
+  CHECK(hash_of(draw_photo(package(Range::unknown, 5, 64), Split::query, 0)) != photo);
+  CHECK(hash_of(draw_photo(package(Range::known, 5, 64, 2), Split::query, 0)) != photo);
 }
 
 TEST_CASE("every form, pattern, layout and emblem can be drawn at any size") {
   std::set<Form> forms;
+  std::set<Pattern> patterns;
+  std::set<Layout> layouts;
   std::set<Emblem> emblems;
   for (const int size : {32, 50}) {
-    const Studio studio(3, size);
     for (int number = 0; number < 90; ++number) {
-      const Package package = studio.package(Range::known, number);
-      CHECK(studio.query_photo(package, 0).rgb.size() == static_cast<std::size_t>(size * size * 3));
-      forms.insert(package.product.form);
-      emblems.insert(package.product.look.emblem);
+      const Package drawn = package(Range::known, number, size, 3);
+      CHECK(draw_photo(drawn, Split::query, 0).rgb.size() == std::size_t(size * size * 3));
+      forms.insert(drawn.product.form);
+      patterns.insert(drawn.product.pattern);
+      layouts.insert(drawn.product.layout);
+      emblems.insert(drawn.product.emblem);
     }
   }
   CHECK(forms.size() == form_count);
+  CHECK(patterns.size() == pattern_count);
+  CHECK(layouts.size() == layout_count);
   CHECK(emblems.size() == emblem_count);
 }
 
+TEST_CASE("no two products of a hundred have the same print") {
+  std::set<std::string> prints;
+  for (int number = 0; number < 100; ++number) {
+    const Product product = make_product(1, Range::known, number);
+    prints.insert(hash_of(draw_artwork(product, 32).image()));
+  }
+  CHECK(prints.size() == 100);
+}
+
 TEST_CASE("some products are variants of one brand, and every third unknown one is too") {
-  std::set<std::string> brands;
-  std::set<std::string> labels;
+  std::map<std::string, std::set<std::string>> variants;
   for (int number = 0; number < 120; ++number) {
     const Product product = make_product(1, Range::known, number);
-    brands.insert(product.brand + product.good);
-    labels.insert(product.label);
+    variants[product.brand + product.good].insert(product.variant);
   }
-  CHECK(labels.size() == 120);
-  CHECK(brands.size() > 50);
-  CHECK(brands.size() < 100);
-  const Product known = make_product(1, Range::known, 1);
-  const Product unknown = make_product(1, Range::unknown, 3);
-  CHECK(unknown.brand == known.brand);
-  CHECK(unknown.variant != known.variant);
+  CHECK(variants.size() > 50);
+  CHECK(variants.size() < 100);
+  for (int number = 0; number < 36; number += 3) {
+    const Product known = make_product(1, Range::known, number / 3);
+    const Product unknown = make_product(1, Range::unknown, number);
+    CHECK(unknown.brand == known.brand);
+    CHECK(!variants[known.brand + known.good].contains(unknown.variant));
+  }
 }
 
 TEST_CASE("views of a product are closer to each other than to other products") {
   constexpr int products = 24;
-  const Studio studio(1, 96);
   std::vector<std::array<Histogram, 3>> views;
   for (int number = 0; number < products; ++number) {
-    const Package package = studio.package(Range::known, number);
-    views.push_back({colours_of(studio.gallery_photo(package, 0)), colours_of(studio.gallery_photo(package, 1)),
-                     colours_of(studio.query_photo(package, 0))});
+    const Package drawn = package(Range::known, number, 96);
+    views.push_back({colours_of(draw_photo(drawn, Split::gallery, 0)), colours_of(draw_photo(drawn, Split::gallery, 1)),
+                     colours_of(draw_photo(drawn, Split::query, 0))});
   }
   double same_gallery = 0, same_query = 0, other_gallery = 0, other_query = 0;
   for (std::size_t i = 0; i < products; ++i) {
