@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
+#include <fstream>
+#include <iterator>
 
 #include "demo-photos/photo.hpp"
 #include "matcher/core/csv.hpp"
@@ -13,22 +14,24 @@
 namespace matcher::demo {
 namespace {
 
-using nlohmann::ordered_json;
+/// Every manifest starts with this, also those of other versions.
+constexpr const char* manifest_start = "{\n  \"generator\": \"matcher-demo-photos\",\n";
 
-ordered_json manifest_of(const Parameters& parameters) {
-  ordered_json values;
-  for (const Flag& flag : flags) values[flag.name] = parameters.*flag.value;
-  return {{"generator", "matcher-demo-photos"}, {"version", generator_version}, {"parameters", values}};
+std::string manifest_of(const Parameters& parameters) {
+  std::vector<std::string> values;
+  for (const Flag& flag : flags) values.push_back(fmt::format("    \"{}\": {}", flag.name, parameters.*flag.value));
+  return fmt::format("{}  \"version\": {},\n  \"parameters\": {{\n{}\n  }}\n}}\n", manifest_start, generator_version,
+                     fmt::join(values, ",\n"));
 }
 
 /// Returns true if nothing is to be done. Throws Error(input) if `output` must not be replaced.
-bool is_up_to_date(const ordered_json& manifest, const WriteOptions& options) {
+bool is_up_to_date(const std::string& manifest, const WriteOptions& options) {
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(options.output, ignored))) return false;
   std::ifstream in(options.output / manifest_name);
-  const auto found = ordered_json::parse(in, nullptr, false);
+  const std::string found{std::istreambuf_iterator<char>(in), {}};
   const char* reason = nullptr;
-  if (!found.is_object() || found.value("generator", ordered_json()) != manifest["generator"]) {
+  if (!found.starts_with(manifest_start)) {
     reason = "exists and was not made by matcher-demo-photos; give --output a folder that is new";
   } else if (found != manifest && !options.force) {
     reason = "holds photos with other parameters; replace them with --force, or give another --output";
@@ -70,7 +73,7 @@ Rows draw_product(const Parameters& parameters, Range range, int number, const f
 }  // namespace
 
 Outcome write_dataset(const Parameters& parameters, const WriteOptions& options) {
-  const ordered_json manifest = manifest_of(parameters);
+  const std::string manifest = manifest_of(parameters);
   if (is_up_to_date(manifest, options)) return Outcome::up_to_date;
   AtomicFolder folder(options.output);
   std::vector<Rows> products(parameters.products + parameters.unknown);
@@ -91,7 +94,7 @@ Outcome write_dataset(const Parameters& parameters, const WriteOptions& options)
   write_file(folder.path() / "items.csv", all.gallery + all.queries);
   write_file(folder.path() / "labels.csv", all.labels);
   write_file(folder.path() / "dataset.yaml", dataset_yaml(parameters, "."));
-  write_file(folder.path() / manifest_name, manifest.dump(2) + "\n");
+  write_file(folder.path() / manifest_name, manifest);
   folder.commit();
   return Outcome::drawn;
 }

@@ -149,7 +149,6 @@ class Check:
 
 # Files that break a rule until they are split: (file, rule). Delete a line when its file is right.
 EXCEPTIONS = {
-    ("apps/demo-photos/description.cpp", "third party"),
     ("apps/matcher/commands/cache.cpp", "pair"),
     ("apps/matcher/commands/cache.cpp", "third party"),
     ("apps/matcher/commands/compare.cpp", "pair"),
@@ -176,11 +175,6 @@ EXCEPTIONS = {
     ("lib/matcher/database/milvus/milvus.cpp", "pair"),
     ("lib/matcher/eval/intervals.cpp", "pair"),
     ("lib/matcher/eval/tune.cpp", "pair"),
-    ("lib/matcher/index/candidate_index.hpp", "face header"),
-    ("lib/matcher/index/faiss/factory.cpp", "room order"),
-    ("lib/matcher/index/faiss/factory_string.cpp", "pair"),
-    ("lib/matcher/index/faiss/list_scores.cpp", "room order"),
-    ("lib/matcher/index/file/index_file.cpp", "room order"),
     ("lib/matcher/model/ensemble.cpp", "pair"),
     ("lib/matcher/model/text/public_vocabulary.cpp", "pair"),
     ("lib/matcher/pipeline/embed.hpp", "face header"),
