@@ -201,7 +201,7 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
   };
   const auto none = work({"index", "--output", work.str("shelf"), "--rollback"});
   CHECK(none.code == 3);
-  CHECK_THAT(none.err, ContainsSubstring("there is no index to go back to"));
+  CHECK_THAT(none.err, ContainsSubstring("shelf.previous\" does not exist"));
   CHECK_THAT(index().out, !ContainsSubstring("since the index before"));
   const auto before = cli::text_of(work / "shelf" / "items.csv");
   work.list_without(photos, "gallery/p0001/1.jpg");

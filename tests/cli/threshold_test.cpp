@@ -89,10 +89,10 @@ TEST_CASE("a threshold of another index, a damaged one and a share that is none 
   const auto query = [&] { return shop.run({"query", "--index", shop.shelf(), cli::demo() + "/gallery/p0001/1.jpg"}); };
   cli::write(file, "{");
   CHECK(query().code == 3);
-  CHECK_THAT(query().err, ContainsSubstring("threshold.json is damaged") &&
-                              ContainsSubstring("measure it again with: matcher threshold --index " + shop.shelf()));
+  CHECK_THAT(query().err, ContainsSubstring("threshold.json\" is damaged") &&
+                              ContainsSubstring("Measure again: matcher threshold --index " + shop.shelf()));
   cli::write(file, R"({"schema": "matcher.threshold/1", "index": {"fingerprint": "0"}, "model": {"fingerprint": "0"},
                        "threshold": {"value": 0.5}})");
   CHECK(query().code == 4);
-  CHECK_THAT(query().err, ContainsSubstring("threshold.json was not measured on this index; measure it again with: "));
+  CHECK_THAT(query().err, ContainsSubstring("threshold.json\" was measured on another index. Measure again: "));
 }

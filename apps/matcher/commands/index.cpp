@@ -44,7 +44,7 @@ int show_plan(Session& session, const pipeline::IndexOptions& options) {
   return 0;
 }
 
-std::string text_of(const std::optional<pipeline::IndexChanges>& changes) {
+std::string text_of(const std::optional<store::IndexChanges>& changes) {
   if (!changes) return "";
   const auto counts =
       fmt::format("{} added, {} changed, {} removed", changes->added, changes->changed, changes->removed);
@@ -62,7 +62,7 @@ int run(Session& session, const Flags& flags) {
   const auto& m = result.manifest;
   if (!m.reason.empty()) session.terminal.log(LogLevel::info, fmt::format("{}: {}", m.type, m.reason));
   fmt::print("{}: {} items, {} dimensions, {} ({}), by {}{}{}\n", result.folder.string(), m.count, m.model.dimension,
-             m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.quality.recall_at_10), m.model.name,
+             m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.recall_at_10), m.model.name,
              text_of(result.changes), options.rollback ? "; rolled back" : "");
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/embedding/batch_job.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/embedding/request.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "matcher/pipeline/context.hpp"
-#include "matcher/pipeline/embedding/listing.hpp"
+#include "matcher/pipeline/shard.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::pipeline {

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "matcher/index/plan.hpp"
-#include "matcher/index/quality.hpp"
 #include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/store/index_folder.hpp"
 
 namespace matcher::pipeline {
 
@@ -28,42 +28,17 @@ struct IndexOptions {
   double min_agreement = 0.95;   ///< share of the exact top 10 that a collection must answer to be made live
 };
 
-/// The part of an index's manifest.json that programs rely on.
-struct IndexManifest {
-  ModelIdentity model;
-  DataIdentity data;
-  std::string type;
-  std::size_t count = 0, failures = 0;
-  double images_per_second = 0;
-  bool exact = true;
-  std::string reason;      ///< why this type
-  index::Quality quality;  ///< measured when it was built; a sample of 0 where it was not
-};
-
-/// What is not as it was in the index that was replaced, by id.
-struct IndexChanges {
-  std::size_t added = 0, changed = 0, removed = 0;
-  bool other_model = false;
-};
-
 struct IndexResult {
   std::filesystem::path folder;
-  IndexManifest manifest;
-  std::optional<IndexChanges> changes{};  ///< none where there was no index
+  store::IndexManifest manifest;
+  std::optional<store::IndexChanges> changes{};  ///< none where there was no index
 };
-
-/// A manifest as JSON text, and back; parsing throws what nlohmann-json throws.
-std::string manifest_text(const IndexManifest& manifest);
-IndexManifest parse_index_manifest(const std::string& text);
 
 /// What an index is built over: the embedding sets of `options`, or the embeddings of its dataset by its model.
 StoredVectors vectors_for(const Context& context, const IndexOptions& options);
 
 /// Replaces an index that is there, in one step, and keeps it beside the new one for `rollback`; never another folder.
 IndexResult build_index(const Context& context, const IndexOptions& options);
-
-/// Where the index that was replaced is kept: `<folder>.previous`.
-std::filesystem::path previous_of(const std::filesystem::path& folder);
 
 /// What an index would be and cost. Nothing is written; pictures are counted, not read.
 struct IndexPlan {
@@ -79,7 +54,7 @@ std::string place_flag(const std::filesystem::path& place);
 
 struct LoadedIndex {
   std::filesystem::path folder;
-  IndexManifest manifest;
+  store::IndexManifest manifest;
   std::vector<store::ItemRow> items;
   std::vector<std::string> ids;
   std::unique_ptr<index::VectorIndex> index;

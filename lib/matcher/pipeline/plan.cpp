@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "matcher/core/error.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/index.hpp"
 
 namespace matcher::pipeline {

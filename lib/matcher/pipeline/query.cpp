@@ -8,7 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/remote_index.hpp"
-#include "matcher/pipeline/threshold.hpp"
+#include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -80,7 +80,7 @@ QueryResult query(const Context& context, const QueryOptions& options) {
   check_belongs(index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
 
-  const auto threshold = options.threshold ? options.threshold : stored_threshold(index);
+  const auto threshold = options.threshold ? options.threshold : store::read_threshold(index.folder, index.manifest);
   QueryResult result{index.manifest, threshold, available(index, options.by_item), {}};
   const auto k = std::min(options.top_k, result.available);
   const auto answer = [&](const std::string& query, bool is_text) {

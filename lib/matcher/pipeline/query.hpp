@@ -30,7 +30,7 @@ struct QueryAnswers {
 };
 
 struct QueryResult {
-  IndexManifest index;
+  store::IndexManifest index;
   std::optional<double> threshold;
   std::size_t available =
       0;  ///< products (or items) that could be answered; fewer than top_k when the gallery is small

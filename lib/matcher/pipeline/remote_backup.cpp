@@ -11,7 +11,7 @@
 namespace matcher::pipeline {
 namespace {
 
-store::Manifest manifest_of(const IndexManifest& m) {
+store::Manifest manifest_of(const store::IndexManifest& m) {
   store::Manifest manifest;
   manifest.model = m.model;
   manifest.data = m.data;

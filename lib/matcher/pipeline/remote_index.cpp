@@ -16,7 +16,7 @@ namespace {
 
 using DatabasePointer = std::shared_ptr<database::Database>;
 
-IndexManifest manifest_of(const VectorSet& set, const std::string& type) {
+store::IndexManifest manifest_of(const VectorSet& set, const std::string& type) {
   const auto& s = set.manifest;
   return {.model = s.model,
           .data = s.data,
@@ -25,8 +25,7 @@ IndexManifest manifest_of(const VectorSet& set, const std::string& type) {
           .failures = set.failures,
           .images_per_second = s.images_per_second,
           .exact = false,
-          .reason = {},
-          .quality = {}};
+          .reason = {}};
 }
 
 /// Rows that `have` and `want` tell apart.
@@ -231,7 +230,7 @@ class Job {
   const database::Address address_;
   const database::Access access_;
   const DatabasePointer database_;
-  IndexManifest wanted_;
+  store::IndexManifest wanted_;
   std::vector<database::Row> rows_;
   RemoteRecord record_;
 };

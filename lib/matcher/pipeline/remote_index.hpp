@@ -9,7 +9,7 @@ namespace matcher::pipeline {
 struct RemoteResult {
   std::string version;   ///< the collection that holds the vectors
   std::string previous;  ///< the version that was live before; empty: none
-  IndexManifest manifest;
+  store::IndexManifest manifest;
   std::size_t sent = 0, unchanged = 0, removed = 0;
   double seconds = 0;                ///< that sending and removing took
   std::size_t backed_up = 0;         ///< items written to the backup

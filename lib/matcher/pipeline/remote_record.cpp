@@ -20,7 +20,7 @@ constexpr const char* record_schema = "matcher.collection/1";
 
 std::string text_of(const RemoteRecord& record) {
   return json{{"schema", record_schema},
-              {"index", json::parse(manifest_text(record.manifest))},
+              {"index", json::parse(store::index_manifest_text(record.manifest))},
               {"items_fingerprint", record.items_fingerprint},
               {"complete", record.complete},
               {"previous", record.previous}}
@@ -38,7 +38,8 @@ RemoteRecord parse_record(const std::string& text, const std::string& where) {
       throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}; use the matcher that made it", where,
                                                    j.at("schema").dump(), record_schema));
     }
-    return {parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"), j.at("previous")};
+    return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
+            j.at("previous")};
   } catch (const json::exception& error) {
     throw Error(ErrorCode::mismatch, fmt::format("the notes of {} are damaged ({}); build it again under another name",
                                                  where, error.what()));

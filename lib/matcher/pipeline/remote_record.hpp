@@ -11,7 +11,7 @@
 namespace matcher::pipeline {
 
 struct RemoteRecord {
-  IndexManifest manifest;
+  store::IndexManifest manifest;
   std::string items_fingerprint;  ///< of the rows in the order of their ids
   bool complete = false;          ///< false while rows are sent and removed
   std::string previous;           ///< the version that was live before this one; empty: none

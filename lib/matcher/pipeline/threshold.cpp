@@ -5,25 +5,17 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/names.hpp"
-#include "matcher/core/version.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/run/ranking.hpp"
+#include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
 namespace {
-
-using json = nlohmann::ordered_json;
-
-constexpr const char* threshold_schema = "matcher.threshold/1";
-constexpr const char* threshold_file = "threshold.json";
 
 std::size_t most_items_of_a_label(const LoadedIndex& index) {
   std::map<std::string_view, std::size_t> counts;
@@ -73,23 +65,19 @@ void measure(ThresholdResult& result, const run::BestScores& scores, const std::
   result.curve = eval::detection_curve(scores.known, unknown);
 }
 
-json number(double value) { return std::isfinite(value) ? json(value) : json(); }
-json json_of(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
+store::Bounded bounded(const auto& estimate) { return {estimate.value, estimate.low, estimate.high}; }
 
-std::string text_of(const ThresholdResult& r) {
-  const json out = {
-      {"schema", threshold_schema},
-      {"version", version},
-      {"model", {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}}},
-      {"index", {{"fingerprint", r.index.fingerprint}}},
-      {"dataset", r.dataset},
-      {"threshold",
-       {{"value", number(r.threshold.value)}, {"low", number(r.threshold.low)}, {"high", number(r.threshold.high)}}},
-      {"wanted_false_alarms", r.wanted},
-      {"false_alarms", json_of(r.false_alarms)},
-      {"detected", json_of(r.detected)},
-      {"queries", {{"known", r.known}, {"unknown", r.unknown}, {"unknown_are", r.left_out ? "left-out" : "real"}}}};
-  return out.dump(2) + '\n';
+store::StoredThreshold stored(const ThresholdResult& r) {
+  return {.model = r.model,
+          .index = r.index,
+          .dataset = r.dataset,
+          .threshold = bounded(r.threshold),
+          .wanted_false_alarms = r.wanted,
+          .false_alarms = bounded(r.false_alarms),
+          .detected = bounded(r.detected),
+          .known = r.known,
+          .unknown = r.unknown,
+          .left_out = r.left_out};
 }
 
 }  // namespace
@@ -128,27 +116,8 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   const auto& unknown = result.left_out ? scores.left_out : scores.unknown;
   check_scores(scores, unknown, data.name);
   measure(result, scores, unknown);
-  if (options.store) write_atomically(options.index / threshold_file, text_of(result));
+  if (options.store) store::write_threshold(options.index, stored(result));
   return result;
-}
-
-std::optional<double> stored_threshold(const LoadedIndex& index) {
-  const auto file = index.folder / threshold_file;
-  if (!fs::exists(file)) return std::nullopt;
-  try {
-    const auto stored = json::parse(read_text(file));
-    const auto& m = index.manifest;
-    const bool same = stored.at("schema") == threshold_schema &&
-                      stored.at("index").at("fingerprint") == m.data.fingerprint &&
-                      stored.at("model").at("fingerprint") == m.model.fingerprint;
-    if (same) return stored.at("threshold").at("value").get<double>();
-  } catch (const json::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("{} is damaged ({}); measure it again with: matcher threshold --index {}",
-                                              file.string(), error.what(), index.folder.string()));
-  }
-  throw Error(ErrorCode::mismatch,
-              fmt::format("{} was not measured on this index; measure it again with: matcher threshold --index {}",
-                          file.string(), index.folder.string()));
 }
 
 }  // namespace matcher::pipeline

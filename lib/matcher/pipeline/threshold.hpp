@@ -44,8 +44,4 @@ struct ThresholdResult {
 /// index.
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
 
-/// The threshold stored beside an index, nothing when there is none. Throws Error(input) for a damaged file,
-/// Error(mismatch) for one that was measured on another index.
-std::optional<double> stored_threshold(const LoadedIndex& index);
-
 }  // namespace matcher::pipeline

@@ -5,35 +5,17 @@
 #include <array>
 #include <utility>
 
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/store/embeddings/formats.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/npy.hpp"
+#include "matcher/store/embeddings/manifest.hpp"
+#include "matcher/store/embeddings/tables.hpp"
 
 namespace matcher::store {
 namespace {
 
-const std::vector<std::string> item_columns{"id",   "path",     "label", "role",        "split",
-                                            "view", "category", "text",  "content_hash"};
-const std::vector<std::string> failure_columns{"id", "path", "role", "reason"};
-
-std::vector<CsvRow> read_rows(const fs::path& file, const std::vector<std::string>& columns) {
-  auto rows = read_csv(file);
-  if (rows.empty() || rows[0].fields != columns) {
-    throw Error(ErrorCode::input,
-                fmt::format("{} does not begin with the columns {}", file.string(), csv_line(columns)));
-  }
-  rows.erase(rows.begin());
-  for (const auto& row : rows) {
-    if (row.fields.size() == columns.size()) continue;
-    throw Error(ErrorCode::input, fmt::format("{}:{}: {} fields where {} are needed", file.string(), row.line,
-                                              row.fields.size(), columns.size()));
-  }
-  return rows;
-}
-
 void check_shape(const fs::path& file, std::size_t n, std::size_t d, std::size_t bytes) {
-  const auto header = vectors_header(n, d);
+  const auto header = npy_header(std::array{n, d});
   const bool same = bytes == npy_header_bytes + n * d * sizeof(float) && [&] {
     std::string start(npy_header_bytes, '\0');
     open_for_reading(file).read(start.data(), std::streamsize(start.size()));
@@ -45,48 +27,16 @@ void check_shape(const fs::path& file, std::size_t n, std::size_t d, std::size_t
                                                file.string(), n, d));
 }
 
-}  // namespace
-
-std::string items_header() { return csv_line(item_columns); }
-
-std::string item_line(const ItemRow& i) {
-  return csv_line({i.id, i.path, i.label, i.role, i.split, i.view, i.category, i.text, i.content_hash});
-}
-
-std::string failures_header() { return csv_line(failure_columns); }
-
-std::string failure_line(const FailureRow& f) { return csv_line({f.id, f.path, f.role, f.reason}); }
-
-void write_items(const fs::path& file, const std::vector<ItemRow>& items) {
-  OutputFile out(file);
-  out.write(items_header());
-  for (const auto& item : items) out.write(item_line(item));
-  out.sync();
-  out.close();
-}
-
-std::vector<ItemRow> read_items(const fs::path& file) {
-  std::vector<ItemRow> items;
-  for (auto& row : read_rows(file, item_columns)) {
-    auto& f = row.fields;
-    items.push_back({f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]});
-  }
-  return items;
-}
-
 std::vector<FailureRow> read_failures(const fs::path& file) {
   std::vector<FailureRow> failures;
-  for (auto& row : read_rows(file, failure_columns)) {
-    failures.push_back({row.fields[0], row.fields[1], row.fields[2], row.fields[3]});
+  for (auto& row : read_failure_rows(file)) {
+    auto& f = row.fields;
+    failures.push_back({f[0], f[1], f[2], f[3]});
   }
   return failures;
 }
 
-std::string data_fingerprint(const std::vector<ItemRow>& items) {
-  Hasher hasher;
-  for (const auto& item : items) hasher.field(item.id).field(item.label).field(item.content_hash);
-  return hasher.hex();
-}
+}  // namespace
 
 EmbeddingSet EmbeddingSet::open(const fs::path& folder) {
   EmbeddingSet set;

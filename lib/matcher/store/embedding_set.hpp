@@ -10,14 +10,9 @@
 #include "matcher/core/mapped_file.hpp"
 #include "matcher/core/matrix.hpp"
 #include "matcher/core/role.hpp"
+#include "matcher/store/items.hpp"
 
 namespace matcher::store {
-
-struct ItemRow {
-  std::string id, path, label, role, split, view, category, text;
-  std::string content_hash;  ///< of the picture's bytes
-  bool operator==(const ItemRow&) const = default;
-};
 
 struct FailureRow {
   std::string id, path, role, reason;
@@ -60,12 +55,5 @@ class EmbeddingSet {
   std::vector<FailureRow> failures_;
   Manifest manifest_;
 };
-
-/// The items, row by row, as in items.csv; also used by an index. Throws Error(input) naming file and line.
-void write_items(const std::filesystem::path& file, const std::vector<ItemRow>& items);
-std::vector<ItemRow> read_items(const std::filesystem::path& file);
-
-/// Fingerprint of ids, labels and content hashes.
-std::string data_fingerprint(const std::vector<ItemRow>& items);
 
 }  // namespace matcher::store

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <sstream>
 
-#include "matcher/store/embeddings/formats.hpp"
+#include "matcher/core/npy.hpp"
+#include "matcher/store/embeddings/manifest.hpp"
+#include "matcher/store/embeddings/tables.hpp"
 
 namespace matcher::store {
 namespace {
@@ -54,7 +57,7 @@ void EmbeddingWriter::start_afresh(const std::string& key) {
   items_ = OutputFile(file(items_name));
   failures_ = OutputFile(file(failures_name));
   journal_ = OutputFile(file(journal_name));
-  vectors_.write(vectors_header(0, dimension_));
+  vectors_.write(npy_header(std::array{std::size_t{0}, dimension_}));
   items_.write(items_header());
   failures_.write(failures_header());
   note_.items_bytes = items_header().size();
@@ -105,7 +108,7 @@ void EmbeddingWriter::checkpoint() {
 
 void EmbeddingWriter::finish(Manifest manifest) {
   checkpoint();
-  vectors_.overwrite(0, vectors_header(note_.count, dimension_));
+  vectors_.overwrite(0, npy_header(std::array{note_.count, dimension_}));
   vectors_.sync();
   for (auto* out : {&vectors_, &items_, &failures_, &journal_}) out->close();
   manifest.count = note_.count;

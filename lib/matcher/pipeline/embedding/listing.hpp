@@ -5,17 +5,9 @@
 #include <vector>
 
 #include "matcher/pipeline/embedding/decoder.hpp"
+#include "matcher/pipeline/shard.hpp"
 
 namespace matcher::pipeline {
-
-/// Part `number` of `of`, from 1: of n items those from n (number - 1) / of on to n number / of, rounded down.
-struct Shard {
-  std::size_t number = 1, of = 1;
-  bool operator==(const Shard&) const = default;
-};
-
-/// "3/16". Throws Error(usage).
-Shard parse_shard(const std::string& text);
 
 struct Listing {
   std::vector<Work> works;  ///< of the shard, into the dataset

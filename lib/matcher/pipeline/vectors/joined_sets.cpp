@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
 #include "matcher/pipeline/vectors/stored_vectors.hpp"
 
 namespace matcher::pipeline {

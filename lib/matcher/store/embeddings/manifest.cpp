@@ -1,19 +1,19 @@
-#include <fmt/format.h>
+#include "matcher/store/embeddings/manifest.hpp"
 
-#include <array>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/version.hpp"
-#include "matcher/store/embeddings/formats.hpp"
 
 namespace matcher::store {
+namespace {
 
 using nlohmann::ordered_json;
 
-namespace {
+constexpr const char* embeddings_schema = "matcher.embeddings/1";
 
 Split split_in(const std::string& text, const fs::path& file) {
   try {
@@ -26,8 +26,6 @@ Split split_in(const std::string& text, const fs::path& file) {
 }
 
 }  // namespace
-
-std::string vectors_header(std::size_t n, std::size_t d) { return npy_header(std::array{n, d}); }
 
 std::string manifest_text(const Manifest& m) {
   const ordered_json json = {

@@ -1,0 +1,21 @@
+// The vectors that a user names: those of a model and a dataset, or embedding sets.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "matcher/core/role.hpp"
+
+namespace matcher::pipeline {
+
+struct VectorInput {
+  std::string model, dataset;                       ///< names or paths; used if there are no embedding sets
+  std::vector<std::filesystem::path> embeddings{};  ///< folders of embedding sets, joined
+  Split split = Split::gallery;
+};
+
+/// Throws Error(usage) unless `input` names embedding sets, or a model and a dataset.
+void check_vector_input(const VectorInput& input);
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,76 @@
+// Reads, writes and restores index folders: index.faiss, items.csv and manifest.json.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "matcher/core/file.hpp"
+#include "matcher/core/identity.hpp"
+#include "matcher/store/items.hpp"
+
+namespace matcher::store {
+
+/// The part of an index's manifest.json that programs rely on.
+struct IndexManifest {
+  ModelIdentity model;
+  DataIdentity data;
+  std::string type;  ///< a FAISS factory string, or the name of a database
+  std::size_t count = 0, failures = 0;
+  double images_per_second = 0;
+  bool exact = true;
+  std::string reason;             ///< why this type was chosen
+  double recall_at_10 = 1;        ///< share of the exact top 10 that the index answers
+  std::size_t sample = 0;         ///< queries that recall and speed were measured on; 0: not measured
+  double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
+};
+
+/// A manifest as JSON text, and back. Parsing throws what nlohmann-json throws.
+std::string index_manifest_text(const IndexManifest& manifest);
+IndexManifest parse_index_manifest(const std::string& text);
+
+/// Throws Error(input) if the folder is incomplete or damaged, Error(mismatch) for another schema.
+IndexManifest read_index_manifest(const std::filesystem::path& folder);
+std::vector<ItemRow> read_index_items(const std::filesystem::path& folder);
+
+/// The file that holds the vectors, in the format of index::VectorIndex::save().
+std::filesystem::path index_file(const std::filesystem::path& folder);
+
+/// The differences between an index and the one that it replaces, by id.
+struct IndexChanges {
+  std::size_t added = 0, changed = 0, removed = 0;
+  bool other_model = false;
+};
+
+/// Compares the index in `folder` with the items and the model that will replace it. Returns nothing if there is no
+/// index. Throws what reading it throws.
+std::optional<IndexChanges> find_changes(const std::filesystem::path& folder, const std::vector<ItemRow>& items,
+                                         const ModelIdentity& model);
+
+/// Where a replaced index is kept: `<folder>.previous`.
+std::filesystem::path previous_of(const std::filesystem::path& folder);
+
+/// Throws Error(usage) if `folder`, or the folder that keeps the replaced index, holds something else than an index.
+void check_index_folder(const std::filesystem::path& folder);
+
+/// Writes an index folder that is complete or absent, and keeps the index that it replaces.
+class IndexWriter {
+ public:
+  explicit IndexWriter(const std::filesystem::path& folder) : folder_(folder), temporary_(folder) {}
+
+  /// The file that the index itself must be saved to before commit().
+  std::filesystem::path index_file() const { return store::index_file(temporary_.path()); }
+  void commit(const IndexManifest& manifest, const std::vector<ItemRow>& items);
+
+ private:
+  std::filesystem::path folder_;
+  AtomicFolder temporary_;
+};
+
+/// Exchanges the index with the one that it replaced; a second call undoes the first. Returns the manifest of the
+/// restored index. Throws Error(input) if either index is missing or damaged.
+IndexManifest restore_index(const std::filesystem::path& folder);
+
+}  // namespace matcher::store

@@ -1,0 +1,32 @@
+#include "matcher/store/items.hpp"
+
+#include "matcher/core/file.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/store/embeddings/tables.hpp"
+
+namespace matcher::store {
+
+void write_items(const fs::path& file, const std::vector<ItemRow>& items) {
+  OutputFile out(file);
+  out.write(items_header());
+  for (const auto& item : items) out.write(item_line(item));
+  out.sync();
+  out.close();
+}
+
+std::vector<ItemRow> read_items(const fs::path& file) {
+  std::vector<ItemRow> items;
+  for (auto& row : read_item_rows(file)) {
+    auto& f = row.fields;
+    items.push_back({f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]});
+  }
+  return items;
+}
+
+std::string data_fingerprint(const std::vector<ItemRow>& items) {
+  Hasher hasher;
+  for (const auto& item : items) hasher.field(item.id).field(item.label).field(item.content_hash);
+  return hasher.hex();
+}
+
+}  // namespace matcher::store

@@ -1,0 +1,62 @@
+#include "matcher/store/threshold_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/version.hpp"
+
+namespace matcher::store {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char* threshold_schema = "matcher.threshold/1";
+constexpr const char* file_name = "threshold.json";
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(); }
+json finite(const Bounded& b) { return {{"value", b.value}, {"low", b.low}, {"high", b.high}}; }
+json nullable(const Bounded& b) {
+  return {{"value", number(b.value)}, {"low", number(b.low)}, {"high", number(b.high)}};
+}
+
+bool is_of(const json& stored, const IndexManifest& m) {
+  return stored.at("schema") == threshold_schema && stored.at("index").at("fingerprint") == m.data.fingerprint &&
+         stored.at("model").at("fingerprint") == m.model.fingerprint;
+}
+
+}  // namespace
+
+void write_threshold(const fs::path& index, const StoredThreshold& t) {
+  const json out = {
+      {"schema", threshold_schema},
+      {"version", version},
+      {"model", {{"name", t.model.name}, {"fingerprint", t.model.fingerprint}}},
+      {"index", {{"fingerprint", t.index.fingerprint}}},
+      {"dataset", t.dataset},
+      {"threshold", nullable(t.threshold)},
+      {"wanted_false_alarms", t.wanted_false_alarms},
+      {"false_alarms", finite(t.false_alarms)},
+      {"detected", finite(t.detected)},
+      {"queries", {{"known", t.known}, {"unknown", t.unknown}, {"unknown_are", t.left_out ? "left-out" : "real"}}}};
+  write_atomically(index / file_name, out.dump(2) + '\n');
+}
+
+std::optional<double> read_threshold(const fs::path& index, const IndexManifest& manifest) {
+  const auto file = index / file_name;
+  if (!fs::exists(file)) return std::nullopt;
+  try {
+    const auto stored = json::parse(read_text(file));
+    if (is_of(stored, manifest)) return stored.at("threshold").at("value").get<double>();
+  } catch (const json::exception& error) {
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged ({}). Measure again: matcher threshold --index {}",
+                                              file.string(), error.what(), index.string()));
+  }
+  throw Error(ErrorCode::mismatch,
+              fmt::format("\"{}\" was measured on another index. Measure again: matcher threshold --index {}",
+                          file.string(), index.string()));
+}
+
+}  // namespace matcher::store

@@ -1,0 +1,36 @@
+// Reads and writes threshold.json, the threshold that is stored in an index folder.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "matcher/store/index_folder.hpp"
+
+namespace matcher::store {
+
+/// A value with its 95 % interval.
+struct Bounded {
+  double value = 0, low = 0, high = 0;
+};
+
+struct StoredThreshold {
+  ModelIdentity model;  ///< of the queries
+  DataIdentity index;   ///< the items of the index
+  std::string dataset;  ///< of the queries
+  Bounded threshold;    ///< a cosine; infinite where the queries do not bound it
+  double wanted_false_alarms = 0;
+  Bounded false_alarms, detected;  ///< shares of the unknown and of the known queries
+  std::size_t known = 0, unknown = 0;
+  bool left_out = false;  ///< the unknown queries are the known ones with their own product left out
+};
+
+/// Writes `threshold` into the index folder: complete or absent.
+void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
+
+/// Returns the threshold of the index folder, or nothing if it has none. Throws Error(mismatch) if it was measured on
+/// another index than `manifest` describes, Error(input) if the file is damaged.
+std::optional<double> read_threshold(const std::filesystem::path& index, const IndexManifest& manifest);
+
+}  // namespace matcher::store

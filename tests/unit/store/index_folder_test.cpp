@@ -1,0 +1,163 @@
+#include "matcher/store/index_folder.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "unit/core/scratch.hpp"
+
+using namespace matcher;
+using namespace matcher::store;
+using Catch::Matchers::ContainsSubstring;
+using test::error_of;
+
+namespace {
+
+IndexManifest manifest(const std::string& model = "m") {
+  return {.model = {.name = model,
+                    .fingerprint = "made by " + model,
+                    .precision = "fp32",
+                    .device = "cpu",
+                    .dimension = 3,
+                    .size_bytes = 1000},
+          .data = {.name = "shop", .fingerprint = "d", .protocol = "one photo each"},
+          .type = "IVF16,Flat",
+          .count = 2,
+          .failures = 1,
+          .images_per_second = 12.5,
+          .exact = false,
+          .reason = "2 vectors",
+          .recall_at_10 = 0.975,
+          .sample = 200,
+          .queries_per_second = 4000};
+}
+
+ItemRow item(const std::string& id, const std::string& hash = "h", const std::string& label = "l") {
+  return {id, "/" + id, label, "gallery", "", "", "", "", hash};
+}
+
+void write(const fs::path& folder, const IndexManifest& m, const std::vector<ItemRow>& items) {
+  IndexWriter writer(folder);
+  write_atomically(writer.index_file(), "index of " + m.model.name);
+  writer.commit(m, items);
+}
+
+}  // namespace
+
+TEST_CASE("An index manifest comes back as it was written, but for the device", "[index-folder]") {
+  const test::Scratch scratch;
+  write(scratch / "shelf", manifest(), {item("a"), item("b")});
+  const auto m = read_index_manifest(scratch / "shelf");
+  CHECK(m.model.name == "m");
+  CHECK(m.model.fingerprint == "made by m");
+  CHECK(m.model.precision == "fp32");
+  CHECK(m.model.device.empty());
+  CHECK(m.model.dimension == 3);
+  CHECK(m.model.size_bytes == 1000);
+  CHECK(m.data.name == "shop");
+  CHECK(m.data.fingerprint == "d");
+  CHECK(m.data.protocol == "one photo each");
+  CHECK(m.type == "IVF16,Flat");
+  CHECK(m.count == 2);
+  CHECK(m.failures == 1);
+  CHECK(m.images_per_second == 12.5);
+  CHECK_FALSE(m.exact);
+  CHECK(m.reason == "2 vectors");
+  CHECK(m.recall_at_10 == 0.975);
+  CHECK(m.sample == 200);
+  CHECK(m.queries_per_second == 4000);
+  CHECK(read_index_items(scratch / "shelf") == std::vector{item("a"), item("b")});
+  CHECK(read_text(index_file(scratch / "shelf")) == "index of m");
+}
+
+TEST_CASE("A manifest without quality counts as exact and not measured", "[index-folder]") {
+  auto text = index_manifest_text(manifest());
+  const auto from = text.find("  \"quality\""), to = text.find("  \"speed\"");
+  text.erase(from, to - from);
+  const auto m = parse_index_manifest(text);
+  CHECK(m.recall_at_10 == 1);
+  CHECK(m.sample == 0);
+}
+
+TEST_CASE("A folder that is not a complete index is refused with the command that builds it", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }),
+             ContainsSubstring("manifest.json is missing") &&
+                 ContainsSubstring("matcher index --model M --dataset D --output " + folder.string()));
+  scratch.write("shelf/manifest.json", "{\"schema\": \"matcher.run/1\"}");
+  CHECK_THAT(error_of(ErrorCode::mismatch, [&] { read_index_manifest(folder); }),
+             ContainsSubstring("its schema is \"matcher.run/1\", not matcher.index/1"));
+  const auto whole = index_manifest_text(manifest());
+  scratch.write("shelf/manifest.json", whole.substr(0, whole.size() / 2));
+  CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }), ContainsSubstring("is damaged"));
+  scratch.write("shelf/manifest.json", "{\"schema\": \"matcher.index/1\"}");
+  CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }), ContainsSubstring("'model' not found"));
+}
+
+TEST_CASE("Changes are counted by id, and by what an item is", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  CHECK_FALSE(find_changes(folder, {item("a")}, manifest().model));
+  write(folder, manifest(), {item("same"), item("bytes"), item("label"), item("gone"), item("moved")});
+  auto moved = item("moved");
+  moved.path = "/elsewhere";
+  const std::vector items{item("same"), item("bytes", "other"), item("label", "h", "other"), moved, item("new")};
+  const auto changes = find_changes(folder, items, manifest().model);
+  REQUIRE(changes);
+  CHECK(changes->added == 1);
+  CHECK(changes->changed == 2);
+  CHECK(changes->removed == 1);
+  CHECK_FALSE(changes->other_model);
+  CHECK(find_changes(folder, items, manifest("n").model)->other_model);
+}
+
+TEST_CASE("A replaced index is kept and can be restored, and restored again", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  write(folder, manifest("first"), {item("a")});
+  CHECK_FALSE(fs::exists(previous_of(folder)));
+  write(folder, manifest("second"), {item("b")});
+  CHECK(read_index_manifest(previous_of(folder)).model.name == "first");
+  CHECK(restore_index(folder).model.name == "first");
+  CHECK(read_index_items(folder) == std::vector{item("a")});
+  CHECK(read_text(index_file(folder)) == "index of first");
+  CHECK(restore_index(folder).model.name == "second");
+  CHECK(read_index_manifest(folder).model.name == "second");
+}
+
+TEST_CASE("The previous index lies beside the folder, however the folder is written", "[index-folder]") {
+  CHECK(previous_of("work/shelf") == "work/shelf.previous");
+  CHECK(previous_of("work/shelf/") == "work/shelf.previous");
+}
+
+TEST_CASE("Nothing is exchanged unless both indexes are complete", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  write(folder, manifest("only"), {item("a")});
+  CHECK_THAT(error_of(ErrorCode::input, [&] { restore_index(folder); }),
+             ContainsSubstring(previous_of(folder).string() + "\" does not exist"));
+  scratch.write("shelf.previous/manifest.json", "{");
+  CHECK_THAT(error_of(ErrorCode::input, [&] { restore_index(folder); }), ContainsSubstring("is damaged"));
+  CHECK(read_index_manifest(folder).model.name == "only");
+}
+
+TEST_CASE("An index never replaces a folder that holds something else", "[index-folder]") {
+  const test::Scratch scratch;
+  scratch.write("photos/a.jpg");
+  error_of(ErrorCode::usage, [&] { check_index_folder(scratch / "photos"); });
+  scratch.write("shelf.previous/notes.txt");
+  error_of(ErrorCode::usage, [&] { check_index_folder(scratch / "shelf"); });
+  error_of(ErrorCode::usage, [&] { restore_index(scratch / "photos"); });
+  write(scratch / "index", manifest(), {item("a")});
+  check_index_folder(scratch / "index");
+  CHECK(fs::exists(scratch / "photos/a.jpg"));
+}
+
+TEST_CASE("An index that was never committed leaves nothing", "[index-folder]") {
+  const test::Scratch scratch;
+  {
+    const IndexWriter writer(scratch / "shelf");
+    write_atomically(writer.index_file(), "half");
+  }
+  CHECK(fs::is_empty(scratch.path()));
+}
