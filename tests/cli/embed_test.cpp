@@ -91,7 +91,7 @@ TEST_CASE("a place that cannot be written is named") {
   const auto result = cli::run({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset",
                                 cli::demo(), "--output", "/proc/nowhere/set"});
   CHECK(result.code == 5);
-  CHECK_THAT(result.err, ContainsSubstring("cannot write /proc/nowhere"));
+  CHECK_THAT(result.err, ContainsSubstring("cannot write \"/proc/nowhere"));
 }
 
 TEST_CASE("a killed embed is continued and ends with the vectors of a clean run") {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "matcher/config/yaml/bundle.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
@@ -17,7 +18,7 @@ bool has_extension(const fs::path& path, std::initializer_list<fs::path> extensi
   return std::find(extensions.begin(), extensions.end(), path.extension()) != extensions.end();
 }
 
-/// Nothing for a file that says nothing of itself; a damaged one is told of when it is asked for.
+/// Returns nothing for a file without a description. A damaged file is reported when it is requested.
 std::optional<model::Bundle> read_self_described(const fs::path& path) try {
   const auto text = model::embedded_metadata(path);
   if (text.empty()) return std::nullopt;
@@ -29,7 +30,7 @@ std::optional<model::Bundle> read_self_described(const fs::path& path) try {
   return std::nullopt;
 }
 
-/// Descriptions by the name of their file; of two with one name, the one found first.
+/// Lists descriptions by the name of their file. If two have one name, the one found first counts.
 std::map<std::string, fs::path> descriptions(const Places& places) {
   std::map<std::string, fs::path> files;
   for (const auto& folder : places.model_folders) {
@@ -56,7 +57,7 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
 
 model::Bundle read_description(const fs::path& file) { return parse_bundle(read_text(file), file.string()); }
 
-/// TorchScript files that bring their own description, by the name in it, except those that a description claims.
+/// Lists TorchScript files with a description inside, by its name. Leaves out files that another description claims.
 std::map<std::string, model::Bundle> self_described(const Places& places, const std::vector<model::Bundle>& claimed) {
   std::map<std::string, model::Bundle> bundles;
   for (const auto& folder : places.model_folders) {
@@ -70,11 +71,11 @@ std::map<std::string, model::Bundle> self_described(const Places& places, const 
   return bundles;
 }
 
-/// A description that is found by the name of its file must have that name.
+/// Reads a description, and checks that it has the name of its file.
 model::Bundle read_named(const std::string& name, const fs::path& file) {
   auto bundle = read_description(file);
   if (bundle.name == name) return bundle;
-  throw Error(ErrorCode::usage, fmt::format("{}: the name is \"{}\" but the file is called \"{}\"; make them the same",
+  throw Error(ErrorCode::usage, fmt::format("{}: the name is \"{}\", but the file is called \"{}\". Make them the same",
                                             file.string(), bundle.name, name));
 }
 
@@ -95,17 +96,18 @@ model::Bundle describe_torchscript(const fs::path& file, const Places& places) {
   if (auto bundle = described_elsewhere(file, places)) return *bundle;
   throw Error(
       ErrorCode::usage,
-      fmt::format("{} does not say how to prepare a picture; write {} beside it, for example: preprocess: {{resize: "
-                  "{{shortest_edge: 256}}, crop: {{height: 224, width: 224}}, mean: [0.485, 0.456, 0.406], std: "
-                  "[0.229, 0.224, 0.225]}}",
-                  file.string(), fs::path(file).replace_extension(".yaml").filename().string()));
+      fmt::format(
+          "\"{}\" does not describe how to prepare an image. Write {} beside it, for example: preprocess: {{resize: "
+          "{{shortest_edge: 256}}, crop: {{height: 224, width: 224}}, mean: [0.485, 0.456, 0.406], std: "
+          "[0.229, 0.224, 0.225]}}",
+          file.string(), fs::path(file).replace_extension(".yaml").filename().string()));
 }
 
 model::Bundle bundle_at(const fs::path& path, const Places& places) {
   if (!fs::is_regular_file(path)) {
-    throw Error(
-        ErrorCode::input,
-        fmt::format("{} is not there; give a TorchScript file, or a name that matcher models lists", path.string()));
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" does not exist. Give a TorchScript file, or a name that matcher models lists",
+                            path.string()));
   }
   if (has_extension(path, {".yaml", ".yml"})) return with_file(read_description(path), places);
   auto bundle = describe_torchscript(path, places);
@@ -120,6 +122,8 @@ bool is_path(const std::string& text) {
 }
 
 }  // namespace
+
+std::string bundle_yaml(const model::Bundle& bundle) { return write_bundle(bundle); }
 
 std::vector<model::Bundle> find_bundles(const Places& places) {
   std::vector<model::Bundle> bundles;

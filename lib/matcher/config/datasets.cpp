@@ -5,14 +5,16 @@
 #include <map>
 #include <tuple>
 
-#include "matcher/config/yaml/reader.hpp"
+#include "matcher/config/yaml/dataset.hpp"
+#include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/dataset/describe_path.hpp"
 
 namespace matcher::config {
 namespace {
 
-/// Descriptions by name; of two with one name, the one found first.
+/// Lists descriptions by name. If two have one name, the one found first counts.
 std::map<std::string, fs::path> descriptions(const Places& places) {
   std::map<std::string, fs::path> files;
   for (const auto& folder : places.dataset_folders) {
@@ -28,7 +30,7 @@ std::map<std::string, fs::path> descriptions(const Places& places) {
 
 enum class FoundBy { name, path };
 
-/// The rule for relative roots; see find_dataset.
+/// Applies the rule for relative roots; see find_dataset.
 std::string absolute_root(const dataset::Description& description, FoundBy found_by) {
   const fs::path root = description.root;
   const auto beside = fs::absolute(fs::path(description.origin).parent_path() / root).lexically_normal();
@@ -47,11 +49,12 @@ dataset::Description read_description(const fs::path& file, FoundBy found_by) {
 dataset::Description read_named(const std::string& name, const fs::path& file) {
   auto description = read_description(file, FoundBy::name);
   if (description.name == name) return description;
-  throw Error(ErrorCode::usage, fmt::format("{}: the name is \"{}\" but the file stands for \"{}\"; make them the same",
-                                            file.string(), description.name, name));
+  throw Error(ErrorCode::usage,
+              fmt::format("{}: the name is \"{}\", but the file stands for \"{}\". Make them the same", file.string(),
+                          description.name, name));
 }
 
-/// A folder with an items.csv is as matcher-demo-photos writes it.
+/// Describes a folder with an items.csv, as matcher-demo-photos writes it.
 dataset::Description describe_items(const fs::path& folder) {
   auto description = dataset::describe_path(folder / "items.csv");
   description.name = fs::path(description.root).filename().string();
@@ -80,9 +83,9 @@ dataset::Description find_dataset(const std::string& name_or_path, const Places&
   if (const auto found = files.find(name_or_path); found != files.end()) return read_named(found->first, found->second);
   if (fs::exists(name_or_path)) return describe_existing(name_or_path);
   if (looks_like_path(name_or_path)) {
-    throw Error(
-        ErrorCode::input,
-        fmt::format("{} is not there; give a name, or the path of a dataset.yaml, a CSV or a folder", name_or_path));
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" does not exist. Give a name, or the path of a dataset.yaml, a CSV or a folder",
+                            name_or_path));
   }
   std::vector<std::string> names;
   for (const auto& [name, file] : files) names.push_back(name);

@@ -1,16 +1,17 @@
+#include "matcher/config/model_expression.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cmath>
 
-#include "matcher/config/bundles.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 
 namespace matcher::config {
 namespace {
 
-constexpr auto example = "write it as name, or as first:0.6+second:0.4";
+constexpr auto example = "Write it as name, or as first:0.6+second:0.4";
 
 double parse_weight(const std::string& text, const std::string& expression) {
   double weight = 0;
@@ -18,14 +19,14 @@ double parse_weight(const std::string& text, const std::string& expression) {
   const bool whole = error == std::errc() && end == text.data() + text.size();
   if (whole && weight > 0 && std::isfinite(weight)) return weight;
   throw Error(ErrorCode::usage,
-              fmt::format("model \"{}\": the weight \"{}\" is not a positive number; {}", expression, text, example));
+              fmt::format("model \"{}\": the weight \"{}\" is not a positive number. {}", expression, text, example));
 }
 
 std::pair<std::string, double> parse_part(const std::string& part, const std::string& expression) {
   const auto colon = fs::is_regular_file(part) ? std::string::npos : part.rfind(':');
   const auto name = part.substr(0, colon);
   if (name.empty()) {
-    throw Error(ErrorCode::usage, fmt::format("model \"{}\": a name is missing; {}", expression, example));
+    throw Error(ErrorCode::usage, fmt::format("model \"{}\": a name is missing. {}", expression, example));
   }
   return {name, colon == std::string::npos ? 1.0 : parse_weight(part.substr(colon + 1), expression)};
 }

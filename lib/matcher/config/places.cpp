@@ -25,7 +25,7 @@ void add(std::vector<fs::path>& folders, const fs::path& folder) {
   if (std::find(folders.begin(), folders.end(), whole) == folders.end()) folders.push_back(whole);
 }
 
-/// `own` of the work folder, those of $variable, `shipped` of the current folder and of the share folders.
+/// Lists `own` of the work folder, the folders of $variable, `shipped` of the current folder and of the share folders.
 std::vector<fs::path> search_path(const fs::path& own, const char* variable, const fs::path& shipped) {
   std::vector<fs::path> folders;
   add(folders, own);

@@ -24,7 +24,7 @@ LogLevel parse_log_level(const std::string& text) {
   for (const auto& [name, level] : levels) {
     if (name == text) return level;
   }
-  throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\"; use debug, info, warning, error or off", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\". Use debug, info, warning, error or off", text));
 }
 
 std::optional<fs::path> named_by(const char* variable) {
@@ -38,7 +38,7 @@ fs::path user_folder() {
   return home ? *home / ".config" : fs::path();
 }
 
-/// The files that need not be there, nearest first.
+/// Lists the files that may exist, nearest first.
 std::vector<fs::path> usual_files() {
   std::vector<fs::path> files{"matcher.yaml"};
   if (const auto folder = user_folder(); !folder.empty()) files.push_back(folder / "matcher" / "matcher.yaml");
@@ -51,7 +51,7 @@ Settings read_settings(const fs::path& file) { return parse_settings(read_text(f
 Settings read_named(const fs::path& file, const char* by) {
   if (fs::exists(file)) return read_settings(file);
   throw Error(ErrorCode::input,
-              fmt::format("the configuration {}, named by {}, is not there; correct the path or leave it out",
+              fmt::format("the configuration \"{}\", named by {}, does not exist. Correct the path, or leave it out",
                           file.string(), by));
 }
 
@@ -59,7 +59,7 @@ void check_header(const std::string& header) {
   const auto colon = header.find(':');
   if (colon != std::string::npos && colon > 0 && header.find_first_of("\r\n") == std::string::npos) return;
   throw Error(ErrorCode::usage,
-              "a header for servers is not \"Name: value\"; correct headers under server, or "
+              "a header for servers does not have the form \"Name: value\". Correct \"headers\" under \"server\", or "
               "$MATCHER_SERVER_HEADERS");
 }
 
@@ -81,7 +81,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// What the environment says of servers comes before what a file says.
+/// Applies the variables of the environment, which go before the file.
 Settings with_environment(Settings settings) {
   if (const char* token = std::getenv("MATCHER_SERVER_TOKEN")) settings.server.token = token;
   if (const char* headers = std::getenv("MATCHER_SERVER_HEADERS")) settings.server.headers = lines_of(headers);

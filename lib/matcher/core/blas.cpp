@@ -5,7 +5,7 @@
 namespace matcher {
 namespace {
 
-/// A function of OpenBLAS, nullptr where the BLAS is another.
+/// Finds a function of OpenBLAS; nullptr if the BLAS is another one.
 template <typename Function>
 Function* find_function(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
@@ -25,7 +25,7 @@ void use_threads(int count) {
 
 void stop_blas_threads() {
   use_threads(1);
-  // What OpenBLAS itself calls before a fork.
+  // OpenBLAS itself calls this before a fork.
   if (auto* stop = find_function<int()>("blas_thread_shutdown_")) stop();
 }
 

@@ -1,17 +1,17 @@
-// The threads of the BLAS that FAISS computes with, where it is OpenBLAS. Each turns a core around for nothing for 26
-// ms after it has worked, and after the program is loaded, which is longer than most commands take; and it rounds by
-// how it splits the work. So searches use threads of their own, with one of BLAS each.
+// Limits the threads of OpenBLAS, which FAISS computes with. An OpenBLAS thread busy-waits for 26 ms after each product
+// and after the program is loaded, longer than most commands run. Its rounding depends on how it splits the work. So
+// searches use their own threads, with one BLAS thread each.
 #pragma once
 
 namespace matcher {
 
-/// For the start of a program: from now on BLAS uses the thread that calls it, and those that it has started end.
+/// Call at the start of a program: from now on BLAS uses the thread that calls it, and its own threads end.
 void stop_blas_threads();
 
-/// For networks whose products are those of Debian's LibTorch, which computes with the same BLAS: all cores again.
+/// Lets BLAS use all cores again, for networks in Debian's LibTorch, which computes with the same BLAS.
 void use_all_blas_threads();
 
-/// While it lives, BLAS uses the thread that calls it, in the whole process.
+/// While it lives, BLAS uses the thread that calls it, in the whole process. Restores the earlier number at the end.
 class OneBlasThread {
  public:
   OneBlasThread();

@@ -66,7 +66,7 @@ class Parser {
         return field + plain();
       }
     }
-    throw Error(ErrorCode::input, fmt::format("{}:{}: a quote is opened here and never closed", name_, opened));
+    throw Error(ErrorCode::input, fmt::format("{}:{}: a quote opens here and never closes", name_, opened));
   }
 
   void end_line() {

@@ -1,4 +1,5 @@
-// Comma-separated values as of RFC 4180: quoted fields, doubled quotes, line breaks inside quotes, CRLF, a leading BOM.
+// Reads and writes comma-separated values (RFC 4180): quoted fields, doubled quotes, line breaks inside quotes, CRLF, a
+// leading byte order mark.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +12,16 @@
 namespace matcher {
 
 struct CsvRow {
-  std::size_t line = 0;  ///< the line of the file where the row starts, from 1
+  std::size_t line = 0;  ///< the line of the file in which the row starts, from 1
   std::vector<std::string> fields;
 };
 
-/// All rows of `text`; empty lines are left out. `name` is for error messages. With `trim`, spaces around an unquoted
-/// field are dropped. Throws Error(input) with name:line for an unclosed quote.
+/// Reads all rows of `text`, without empty lines. `name` is for error messages. `trim` drops spaces around an unquoted
+/// field. Throws Error(input) with name:line for an unclosed quote.
 std::vector<CsvRow> parse_csv(std::string_view text, const std::string& name, bool trim = false);
 std::vector<CsvRow> read_csv(const fs::path& path, bool trim = false);
 
-/// One row with its line end; fields are quoted where they must be.
+/// Formats one row with its line end. Quotes fields if they need quotes.
 std::string csv_line(const std::vector<std::string>& fields);
 
 }  // namespace matcher

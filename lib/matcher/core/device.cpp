@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<std::pair<std::string_view, Precision>, 4> precisions{
     {{"auto", Precision::automatic}, {"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}}};
 
-/// "0,2" to different numbers, none where the text is anything else.
+/// Parses "0,2" to different numbers; returns none for any other text.
 std::vector<int> parse_indices(std::string_view text) {
   std::vector<int> indices;
   for (const char *at = text.data(), *last = at + text.size();; ++at) {
@@ -43,14 +43,14 @@ Device parse_device(std::string_view text) {
     if (const auto indices = parse_indices(text.substr(prefix.size())); !indices.empty())
       return {Device::Kind::cuda, indices[0], {indices.begin() + 1, indices.end()}};
   }
-  throw Error(ErrorCode::usage, fmt::format("unknown device \"{}\"; use auto, cpu, cuda, cuda:N or cuda:N,M", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown device \"{}\". Use auto, cpu, cuda, cuda:N or cuda:N,M", text));
 }
 
 Precision parse_precision(std::string_view text) {
   for (const auto& [name, precision] : precisions) {
     if (name == text) return precision;
   }
-  throw Error(ErrorCode::usage, fmt::format("unknown precision \"{}\"; use auto, fp32, bf16 or fp16", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown precision \"{}\". Use auto, fp32, bf16 or fp16", text));
 }
 
 std::string to_string(const Device& device) {

@@ -1,4 +1,4 @@
-// Names of devices and precisions, as users type them.
+// Parses and prints names of devices and precisions, as users type them.
 #pragma once
 
 #include <string>
@@ -7,15 +7,15 @@
 
 namespace matcher {
 
-/// "auto", "cpu", "cuda", "cuda:N" or, for several GPUs, "cuda:N,M". `automatic` means: a GPU where there is one, else
-/// the CPU.
+/// A device: "auto", "cpu", "cuda", "cuda:N" or, for several GPUs, "cuda:N,M". `automatic` is a GPU if there is one,
+/// otherwise the CPU.
 struct Device {
   enum class Kind { automatic, cpu, cuda };
   Kind kind = Kind::automatic;
   int index = 0;
-  std::vector<int> others{};  ///< GPUs beside the first; they embed, and the first searches
+  std::vector<int> others{};  ///< GPUs beside the first; all of them embed, only the first searches
 
-  /// Of all GPUs, in the order in which they were named.
+  /// The numbers of all GPUs, in the order in which they were named.
   std::vector<int> indices() const {
     std::vector<int> all{index};
     all.insert(all.end(), others.begin(), others.end());
@@ -26,14 +26,14 @@ struct Device {
 
 enum class Precision { automatic, fp32, bf16, fp16 };
 
-/// Both throw Error(usage) with the names that are allowed.
+/// Both throw Error(usage) with the allowed names.
 Device parse_device(std::string_view text);
 Precision parse_precision(std::string_view text);
 
 std::string to_string(const Device& device);
 std::string to_string(Precision precision);
 
-/// Name and instruction sets of the first processor, and what $ATEN_CPU_CAPABILITY leaves of them.
+/// Reads the name and the instruction sets of the first processor, and the limit in $ATEN_CPU_CAPABILITY.
 std::string processor_identity();
 
 }  // namespace matcher

@@ -1,4 +1,4 @@
-// The one exception type of the library. Its code is the exit code of the program.
+// Defines the exception of the library. Its code is the exit code of the program.
 #pragma once
 
 #include <stdexcept>
@@ -13,12 +13,12 @@ enum class ErrorCode {
   usage = 2,      ///< a wrong flag or configuration
   input = 3,      ///< input missing or unreadable
   mismatch = 4,   ///< artefacts that do not belong together
-  resource = 5,   ///< a device, memory, disk or server is not available
+  resource = 5,   ///< a device, memory, disk or server is unavailable
   gate = 6,       ///< a gate such as --fail-below failed
-  undecided = 7,  ///< there are too few queries for a gate to pass or to fail
+  undecided = 7,  ///< a gate has too few queries to pass or to fail
 };
 
-/// An error a person can act on: what, where, and what to do next, with the values.
+/// An error that a person can act on: the fault, its place and its values, and the next step.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

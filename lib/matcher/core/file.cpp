@@ -18,13 +18,13 @@ namespace {
 constexpr std::size_t buffer_limit = 1 << 18;
 
 [[noreturn]] void fail_writing(const fs::path& path, int error) {
-  const auto hint = error == ENOSPC ? "; free some space or choose another place, then run the same command again"
-                                    : "; choose a place that can be written";
-  throw Error(ErrorCode::resource, fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), hint));
+  const auto hint = error == ENOSPC ? ". Free some space or choose another place, then run the same command again"
+                                    : ". Choose a writable place";
+  throw Error(ErrorCode::resource, fmt::format("cannot write \"{}\": {}{}", path.string(), std::strerror(error), hint));
 }
 
 [[noreturn]] void fail_reading(const fs::path& path, int error) {
-  throw Error(ErrorCode::input, fmt::format("cannot read {}: {}", path.string(), std::strerror(error)));
+  throw Error(ErrorCode::input, fmt::format("cannot read \"{}\": {}", path.string(), std::strerror(error)));
 }
 
 void sync_folder(const fs::path& path) {
@@ -44,7 +44,7 @@ void rename_or_fail(const fs::path& from, const fs::path& to) {
   if (error) fail_writing(to, error.value());
 }
 
-/// Removes a folder, or lets it take the place of `keep`.
+/// Removes a folder, or lets it replace `keep`.
 void put_away(const fs::path& folder, const fs::path& keep) {
   std::error_code ignored;
   fs::remove_all(keep.empty() ? folder : keep, ignored);
@@ -176,7 +176,7 @@ FolderLock::FolderLock(const fs::path& folder, Mode mode) {
   if (::flock(descriptor_, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return;
   ::close(descriptor_);
   throw Error(ErrorCode::resource,
-              fmt::format("{} is being written by another matcher; wait for it to end", folder.string()));
+              fmt::format("another matcher is writing \"{}\". Wait until it ends", folder.string()));
 }
 
 FolderLock::~FolderLock() {
@@ -222,15 +222,15 @@ void exchange_folders(const fs::path& a, const fs::path& b) {
 void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!fs::exists(target)) return;
   if (!fs::is_directory(target)) {
-    throw Error(ErrorCode::usage,
-                fmt::format("{} is a file; give --output a folder that is new or holds {}", target.string(), schema));
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or one that holds {}",
+                                              target.string(), schema));
   }
   if (fs::is_empty(target)) return;
   std::ifstream in(target / "manifest.json");
   const auto manifest = nlohmann::json::parse(in, nullptr, false);
   if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
-  throw Error(ErrorCode::usage, fmt::format("{} holds something that is not {}; nothing was written: give --output "
-                                            "another folder, or remove this one yourself",
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" holds something other than {}; nothing was written. Give "
+                                            "--output another folder, or remove this one yourself",
                                             target.string(), schema));
 }
 

@@ -1,4 +1,4 @@
-// Files that are complete or absent, and errors that name them.
+// Reads files, and writes files and folders that are complete or absent. Errors name the path.
 #pragma once
 
 #include <cstddef>
@@ -16,16 +16,16 @@ namespace matcher {
 
 namespace fs = std::filesystem;
 
-/// Throws Error(input) naming the path and the reason.
+/// Each throws Error(input) with the path and the reason.
 std::ifstream open_for_reading(const fs::path& path);
 std::vector<std::byte> read_bytes(const fs::path& path);
 std::string read_text(const fs::path& path);
 
-/// A file written through a file descriptor, so that "no space left" is seen where it happens.
-/// Every function throws Error(resource) naming the path and the reason.
+/// Writes a file through a file descriptor, so that "no space left" is reported at the write that failed.
+/// Every function throws Error(resource) with the path and the reason.
 class OutputFile {
  public:
-  enum class Mode { truncate, resume };  ///< resume: keep what is there and go on at the end
+  enum class Mode { truncate, resume };  ///< resume: keep the content and append
   OutputFile() = default;
   explicit OutputFile(const fs::path& path, Mode mode = Mode::truncate);
   ~OutputFile();
@@ -34,9 +34,9 @@ class OutputFile {
 
   void write(std::span<const std::byte> data);
   void write(std::string_view text);
-  void overwrite(std::uint64_t offset, std::string_view text);  ///< in place; only in mode truncate or resume
-  void sync();                                                  ///< buffered bytes to the disk itself
-  void close();  ///< flush and close; the destructor closes without a word
+  void overwrite(std::uint64_t offset, std::string_view text);  ///< in place
+  void sync();                                                  ///< writes buffered bytes to the disk itself
+  void close();                                                 ///< flushes and closes; the destructor closes silently
 
  private:
   void flush();
@@ -45,8 +45,8 @@ class OutputFile {
   std::vector<std::byte> buffer_;
 };
 
-/// A file that is complete or absent: written under a temporary name beside `path`, flushed, and renamed into place by
-/// commit(); without it nothing stays. All throw Error(resource).
+/// A file that is complete or absent: written under a temporary name beside `path`; commit() flushes it and renames it.
+/// Without commit() nothing stays. Every function throws Error(resource).
 class AtomicFile {
  public:
   explicit AtomicFile(fs::path path);
@@ -64,7 +64,7 @@ class AtomicFile {
   bool committed_ = false;
 };
 
-/// The same in one step.
+/// Writes an AtomicFile in one step.
 void write_atomically(const fs::path& path, std::string_view text);
 
 /// Cuts a file to `size` bytes. Throws Error(resource).
@@ -73,8 +73,8 @@ void truncate_file(const fs::path& path, std::uintmax_t size);
 /// Creates a folder and its parents. Throws Error(resource).
 void make_folder(const fs::path& path);
 
-/// Holds an advisory lock on a folder while it lives. Throws Error(resource) when another process holds it; several may
-/// hold it shared.
+/// Holds an advisory lock on a folder while it lives. Several processes may hold it shared. Throws Error(resource) if
+/// another process holds it.
 class FolderLock {
  public:
   enum class Mode { exclusive, shared };
@@ -87,8 +87,8 @@ class FolderLock {
   int descriptor_ = -1;
 };
 
-/// A folder that is complete or absent: filled as `<target>.tmp`, then renamed into place. What `target` held before is
-/// replaced; what an earlier, killed writer left in `<target>.tmp` is removed. Without commit() nothing stays.
+/// A folder that is complete or absent: filled as `<target>.tmp`, then renamed to replace `target`. Removes what a
+/// killed writer left in `<target>.tmp`. Without commit() nothing stays.
 class AtomicFolder {
  public:
   explicit AtomicFolder(const fs::path& target);
@@ -97,7 +97,7 @@ class AtomicFolder {
   AtomicFolder& operator=(const AtomicFolder&) = delete;
 
   const fs::path& path() const { return temporary_; }
-  /// What `target` held before goes to `keep`, where that is given.
+  /// Moves the old content of `target` to `keep`, if that is given.
   void commit(const fs::path& keep = {});
 
  private:
@@ -107,15 +107,15 @@ class AtomicFolder {
   bool committed_ = false;
 };
 
-/// Puts the complete folder `from` in the place of `to` in one step; what was there is removed after it, or replaces
-/// `keep`. Throws Error(resource).
+/// Replaces `to` by the complete folder `from` in one step; then removes the old folder, or lets it replace `keep`.
+/// Throws Error(resource).
 void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep = {});
 
-/// Each of two folders gets the other's name, in one step. Throws Error(resource).
+/// Exchanges the names of two folders in one step. Throws Error(resource).
 void exchange_folders(const fs::path& a, const fs::path& b);
 
-/// Refuses, with Error(usage), to let an artefact replace a folder that holds something else: an existing, non-empty
-/// `target` must have a manifest.json with the schema `schema`.
+/// Checks that an artefact may replace `target`: a folder that is missing, empty, or has a manifest.json with `schema`.
+/// Throws Error(usage) otherwise.
 void check_replaceable(const fs::path& target, std::string_view schema);
 
 }  // namespace matcher

@@ -1,4 +1,4 @@
-// Content hashes (XXH3, 128 bits, 32 hex digits) and fingerprints. They tell things apart; they do not resist forgery.
+// Computes content hashes and fingerprints (XXH3, 128 bits, 32 hex digits). They detect changes, not forgery.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace matcher {
 
-/// Hashes what it is fed. Fields are separated, so ("ab", "c") and ("a", "bc") differ.
+/// Hashes bytes and fields. Fields are separated, so ("ab", "c") and ("a", "bc") differ.
 class Hasher {
  public:
   Hasher();
@@ -21,7 +21,7 @@ class Hasher {
   Hasher& bytes(std::span<const std::byte> data);
   Hasher& field(std::string_view text);
   Hasher& field(double value);
-  std::string hex() const;  ///< 32 lower-case hex digits of all that was fed so far
+  std::string hex() const;  ///< 32 lower-case hex digits of everything so far
 
  private:
   struct State;
@@ -30,7 +30,7 @@ class Hasher {
 
 std::string content_hash(std::span<const std::byte> data);
 
-/// The content hash of a file, read in pieces. Throws Error(input) when it cannot be read.
+/// Computes the content hash of a file, read in pieces. Throws Error(input) if the file is unreadable.
 std::string file_hash(const std::filesystem::path& path);
 
 }  // namespace matcher

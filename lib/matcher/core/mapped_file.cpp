@@ -17,9 +17,9 @@ namespace matcher {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const auto unreadable = [&](int reason) {
-    throw Error(ErrorCode::input, fmt::format("cannot read {}: {}", path.string(), std::strerror(reason)));
+    throw Error(ErrorCode::input, fmt::format("cannot read \"{}\": {}", path.string(), std::strerror(reason)));
   };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not wait
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // opening a pipe must not wait
   if (descriptor < 0) unreadable(errno);
   struct stat about {};
   int reason = ::fstat(descriptor, &about) == 0 ? 0 : errno;
@@ -29,7 +29,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   ::close(descriptor);
   if (reason != 0) unreadable(reason);
   if (mapping == MAP_FAILED) {
-    throw Error(ErrorCode::resource, fmt::format("cannot map {} into memory", path.string()));
+    throw Error(ErrorCode::resource, fmt::format("cannot map \"{}\" into memory", path.string()));
   }
   bytes_ = {static_cast<const std::byte*>(mapping), size};
 }

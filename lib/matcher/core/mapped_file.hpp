@@ -1,4 +1,4 @@
-// A file read where it lies: its pages come from the disk when they are touched, and go when memory is short.
+// Maps a file into memory: pages are read from the disk on first use, and leave when memory is short.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace matcher {
 class MappedFile {
  public:
   MappedFile() = default;
-  /// Throws Error(input) when it cannot be read or is no file, Error(resource) when it cannot be mapped.
+  /// Throws Error(input) if the file is unreadable or not regular, Error(resource) if the mapping fails.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
@@ -22,7 +22,7 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-/// Gives the whole pages of mapped bytes back to the system; they are read again when they are touched again.
+/// Returns the whole pages of mapped bytes to the system; the next access reads them again.
 void release_pages(std::span<const std::byte> mapped);
 
 }  // namespace matcher

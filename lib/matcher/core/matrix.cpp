@@ -18,6 +18,12 @@ double inner_product(std::span<const float> a, std::span<const float> b) {
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
+double cosine(std::span<const float> a, std::span<const float> b) {
+  if (a.size() != b.size()) return 0;
+  const double norms = std::sqrt(inner_product(a, a) * inner_product(b, b));
+  return norms > 0 ? inner_product(a, b) / norms : 0;
+}
+
 bool normalise(std::span<float> row) {
   const double norm = std::sqrt(inner_product(row, row));
   if (norm == 0.0) return false;

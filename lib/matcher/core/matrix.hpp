@@ -1,4 +1,4 @@
-// Row-major matrices of float32: one row a vector, [n, d].
+// Row-major matrices of float32: one row per vector, [n, d].
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace matcher {
 
-/// Somebody else's rows, [rows, cols].
+/// Borrowed rows, [rows, cols].
 struct MatrixView {
   const float* data = nullptr;
   std::size_t rows = 0;
@@ -17,7 +17,7 @@ struct MatrixView {
   MatrixView slice(std::size_t first, std::size_t count) const { return {data + first * cols, count, cols}; }
 };
 
-/// Own rows, [rows, cols].
+/// Owned rows, [rows, cols].
 struct Matrix {
   std::vector<float> data;
   std::size_t rows = 0;
@@ -30,13 +30,16 @@ struct Matrix {
   MatrixView view() const { return {data.data(), rows, cols}; }
 };
 
-/// The inner product, summed in double in one fixed order, so that it is the same wherever and however it is computed.
+/// Computes the inner product in double, in one fixed order, so that it is the same on every machine.
 double inner_product(std::span<const float> a, std::span<const float> b);
 
-/// Scales `row` to unit length in place. A row of zeros stays as it is; false is returned.
+/// Computes the cosine of the angle between `a` and `b`; 0 if one of them is zero, or if their lengths differ.
+double cosine(std::span<const float> a, std::span<const float> b);
+
+/// Scales `row` to unit length in place. Leaves a row of zeros unchanged and returns false.
 bool normalise(std::span<float> row);
 
-/// A copy of `vectors` whose rows have unit length.
+/// Copies `vectors` with rows scaled to unit length.
 Matrix normalised(MatrixView vectors);
 
 }  // namespace matcher

@@ -11,7 +11,7 @@
 namespace matcher {
 namespace {
 
-/// Levenshtein's distance.
+/// Computes Levenshtein's distance.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

@@ -17,10 +17,10 @@ namespace {
 constexpr std::string_view magic{"\x93NUMPY", 6};
 
 [[noreturn]] void fail(const std::string& name, const std::string& reason) {
-  throw Error(ErrorCode::input, fmt::format("{} {}; save it again with numpy.save, as float32", name, reason));
+  throw Error(ErrorCode::input, fmt::format("{} {}. Save it again with numpy.save, as float32", name, reason));
 }
 
-/// What stands after `'key':` in the header.
+/// Returns the header after `'key':`.
 std::string_view value_of(std::string_view header, std::string_view key, const std::string& name) {
   const auto at = header.find(fmt::format("'{}':", key));
   if (at == std::string_view::npos) fail(name, fmt::format("has no {} in its header", key));
@@ -92,12 +92,12 @@ std::string to_npy(const NpyArray& array) {
 }
 
 NpyArray parse_npy(std::string_view bytes, const std::string& name) {
-  if (!bytes.starts_with(magic) || bytes.size() < 12) fail(name, "is no .npy file");
+  if (!bytes.starts_with(magic) || bytes.size() < 12) fail(name, "is not a .npy file");
   const auto byte = [&](std::size_t i) { return std::size_t(static_cast<unsigned char>(bytes[i])); };
   const bool first_version = bytes[6] == 1;
   const auto start = first_version ? 10 : 12;
   const auto length = byte(8) | byte(9) << 8 | (first_version ? 0 : byte(10) << 16 | byte(11) << 24);
-  if (bytes.size() - std::size_t(start) < length) fail(name, "is truncated: its header is cut");
+  if (bytes.size() - std::size_t(start) < length) fail(name, "is truncated: its header is incomplete");
   const auto header = bytes.substr(std::size_t(start), length);
   const auto data = bytes.substr(std::size_t(start) + length);
   const auto type = value_of(header, "descr", name).substr(0, 5);
@@ -108,7 +108,7 @@ NpyArray parse_npy(std::string_view bytes, const std::string& name) {
   if (type == "'<f4'") return {shape, read_values<float>(data, count, name, [](float v) { return v; })};
   if (type == "'<f8'") return {shape, read_values<double>(data, count, name, [](double v) { return float(v); })};
   if (type == "'<f2'") return {shape, read_values<std::uint16_t>(data, count, name, from_half)};
-  fail(name, fmt::format("holds numbers of type {}, not of floating point", type));
+  fail(name, fmt::format("holds numbers of type {}, not floating-point numbers", type));
 }
 
 }  // namespace matcher

@@ -1,4 +1,4 @@
-// numpy's file format for arrays. Reference: numpy.lib.format.
+// Reads and writes numpy's file format for arrays. Reference: numpy.lib.format.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace matcher {
 
 inline constexpr std::size_t npy_header_bytes = 128;
 
-/// The header of a float32 array in row-major order (version 1.0), padded to npy_header_bytes.
+/// Formats the header of a float32 array in row-major order (version 1.0), padded to npy_header_bytes.
 std::string npy_header(std::span<const std::size_t> shape);
 
 struct NpyArray {
@@ -21,8 +21,8 @@ struct NpyArray {
 
 std::string to_npy(const NpyArray& array);
 
-/// Reads float32, float64 (rounded) and float16 arrays in row-major order, little-endian. Throws Error(input) saying
-/// what is wrong with `name`.
+/// Reads float32, float64 (rounded) and float16 arrays in row-major order, little-endian. Throws Error(input) with
+/// `name` and the fault.
 NpyArray parse_npy(std::string_view bytes, const std::string& name);
 
 }  // namespace matcher

@@ -1,4 +1,4 @@
-// How the library speaks: it never prints. Whoever calls it may listen.
+// Reports messages and progress to the caller: the library itself never prints.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@ namespace matcher {
 
 enum class LogLevel { debug, info, warning, error, off };
 
-/// What a long job tells while it runs. Every function may be called from one thread at a time only.
+/// Receives the reports of a long job. Only one thread at a time may call its functions.
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void log(LogLevel level, std::string_view message) = 0;
-  /// A stage of `total` steps begins, of which `done` were done before (0 total: not known).
+  /// Begins a stage of `total` steps, with `done` of them done before (0 total: unknown).
   virtual void begin(std::string_view stage, std::size_t total, std::size_t done) = 0;
   virtual void advance(std::size_t steps) = 0;
   virtual void end() = 0;
 };
 
-/// Listens to nothing.
+/// Ignores every report.
 class SilentObserver : public Observer {
  public:
   void log(LogLevel, std::string_view) override {}

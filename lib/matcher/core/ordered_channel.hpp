@@ -1,5 +1,5 @@
-// A bounded channel that gives results back in order: many threads produce numbered results, one takes them by number.
-// The bound is what keeps memory flat: nobody may run further ahead of the taker than the window.
+// A bounded channel that returns results in order: many threads produce numbered results, one takes them by number. The
+// bound keeps memory flat: no producer may run further ahead of the taker than the window.
 #pragma once
 
 #include <condition_variable>
@@ -15,11 +15,11 @@ namespace matcher {
 template <typename T>
 class OrderedChannel {
  public:
-  /// Numbers run from `first` to `last` (exclusive); at most `window` results are under way.
+  /// Numbers run from `first` to `last` (exclusive); at most `window` results are in progress.
   OrderedChannel(std::size_t first, std::size_t last, std::size_t window)
       : next_(first), taken_(first), last_(last), slots_(window) {}
 
-  /// The next number to work on; waits for room. Empty at the end, and after close().
+  /// Claims the next number to work on; waits for room. Empty at the end, and after close().
   std::optional<std::size_t> claim() {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return closed_ || next_ == last_ || next_ < taken_ + slots_.size(); });
@@ -33,14 +33,14 @@ class OrderedChannel {
     filled_.notify_one();
   }
 
-  /// Hands an error to the taker, in the place of every result that is still to come.
+  /// Passes an error to the taker, in place of every remaining result.
   void fail(std::exception_ptr error) {
     std::lock_guard lock(mutex_);
     error_ = std::move(error);
     filled_.notify_one();
   }
 
-  /// The next result in order; empty when all were taken. Throws what fail() was given.
+  /// Takes the next result in order; empty after the last. Throws the error passed to fail().
   std::optional<T> take() {
     std::unique_lock lock(mutex_);
     if (taken_ == last_) return std::nullopt;
@@ -53,7 +53,7 @@ class OrderedChannel {
     return value;
   }
 
-  /// Nobody takes any more: claim() gives nothing from here on.
+  /// Ends taking: claim() returns nothing from now on.
   void close() {
     std::lock_guard lock(mutex_);
     closed_ = true;

@@ -1,4 +1,4 @@
-// Independent pieces of work on several threads.
+// Runs independent pieces of work on several threads.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace matcher {
 
-/// Calls `work(i)` for i in [0, n), begun in order, on up to `threads` threads, of which this is one; after the first
-/// exception no more is begun, and it is thrown here.
+/// Calls `work(i)` for i in [0, n), begun in order, on up to `threads` threads including this one. After the first
+/// exception no more work begins, and the exception is thrown here.
 template <typename Work>
 void in_parallel(std::size_t n, std::size_t threads, const Work& work) {
   std::atomic<std::size_t> next{0};

@@ -38,9 +38,10 @@ fs::path find_plugin(const PluginName& name) {
     if (fs::is_regular_file(folder / name.file)) return folder / name.file;
     places.push_back((folder / name.file).string());
   }
-  throw Error(ErrorCode::resource, fmt::format("the {} plugin is not at {}; install matcher completely, or set "
-                                               "$MATCHER_PLUGIN_PATH to the folder of {}",
-                                               name.library, fmt::join(places, " nor at "), name.file));
+  throw Error(ErrorCode::resource,
+              fmt::format("the {} plugin is missing: searched {}. Install matcher completely, or set "
+                          "$MATCHER_PLUGIN_PATH to the folder of {}",
+                          name.library, fmt::join(places, ", "), name.file));
 }
 
 void* open_plugin(const PluginName& name) {
@@ -48,14 +49,14 @@ void* open_plugin(const PluginName& name) {
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(ErrorCode::resource,
-                fmt::format("the {} plugin {} does not load: {}; install the {} that matcher was built "
-                            "with, or name its folder in $LD_LIBRARY_PATH",
+                fmt::format("the {} plugin {} does not load: {}. Install the {} that matcher was built "
+                            "with, or add its folder to $LD_LIBRARY_PATH",
                             name.library, path.string(), ::dlerror(), name.library));
   }
   void* function = ::dlsym(library, name.symbol);
   if (function != nullptr) return function;
-  throw Error(ErrorCode::resource, fmt::format("the {} plugin {} belongs to another version of matcher: it has no {}; "
-                                               "install both from one build",
+  throw Error(ErrorCode::resource, fmt::format("the {} plugin {} belongs to another version of matcher: it has no {}. "
+                                               "Install both from one build",
                                                name.library, path.string(), name.symbol));
 }
 

@@ -16,7 +16,7 @@ struct Quantity {
   std::string_view unit;
 };
 
-/// A number that is not negative, and what follows it; a value below 0 when there is no number.
+/// Parses a number and the unit after it; the value is below 0 if there is no number.
 Quantity parse_quantity(std::string_view text) {
   Quantity q;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), q.value);
@@ -26,7 +26,7 @@ Quantity parse_quantity(std::string_view text) {
   return q;
 }
 
-/// The factor of K, M, G, T (with iB, B or nothing after it); 0 for any other unit.
+/// Returns the factor of K, M, G, T (with iB, B or nothing after it); 0 for any other unit.
 double factor_of(std::string_view unit) {
   if (unit.empty() || unit == "B") return 1;
   const auto step = std::string_view("KMGT").find(unit[0] == 'k' ? 'K' : unit[0]);
@@ -42,14 +42,15 @@ std::uintmax_t parse_bytes(std::string_view text) {
   const auto [value, unit] = parse_quantity(text);
   const double bytes = value * factor_of(unit);
   if (bytes >= 1 && bytes < 1e18) return std::uintmax_t(bytes);
-  throw Error(ErrorCode::usage, fmt::format("\"{}\" is no size; write it as 8GiB, 500MB or a number of bytes", text));
+  throw Error(ErrorCode::usage,
+              fmt::format("\"{}\" is not a size. Write it as 8GiB, 500MB or a number of bytes", text));
 }
 
 std::chrono::seconds parse_duration(std::string_view text) {
   const auto [value, unit] = parse_quantity(text);
   const double factor = unit == "d" ? 86400 : unit == "h" ? 3600 : unit == "m" ? 60 : unit == "s" ? 1 : -1;
   if (value >= 0 && factor > 0 && value * factor < 1e12) return std::chrono::seconds(std::int64_t(value * factor));
-  throw Error(ErrorCode::usage, fmt::format("\"{}\" is no time; write it as 30d, 12h, 45m or 10s", text));
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" is not a time. Write it as 30d, 12h, 45m or 10s", text));
 }
 
 std::string human_bytes(std::uintmax_t bytes) {

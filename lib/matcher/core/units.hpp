@@ -1,4 +1,4 @@
-// Sizes and times as people type them.
+// Parses and formats sizes and times as people type them.
 #pragma once
 
 #include <chrono>
@@ -8,11 +8,11 @@
 
 namespace matcher {
 
-/// "8GiB", "500 MB", "1024": bytes. K, M, G and T with "iB" are powers of 1024, with "B" or alone powers of 1000.
+/// Parses "8GiB", "500 MB" or "1024" to bytes. K, M, G and T with "iB" are powers of 1024, with "B" or alone of 1000.
 /// Throws Error(usage).
 std::uintmax_t parse_bytes(std::string_view text);
 
-/// "30d", "12h", "45m", "10s". Throws Error(usage).
+/// Parses "30d", "12h", "45m" or "10s". Throws Error(usage).
 std::chrono::seconds parse_duration(std::string_view text);
 
 /// 2147483648 -> "2.0 GiB".

@@ -25,16 +25,15 @@ fs::path root_of(const Description& description) {
   return root.empty() ? fs::path(".") : root;
 }
 
-std::string source_name(const Source& source) { return source.csv.empty() ? source.folder : source.csv; }
-
-/// Which of the two it is that lacks, and how to get it.
-void require_there(const Description& description, const fs::path& path) {
+/// Refuses a missing file or folder, with the command that fetches it.
+void require_exists(const Description& description, const fs::path& path) {
   if (fs::exists(path)) return;
-  const auto get = description.get.empty() ? "" : fmt::format("; get it with: {}", description.get);
-  throw Error(ErrorCode::input, fmt::format("dataset \"{}\": {} is not there{}", description.name, path.string(), get));
+  const auto get = description.get.empty() ? "" : fmt::format(". Fetch it: {}", description.get);
+  throw Error(ErrorCode::input,
+              fmt::format("dataset \"{}\": \"{}\" does not exist{}", description.name, path.string(), get));
 }
 
-/// The items of one role, with the place where each id was first used.
+/// Collects the items of one role, and the place where each id was first used.
 class RoleItems {
  public:
   explicit RoleItems(const char* role) : role_(role) {}
@@ -42,9 +41,8 @@ class RoleItems {
   void add(const LocatedItem& located) {
     const auto [first, fresh] = places_.emplace(located.item.id, located.where);
     if (!fresh) {
-      throw Error(ErrorCode::input,
-                  fmt::format("{}: the id \"{}\" is already used by {}; an id must be unique within the {}",
-                              located.where, located.item.id, first->second, role_));
+      throw Error(ErrorCode::input, fmt::format("{}: {} already uses the id \"{}\". An id must be unique within the {}",
+                                                located.where, first->second, located.item.id, role_));
     }
     items_.push_back(located.item);
   }
@@ -63,7 +61,7 @@ bool plays(const Source& source, Role role, const std::string& split) {
   return found != source.roles.end() && contains(found->second, split);
 }
 
-/// A split that a role names and no item has is a slip of the pen, not an empty role.
+/// Refuses a role whose split no item has: it is a typing error, not an empty role.
 void check_roles(const Description& description, const Source& source, const std::vector<LocatedItem>& items) {
   std::set<std::string> seen;
   for (const auto& [item, where] : items) seen.insert(item.split);
@@ -71,20 +69,20 @@ void check_roles(const Description& description, const Source& source, const std
   for (const auto& [role, names] : source.roles) {
     for (const auto& name : names) {
       if (seen.contains(name)) continue;
-      throw Error(ErrorCode::input, fmt::format("dataset \"{}\": nothing in {} has the split \"{}\"{}",
-                                                description.name, source_name(source), name, name_hint(name, splits)));
+      throw Error(ErrorCode::input, fmt::format("dataset \"{}\": no item of {} has the split \"{}\"{}",
+                                                description.name, source.path, name, name_hint(name, splits)));
     }
   }
 }
 
 std::vector<LocatedItem> read_source(const Description& description, const Source& source, const fs::path& root) {
-  require_there(description, root / source_name(source));
-  auto items = source.csv.empty() ? read_class_folders(source, root) : read_manifest(source, root);
+  require_exists(description, root / source.path);
+  auto items = find_format(source.format).read(source, root);
   check_roles(description, source, items);
   return items;
 }
 
-/// What the file of labels says about one.
+/// The name and category that the label file gives a label.
 struct LabelInfo {
   std::string name, category;
 };
@@ -92,7 +90,7 @@ struct LabelInfo {
 std::map<std::string, LabelInfo> read_labels(const Description& description, const fs::path& root) {
   std::map<std::string, LabelInfo> labels;
   if (description.labels_csv.empty()) return labels;
-  require_there(description, root / description.labels_csv);
+  require_exists(description, root / description.labels_csv);
   const Table table(root / description.labels_csv, {description.labels_header, true, description.label_columns},
                     {"label", "name", "category"});
   table.require("label");
@@ -121,7 +119,7 @@ void add_labels(Dataset& dataset, const std::map<std::string, LabelInfo>& labels
 
 Dataset load(const Description& description) {
   const auto root = root_of(description);
-  require_there(description, root);
+  require_exists(description, root);
   RoleItems gallery("gallery"), queries("queries");
   for (const auto& source : description.sources) {
     for (const auto& located : read_source(description, source, root)) {
@@ -131,11 +129,17 @@ Dataset load(const Description& description) {
   }
   Dataset dataset{description.name, description.protocol, gallery.take(), queries.take(), {}};
   if (dataset.gallery.empty() && dataset.queries.empty()) {
-    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no items; see its sources in {}", description.name,
+    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no items. See its sources in {}", description.name,
                                               description.origin));
   }
   add_labels(dataset, read_labels(description, root));
   return dataset;
+}
+
+std::vector<SourceFormat> source_formats() {
+  std::vector<SourceFormat> all;
+  for (const Format* format : formats()) all.push_back(format->about);
+  return all;
 }
 
 std::vector<std::string> labels_without_gallery(const Dataset& dataset) {

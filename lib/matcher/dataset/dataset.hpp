@@ -1,4 +1,4 @@
-// Datasets: catalogues of photos (and texts) with labels and roles, from CSV manifests and class folders.
+// Reads datasets: catalogues of images (and texts) with labels and roles, from CSV manifests and class folders.
 #pragma once
 
 #include <filesystem>
@@ -12,56 +12,59 @@ namespace matcher::dataset {
 
 /// One image (or one text) with an id and, for evaluation, a label (the product).
 struct Item {
-  std::string id;     ///< unique within its role; the path relative to the root, or what an id column says
-  std::string path;   ///< where the picture lies; empty for a text
-  std::string label;  ///< the product; empty when unknown to the manifest
+  std::string id;     ///< unique within its role: the id column, or the path relative to the root
+  std::string path;   ///< the image file; empty for a text
+  std::string label;  ///< the product; empty if the source does not give one
   std::string split, view, category, text;
 };
 
-/// One place items come from: a CSV manifest or a folder of class folders.
+/// A catalogue format, as a dataset.yaml names it.
+struct SourceFormat {
+  std::string key;           ///< "csv": the key of a source whose value is the path
+  bool has_columns = false;  ///< takes header, trim, image_root and columns
+};
+
+/// The formats that sources may have.
+std::vector<SourceFormat> source_formats();
+
+/// One place that items come from.
 struct Source {
-  std::string csv;     ///< file, relative to the dataset's root; or
-  std::string folder;  ///< folder with a folder a label
+  std::string format;  ///< SourceFormat::key
+  std::string path;    ///< file or folder, relative to the root of the dataset
   bool header = true;
   bool trim = true;  ///< drop spaces around fields
   /// path, label, split, view, category, text, id -> column name, or number from 1.
   std::map<std::string, std::string> columns;
   std::string split;  ///< the split of items without a split column
-  /// Which values of split play which role. Empty: split "queries" or "query" or "test" are queries, all else gallery.
+  /// The splits of each role. Empty: the splits "queries", "query" and "test" are queries, all others gallery.
   std::map<Role, std::vector<std::string>> roles;
   std::string image_root;  ///< paths, also with a leading '/', are relative to this folder, itself relative to the root
 };
 
-/// What a dataset.yaml says.
+/// The content of a dataset.yaml.
 struct Description {
   std::string name, description, protocol;
-  std::string root;  ///< absolute, or relative to the file that says it
-  std::string get;   ///< how to bring the data here, shown when it is not
+  std::string root;  ///< absolute, or relative to the file that names it
+  std::string get;   ///< a command that fetches the data, shown if the data is missing
   std::vector<Source> sources;
   std::string labels_csv;  ///< names of labels: columns label, name, category; optional
   bool labels_header = true;
   std::map<std::string, std::string> label_columns;
-  std::string origin;  ///< the file this came from, for messages
+  std::string origin;  ///< the file that was read, for messages
 };
 
-/// A dataset with its items. Order is the order of the sources and of their rows; folders are sorted by name.
+/// A dataset with its items, in the order of the sources and of their rows; folders are sorted by name.
 struct Dataset {
   std::string name, protocol;
   std::vector<Item> gallery, queries;
   std::map<std::string, std::string> label_names;  ///< label -> name for people
 };
 
-/// Reads the sources. Throws Error(input): root, manifest or column missing (with the columns there are, and
-/// `description.get`), a row with too few fields (file:line), duplicate ids within a role (with both lines), no items.
+/// Reads the sources. Throws Error(input) for a missing root, manifest or column, a row with too few fields, an id used
+/// twice within a role, and a dataset without items.
 Dataset load(const Description& description);
 
-/// A description of a path given on the command line: a CSV (with a header that has a column path or text, else columns
-/// path,label,category in this order) or a folder (of class folders; of gallery or train, and queries, query or test,
-/// that hold class folders or photos; or of photos). A CSV without a split column is all gallery. A folder with a
-/// dataset.yaml or an items.csv is the business of config::find_dataset. Throws Error(input).
-Description describe_path(const std::filesystem::path& path);
-
-/// Labels of queries that no gallery item has, sorted.
+/// Returns the labels of queries that no gallery item has, sorted.
 std::vector<std::string> labels_without_gallery(const Dataset& dataset);
 
 }  // namespace matcher::dataset

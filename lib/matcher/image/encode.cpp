@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "matcher/core/error.hpp"
-#include "matcher/image/codec/codecs.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
+#include "matcher/image/codec/opencv.hpp"
 #include "matcher/image/image.hpp"
 
 namespace matcher::image {
@@ -58,7 +58,7 @@ class Compressor {
 std::vector<std::byte> encode_jpeg(const Image& image, int quality) { return Compressor().write(image, quality); }
 
 std::vector<std::byte> encode_png(const Image& image) {
-  const auto& png = codecs();
+  const auto& png = opencv();
   try {
     return png.write_png(image);
   } catch (const std::exception& error) {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "matcher/image/codec/containers.hpp"
+#include "matcher/image/codec/limits.hpp"
 #include "matcher/image/resize.hpp"
 
 namespace matcher::image {
@@ -71,7 +71,7 @@ Image resize_and_crop(const Image& image, const Preprocess& options) {
 
 void to_planar(const Image& image, const Preprocess& options, std::span<float> out) {
   const std::size_t pixels = std::size_t(image.width) * std::size_t(image.height);
-  if (out.size() != pixels * 3) throw std::invalid_argument("to_planar: the output must hold 3 floats a pixel");
+  if (out.size() != pixels * 3) throw std::invalid_argument("to_planar: the output must hold 3 floats per pixel");
   for (std::size_t channel = 0; channel < 3; ++channel) {
     std::array<float, 256> value;
     for (std::size_t level = 0; level < value.size(); ++level)

@@ -1,13 +1,11 @@
-// Separable antialiased resampling that agrees with Pillow 13 to the bit: weights are rounded to 22 fractional bits,
-// and each pass ends in 8 bits, so that the order of the passes matters.
 #include "matcher/image/resize.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/image/codec/containers.hpp"
+#include "matcher/image/codec/limits.hpp"
 
-// The 32-bit products below are one instruction from AVX2 on and several before; the choice is made at load time.
+// With AVX2 each 32-bit product below is one instruction, before it several. The loader chooses.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define MATCHER_FAST_CLONE [[gnu::target_clones("avx2", "default")]]
 #else
@@ -17,10 +15,13 @@
 namespace matcher::image {
 namespace {
 
+// Separable antialiased resampling that agrees with Pillow 13 to the bit: weights are rounded to 22 fractional bits,
+// and each pass ends in 8 bits, so the order of the passes matters.
+
 constexpr int kFractionBits = 22;
 constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
 
-// Red, green, blue and nothing of a pixel, and of the pixel one row below: one product a tap instead of six.
+// Red, green, blue and a zero of a pixel and of the pixel one row below: one product per tap instead of six.
 using PixelPair = std::int32_t __attribute__((vector_size(32)));
 
 double triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
@@ -36,7 +37,7 @@ double cubic(double x) {
 double kernel(Filter filter, double x) { return filter == Filter::bicubic ? cubic(x) : triangle(x); }
 double radius(Filter filter) { return filter == Filter::bicubic ? 2 : 1; }
 
-// The source samples that one output sample is made of: [first, first + weights.size()).
+// The source samples that make one output sample: [first, first + weights.size()).
 struct Taps {
   int first = 0;
   std::vector<std::int32_t> weights;
@@ -55,7 +56,7 @@ std::vector<std::int32_t> fixed_point(const std::vector<double>& weights) {
   return rounded;
 }
 
-// Shrinking widens the kernel by the same factor; that is the antialiasing.
+// Shrinking widens the kernel by the same factor: this is the antialiasing.
 Taps taps_of(int output, int from, int to, Filter filter) {
   const double scale = double(from) / to;
   const double stretch = std::max(scale, 1.0);
@@ -119,7 +120,7 @@ Image combine_rows(const Image& image, const std::vector<Taps>& rows, int first_
   return result;
 }
 
-// `image` has all columns of the source; of its rows, [first_row, last_row) are used.
+// `image` has all columns of the source; the rows [first_row, last_row) are used.
 Image combine_all_columns(const Image& image, const std::vector<Taps>& columns, int first_row, int last_row) {
   const int width = static_cast<int>(columns.size()), height = last_row - first_row;
   Image result{width, height, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(height) * 3)};
@@ -132,7 +133,7 @@ Image combine_all_columns(const Image& image, const std::vector<Taps>& columns, 
   return result;
 }
 
-// Pillow 13 begins with the rows when that drops far more of them; earlier versions never did (python-pillow #9549).
+// Pillow 13 begins with the rows if that drops far more of them; earlier versions never did (python-pillow #9549).
 bool begins_with_rows(const Image& image, Size size) {
   const std::int64_t dropped_rows = std::int64_t(image.height) - size.height;
   return dropped_rows > 0 && dropped_rows > 2 * (std::int64_t(image.width) - size.width);

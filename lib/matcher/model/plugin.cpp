@@ -38,12 +38,6 @@ std::unique_ptr<NetworkEmbedder> load_network(const Bundle& bundle, const LoadOp
   return std::make_unique<NetworkEmbedder>(bundle, std::move(network), id, dimension);
 }
 
-double cosine(std::span<const float> a, std::span<const float> b) {
-  if (a.size() != b.size()) return 0;
-  const double norms = std::sqrt(inner_product(a, a) * inner_product(b, b));
-  return norms > 0 ? inner_product(a, b) / norms : 0;
-}
-
 using Golden = std::optional<GoldenSample>;
 
 /// The dimension that the maker of a file had from it, for pictures as the bundle prepares them; 0: it is not known, so

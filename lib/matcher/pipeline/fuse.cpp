@@ -8,6 +8,7 @@
 #include <map>
 #include <numeric>
 
+#include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"

@@ -29,11 +29,6 @@ struct Case {
   std::vector<float> expected;
 };
 
-double cosine(std::span<const float> a, std::span<const float> b) {
-  const double norms = std::sqrt(inner_product(a, a) * inner_product(b, b));
-  return norms > 0 ? inner_product(a, b) / norms : 0;
-}
-
 double largest(std::span<const float> values) {
   double most = 0;
   for (const auto value : values) most = std::max(most, double(std::abs(value)));

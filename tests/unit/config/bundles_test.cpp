@@ -68,7 +68,7 @@ TEST_CASE("a description must have the name of its file") {
   const auto places = places_of(scratch);
   const auto file = scratch.write("share/shelf.yaml", std::string(description) + "name: other\n").string();
   CHECK(error_of(ErrorCode::usage, [&] { find_bundle("shelf", places); }) ==
-        file + ": the name is \"other\" but the file is called \"shelf\"; make them the same");
+        file + ": the name is \"other\", but the file is called \"shelf\". Make them the same");
 }
 
 TEST_CASE("a TorchScript file that describes itself needs no other description") {
@@ -113,8 +113,8 @@ TEST_CASE("a TorchScript file that nothing describes is refused with what to wri
   const auto places = places_of(scratch);
   const auto file = scratch.write("any/v2.pt", torchscript()).string();
   CHECK(error_of(ErrorCode::usage, [&] { find_bundle(file, places); }) ==
-        file +
-            " does not say how to prepare a picture; write v2.yaml beside it, for example: preprocess: {resize: "
+        "\"" + file +
+            "\" does not describe how to prepare an image. Write v2.yaml beside it, for example: preprocess: {resize: "
             "{shortest_edge: 256}, crop: {height: 224, width: 224}, mean: [0.485, 0.456, 0.406], std: [0.229, "
             "0.224, 0.225]}");
 }
@@ -123,7 +123,7 @@ TEST_CASE("a path to nothing is missing input") {
   const Scratch scratch;
   const auto file = (scratch / "v2.pt").string();
   CHECK(error_of(ErrorCode::input, [&] { find_bundle(file, places_of(scratch)); }) ==
-        file + " is not there; give a TorchScript file, or a name that matcher models lists");
+        "\"" + file + "\" does not exist. Give a TorchScript file, or a name that matcher models lists");
 }
 
 }  // namespace

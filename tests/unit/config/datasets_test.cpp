@@ -71,7 +71,7 @@ TEST_CASE("a dataset may be a YAML, a folder with one, a folder of photos, or a 
   scratch.write("made/labels.csv", "label,name\n7,Tea\n");
   CHECK(find_dataset((scratch / "datasets/shelf/dataset.yaml").string(), places).name == "shelf");
   CHECK(find_dataset((scratch / "datasets/shelf").string(), places).name == "shelf");
-  CHECK(find_dataset((scratch / "photos").string(), places).sources[0].folder == ".");
+  CHECK(find_dataset((scratch / "photos").string(), places).sources[0].path == ".");
   CHECK(find_dataset((scratch / "made/items.csv").string(), places).name == "items");
   const auto made = find_dataset((scratch / "made").string() + "/", places);
   CHECK(made.name == "made");
@@ -93,7 +93,7 @@ TEST_CASE("an unknown name and a path to nothing are told apart") {
   CHECK(error_of(ErrorCode::usage, [&] { find_dataset("shelv", places); }) ==
         "unknown dataset \"shelv\"; did you mean \"shelf\"? (or give the path of a dataset.yaml, a CSV or a folder)");
   CHECK(error_of(ErrorCode::input, [&] { find_dataset("no/shelf", places); }) ==
-        "no/shelf is not there; give a name, or the path of a dataset.yaml, a CSV or a folder");
+        "\"no/shelf\" does not exist. Give a name, or the path of a dataset.yaml, a CSV or a folder");
 }
 
 TEST_CASE("a dataset must have the name it is found by") {
@@ -101,7 +101,7 @@ TEST_CASE("a dataset must have the name it is found by") {
   const auto places = shelf(scratch);
   const auto file = scratch.write("datasets/shelf/dataset.yaml", std::string("name: other\n") + sources).string();
   CHECK(error_of(ErrorCode::usage, [&] { find_dataset("shelf", places); }) ==
-        file + ": the name is \"other\" but the file stands for \"shelf\"; make them the same");
+        file + ": the name is \"other\", but the file stands for \"shelf\". Make them the same");
 }
 
 }  // namespace

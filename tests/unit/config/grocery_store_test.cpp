@@ -52,9 +52,10 @@ TEST_CASE("its catalogue is 81 pictures, one a product") {
 TEST_CASE("a store that is not there says how to get it") {
   const test::Scratch scratch;
   const test::Variable root("GROCERY_STORE_ROOT", scratch / "away");
-  CHECK(test::error_of(ErrorCode::input, [] { load_shipped("dataset.yaml"); }) ==
-        "dataset \"grocery-store\": " + (scratch / "away").string() +
-            " is not there; get it with: git clone https://github.com/marcusklasson/GroceryStoreDataset grocery-store");
+  CHECK(
+      test::error_of(ErrorCode::input, [] { load_shipped("dataset.yaml"); }) ==
+      "dataset \"grocery-store\": \"" + (scratch / "away").string() +
+          "\" does not exist. Fetch it: git clone https://github.com/marcusklasson/GroceryStoreDataset grocery-store");
 }
 
 }  // namespace

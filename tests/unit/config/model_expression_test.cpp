@@ -1,4 +1,4 @@
-#include "matcher/config/bundles.hpp"
+#include "matcher/config/model_expression.hpp"
 #include "unit/config/surroundings.hpp"
 
 namespace matcher::config {
@@ -27,14 +27,14 @@ TEST_CASE("a file may have plus and colon in its name") {
 TEST_CASE("a missing name is refused") {
   for (const std::string expression : {"", "+", "a+", "+a", "a++b", ":0.5"}) {
     CHECK(usage_error(expression) ==
-          "model \"" + expression + "\": a name is missing; write it as name, or as first:0.6+second:0.4");
+          "model \"" + expression + "\": a name is missing. Write it as name, or as first:0.6+second:0.4");
   }
 }
 
 TEST_CASE("a weight must be a positive number") {
   for (const std::string weight : {"x", "0", "-1", "", "inf", "nan", "0.5x"}) {
     CHECK(usage_error("a:" + weight) == "model \"a:" + weight + "\": the weight \"" + weight +
-                                            "\" is not a positive number; write it as name, or as "
+                                            "\" is not a positive number. Write it as name, or as "
                                             "first:0.6+second:0.4");
   }
 }

@@ -76,7 +76,7 @@ TEST_CASE("what the environment says of servers comes before the file") {
   CHECK(load_settings(file).server.token == "file");
   const Variable headers("MATCHER_SERVER_HEADERS", "secret");
   const auto error = error_of(ErrorCode::usage, [&] { load_settings(file); });
-  CHECK(error.find("is not \"Name: value\"") != std::string::npos);
+  CHECK(error.find("does not have the form \"Name: value\"") != std::string::npos);
   CHECK(error.find("secret") == std::string::npos);
 }
 
@@ -105,9 +105,9 @@ TEST_CASE("a value of the wrong kind or range is refused with its line") {
   CHECK(usage_error("ks: [1, x]\n") == "matcher.yaml:1: \"ks\" must be a whole number, not \"x\"");
   CHECK(usage_error("model: [a]\n") == "matcher.yaml:1: \"model\" must be a text, not a list");
   CHECK(usage_error("device: gpu\n") ==
-        "matcher.yaml:1: unknown device \"gpu\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
+        "matcher.yaml:1: unknown device \"gpu\". Use auto, cpu, cuda, cuda:N or cuda:N,M");
   CHECK(usage_error("log_level: loud\n") ==
-        "matcher.yaml:1: unknown log level \"loud\"; use debug, info, warning, error or off");
+        "matcher.yaml:1: unknown log level \"loud\". Use debug, info, warning, error or off");
 }
 
 /// A user with a file at every place where settings are looked for.
@@ -162,10 +162,11 @@ TEST_CASE("a file that was asked for must be there") {
   const Scratch scratch;
   const auto away = (scratch / "away.yaml").string();
   CHECK(error_of(ErrorCode::input, [&] { load_settings(away); }) ==
-        "the configuration " + away + ", named by --config, is not there; correct the path or leave it out");
+        "the configuration \"" + away + "\", named by --config, does not exist. Correct the path, or leave it out");
   const Variable config("MATCHER_CONFIG", away.c_str());
   CHECK(error_of(ErrorCode::input, [&] { load_settings({}); }) ==
-        "the configuration " + away + ", named by $MATCHER_CONFIG, is not there; correct the path or leave it out");
+        "the configuration \"" + away +
+            "\", named by $MATCHER_CONFIG, does not exist. Correct the path, or leave it out");
 }
 
 }  // namespace

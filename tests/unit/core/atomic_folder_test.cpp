@@ -53,8 +53,8 @@ TEST_CASE("only an artefact of the same kind may be replaced") {
   }
   const auto index = (scratch / "index").string();
   CHECK(error_of(ErrorCode::usage, [&] { check_replaceable(index, "matcher.run/1"); }) ==
-        index +
-            " holds something that is not matcher.run/1; nothing was written: give --output another folder, or remove "
+        "\"" + index +
+            "\" holds something other than matcher.run/1; nothing was written. Give --output another folder, or remove "
             "this one yourself");
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("two writers of one folder do not meet") {
   const Scratch scratch;
   const AtomicFolder first(scratch / "index");
   CHECK(error_of(ErrorCode::resource, [&] { AtomicFolder(scratch / "index"); }) ==
-        (scratch / "index.tmp").string() + " is being written by another matcher; wait for it to end");
+        "another matcher is writing \"" + (scratch / "index.tmp").string() + "\". Wait until it ends");
 }
 
 TEST_CASE("a lock is free again when it goes away") {

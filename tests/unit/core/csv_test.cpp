@@ -49,7 +49,7 @@ TEST_CASE("no text has no rows") { CHECK(parse_csv("", "items.csv").empty()); }
 
 TEST_CASE("an unclosed quote is an error with its line") {
   CHECK(test::error_of(ErrorCode::input, [] { parse_csv("a,b\nc,\"d\n", "items.csv"); }) ==
-        "items.csv:2: a quote is opened here and never closed");
+        "items.csv:2: a quote opens here and never closes");
 }
 
 TEST_CASE("a written row reads back") {

@@ -17,7 +17,7 @@ TEST_CASE("what is no device is refused with what there is") {
   for (const auto* text : {"gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda:0,", "cuda:,1", "cuda:0,0",
                            "cuda:0;1", "cuda:0,-1", ""}) {
     CHECK(test::error_of(ErrorCode::usage, [&] { parse_device(text); }) ==
-          "unknown device \"" + std::string(text) + "\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
+          "unknown device \"" + std::string(text) + "\". Use auto, cpu, cuda, cuda:N or cuda:N,M");
   }
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("precisions are written as they are read") {
 
 TEST_CASE("what is no precision is refused with what there is") {
   CHECK(test::error_of(ErrorCode::usage, [] { parse_precision("int8"); }) ==
-        "unknown precision \"int8\"; use auto, fp32, bf16 or fp16");
+        "unknown precision \"int8\". Use auto, fp32, bf16 or fp16");
 }
 
 }  // namespace

@@ -28,9 +28,9 @@ TEST_CASE("reading what is not there, or a folder, is an error that names it") {
   const Scratch scratch;
   const auto missing = scratch / "missing";
   CHECK(error_of(ErrorCode::input, [&] { read_text(missing); }) ==
-        "cannot read " + missing.string() + ": No such file or directory");
+        "cannot read \"" + missing.string() + "\": No such file or directory");
   CHECK(error_of(ErrorCode::input, [&] { read_bytes(scratch.path()); }) ==
-        "cannot read " + scratch.path().string() + ": Is a directory");
+        "cannot read \"" + scratch.path().string() + "\": Is a directory");
 }
 
 TEST_CASE("an output file can be written in pieces and resumed") {
@@ -71,16 +71,17 @@ TEST_CASE("a file that cannot be written is an error that names it") {
   const Scratch scratch;
   const auto path = scratch / "no" / "file";
   CHECK(error_of(ErrorCode::resource, [&] { OutputFile{path}; }) ==
-        "cannot write " + path.string() + ": No such file or directory; choose a place that can be written");
+        "cannot write \"" + path.string() + "\": No such file or directory. Choose a writable place");
 }
 
 TEST_CASE("a full disk is an error when it happens") {
   if (!fs::exists("/dev/full")) SKIP("there is no /dev/full here");
   OutputFile out("/dev/full");
   out.write("x");
-  CHECK(error_of(ErrorCode::resource, [&] { out.close(); }) ==
-        "cannot write /dev/full: No space left on device; free some space or choose another place, then run the same "
-        "command again");
+  CHECK(
+      error_of(ErrorCode::resource, [&] { out.close(); }) ==
+      "cannot write \"/dev/full\": No space left on device. Free some space or choose another place, then run the same "
+      "command again");
 }
 
 TEST_CASE("a failed atomic write leaves the old file and no other") {

@@ -43,7 +43,7 @@ TEST_CASE("a file has the hash of its bytes, also when it is read in pieces") {
 
 TEST_CASE("the hash of an absent file is an error that names it") {
   CHECK(test::error_of(ErrorCode::input, [] { file_hash("no/such.pt"); }) ==
-        "cannot read no/such.pt: No such file or directory");
+        "cannot read \"no/such.pt\": No such file or directory");
 }
 
 }  // namespace

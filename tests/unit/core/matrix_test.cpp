@@ -63,5 +63,12 @@ TEST_CASE("a normalised copy leaves the original alone") {
   CHECK_THAT(inner_product(unit.row(1), unit.row(1)), WithinAbs(1.0, 1e-6));
 }
 
+TEST_CASE("the cosine does not depend on lengths, and is 0 where it has no meaning") {
+  const std::vector<float> a{3, 4}, b{40, 30}, zero{0, 0}, longer{1, 2, 3};
+  CHECK(cosine(a, b) == 0.96);
+  CHECK(cosine(a, zero) == 0);
+  CHECK(cosine(a, longer) == 0);
+}
+
 }  // namespace
 }  // namespace matcher

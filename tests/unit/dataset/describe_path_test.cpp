@@ -1,4 +1,4 @@
-#include "matcher/dataset/dataset.hpp"
+#include "matcher/dataset/describe_path.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher::dataset {
@@ -38,16 +38,16 @@ TEST_CASE("a header of other words is not taken for a photo") {
   const auto csv = scratch.write("shelf.csv", "image,product\n1.jpg,7\n");
   CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) ==
         csv.string() +
-            ":1: no column is called \"path\" and \"image\" is no photo; call the column with the photos "
-            "\"path\" or name the columns in a dataset.yaml");
+            ":1: no column is called \"path\", and \"image\" is not an image. Call the column with the images "
+            "\"path\", or name the columns in a dataset.yaml");
 }
 
 TEST_CASE("a path to nothing and an empty CSV are errors") {
   const Scratch scratch;
   CHECK(error_of(ErrorCode::input, [] { describe_path("no/such.csv"); }) ==
-        "no/such.csv is not there; give the path of a CSV or a folder");
+        "\"no/such.csv\" does not exist. Give the path of a CSV or a folder");
   const auto csv = scratch.write("shelf.csv");
-  CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) == csv.string() + " is empty");
+  CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) == "\"" + csv.string() + "\" is empty");
 }
 
 TEST_CASE("a folder of class folders is all gallery, and a trailing slash changes nothing") {

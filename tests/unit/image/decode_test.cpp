@@ -2,9 +2,9 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <thread>
 
-#include "difference.hpp"
 #include "matcher/image/image.hpp"
-#include "npy.hpp"
+#include "unit/image/difference.hpp"
+#include "unit/image/npy.hpp"
 
 namespace matcher {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "npy.hpp"
+#include "unit/image/npy.hpp"
 
 namespace matcher {
 namespace {

@@ -222,7 +222,7 @@ TEST_CASE("a hostile name does not break the message") {
 TEST_CASE("what is no file is named, and a pipe does not wait for a writer") {
   const Scratch scratch;
   const auto cannot_read = [](const fs::path& file, const std::string& why) {
-    return "cannot read " + file.string() + ": " + why;
+    return "cannot read \"" + file.string() + "\": " + why;
   };
   CHECK(complaint_of(scratch / "none") == cannot_read(scratch / "none", "No such file or directory"));
   fs::create_directory(scratch / "folder");

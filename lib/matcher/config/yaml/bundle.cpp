@@ -1,6 +1,7 @@
+#include "matcher/config/yaml/bundle.hpp"
+
 #include <fmt/format.h>
 
-#include "matcher/config/bundles.hpp"
 #include "matcher/config/yaml/reader.hpp"
 
 namespace matcher::config {
@@ -11,21 +12,21 @@ using image::Preprocess;
 image::Filter parse_filter(const std::string& text) {
   if (text == "bicubic") return image::Filter::bicubic;
   if (text == "bilinear") return image::Filter::bilinear;
-  throw Error(ErrorCode::usage, fmt::format("unknown filter \"{}\"; use bicubic or bilinear", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown filter \"{}\". Use bicubic or bilinear", text));
 }
 
 model::Pooling parse_pooling(const std::string& text) {
   if (text == "cls") return model::Pooling::cls;
   if (text == "mean") return model::Pooling::mean;
   if (text == "none") return model::Pooling::none;
-  throw Error(ErrorCode::usage, fmt::format("unknown pooling \"{}\"; use cls, mean or none", text));
+  throw Error(ErrorCode::usage, fmt::format("unknown pooling \"{}\". Use cls, mean or none", text));
 }
 
 image::Size read_size(YamlMap& yaml) {
   image::Size size;
   yaml.read("height", size.height, 1);
   yaml.read("width", size.width, 1);
-  if ((size.height == 0) != (size.width == 0)) yaml.fail("height and width go together; give both");
+  if ((size.height == 0) != (size.width == 0)) yaml.fail("height and width go together. Give both");
   return size;
 }
 
@@ -59,15 +60,16 @@ void read_preprocess(YamlMap yaml, Preprocess& preprocess) {
 
 void check(const YamlMap& yaml, const model::Bundle& bundle) {
   if (!bundle.builtin.empty() && !bundle.file.empty())
-    yaml.fail_at("file", "a built-in module has no file; remove one of the two");
+    yaml.fail_at("file", "a built-in module has no file. Remove one of the two");
   if (bundle.preprocess.output() == image::Size{}) {
     yaml.fail(
-        "the size of a prepared picture would depend on the photo; give \"preprocess\" a crop, or a resize with height "
-        "and width");
+        "the size of a prepared image would depend on the photo. Give \"preprocess\" a crop, or a resize with height "
+        "and "
+        "width");
   }
 }
 
-/// Keeps "${" in a text from being read as a variable.
+/// Escapes "${", so that it is not read as a variable.
 std::string escaped(std::string text) {
   for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 3)) text.insert(at, "$");
   return text;
@@ -143,7 +145,7 @@ model::Bundle parse_bundle(const std::string& text, const std::string& origin) {
   return bundle;
 }
 
-std::string bundle_yaml(const model::Bundle& bundle) {
+std::string write_bundle(const model::Bundle& bundle) {
   YAML::Emitter out;
   out << YAML::BeginMap;
   write_text(out, "name", bundle.name);

@@ -1,6 +1,8 @@
-#include <filesystem>
+#include "matcher/config/yaml/dataset.hpp"
 
-#include "matcher/config/datasets.hpp"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "matcher/config/yaml/reader.hpp"
 
 namespace matcher::config {
@@ -37,15 +39,32 @@ void read_manifest_keys(YamlMap& yaml, Source& source) {
   source.columns = read_columns(yaml, {"path", "label", "split", "view", "category", "text", "id"});
 }
 
+std::string known_keys() {
+  std::vector<std::string> keys;
+  for (const auto& format : dataset::source_formats()) keys.push_back(format.key);
+  return fmt::format("{}", fmt::join(keys, " or "));
+}
+
+/// Reads the one key that names a format, with the path as its value.
+dataset::SourceFormat read_format(YamlMap& yaml, Source& source) {
+  std::vector<dataset::SourceFormat> found;
+  for (const auto& format : dataset::source_formats()) {
+    if (!yaml.has(format.key)) continue;
+    yaml.read(format.key, source.path);
+    if (!source.path.empty()) found.push_back(format);
+  }
+  if (found.size() != 1) yaml.fail(fmt::format("a source needs either {}", known_keys()));
+  source.format = found.front().key;
+  return found.front();
+}
+
 Source read_source(YamlMap yaml) {
   Source source;
-  yaml.read("csv", source.csv);
-  yaml.read("folder", source.folder);
+  const auto format = read_format(yaml, source);
   yaml.read("split", source.split);
   source.roles = read_roles(yaml);
-  if (!source.csv.empty()) read_manifest_keys(yaml, source);
+  if (format.has_columns) read_manifest_keys(yaml, source);
   yaml.finish();
-  if (source.csv.empty() == source.folder.empty()) yaml.fail("a source needs either csv or folder");
   return source;
 }
 
@@ -76,7 +95,7 @@ dataset::Description parse_dataset(const std::string& text, const std::string& o
   for (const auto& source : yaml.maps("sources")) description.sources.push_back(read_source(source));
   if (const auto labels = yaml.map("labels")) read_labels(*labels, description);
   yaml.finish();
-  if (description.sources.empty()) yaml.fail("\"sources\" is missing; list at least one csv or folder");
+  if (description.sources.empty()) yaml.fail(fmt::format("\"sources\" is missing. List at least one {}", known_keys()));
   return description;
 }
 

@@ -1,9 +1,11 @@
+#include "matcher/config/yaml/reader.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "matcher/config/yaml/reader.hpp"
+#include "matcher/config/yaml/variables.hpp"
 #include "matcher/core/names.hpp"
 
 namespace matcher::config {
@@ -11,7 +13,7 @@ namespace {
 
 int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
 
-/// A value as it is shown in a message.
+/// Formats a value for a message.
 std::string shown(const YAML::Node& node) {
   if (node.IsMap()) return "a mapping";
   if (node.IsSequence()) return "a list";
@@ -29,7 +31,7 @@ std::optional<T> number_in(const std::string& text) {
 YAML::Node load(const std::string& text, const std::string& origin) try {
   return YAML::Load(text);
 } catch (const YAML::Exception& error) {
-  throw Error(ErrorCode::usage, fmt::format("{}:{}:{}: this is no YAML: {}", origin, error.mark.line + 1,
+  throw Error(ErrorCode::usage, fmt::format("{}:{}:{}: this is not valid YAML ({})", origin, error.mark.line + 1,
                                             error.mark.column + 1, error.msg));
 }
 
@@ -41,14 +43,13 @@ YamlMap YamlMap::parse(const std::string& text, const std::string& origin) {
 
 YamlMap::YamlMap(const YAML::Node& node, std::string origin) : origin_(std::move(origin)), node_(node) {
   if (node_.IsNull()) return;
-  if (!node_.IsMap()) fail_node(node_, fmt::format("keys with values must stand here, not {}", shown(node_)));
+  if (!node_.IsMap()) fail_node(node_, fmt::format("expected keys with values, not {}", shown(node_)));
   for (const auto& entry : node_) {
     if (!entry.first.IsScalar())
       fail_node(entry.first, fmt::format("a key must be a word, not {}", shown(entry.first)));
     const auto& key = entry.first.Scalar();
     if (!lines_.emplace(key, line_of(entry.first)).second) {
-      fail_node(entry.first,
-                fmt::format("the key \"{}\" is already given in line {}; keep one of them", key, lines_[key]));
+      fail_node(entry.first, fmt::format("line {} already gives the key \"{}\". Keep one of them", lines_[key], key));
     }
     entries_.emplace(key, entry.second);
   }

@@ -1,4 +1,4 @@
-// Reads YAML mappings into plain values, with file:line in every error. Private to this layer: it shows yaml-cpp.
+// Reads YAML mappings into plain values, with file:line in every error.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -16,12 +16,11 @@
 
 namespace matcher::config {
 
-/// One mapping. `read` leaves its target as it is when the key is absent or has no value, so a default stays a default.
-/// In every value ${VARIABLE} and ${VARIABLE:-default} are replaced from the environment; $${ stands for ${.
-/// Everything throws Error(usage) that begins with file:line.
+/// One mapping. `read` leaves its target unchanged if the key is absent or has no value, so a default stays a default.
+/// Values may contain variables, see variables.hpp. Every function throws Error(usage) that begins with file:line.
 class YamlMap {
  public:
-  /// The mapping at the top of a file; an empty file is an empty mapping.
+  /// Reads the mapping at the top of a file; an empty file is an empty mapping.
   static YamlMap parse(const std::string& text, const std::string& origin);
 
   bool has(const std::string& key);
@@ -44,20 +43,20 @@ class YamlMap {
     target.clear();
     for (const auto& node : list(key)) target.push_back(static_cast<T>(whole(key, node, least, largest<T>)));
   }
-  /// Reads a text and gives it to `convert`; an Error from there gets the file and the line.
+  /// Reads a text and passes it to `convert`. An Error from there gets the file and the line.
   template <typename T, typename Convert>
   void read_as(const std::string& key, T& target, Convert convert) {
     std::string text;
     read(key, text);
     if (!text.empty()) target = located(key, [&] { return convert(text); });
   }
-  /// Exactly `count` numbers.
+  /// Reads exactly `count` numbers.
   void read_numbers(const std::string& key, float* target, std::size_t count);
 
   std::optional<YamlMap> map(const std::string& key);
   std::vector<YamlMap> maps(const std::string& key);
 
-  /// Refuses every key that nobody asked for, with the nearest that somebody did. Call it last.
+  /// Refuses every key that was not read, with the nearest known one. Call it last.
   void finish() const;
   [[noreturn]] void fail(const std::string& message) const;                             ///< at the mapping
   [[noreturn]] void fail_at(const std::string& key, const std::string& message) const;  ///< at the key
@@ -90,9 +89,5 @@ class YamlMap {
   std::map<std::string, int> lines_;           ///< key -> line, from 1
   std::vector<std::string> asked_;
 };
-
-/// Replaces ${VARIABLE} and ${VARIABLE:-default}; `where` begins the message. Throws Error(usage) for a variable that
-/// is not set and has no default.
-std::string expand_variables(const std::string& text, const std::string& where);
 
 }  // namespace matcher::config

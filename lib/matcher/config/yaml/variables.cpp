@@ -1,14 +1,15 @@
+#include "matcher/config/yaml/variables.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
 
-#include "matcher/config/yaml/reader.hpp"
 #include "matcher/core/error.hpp"
 
 namespace matcher::config {
 namespace {
 
-/// The value of `NAME` or `NAME:-default`; as in a shell, the default also stands in for an empty variable.
+/// Returns the value of `NAME` or `NAME:-default`. As in a shell, the default also replaces an empty variable.
 std::string value_of(const std::string& expression, const std::string& where) {
   const auto colon = expression.find(":-");
   const auto name = expression.substr(0, colon);
@@ -17,7 +18,7 @@ std::string value_of(const std::string& expression, const std::string& where) {
   if (value) return value;
   throw Error(
       ErrorCode::usage,
-      fmt::format("{}: the variable {} is not set; set it, or give a default with ${{{}:-value}}", where, name, name));
+      fmt::format("{}: the variable {} is not set. Set it, or give a default with ${{{}:-value}}", where, name, name));
 }
 
 }  // namespace

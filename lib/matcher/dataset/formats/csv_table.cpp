@@ -13,7 +13,7 @@
 namespace matcher::dataset {
 namespace {
 
-/// The place of a column given by its number from 1.
+/// Converts the number of a column, from 1, to its index.
 std::optional<std::size_t> numbered(const std::string& text) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -30,7 +30,7 @@ bool wider_than(const CsvRow& row, std::size_t width) {
 
 Table::Table(const fs::path& path, const Options& options, const std::vector<std::string>& words)
     : name_(path.string()), rows_(read_csv(path, options.trim)) {
-  if (rows_.empty()) throw Error(ErrorCode::input, fmt::format("{} is empty", name_));
+  if (rows_.empty()) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", name_));
   if (options.header) take_header();
   for (const auto& word : words) {
     const auto asked = options.columns.find(word);
@@ -49,7 +49,7 @@ void Table::take_header() {
       std::find_if(rows_.begin(), rows_.end(), [&](auto& row) { return wider_than(row, header_.size()); });
   if (wide == rows_.end()) return;
   throw Error(ErrorCode::input,
-              fmt::format("{}: {} fields, but the header has {}; put quotes around a field that holds a comma",
+              fmt::format("{}: {} fields, but the header has {}. Put quotes around a field that holds a comma",
                           where(*wide), wide->fields.size(), header_.size()));
 }
 
@@ -77,11 +77,11 @@ void Table::bind_number(const std::string& word, const std::string& column) {
 void Table::fail_column(const std::string& column) const {
   if (header_.empty()) {
     throw Error(ErrorCode::input,
-                fmt::format("{} has no header; give the number of the column \"{}\" under \"columns\"", name_, column));
+                fmt::format("{} has no header. Give the number of the column \"{}\" under \"columns\"", name_, column));
   }
   const auto near = nearest_name(column, header_);
   throw Error(ErrorCode::input,
-              fmt::format("{}:1: no column \"{}\"; the columns are: {}{}", name_, column, fmt::join(header_, ", "),
+              fmt::format("{}:1: no column \"{}\". The columns are: {}{}", name_, column, fmt::join(header_, ", "),
                           near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
 }
 

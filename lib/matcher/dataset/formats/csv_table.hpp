@@ -1,4 +1,4 @@
-// A CSV whose columns go by the words of this layer (path, label, ...), whatever the file calls them.
+// Reads a CSV by the words of this layer (path, label, ...), whatever the file calls its columns.
 #pragma once
 
 #include <filesystem>
@@ -19,16 +19,15 @@ class Table {
     std::map<std::string, std::string> columns;  ///< word -> column name, or number from 1
   };
 
-  /// With a header, a word that `options.columns` leaves out is a column of that very name, where there is one.
-  /// Throws Error(input) naming the file for a column that is asked for and not there, and for a row that is wider than
-  /// the header.
+  /// With a header, a word that `options.columns` leaves out is the column of that name, if there is one. Throws
+  /// Error(input) naming the file for a requested column that is missing, and for a row wider than the header.
   Table(const fs::path& path, const Options& options, const std::vector<std::string>& words);
 
   const std::vector<CsvRow>& rows() const { return rows_; }
   bool has(const std::string& word) const { return index_.contains(word); }
-  /// Throws Error(input), naming the columns there are, when the table has no column for `word`.
+  /// Throws Error(input), with the existing columns, if the table has no column for `word`.
   void require(const std::string& word) const;
-  /// The field of `word`; "" when the table has no such column. Throws Error(input) when the row ends before it.
+  /// Returns the field of `word`; "" if the table has no such column. Throws Error(input) if the row ends before it.
   std::string value(const CsvRow& row, const std::string& word) const;
   std::string where(const CsvRow& row) const;  ///< file:line
 

@@ -1,4 +1,4 @@
-// Reads one source of a dataset; private to this layer.
+// The table of catalogue formats: a format is one file that defines a Format, and one line below.
 #pragma once
 
 #include <filesystem>
@@ -9,19 +9,34 @@
 
 namespace matcher::dataset {
 
+/// An item, and where it was found.
 struct LocatedItem {
   Item item;
-  std::string where;  ///< file:line of a manifest, or the photo itself
+  std::string where;  ///< file:line of a CSV, or the path of the image
 };
 
-/// Rows of `source.csv` under `root`. Throws Error(input) with file:line.
-std::vector<LocatedItem> read_manifest(const Source& source, const std::filesystem::path& root);
+/// One way to store a catalogue.
+struct Format {
+  SourceFormat about;
+  /// Describes a path given on the command line; empty if this format does not read it. Throws Error(input).
+  std::vector<Source> (*describe)(const std::filesystem::path& path);
+  /// Reads `source` under `root`. Throws Error(input) with file:line.
+  std::vector<LocatedItem> (*read)(const Source& source, const std::filesystem::path& root);
+};
 
-/// Photos anywhere under `source.folder`, sorted; the label is the folder that directly holds the photo, "" for photos
-/// of `source.folder` itself. Names that begin with a dot are passed over. Throws Error(input) when there is no photo.
-std::vector<LocatedItem> read_class_folders(const Source& source, const std::filesystem::path& root);
+#define MATCHER_DATASET_FORMATS(add) add(csv_manifest) add(class_folders)
 
-/// jpg jpeg png webp bmp tif tiff, in any case.
-bool is_picture(const std::filesystem::path& path);
+#define MATCHER_DECLARE_FORMAT(name) extern const Format name##_format;
+MATCHER_DATASET_FORMATS(MATCHER_DECLARE_FORMAT)
+#undef MATCHER_DECLARE_FORMAT
+
+/// Borrows the formats of the table, in its order.
+const std::vector<const Format*>& formats();
+
+/// Finds the format by its key. Throws Error(usage).
+const Format& find_format(const std::string& key);
+
+/// True for names that end in jpg, jpeg, png, webp, bmp, tif or tiff, in any case.
+bool is_image_name(const std::filesystem::path& path);
 
 }  // namespace matcher::dataset

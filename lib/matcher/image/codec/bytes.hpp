@@ -1,4 +1,4 @@
-// Bounds-checked reading of numbers and texts from untrusted bytes. Private to this layer.
+// Reads numbers and texts from untrusted bytes, with bounds checked.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "matcher/image/image.hpp"
 
@@ -17,7 +18,7 @@ struct TooShort : DecodeError {
   TooShort() : DecodeError("the file ends too early") {}
 };
 
-/// Every access throws TooShort when it would leave the bytes; offsets may be any value.
+/// Reads big-endian unless asked otherwise. Every access beyond the bytes throws TooShort; offsets may be any value.
 class ByteReader {
  public:
   explicit ByteReader(Bytes bytes, bool big_endian = true) : bytes_(bytes), big_endian_(big_endian) {}
@@ -39,7 +40,7 @@ class ByteReader {
     return {reinterpret_cast<const char*>(found.data()), found.size()};
   }
 
-  /// False, and no exception, when the bytes are too short.
+  /// Returns false for bytes that are too short.
   bool has(std::size_t at, std::string_view expected) const {
     return at <= size() && expected.size() <= size() - at && text(at, expected.size()) == expected;
   }
@@ -56,5 +57,17 @@ class ByteReader {
   Bytes bytes_;
   bool big_endian_;
 };
+
+inline std::vector<std::byte> copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// Runs `check`, and adds the name of the format to the error of a file that ends too early.
+template <class Check>
+auto with_format(const char* format, Check check) {
+  try {
+    return check();
+  } catch (const TooShort& error) {
+    throw DecodeError(std::string("truncated ") + format + ": " + error.what());
+  }
+}
 
 }  // namespace matcher::image

@@ -1,11 +1,11 @@
-// Ink on paper, as Pillow turns CMYK into RGB. Private to this layer.
+// Converts ink on paper to light, as Pillow turns CMYK into RGB.
 #pragma once
 
 #include <cstdint>
 
 namespace matcher::image {
 
-/// What is left of the light of `paper` (255 minus black) under `ink` (0 is none): paper - ink * paper / 255, the
+/// The light that remains of `paper` (255 minus black) under `ink` (0 is none): paper - ink * paper / 255, with the
 /// product rounded to nearest.
 inline std::uint8_t light_under_ink(int ink, int paper) {
   const int scaled = ink * paper + 128;

@@ -1,18 +1,18 @@
-#include "matcher/image/codec/jpeg.hpp"
-
+// JPEG through libjpeg-turbo with the settings Pillow uses.
 #include <fmt/format.h>
 
-#include "matcher/image/codec/containers.hpp"
+#include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/ink.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
+#include "matcher/image/codec/limits.hpp"
 
 #include <jerror.h>
 
 namespace matcher::image {
 namespace {
 
-// libjpeg goes on after these with invented pixels. Its other warnings (stray bytes between segments, odd headers)
-// leave the picture whole, and cameras and phones do cause them.
+// After these warnings libjpeg goes on with invented pixels. Its other warnings (stray bytes between segments, odd
+// headers) leave the image whole; cameras and phones cause them.
 bool means_lost_pixels(int code) {
   switch (code) {
     case JWRN_JPEG_EOF:
@@ -34,7 +34,7 @@ void judge(j_common_ptr info, int level) {
   if (level < 0 && means_lost_pixels(info->err->msg_code)) give_up(info);
 }
 
-// Adobe stores ink inverted: 255 is none. Like Pillow we take that for granted, whatever the markers say.
+// Adobe stores ink inverted: 255 is none. Like Pillow, we assume that, whatever the markers say.
 void inverted_cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int width) {
   for (int x = 0; x < width; ++x, cmyk += 4, rgb += 3)
     for (int channel = 0; channel < 3; ++channel) rgb[channel] = light_under_ink(255 - cmyk[channel], cmyk[3]);
@@ -78,7 +78,7 @@ class Decompressor {
     if (info_.out_color_space != JCS_CMYK) info_.out_color_space = JCS_RGB;
   }
 
-  // Ends by looking for the end marker, so that a file cut in its last bytes is noticed.
+  // Looks for the end marker last, so that a file cut in its last bytes is noticed.
   void read_rows(Image& image, std::uint8_t* inks) {
     while (info_.output_scanline < info_.output_height) {
       std::uint8_t* rgb = image.row(static_cast<int>(info_.output_scanline));
@@ -94,8 +94,36 @@ class Decompressor {
   jpeg_decompress_struct info_{};
 };
 
+constexpr std::string_view kExifHeader{"Exif\0\0", 6};
+
+bool has_no_length(std::uint32_t marker) { return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8); }
+
+// Segments up to the start of scan or the end of the image; more 0xff bytes than one may precede a marker.
+std::optional<Bytes> jpeg_exif(const ByteReader& reader) {
+  for (std::size_t at = 2; reader.u8(at) == 0xff;) {
+    const std::uint32_t marker = reader.u8(at + 1);
+    if (marker == 0xda || marker == 0xd9) break;
+    if (marker == 0xff) {
+      at += 1;
+    } else if (has_no_length(marker)) {
+      at += 2;
+    } else {
+      const std::size_t length = reader.u16(at + 2);
+      if (marker == 0xe1 && length >= 8 && reader.has(at + 4, kExifHeader)) return reader.part(at + 4, length - 2);
+      at += 2 + length;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_jpeg(Bytes file) { return ByteReader(file).has(0, "\xff\xd8\xff"); }
+
+Image decode_jpeg(Bytes file) { return Decompressor(file).read(); }
+
+Metadata jpeg_metadata(Bytes file) { return {jpeg_exif(ByteReader(file))}; }
+
 }  // namespace
 
-Image decode_jpeg(Bytes bytes) { return Decompressor(bytes).read(); }
+const Codec jpeg_codec{"JPEG", is_jpeg, decode_jpeg, jpeg_metadata};
 
 }  // namespace matcher::image

@@ -1,5 +1,5 @@
-// libjpeg's errors made C++ exceptions: its error callback must not return, so it jumps back to the guard, which
-// reports to code that may throw. Private to this layer.
+// Runs libjpeg so that its errors do not end the program: the error callback must not return, so it jumps back to the
+// guard, which reports to code that may throw.
 #pragma once
 
 #include <csetjmp>
@@ -11,7 +11,7 @@
 namespace matcher::image {
 
 struct JpegFailure {
-  jpeg_error_mgr manager{};  ///< first, so that a pointer to it is a pointer to the whole
+  jpeg_error_mgr manager{};  ///< the first member, so that a pointer to it points to the whole
   std::jmp_buf jump{};
   int code = 0;
   char message[JMSG_LENGTH_MAX]{};
@@ -24,7 +24,7 @@ struct JpegFailure {
   std::longjmp(failure->jump, 1);
 }
 
-/// The error manager to hand to libjpeg; it never prints.
+/// The error manager for libjpeg; it never prints.
 inline jpeg_error_mgr* silent_manager(JpegFailure& failure) {
   jpeg_std_error(&failure.manager);
   failure.manager.error_exit = give_up;
@@ -32,7 +32,7 @@ inline jpeg_error_mgr* silent_manager(JpegFailure& failure) {
   return &failure.manager;
 }
 
-/// Runs libjpeg calls; false when they failed. `step` is left by a jump: it must own nothing that has a destructor.
+/// Runs libjpeg calls; returns false if they failed. A jump may leave `step`, so it must own nothing with a destructor.
 template <class Step>
 [[gnu::noinline]] bool succeeds(JpegFailure& failure, const Step& step) {
   if (setjmp(failure.jump)) return false;

@@ -1,4 +1,4 @@
-// The first directory of a TIFF structure: a TIFF file, or the EXIF block inside other formats. Private to this layer.
+// Reads the first directory of a TIFF structure: a TIFF file, or the EXIF block inside other formats.
 #pragma once
 
 #include <optional>
@@ -22,23 +22,23 @@ enum class TiffTag : std::uint32_t {
 };
 
 struct TiffEntry {
-  std::size_t at = 0;  ///< where its 12 bytes begin: tag, type, count, value
+  std::size_t at = 0;  ///< offset of its 12 bytes: tag, type, count, value
   std::uint32_t type = 0;
   std::uint32_t count = 0;
 };
 
 class TiffDirectory {
  public:
-  /// Throws DecodeError when there is no TIFF header or the directory lies outside the bytes.
+  /// Throws DecodeError if there is no TIFF header or the directory is outside the bytes.
   explicit TiffDirectory(Bytes bytes);
 
   bool big_endian() const { return reader_.big_endian(); }
   std::optional<TiffEntry> find(TiffTag tag) const;
 
-  /// Element `index` of a BYTE, SHORT or LONG entry. Throws DecodeError for other types and beyond the bytes.
+  /// Returns element `index` of a BYTE, SHORT or LONG entry. Throws DecodeError for other types and beyond the bytes.
   std::uint32_t value(const TiffEntry& entry, std::uint32_t index) const;
 
-  /// The value when the entry exists and holds exactly one number, else `fallback`.
+  /// Returns the value if the entry exists and holds exactly one number, otherwise `fallback`.
   std::uint32_t single(TiffTag tag, std::uint32_t fallback) const;
 
  private:

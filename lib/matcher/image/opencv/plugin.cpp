@@ -1,9 +1,9 @@
-// The one place that includes and links OpenCV.
+// The OpenCV plugin: the only place that includes and links OpenCV.
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
 
-#include "matcher/image/codec/codecs.hpp"
+#include "matcher/image/codec/opencv.hpp"
 
 namespace matcher::image {
 namespace {
@@ -43,7 +43,7 @@ cv::Mat blue_first(const Image& image) {
   return bgr;
 }
 
-class OpenCv : public Codecs {
+class OpenCv : public OpenCvCodecs {
  public:
   OpenCv() { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT); }
 
@@ -71,7 +71,7 @@ class OpenCv : public Codecs {
 }  // namespace
 }  // namespace matcher::image
 
-extern "C" __attribute__((visibility("default"))) const matcher::image::Codecs* matcher_opencv_plugin_1() {
+extern "C" __attribute__((visibility("default"))) const matcher::image::OpenCvCodecs* matcher_opencv_plugin_1() {
   static const matcher::image::OpenCv plugin;
   return &plugin;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <thread>
 
+#include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/context.hpp"
 

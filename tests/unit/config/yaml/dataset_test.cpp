@@ -1,4 +1,4 @@
-#include "matcher/config/datasets.hpp"
+#include "matcher/config/yaml/dataset.hpp"
 #include "unit/config/surroundings.hpp"
 
 namespace matcher::config {
@@ -40,14 +40,14 @@ labels:
   CHECK(description.origin == "shelf/dataset.yaml");
   REQUIRE(description.sources.size() == 2);
   const auto& csv = description.sources[0];
-  CHECK(csv.csv == "items.csv");
+  CHECK(csv.path == "items.csv");
   CHECK(csv.columns == std::map<std::string, std::string>{{"path", "photo"}, {"label", "2"}});
   CHECK(csv.header);
   CHECK_FALSE(csv.trim);
   CHECK(csv.image_root == "photos");
   CHECK(csv.roles.at(Role::gallery) == std::vector<std::string>{"shelf", "store"});
   CHECK(csv.roles.at(Role::queries) == std::vector<std::string>{"shop"});
-  CHECK(description.sources[1].folder == "more");
+  CHECK(description.sources[1].path == "more");
   CHECK(description.sources[1].split == "shelf");
   CHECK(description.sources[1].roles.empty());
   CHECK(description.labels_csv == "labels.csv");
@@ -63,7 +63,7 @@ TEST_CASE("a dataset without a name is called as its folder or file") {
 
 TEST_CASE("a dataset of the wrong shape is refused with its line") {
   const std::string file = "shelf/dataset.yaml";
-  CHECK(usage_error("name: x\n") == file + ":1: \"sources\" is missing; list at least one csv or folder");
+  CHECK(usage_error("name: x\n") == file + ":1: \"sources\" is missing. List at least one csv or folder");
   CHECK(usage_error("sources:\n  - split: x\n") == file + ":2: a source needs either csv or folder");
   CHECK(usage_error("sources:\n  - {csv: a.csv, folder: b}\n") == file + ":2: a source needs either csv or folder");
   CHECK(usage_error("sources:\n  - csv: a.csv\n    colums: {path: 1}\n") ==

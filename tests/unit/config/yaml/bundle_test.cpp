@@ -1,4 +1,4 @@
-#include "matcher/config/bundles.hpp"
+#include "matcher/config/yaml/bundle.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher::config {
@@ -56,8 +56,8 @@ TEST_CASE("output and pooling say how vectors come out of what the network retur
   const auto bundle = parse_bundle(crop_and("") + "output: 1.tokens\npooling: mean\n", "m.yaml");
   CHECK(bundle.output == "1.tokens");
   CHECK(bundle.pooling == model::Pooling::mean);
-  check_same(parse_bundle(bundle_yaml(bundle), "again.yaml"), bundle);
-  CHECK(usage_error(crop_and("") + "pooling: max\n").find("m.yaml:2: unknown pooling \"max\"; use cls, mean or none") !=
+  check_same(parse_bundle(write_bundle(bundle), "again.yaml"), bundle);
+  CHECK(usage_error(crop_and("") + "pooling: max\n").find("m.yaml:2: unknown pooling \"max\". Use cls, mean or none") !=
         std::string::npos);
 }
 
@@ -87,14 +87,14 @@ TEST_CASE("name and file have defaults") {
 
 TEST_CASE("a written description reads back the same") {
   auto bundle = parse_bundle(whole, "v2.yaml");
-  check_same(parse_bundle(bundle_yaml(bundle), "other.yaml"), bundle);
+  check_same(parse_bundle(write_bundle(bundle), "other.yaml"), bundle);
   bundle.preprocess = {};
   bundle.preprocess.resize = {32, 48};
   bundle.preprocess.scale = 1.0f / 3.0f;
   bundle.file.clear();
   bundle.builtin = "pixels";
   bundle.dimension = 0;
-  check_same(parse_bundle(bundle_yaml(bundle), "other.yaml"), bundle);
+  check_same(parse_bundle(write_bundle(bundle), "other.yaml"), bundle);
 }
 
 TEST_CASE("odd texts survive being written") {
@@ -102,7 +102,7 @@ TEST_CASE("odd texts survive being written") {
        {"two\nlines", "say \"hi\": 5 # no", "~", "true", "007", "${HOME} $${X} $", " spaced ", "caf\xC3\xA9"}) {
     auto bundle = parse_bundle(whole, "v2.yaml");
     bundle.description = bundle.get = text;
-    check_same(parse_bundle(bundle_yaml(bundle), "other.yaml"), bundle);
+    check_same(parse_bundle(write_bundle(bundle), "other.yaml"), bundle);
   }
 }
 
@@ -110,21 +110,21 @@ TEST_CASE("a description of the wrong shape is refused with its line") {
   CHECK(usage_error("name: x\npreprocess:\n  resise: {shortest_edge: 8}\n") ==
         "m.yaml:3: unknown key \"resise\"; did you mean \"resize\"?");
   CHECK(usage_error("dimension: abc\n") == "m.yaml:1: \"dimension\" must be a whole number, not \"abc\"");
-  CHECK(usage_error(crop_and("resize: {height: 8}")) == "m.yaml:1: height and width go together; give both");
+  CHECK(usage_error(crop_and("resize: {height: 8}")) == "m.yaml:1: height and width go together. Give both");
   CHECK(usage_error(crop_and("resize: {filter: bicubic}")) ==
         "m.yaml:1: \"resize\" needs either shortest_edge or height and width");
   CHECK(usage_error(crop_and("resize: {shortest_edge: 9, height: 8, width: 8}")) ==
         "m.yaml:1: \"resize\" needs either shortest_edge or height and width");
   CHECK(usage_error(crop_and("resize: {shortest_edge: 9, filter: nearest}")) ==
-        "m.yaml:1: unknown filter \"nearest\"; use bicubic or bilinear");
+        "m.yaml:1: unknown filter \"nearest\". Use bicubic or bilinear");
   CHECK(usage_error(crop_and("std: [1, 0, 1]")) == "m.yaml:1: \"std\" must be above 0, not 0");
   CHECK(usage_error("builtin: x\nfile: x.pt\n" + crop_and("scale: 1")) ==
-        "m.yaml:2: a built-in module has no file; remove one of the two");
+        "m.yaml:2: a built-in module has no file. Remove one of the two");
 }
 
-TEST_CASE("a prepared picture must have a fixed size") {
+TEST_CASE("a prepared image must have a fixed size") {
   const std::string message =
-      "m.yaml:1: the size of a prepared picture would depend on the photo; give \"preprocess\" a crop, or a resize "
+      "m.yaml:1: the size of a prepared image would depend on the photo. Give \"preprocess\" a crop, or a resize "
       "with "
       "height and width";
   CHECK(usage_error("name: x\n") == message);

@@ -9,7 +9,8 @@ using test::Scratch;
 
 Dataset load_folder(const Scratch& scratch, const std::string& folder) {
   Source source;
-  source.folder = folder;
+  source.format = "folder";
+  source.path = folder;
   Description description;
   description.name = "shelf";
   description.root = scratch.path().string();
@@ -55,13 +56,13 @@ TEST_CASE("a folder without photos is an error") {
   const Scratch scratch;
   scratch.write("photos/notes.txt");
   CHECK(error_of(ErrorCode::input, [&] { load_folder(scratch, "photos"); }) ==
-        "no photo (jpg, jpeg, png, webp, bmp, tif, tiff) lies under " + (scratch / "photos").string());
+        "\"" + (scratch / "photos").string() + "\" contains no image (jpg, jpeg, png, webp, bmp, tif, tiff)");
 }
 
-TEST_CASE("a folder that is not there is an error") {
+TEST_CASE("a missing folder is an error") {
   const Scratch scratch;
   CHECK(error_of(ErrorCode::input, [&] { load_folder(scratch, "photos"); }) ==
-        "dataset \"shelf\": " + (scratch / "photos").string() + " is not there");
+        "dataset \"shelf\": \"" + (scratch / "photos").string() + "\" does not exist");
 }
 
 }  // namespace

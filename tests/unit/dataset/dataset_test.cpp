@@ -9,7 +9,8 @@ using test::Scratch;
 
 Source csv(const std::string& name, const std::string& split = "") {
   Source source;
-  source.csv = name;
+  source.format = "csv";
+  source.path = name;
   source.split = split;
   return source;
 }
@@ -58,7 +59,7 @@ TEST_CASE("a split that nothing has is an error with the nearest") {
   auto source = csv("items.csv");
   source.roles = {{Role::gallery, {"train"}}, {Role::queries, {"tesst"}}};
   CHECK(error_of(ErrorCode::input, [&] { load(describe(scratch, {source})); }) ==
-        "dataset \"shelf\": nothing in items.csv has the split \"tesst\"; did you mean \"test\"?");
+        "dataset \"shelf\": no item of items.csv has the split \"tesst\"; did you mean \"test\"?");
 }
 
 TEST_CASE("several sources come one after the other") {
@@ -77,11 +78,9 @@ TEST_CASE("an id that two sources use is an error with both files") {
   const Scratch scratch;
   const auto first = scratch.write("a.csv", "path\n1.jpg\n").string();
   const auto second = scratch.write("b.csv", "path\n1.jpg\n").string();
-  CHECK(error_of(ErrorCode::input,
-                 [&] {
-                   load(describe(scratch, {csv("a.csv"), csv("b.csv")}));
-                 }) ==
-        second + ":2: the id \"1.jpg\" is already used by " + first + ":2; an id must be unique within the gallery");
+  CHECK(error_of(ErrorCode::input, [&] {
+          load(describe(scratch, {csv("a.csv"), csv("b.csv")}));
+        }) == second + ":2: " + first + ":2 already uses the id \"1.jpg\". An id must be unique within the gallery");
 }
 
 TEST_CASE("a missing root or manifest says how to get it") {
@@ -89,13 +88,13 @@ TEST_CASE("a missing root or manifest says how to get it") {
   auto description = describe(scratch, {csv("items.csv")});
   description.get = "fetch shelf";
   CHECK(error_of(ErrorCode::input, [&] { load(description); }) ==
-        "dataset \"shelf\": " + (scratch / "items.csv").string() + " is not there; get it with: fetch shelf");
+        "dataset \"shelf\": \"" + (scratch / "items.csv").string() + "\" does not exist. Fetch it: fetch shelf");
   description.root = (scratch / "away").string();
   CHECK(error_of(ErrorCode::input, [&] { load(description); }) ==
-        "dataset \"shelf\": " + (scratch / "away").string() + " is not there; get it with: fetch shelf");
+        "dataset \"shelf\": \"" + (scratch / "away").string() + "\" does not exist. Fetch it: fetch shelf");
   description.get.clear();
   CHECK(error_of(ErrorCode::input, [&] { load(description); }) ==
-        "dataset \"shelf\": " + (scratch / "away").string() + " is not there");
+        "dataset \"shelf\": \"" + (scratch / "away").string() + "\" does not exist");
 }
 
 TEST_CASE("a file of labels brings names, and categories where items have none") {
@@ -119,7 +118,7 @@ TEST_CASE("a file of labels needs a column with the label") {
   auto description = describe(scratch, {csv("items.csv")});
   description.labels_csv = "labels.csv";
   CHECK(error_of(ErrorCode::input, [&] { load(description); }) ==
-        labels + ":1: no column \"label\"; the columns are: labels, name; did you mean \"labels\"?");
+        labels + ":1: no column \"label\". The columns are: labels, name; did you mean \"labels\"?");
 }
 
 TEST_CASE("labels that only queries have are listed once, sorted") {

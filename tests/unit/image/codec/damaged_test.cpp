@@ -9,7 +9,7 @@
 #include <random>
 
 #include "matcher/image/image.hpp"
-#include "npy.hpp"
+#include "unit/image/npy.hpp"
 
 namespace matcher {
 namespace {
@@ -63,11 +63,11 @@ const std::vector<std::string> kFiles{"420.jpg",  "progressive.jpg", "grey.jpg",
                                       "one.bmp",  "rle8.bmp",        "raw.tiff",         "lzw.tiff",   "deflate.tiff",
                                       "l16.tiff", "bits.tiff",       "p.tiff",           "turn6.webp", "turn6.png"};
 
-TEST_CASE("what is no picture is refused with a reason") {
+TEST_CASE("a file that is not an image is refused with a reason") {
   CHECK(reason({}) == "empty file");
-  CHECK(reason(bytes_of("<!DOCTYPE html>")) == "not a picture (starts with 3c 21 44 4f)");
-  CHECK(reason(bytes_of("?")) == "not a picture (starts with 3f)");
-  CHECK(reason(bytes_of(std::string(5000, '\0'))) == "not a picture (starts with 00 00 00 00)");
+  CHECK(reason(bytes_of("<!DOCTYPE html>")) == "not an image (starts with 3c 21 44 4f)");
+  CHECK(reason(bytes_of("?")) == "not an image (starts with 3f)");
+  CHECK(reason(bytes_of(std::string(5000, '\0'))) == "not an image (starts with 00 00 00 00)");
   CHECK(reason(bytes_of("GIF89a..............")) == "GIF is not supported");
   CHECK(reason(bytes_of(std::string("\0\0\0\x1c", 4) + "ftypavif")) == "AVIF is not supported");
   CHECK(reason(bytes_of(std::string("II+\0\x08\0\0\0", 8))) == "BigTIFF is not supported");

@@ -18,7 +18,8 @@ Description describe(const Scratch& scratch, const Source& source) {
 
 Source csv(std::map<std::string, std::string> columns = {}, bool header = true) {
   Source source;
-  source.csv = "items.csv";
+  source.format = "csv";
+  source.path = "items.csv";
   source.header = header;
   source.columns = std::move(columns);
   return source;
@@ -109,18 +110,18 @@ TEST_CASE("an item may be a text without a photo") {
 TEST_CASE("a row without a path and a text is an error") {
   const Scratch scratch;
   CHECK(input_error(scratch, "path,label\n1.jpg,7\n,8\n") ==
-        (scratch / "items.csv").string() + ":3: neither a path nor a text; fill in one or remove the row");
+        (scratch / "items.csv").string() + ":3: neither a path nor a text. Fill in one, or remove the row");
 }
 
 TEST_CASE("a column that is not there is an error with those that are") {
   const Scratch scratch;
   const auto file = (scratch / "items.csv").string();
   CHECK(input_error(scratch, "path,label\n", csv({{"label", "labell"}})) ==
-        file + ":1: no column \"labell\"; the columns are: path, label; did you mean \"label\"?");
+        file + ":1: no column \"labell\". The columns are: path, label; did you mean \"label\"?");
   CHECK(input_error(scratch, "photo,product\n1.jpg,7\n") ==
-        file + ":1: no column \"path\"; the columns are: photo, product");
+        file + ":1: no column \"path\". The columns are: photo, product");
   CHECK(input_error(scratch, "path,label\n", csv({{"label", "3"}})) ==
-        file + ":1: no column \"3\"; the columns are: path, label");
+        file + ":1: no column \"3\". The columns are: path, label");
 }
 
 TEST_CASE("without a header a column must be a number") {
@@ -129,7 +130,7 @@ TEST_CASE("without a header a column must be a number") {
   CHECK(input_error(scratch, "1.jpg,7\n", csv({{"path", "photo"}}, false)) ==
         file + " has no header, so the column of \"path\" must be a number from 1, not \"photo\"");
   CHECK(input_error(scratch, "1.jpg,7\n", csv({{"label", "2"}}, false)) ==
-        file + " has no header; give the number of the column \"path\" under \"columns\"");
+        file + " has no header. Give the number of the column \"path\" under \"columns\"");
 }
 
 TEST_CASE("a row with too few or too many fields is an error with its line") {
@@ -138,7 +139,7 @@ TEST_CASE("a row with too few or too many fields is an error with its line") {
   CHECK(input_error(scratch, "path,label\n1.jpg,7\n2.jpg\n") ==
         file + ":3: too few fields: 1, but \"label\" is column 2");
   CHECK(input_error(scratch, "path,label\n1.jpg,tea, green\n") ==
-        file + ":2: 3 fields, but the header has 2; put quotes around a field that holds a comma");
+        file + ":2: 3 fields, but the header has 2. Put quotes around a field that holds a comma");
   CHECK(load_csv(scratch, "path,label\n1.jpg,7,,\n").gallery.size() == 1);
 }
 
@@ -146,14 +147,14 @@ TEST_CASE("an id that is used twice is an error with both lines") {
   const Scratch scratch;
   const auto file = (scratch / "items.csv").string();
   CHECK(input_error(scratch, "path\n1.jpg\n2.jpg\n./1.jpg\n") ==
-        file + ":4: the id \"1.jpg\" is already used by " + file + ":2; an id must be unique within the gallery");
+        file + ":4: " + file + ":2 already uses the id \"1.jpg\". An id must be unique within the gallery");
 }
 
 TEST_CASE("a file without rows is an error") {
   const Scratch scratch;
-  CHECK(input_error(scratch, "") == (scratch / "items.csv").string() + " is empty");
+  CHECK(input_error(scratch, "") == "\"" + (scratch / "items.csv").string() + "\" is empty");
   CHECK(input_error(scratch, "path,label\n") ==
-        "dataset \"shelf\" has no items; see its sources in " + (scratch / "dataset.yaml").string());
+        "dataset \"shelf\" has no items. See its sources in " + (scratch / "dataset.yaml").string());
 }
 
 }  // namespace

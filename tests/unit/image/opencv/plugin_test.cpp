@@ -4,7 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/plugin.hpp"
-#include "matcher/image/codec/codecs.hpp"
+#include "matcher/image/codec/opencv.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;
@@ -17,7 +17,7 @@ TEST_CASE("a plugin of another version is refused, naming the function it lacks"
 }
 
 TEST_CASE("what OpenCV refuses is empty, not an exception") {
-  CHECK(matcher::image::codecs().read({}, matcher::image::Samples::eight_bits).samples.empty());
+  CHECK(matcher::image::opencv().read({}, matcher::image::Samples::eight_bits).samples.empty());
   const std::vector<std::byte> noise(64, std::byte{7});
-  CHECK(matcher::image::codecs().read(noise, matcher::image::Samples::as_stored).samples.empty());
+  CHECK(matcher::image::opencv().read(noise, matcher::image::Samples::as_stored).samples.empty());
 }

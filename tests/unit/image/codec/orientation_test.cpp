@@ -1,9 +1,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "difference.hpp"
 #include "matcher/image/image.hpp"
-#include "npy.hpp"
+#include "unit/image/difference.hpp"
+#include "unit/image/npy.hpp"
 
 namespace matcher {
 namespace {

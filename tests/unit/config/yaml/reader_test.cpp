@@ -1,5 +1,7 @@
 #include "matcher/config/yaml/reader.hpp"
 
+#include "matcher/config/yaml/variables.hpp"
+
 #include "unit/config/surroundings.hpp"
 
 namespace matcher::config {
@@ -23,16 +25,16 @@ std::string parse_error(const std::string& text) {
 std::string expanded(const std::string& text) { return expand_variables(text, "x.yaml:1"); }
 
 TEST_CASE("what is no YAML is refused with line and column") {
-  CHECK(parse_error("a: 1\nb: [1, 2\n") == "x.yaml:3:1: this is no YAML: end of sequence flow not found");
+  CHECK(parse_error("a: 1\nb: [1, 2\n") == "x.yaml:3:1: this is not valid YAML (end of sequence flow not found)");
 }
 
 TEST_CASE("what is no mapping is refused") {
-  CHECK(parse_error("- a\n") == "x.yaml:1: keys with values must stand here, not a list");
-  CHECK(parse_error("\nword\n") == "x.yaml:2: keys with values must stand here, not \"word\"");
+  CHECK(parse_error("- a\n") == "x.yaml:1: expected keys with values, not a list");
+  CHECK(parse_error("\nword\n") == "x.yaml:2: expected keys with values, not \"word\"");
 }
 
 TEST_CASE("a key that comes twice is refused with both lines") {
-  CHECK(parse_error("a: 1\nb: 2\na: 3\n") == "x.yaml:3: the key \"a\" is already given in line 1; keep one of them");
+  CHECK(parse_error("a: 1\nb: 2\na: 3\n") == "x.yaml:3: line 1 already gives the key \"a\". Keep one of them");
 }
 
 TEST_CASE("the first unknown key is refused, with all keys when none is near") {
@@ -115,7 +117,7 @@ TEST_CASE("a variable that is not set and has no default is refused with file an
     yaml.read("root", root);
   };
   CHECK(usage_error("name: x\nroot: ${MATCHER_TEST_UNSET}/photos\n", read) ==
-        "x.yaml:2: the variable MATCHER_TEST_UNSET is not set; set it, or give a default with "
+        "x.yaml:2: the variable MATCHER_TEST_UNSET is not set. Set it, or give a default with "
         "${MATCHER_TEST_UNSET:-value}");
   CHECK(usage_error("root: ${HOME\n", read) == "x.yaml:1: \"${\" without \"}\" in \"${HOME\"");
 }

@@ -1,0 +1,34 @@
+#include "matcher/dataset/formats/formats.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher::dataset {
+
+const std::vector<const Format*>& formats() {
+#define MATCHER_ADDRESS_FORMAT(name) &name##_format,
+  static const std::vector<const Format*> all{MATCHER_DATASET_FORMATS(MATCHER_ADDRESS_FORMAT)};
+#undef MATCHER_ADDRESS_FORMAT
+  return all;
+}
+
+const Format& find_format(const std::string& key) {
+  for (const Format* format : formats())
+    if (format->about.key == key) return *format;
+  throw Error(ErrorCode::usage, fmt::format("unknown catalogue format \"{}\"", key));
+}
+
+bool is_image_name(const std::filesystem::path& path) {
+  constexpr std::array extensions{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"};
+  auto extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+}
+
+}  // namespace matcher::dataset
