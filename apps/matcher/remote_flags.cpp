@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/pipeline/remote_index.hpp"
 
 namespace matcher::app {
 namespace {
 
-void print(const std::string& to, const pipeline::RemoteResult& r) {
+void print(const std::string& to, const database::PublishResult& r) {
   const auto& m = r.manifest;
   fmt::print("{}: {} items, {} dimensions, {}, by {}\n", to, m.count, m.model.dimension, m.type, m.model.name);
   const auto time = r.sent + r.removed > 0 ? fmt::format(", sent in {:.1f} s", r.seconds) : std::string();
@@ -20,7 +19,7 @@ void print(const std::string& to, const pipeline::RemoteResult& r) {
   if (!r.dropped.empty()) fmt::print("dropped: {}\n", fmt::join(r.dropped, ", "));
 }
 
-int report_live(Session& session, const std::string& to, const pipeline::RemoteResult& r) {
+int report_live(Session& session, const std::string& to, const database::PublishResult& r) {
   const bool in_place = r.live && r.previous == r.version;
   if (!r.proof.failure.empty()) {
     session.terminal.log(LogLevel::error,
@@ -43,41 +42,41 @@ int report_live(Session& session, const std::string& to, const pipeline::RemoteR
 
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
                       CLI::Option* rollback) {
-  auto* to = command.add_option("--to", flags.to,
-                                "chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME instead of --output");
+  auto* to =
+      command.add_option("--to", flags.target.address,
+                         "Publish to chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME instead of --output");
   for (auto* other : others) to->excludes(other);
   const auto add = [&](const char* name, bool& flag, const char* text) {
     return command.add_flag(name, flag, text)->needs(to);
   };
-  auto* reindex = add("--reindex", flags.reindex,
-                      "Let another model or dataset take the place of the live one, as a version beside it");
-  auto* stage = add("--stage", flags.stage, "Send and prove a new version, but leave the old one live");
-  auto* drop_old = add("--drop-old", flags.drop_old, "Then drop the versions that are not live")->excludes(stage);
+  auto* reindex = add("--reindex", flags.target.reindex,
+                      "Let another model or dataset replace the live version, by a version beside it");
+  auto* stage = add("--stage", flags.target.stage, "Send and prove a new version, but leave the old one live");
+  auto* drop_old =
+      add("--drop-old", flags.target.drop_old, "Drop the versions that are not live, at the end")->excludes(stage);
   auto* backup =
-      command.add_option("--backup", flags.backup, "First write the live version here as an embedding set")->needs(to);
+      command.add_option("--backup", flags.backup, "Write the live version here first, as an embedding set")->needs(to);
   rollback->excludes(reindex, stage, drop_old, backup);
   command
-      .add_option("--min-agreement", flags.min_agreement,
+      .add_option("--min-agreement", flags.target.min_agreement,
                   "Share of the exact top 10 that a version must answer, or exit code 6")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
 }
 
-int index_remotely(Session& session, const RemoteFlags& flags, pipeline::IndexOptions options) {
-  options.to = flags.to;
-  options.backup = flags.backup;
-  options.reindex = flags.reindex;
-  options.stage = flags.stage;
-  options.drop_old = flags.drop_old;
-  options.min_agreement = flags.min_agreement;
-  if (options.rollback) {
-    const auto result = pipeline::roll_back(session.context, options);
-    fmt::print("live: {}, before it {}\n", result.version, result.previous);
-    return 0;
-  }
-  const auto result = pipeline::index_remotely(session.context, options);
-  print(flags.to, result);
-  return report_live(session, flags.to, result);
+int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input,
+            const pipeline::ExecutionOptions& execution) {
+  pipeline::PublishOptions options{input, flags.target, execution};
+  options.target.backup = flags.backup;
+  const auto result = pipeline::publish(session.context, options);
+  print(flags.target.address, result);
+  return report_live(session, flags.target.address, result);
+}
+
+int restore_version(Session& session, const RemoteFlags& flags) {
+  const auto [version, previous] = pipeline::restore_version(session.context, flags.target.address);
+  fmt::print("live: {}, before it {}\n", version, previous);
+  return 0;
 }
 
 }  // namespace matcher::app

@@ -1,23 +1,27 @@
-// index --to: a vector database as the target.
+// Flags of index --to, which publishes to a vector database, and what it prints.
 #pragma once
 
 #include <vector>
 
 #include "flags.hpp"
-#include "matcher/pipeline/index.hpp"
+#include "matcher/pipeline/publish.hpp"
 
 namespace matcher::app {
 
 struct RemoteFlags {
-  std::string to, backup;
-  bool reindex = false, stage = false, drop_old = false;
-  double min_agreement = 0.95;
+  database::PublishTarget target;
+  std::string backup;
 };
 
-/// `others` are options of folders, which do not go with --to; `rollback` goes with both.
+/// `others` are flags of index folders, which exclude --to; `rollback` is for both.
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
                       CLI::Option* rollback);
 
-int index_remotely(Session& session, const RemoteFlags& flags, pipeline::IndexOptions options);
+/// Publishes and prints the result. Returns the exit code: 6 if the version is not proven.
+int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input,
+            const pipeline::ExecutionOptions& execution);
+
+/// Makes the previous version live and prints both.
+int restore_version(Session& session, const RemoteFlags& flags);
 
 }  // namespace matcher::app

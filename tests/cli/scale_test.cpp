@@ -202,7 +202,7 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
   const auto none = work({"index", "--output", work.str("shelf"), "--rollback"});
   CHECK(none.code == 3);
   CHECK_THAT(none.err, ContainsSubstring("shelf.previous\" does not exist"));
-  CHECK_THAT(index().out, !ContainsSubstring("since the index before"));
+  CHECK_THAT(index().out, !ContainsSubstring("since the replaced index"));
   const auto before = cli::text_of(work / "shelf" / "items.csv");
   work.list_without(photos, "gallery/p0001/1.jpg");
   cli::fs::copy_file(photos + "/queries/p0002/1.jpg", photos + "/gallery/p0002/1.jpg",
@@ -214,7 +214,7 @@ TEST_CASE("index tells what changed, keeps the index before, and goes back to it
                  "gallery/p0003/9.jpg,p0003,gallery,9,bottle\ngallery/p0003/8.jpg,p0003,gallery,9,bottle\n");
   const auto changed = index();
   done(changed);
-  CHECK_THAT(changed.out, ContainsSubstring("2 added, 1 changed, 1 removed since the index before\n"));
+  CHECK_THAT(changed.out, ContainsSubstring("2 added, 1 changed, 1 removed since the replaced index\n"));
   const auto after = cli::text_of(work / "shelf" / "items.csv");
   CHECK(cli::text_of(work / "shelf.previous" / "items.csv") == before);
   const auto back = work({"index", "--output", work.str("shelf"), "--rollback"});

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""A stand-in for Milvus's REST API v2, written to its documented contract, for tests: answers are exact, and what the
-documentation calls an error is one.
+"""A stand-in for Milvus's REST API v2, for tests. It follows the documentation: answers are exact, and documented errors occur.
 
 usage: fake_milvus.py PORT [TOKEN]
 """
@@ -64,7 +63,7 @@ class Collection:
 
 
 def matches(filter_text):
-    """The part of the filter language that is used here."""
+    """Parses the part of the filter language that matcher uses."""
     if filter_text == "":
         return lambda row: True
     if found := re.fullmatch(r"(\w+) in (\[.*\])", filter_text, re.S):
@@ -253,7 +252,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def start(port=0, token=""):
-    """A server in threads of this process; its port is `server_address[1]`."""
+    """Starts a server in threads of this process; its port is `server_address[1]`."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     server.milvus, server.token = Milvus(), token

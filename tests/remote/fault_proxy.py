@@ -1,4 +1,4 @@
-"""A proxy that does to requests what networks and full servers do, as a test asks."""
+"""A proxy that injects the faults of networks and servers that a test requests."""
 import collections
 import http.client
 import http.server
@@ -11,16 +11,16 @@ Request = collections.namedtuple("Request", "method path headers body")
 
 
 class Proxy:
-    """Forwards to 127.0.0.1:`target`. `fault(request)` is asked before each request and returns None or one of
+    """Forwards to 127.0.0.1:`target`. Calls `fault(request)` before each request; it returns None or one of
 
-    "drop"         close the connection; the server hears nothing
-    "drop-answer"  the server does it, and the client never hears of it
-    "half"         half of the rows reach the server, then the connection closes
-    "lose"         answer that it was done, but do not do it
-    (status, text) answer that
+    "drop"         close the connection before the server gets the request
+    "drop-answer"  forward the request, then close the connection without an answer
+    "half"         forward half of the rows, then close the connection
+    "lose"         answer with success, but do not forward
+    (status, text) answer with these
     seconds        wait, then forward
 
-    `change(request, answer)` may return another answer in the place of a good one, as bytes.
+    `change(request, answer)` may return another answer in place of a good one, as bytes.
     """
 
     def __init__(self, target, certificate=None):
@@ -97,7 +97,7 @@ class Proxy:
 
 
 def first_half(body):
-    """Of each list of a batch the first half."""
+    """Keeps the first half of each list of a batch."""
     batch = json.loads(body)
     for key, value in batch.items():
         if isinstance(value, list):

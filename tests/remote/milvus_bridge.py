@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Milvus's REST API v2 in front of a Milvus that speaks gRPC only, so that the tests of targets meet a real engine where no
-newer server can be had.
+"""Milvus's REST API v2 in front of a Milvus that has only gRPC, to run the tests of targets on a real engine without a newer server.
 
 usage: milvus_bridge.py PORT MILVUS_PORT     (needs pymilvus; then MATCHER_TEST_MILVUS=PORT targets.py milvus ...)
 """
@@ -15,7 +14,7 @@ TYPES = {"VarChar": DataType.VARCHAR, "Int32": DataType.INT32, "FloatVector": Da
 
 
 class Bridge:
-    """The actions of fake_milvus.Milvus, done by a server."""
+    """Runs the actions of fake_milvus.Milvus on a server."""
 
     def __init__(self):
         self.lock = threading.Lock()

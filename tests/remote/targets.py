@@ -40,7 +40,7 @@ preprocess:
 
 
 def request(port, method, path, body=None):
-    """A request of the test's own: (status, answer)."""
+    """Sends a request without matcher and returns (status, answer)."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"})
     answer = connection.getresponse()
@@ -56,7 +56,7 @@ def free_port():
 
 
 class ChromaServer:
-    """What the tests do to a real Chroma without matcher."""
+    """A real Chroma, and what the tests do to it without matcher."""
     base = "/api/v2/tenants/default_tenant/databases/default_database/collections"
     writes = re.compile(r"/upsert$")
     searches = re.compile(r"/query$")
@@ -102,7 +102,7 @@ class ChromaServer:
         self.call("POST", "", {"name": name, "metadata": {"made_by": "somebody"}})
 
     def make_euclidean(self, version):
-        """The same collection, notes and all, ranked by another metric."""
+        """Makes the collection again, with its record, ranked by another metric."""
         metadata = self.call("GET", "/" + version)["metadata"]
         self.call("DELETE", "/" + version)
         self.call("POST", "", {"name": version, "metadata": metadata, "configuration": {"hnsw": {"space": "l2"}}})
@@ -112,7 +112,7 @@ class ChromaServer:
                   {"ids": ["stranger"], "embeddings": [[1.0] * 384], "metadatas": [{"label": "x"}]})
 
     @staticmethod
-    def few_rows_a_request(request_, answer):
+    def few_rows_per_request(request_, answer):
         if not request_.path.endswith("pre-flight-checks"):
             return answer
         return json.dumps(json.loads(answer) | {"max_batch_size": 4}).encode()
@@ -126,7 +126,7 @@ class ChromaServer:
 
 
 class MilvusServer:
-    """The same for the stand-in."""
+    """The stand-in for Milvus, or a real one."""
     writes = re.compile(r"/entities/upsert$")
     searches = re.compile(r"/entities/search$")
 
@@ -179,7 +179,7 @@ class MilvusServer:
         self.call("entities/upsert", {"collectionName": version, "data": [row | {"id": "stranger"}]})
 
     @staticmethod
-    def few_rows_a_request(request_, answer):
+    def few_rows_per_request(request_, answer):
         return answer
 
     @staticmethod
@@ -240,14 +240,14 @@ class Targets(unittest.TestCase):
                             **more)
 
     def expected(self):
-        """id -> label of the gallery, told from the folders."""
+        """id -> label of the gallery, from its folders."""
         return {p.relative_to(self.photos).as_posix(): p.parent.name for p in (self.photos / "gallery").glob("*/*.jpg")}
 
     def holds_all(self):
         self.assertEqual(self.server.rows(self.server.live(self.name)), self.expected())
 
     def fault_writes(self, kind, times):
-        """The first `times` writes of rows fare so; returns how many did."""
+        """Applies a fault to the first `times` writes of rows; returns a counter of them."""
         count, lock = [0], threading.Lock()
 
         def fault(request_):
@@ -259,7 +259,7 @@ class Targets(unittest.TestCase):
         self.proxy.fault = fault
         return count
 
-    # ---- the same as a folder ----
+    # ---- the same results as a folder ----
 
     def test_answers_are_those_of_an_exact_index(self):
         out = self.index()
@@ -326,13 +326,13 @@ class Targets(unittest.TestCase):
         with open(self.root / "backup" / "items.csv") as file:
             self.assertEqual({row["id"]: row["label"] for row in csv.DictReader(file)}, self.expected())
 
-    # ---- what does not belong together ----
+    # ---- mismatches ----
 
-    def test_another_model_is_refused_until_it_is_asked_for(self):
+    def test_another_model_is_refused_without_reindex(self):
         self.index()
         first = self.server.live(self.name)
         error = self.index(model="colour-again", code=4)
-        self.assertRegex(error, r"vectors of colour-layout \(384-d, fp32, \w{8}\), but these are of colour-again \(384-d, fp32, \w{8}\)")
+        self.assertRegex(error, r"vectors of colour-layout \(384-d, fp32, \w{8}\), but the new ones are of colour-again \(384-d, fp32, \w{8}\)")
         self.assertIn("add --reindex", error)
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
         error = self.matcher("query", "--index", self.address(), "--model", "colour-again", photo, code=4)
@@ -389,12 +389,13 @@ class Targets(unittest.TestCase):
         for error in (self.matcher("query", "--index", self.address(), photo, code=4), self.index(code=4)):
             self.assertIn("ranks by l2, but matcher's vectors are compared by cosine", error)
 
-    def test_items_that_somebody_added_are_told_and_mended(self):
+    def test_items_of_another_program_are_reported_and_repaired(self):
         self.index()
         self.server.add_stranger(self.server.live(self.name))
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
         error = self.matcher("query", "--index", self.address(), photo, code=4)
-        self.assertIn("holds 25 items that are not the 24 which matcher put there; mend it with: matcher index", error)
+        self.assertIn("holds 25 items that differ from the 24 that matcher wrote", error)
+        self.assertIn("Repair it: matcher index", error)
         self.assertRegex(self.index(), "0 sent, 24 unchanged, 1 removed")
         self.holds_all()
 
@@ -409,14 +410,14 @@ class Targets(unittest.TestCase):
                             (["--rollback", "--reindex"], "--reindex")):
             with self.subTest(flags=flags):
                 self.assertIn(said, self.matcher("index", "--to", self.address(), *flags, code=2))
-        self.assertIn("has the scheme \"http\", which is no database",
+        self.assertIn("has the scheme \"http\", which is not a database",
                       self.matcher("index", "--to", f"http://127.0.0.1:{self.server.port}/{self.name}", code=2))
         version = f"{self.address()}__0123456789ab"
         self.assertIn(f'names a version of "{self.name}"; write to the name itself', self.index(to=version, code=2))
 
-    def test_what_is_not_there(self):
+    def test_missing_versions(self):
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
-        self.assertIn("has no live version; make one with: matcher index",
+        self.assertIn("has no live version. Build one: matcher index",
                       self.matcher("query", "--index", self.address(), photo, code=3))
         self.assertIn("nothing to roll back", self.matcher("index", "--to", self.address(), "--rollback", code=3))
 
@@ -445,7 +446,7 @@ class Targets(unittest.TestCase):
         for kind in ("drop", "drop-answer", "half", (500, "{}"), (503, "{}"), (429, "{}")):
             with self.subTest(kind=kind):
                 self.name = f"shelf_{self.number}_{re.sub('[^a-z0-9]', '', str(kind))}"
-                self.proxy.change = self.server.few_rows_a_request
+                self.proxy.change = self.server.few_rows_per_request
                 count = self.fault_writes(kind, 2)
                 self.index(to=self.proxied())
                 self.assertEqual(count[0], 2)
@@ -478,9 +479,9 @@ class Targets(unittest.TestCase):
         self.assertTrue(any(len(r.body) > limit for r in self.proxy.requests))
         self.proxy.fault = lambda r: (413, "no") if self.server.writes.search(r.path) and b"record" not in r.body else None
         error = self.index("--reindex", model="gradient-layout", to=self.proxied(), code=5)
-        self.assertRegex(error, r"takes no request of \d+ bytes \(413\)")
+        self.assertRegex(error, r"refused a request of \d+ bytes as too large \(413\)")
 
-    def test_what_a_server_says_is_told(self):
+    def test_answers_of_the_server_are_reported(self):
         said = {(401, "no"): "refused the credentials (401); put the token into $MATCHER_SERVER_TOKEN",
                 (403, "no"): "refused the credentials (403)",
                 (200, "<html>hello</html>"): "<html>hello</html>",
@@ -498,7 +499,7 @@ class Targets(unittest.TestCase):
         writes = [r for r in self.proxy.requests if self.server.writes.search(r.path) and b"record" not in r.body]
         self.assertEqual(len(writes), 1)
 
-    def test_a_server_that_is_not_there(self):
+    def test_a_missing_server(self):
         error = self.index(to=self.address(free_port()), code=5)
         self.assertRegex(error, r"cannot connect to \w+://127.0.0.1:\d+/\w+: connection refused; start the server \(")
 
@@ -508,11 +509,11 @@ class Targets(unittest.TestCase):
             self.assertEqual(sent.headers.get("Authorization"), "Bearer root:Milvus")
             self.assertEqual((sent.headers.get("x-chroma-token"), sent.headers.get("x-other")), ("abc", "d"))
         error = self.index(to=f"{KIND}://root:Milvus@127.0.0.1:1/{self.name}", code=2)
-        self.assertIn("holds a user name or password; take it out", error)
+        self.assertIn("contains a user name or password; remove it", error)
         self.assertNotIn("root:Milvus", error)
 
     @unittest.skipUnless(shutil.which("openssl"), "openssl makes the certificate")
-    def test_only_a_trusted_certificate_is_spoken_to(self):
+    def test_only_a_trusted_certificate_is_accepted(self):
         pem = self.root / "server.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
                         "subjectAltName=IP:127.0.0.1", "-keyout", pem, "-out", self.root / "ca.pem"], check=True, capture_output=True)
@@ -537,7 +538,7 @@ class Targets(unittest.TestCase):
 
     # ---- interruption ----
 
-    def test_an_interrupted_change_in_place_is_told_and_continued(self):
+    def test_an_interrupted_change_in_place_is_reported_and_continued(self):
         photos = self.root / "interrupted"
         shutil.copytree(self.photos / "gallery", photos)
         self.index(photos=photos)
@@ -572,7 +573,7 @@ class Targets(unittest.TestCase):
                 return None
             third.set()
             return 30
-        self.proxy.fault, self.proxy.change = fault, self.server.few_rows_a_request
+        self.proxy.fault, self.proxy.change = fault, self.server.few_rows_per_request
         command = [MATCHER, "--workdir", self.root / "work", "index", "--model", "gradient-layout", "--dataset", self.photos, "--to",
                    self.proxied(), "--reindex"]
         job = subprocess.Popen(command, env=self.environment() | {"MATCHER_CONFIG": str(self.one_request_at_a_time())},
@@ -603,6 +604,6 @@ class Targets(unittest.TestCase):
 
 if __name__ == "__main__":
     if KIND == "chroma" and not chroma_program():
-        print("SKIPPED: Chroma is not here; pip install chromadb, and put chroma on the path or into $MATCHER_TEST_CHROMA")
+        print("SKIPPED: chroma was not found; pip install chromadb, and put chroma on the path or into $MATCHER_TEST_CHROMA")
         sys.exit(0)
     unittest.main(argv=[sys.argv[0], "-v"] + sys.argv[4:])

@@ -1,5 +1,5 @@
-// Where a collection of a vector database lives: chroma://HOST[:PORT]/[[TENANT/]DATABASE/]COLLECTION and
-// milvus://HOST[:PORT]/[DATABASE/]COLLECTION; chroma+https:// and milvus+https:// speak TLS.
+// Addresses of collections: chroma://HOST[:PORT]/[[TENANT/]DATABASE/]COLLECTION and
+// milvus://HOST[:PORT]/[DATABASE/]COLLECTION. chroma+https:// and milvus+https:// use TLS.
 #pragma once
 
 #include <string>
@@ -16,15 +16,15 @@ struct Address {
   int port = 0;
   std::string tenant, database;  ///< empty: the server's default
   std::string collection;
-  std::string text;  ///< as it was given
+  std::string text;  ///< as given
 
   std::string origin() const;  ///< "http://host:8000"
 };
 
-/// Whether `text` is meant as an address and not as a folder.
+/// True if `text` is an address, not a folder.
 bool is_address(std::string_view text);
 
-/// Throws Error(usage) saying what is wrong, without repeating a password that should not have been there.
+/// Throws Error(usage) with the reason, without repeating a password in the address.
 Address parse_address(const std::string& text);
 
 }  // namespace matcher::database

@@ -1,72 +1,68 @@
+#include "matcher/database/collection.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
-#include "matcher/index/candidate_index.hpp"
+#include "matcher/database/publish/collection_index.hpp"
+#include "matcher/database/publish/record.hpp"
+#include "matcher/database/publish/version.hpp"
 
 namespace matcher::database {
 namespace {
 
-/// Answers in the order of score and id, as of any index; the scores are the server's.
-class RemoteIndex : public index::CandidateIndex {
- public:
-  RemoteIndex(std::shared_ptr<Database> database, std::string version, std::size_t dimension,
-              std::span<const std::string> ids)
-      : index::CandidateIndex(ids),
-        database_(std::move(database)),
-        version_(std::move(version)),
-        dimension_(dimension) {
-    rows_.reserve(ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i) rows_.emplace(ids[i], std::int64_t(i));
-  }
+Version find_named_or_live(Database& database, const Address& address) {
+  const bool is_version = !name_of_version(address.collection).empty();
+  const auto name = is_version ? address.collection : database.live(address.collection);
+  if (auto version = find_version(database, name, address.text)) return std::move(*version);
+  throw Error(ErrorCode::input, fmt::format("{} has no {}. Build one: matcher index --model M --dataset D --to {}",
+                                            address.text, is_version ? "such version" : "live version", address.text));
+}
 
-  std::size_t dimension() const override { return dimension_; }
-  std::string type() const override { return database_->type(); }
-  bool exact() const override { return false; }
-  void save(const std::filesystem::path& file) const override {
-    throw Error(ErrorCode::usage,
-                fmt::format("the collection \"{}\" cannot be saved as the file {}", version_, file.string()));
-  }
+std::vector<Row> read_rows(Database& database, const std::string& version) {
+  std::vector<Row> rows;
+  database.read(version, false,
+                [&](std::span<const Row> some, MatrixView) { rows.insert(rows.end(), some.begin(), some.end()); });
+  std::ranges::sort(rows, {}, &Row::id);
+  return rows;
+}
 
- protected:
-  std::vector<index::Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
-    const auto answers = database_->search(version_, queries, std::min(count, database_->limits().neighbours));
-    std::vector<index::Candidate> found(queries.rows * count);
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-      for (std::size_t j = 0; j < std::min(count, answers[i].size()); ++j)
-        found[i * count + j] = {row_of(answers[i][j].id), answers[i][j].score};
-    }
-    return found;
-  }
-
-  double score(std::span<const float>, const index::Candidate& candidate) const override {
-    return double(candidate.score);
-  }
-
- private:
-  std::int64_t row_of(const std::string& id) const {
-    if (const auto row = rows_.find(id); row != rows_.end()) return row->second;
+/// Accepts items that differ from the record while a version is being changed: warns, and corrects the manifest.
+void accept_unfinished(OpenedCollection& opened, const Version& version, const std::string& address,
+                       Observer& observer) {
+  const auto place = fmt::format("\"{}\" of {}", version.name, address);
+  auto& m = opened.manifest;
+  if (version.record.complete) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("collection \"{}\" answers with the item \"{}\", which it did not have "
-                            "when its items were read; it was changed since: run the command again",
-                            version_, id));
+                fmt::format("{} holds {} items that differ from the {} that matcher wrote: something else "
+                            "changed them. Repair it: matcher index --model {} --dataset {} --to {}",
+                            place, opened.items.size(), m.count, m.model.name, m.data.name, address));
   }
-
-  const std::shared_ptr<Database> database_;
-  const std::string version_;
-  const std::size_t dimension_;
-  std::unordered_map<std::string, std::int64_t> rows_;
-};
+  observer.log(LogLevel::warning,
+               fmt::format("{} is being changed, or a change was interrupted: it holds {} items of {}", place,
+                           opened.items.size(), m.count));
+  m.data.fingerprint = store::data_fingerprint(opened.items);
+  m.count = opened.items.size();
+}
 
 }  // namespace
 
-std::unique_ptr<index::VectorIndex> open(std::shared_ptr<Database> database, const std::string& version,
-                                         std::size_t dimension, std::span<const std::string> ids) {
-  return std::make_unique<RemoteIndex>(std::move(database), version, dimension, ids);
+OpenedCollection open_collection(const std::string& text, const Access& access, Observer& observer) {
+  const auto address = parse_address(text);
+  const auto database = connect(address, access);
+  const auto version = find_named_or_live(*database, address);
+  auto rows = read_rows(*database, version.name);
+  OpenedCollection opened{version.record.manifest, {}, {}, nullptr};
+  for (const auto& row : rows) {
+    opened.items.push_back(to_item(row));
+    opened.ids.push_back(row.id);
+  }
+  if (fingerprint_rows(std::move(rows)) != version.record.items_fingerprint)
+    accept_unfinished(opened, version, text, observer);
+  opened.index = open_as_index(database, version.name, opened.manifest.model.dimension, opened.ids);
+  return opened;
 }
 
 }  // namespace matcher::database

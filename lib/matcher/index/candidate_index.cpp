@@ -24,13 +24,13 @@ constexpr std::size_t block_queries = 1024;
 void check_queries(MatrixView queries, std::size_t dimension) {
   if (queries.rows > 0 && queries.cols != dimension) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("the index holds {}-d vectors but the queries are {}-d; embed both with the same model",
+                fmt::format("the index holds {}-d vectors, but the queries are {}-d; embed both with the same model",
                             dimension, queries.cols));
   }
   const auto end = queries.data + queries.rows * queries.cols;
   const auto bad = std::find_if_not(queries.data, end, [](float v) { return std::isfinite(v); });
   if (bad == end) return;
-  throw Error(ErrorCode::input, fmt::format("query {} of {} has a value that is not finite; embed it again",
+  throw Error(ErrorCode::input, fmt::format("query {} of {} contains a value that is not finite; embed it again",
                                             std::size_t(bad - queries.data) / queries.cols + 1, queries.rows));
 }
 

@@ -32,7 +32,7 @@ struct Candidate {
   float found_by = 0;     ///< the rounded score by which the search chose the row
 };
 
-/// What an index keeps, for a copy in another memory. The index owns it.
+/// Contents of an index, for a copy in the memory of a GPU. The index owns them.
 struct Contents {
   MatrixView vectors{};                 ///< every vector as it was added, or
   const faiss::Index* faiss = nullptr;  ///< the FAISS index

@@ -14,7 +14,7 @@ std::string search_on_gpu(VectorIndex& index, int device) {
   auto* searched = dynamic_cast<CandidateIndex*>(&index);
   const auto contents = searched ? searched->contents() : Contents{};
   if (!contents.faiss && !contents.vectors.data)
-    return fmt::format("an index of type \"{}\" has no form for GPUs", index.type());
+    return fmt::format("FAISS does not search an index of type \"{}\" on GPUs", index.type());
   if (auto why_not = why_no_gpu(); !why_not.empty()) return why_not;
   auto [finder, why_not] =
       contents.faiss ? copy_to_gpu(device, *contents.faiss, index.type()) : copy_to_gpu(device, contents.vectors);
@@ -29,7 +29,8 @@ void require_gpu(int device) { open_gpu_plugin().require(device, 0); }
 std::string why_not_built_on_gpu(const std::string& description, std::size_t d) {
   if (auto why_not = why_no_gpu(); !why_not.empty()) return why_not;
   const auto index = make_empty(description, d);
-  return as_lists(*index) ? "" : fmt::format("an index of type \"{}\" has no lists to learn", description);
+  return as_lists(*index) ? ""
+                          : fmt::format("an index of type \"{}\" has no lists that a GPU could learn", description);
 }
 
 }  // namespace matcher::index

@@ -17,19 +17,19 @@ namespace {
 constexpr std::uintmax_t quick_search = std::uintmax_t{512}
                                         << 20;  // bytes that exact search reads in a fifth of a second
 constexpr std::size_t hnsw_limit = 200'000;
-constexpr std::size_t ivf_from = 1'000;  // fewer vectors make too few lists to be worth it
+constexpr std::size_t ivf_from = 1'000;  // fewer vectors make too few lists
 constexpr std::uintmax_t block_bytes = std::uintmax_t{64} << 20;
 
 bool names(const std::string& description, const char* part) { return description.find(part) != std::string::npos; }
 
-/// Bytes a vector of the codes that the part after the last comma names, as FAISS keeps them.
+/// Bytes per vector of the codes that FAISS keeps: the part of the string after the last comma.
 double code_bytes(const std::string& description, double d) {
   if (const double pq = number_after(description, "PQ"); pq > 0) return pq;
   if (const double bits = number_after(description, "SQ"); bits > 0) return std::ceil(d * bits / 8);
   return 4 * d;
 }
 
-/// Ids and maps beside the codes.
+/// Bytes per vector for ids and maps beside the codes.
 double links_bytes(const std::string& description) {
   if (const double links = number_after(description, "HNSW"); links > 0) return 8 * links + 14;
   if (!names(description, "IVF")) return 0;
@@ -43,19 +43,19 @@ std::uintmax_t index_bytes(const std::string& description, std::size_t n, std::s
                         lists * 4 * double(d) + tables);
 }
 
-/// Training holds its sample and what remains of it after its lists; adding holds the index and blocks; lists grow by
-/// doubling, an eighth of it at once.
+/// Memory at the peak. Training holds its sample twice; adding holds the index and two blocks. Lists grow by doubling,
+/// about an eighth of the index at once.
 std::uintmax_t build_bytes(const std::string& description, std::size_t n, std::size_t d, std::uintmax_t index) {
   const bool trains = names(description, "IVF") || names(description, "PQ") || names(description, "SQ");
   const auto sample = trains ? std::uintmax_t(training_size(description, n)) * d * 4 : 0;
   return std::max(2 * sample, index + (names(description, "IVF") ? index / 8 : 0) + 2 * block_bytes);
 }
 
-/// Of k-means over the lists, of finding each vector's list and code, or its neighbours in a graph.
+/// Multiplications of k-means over the lists, and of finding each vector's list and code, or its neighbours in a graph.
 double multiplications(const std::string& description, std::size_t vectors, std::size_t dimension) {
   const double n = double(vectors), d = double(dimension), lists = number_after(description, "IVF");
   double all = n * d + lists * d * (10 * double(std::min(vectors, std::size_t(64 * lists))) + n);
-  if (description != "Flat") all += 200 * n * d;  // recall, measured on 200 queries
+  if (description != "Flat") all += 200 * n * d;  // recall is measured with 200 queries
   if (names(description, "PQ")) all += 256 * d * (n + 10 * 64 * 256);
   if (names(description, "HNSW")) all += n * d * 200 * std::log2(std::max(n, 2.0)) * 2;
   return all;
@@ -81,10 +81,10 @@ std::vector<Choice> choices(std::size_t n, std::size_t d) {
   if (quick || n < ivf_from) all.push_back({"flat", "exact, and a search reads little"});
   if (n <= hnsw_limit && !quick) all.push_back({"hnsw", "the fastest answers, and few enough vectors to link"});
   if (n < ivf_from) return all;
-  all.push_back({"ivf-flat", "the vectors whole, in lists"});
+  all.push_back({"ivf-flat", "whole vectors, in lists"});
   const auto lists = factory_string("ivf-flat", n, d);
   const auto prefix = lists.substr(0, lists.find(','));
-  all.push_back({prefix + ",SQ8", "a byte a dimension, in lists"});
+  all.push_back({prefix + ",SQ8", "one byte per dimension, in lists"});
   for (const std::size_t each : {2, 4, 8, 16}) {
     if (d % each == 0 && n >= 39 * 256)
       all.push_back(
@@ -94,15 +94,14 @@ std::vector<Choice> choices(std::size_t n, std::size_t d) {
 }
 
 [[noreturn]] void fail_nothing_fits(const PlanRequest& request, std::uintmax_t smallest) {
-  throw Error(
-      ErrorCode::resource,
-      fmt::format(
-          "no index of {} vectors of {} dimensions fits into --memory-budget {}; the smallest takes {}: give so much, "
-          "or index fewer items or a model of fewer dimensions",
-          request.vectors, request.dimension, human_bytes(*request.memory_budget), human_bytes(smallest)));
+  throw Error(ErrorCode::resource, fmt::format("no index of {} vectors of {} dimensions fits into --memory-budget {}; "
+                                               "the smallest takes {}: allow that much, "
+                                               "index fewer items, or use a model of fewer dimensions",
+                                               request.vectors, request.dimension, human_bytes(*request.memory_budget),
+                                               human_bytes(smallest)));
 }
 
-Plan planned_in(const PlanRequest& request) {
+Plan plan_within_budget(const PlanRequest& request) {
   const auto budget = *request.memory_budget;
   std::uintmax_t smallest = UINTMAX_MAX;
   for (const auto& [type, why] : choices(request.vectors, request.dimension)) {
@@ -119,7 +118,7 @@ Plan planned_in(const PlanRequest& request) {
 }  // namespace
 
 Plan plan(const PlanRequest& request) {
-  if (request.type == "auto" && request.memory_budget) return planned_in(request);
+  if (request.type == "auto" && request.memory_budget) return plan_within_budget(request);
   const auto reason =
       request.type == "auto" ? std::string("exact; --memory-budget would allow another choice") : "as asked for";
   auto plan = plan_of(request.type, request.vectors, request.dimension, reason);

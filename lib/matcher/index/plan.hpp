@@ -1,4 +1,4 @@
-// Which index fits, and what it will cost, before it is built.
+// Chooses the type of an index by a memory budget, and estimates its size and build time.
 #pragma once
 
 #include <cstdint>
@@ -8,29 +8,26 @@
 namespace matcher::index {
 
 struct PlanRequest {
-  std::string type = "auto";  ///< as in BuildOptions
+  std::string type = "auto";  ///< as BuildOptions::type
   std::size_t vectors = 0, dimension = 0;
-  std::optional<std::uintmax_t> memory_budget;  ///< bytes of the index, in memory; none: no bound
+  std::optional<std::uintmax_t> memory_budget;  ///< bytes that the index may take in memory; none: no limit
 };
 
 struct Plan {
   std::string type;                ///< the FAISS factory string
-  std::string reason;              ///< one clause for people, with the numbers
-  std::uintmax_t index_bytes = 0;  ///< on disk, and in memory when it is loaded
-  std::uintmax_t build_bytes = 0;  ///< in memory at most while it is built
-  double multiplications = 0;      ///< of building
+  std::string reason;              ///< why this type: a clause with the numbers
+  std::uintmax_t index_bytes = 0;  ///< on disk, and in memory once loaded
+  std::uintmax_t build_bytes = 0;  ///< the most memory that building takes
+  double multiplications = 0;      ///< to build
 };
 
-/// For `auto`: flat while one exact search reads at most 512 MiB or no budget is given, else the first that fits of
-/// hnsw (up to 200,000 vectors, since it takes long to build), ivf-flat, IVF with a byte a dimension (SQ8), and IVF-PQ
-/// with a byte for 2, 4, 8, 16 dimensions. Throws Error(usage) as factory_string(), Error(resource) when nothing fits,
-/// with the smallest budget that would do.
+/// Plans an index of request.type. `auto` is flat without a budget, or if one exact search reads at most 512 MiB.
+/// Otherwise it is the first type that fits: hnsw (up to 200,000 vectors, since it builds slowly), ivf-flat, IVF with
+/// one byte per dimension (SQ8), IVF-PQ with one byte per 2, 4, 8 or 16 dimensions. Throws as build() for an invalid
+/// type, Error(resource) with the smallest sufficient budget if nothing fits.
 Plan plan(const PlanRequest& request);
 
-/// How many vectors training looks at: 64 a centroid, and at least 100,000 where there are so many.
-std::size_t training_size(const std::string& description, std::size_t vectors);
-
-/// Seconds that building takes on one core of this machine, whose speed is tried for a few milliseconds.
+/// Estimates the seconds that building takes on one core. Measures the speed of this machine for about 20 ms.
 double build_seconds(const Plan& plan);
 
 }  // namespace matcher::index

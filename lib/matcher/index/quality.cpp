@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t wanted = 10;
 constexpr double tolerance = 1e-5;  // float sums of unit vectors are off by about 1e-6
 
-/// The 10 largest scores of each query over all vectors, the smallest of them last.
+/// Collects the 10 largest scores of each query over all blocks, the largest first.
 class BestScores {
  public:
   explicit BestScores(MatrixView queries) : queries_(queries), best_(queries.rows) {}
@@ -52,7 +52,7 @@ double recall(const VectorSource& vectors, MatrixView queries, const std::vector
 
 Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
   const auto queries = gather(vectors, draw_rows(vectors.rows(), sample, seed + 1));
-  // Threads start, which they do not for one query, and tables are made.
+  // Warm up: threads start, which one query would not make them do, and tables are computed.
   index.search(queries.view().slice(0, std::min<std::size_t>(2, queries.rows)), wanted);
   const auto start = std::chrono::steady_clock::now();
   const auto answers = index.search(queries.view(), wanted);

@@ -1,4 +1,4 @@
-// What an index loses, and how fast it answers, measured on the vectors that it holds.
+// Measures the recall and the speed of an index on its own vectors.
 #pragma once
 
 #include "matcher/index/vector_index.hpp"
@@ -7,13 +7,13 @@
 namespace matcher::index {
 
 struct Quality {
-  double recall_at_10 = 1;  ///< of the 10 best by exact search, the share that is answered; equal scores are as good
-  std::size_t sample = 0;   ///< queries: vectors of the index, each of which finds itself
+  double recall_at_10 = 1;        ///< share of the exact top 10 that the index answers; equal scores count as well
+  std::size_t sample = 0;         ///< vectors of the index used as queries
   double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
 };
 
-/// By `sample` of its vectors as queries. Exact search goes through `vectors`, those of the index and in its order,
-/// once. An exact index is only timed.
+/// Searches `sample` vectors of the index. Recall compares with exact search, which reads `vectors` once; they are
+/// those of the index, in its order. An exact index is only timed.
 Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed,
                         std::size_t sample = 200);
 

@@ -38,7 +38,7 @@ void check_count(std::size_t rows, std::size_t cols, Ids ids) {
   }
   if (rows != ids.size()) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("there are {} vectors but {} item ids; embed the gallery again", rows, ids.size()));
+                fmt::format("there are {} vectors, but {} item ids; embed the gallery again", rows, ids.size()));
   }
 }
 
@@ -47,19 +47,20 @@ void check_finite(std::size_t first, MatrixView vectors, Ids ids) {
   for (std::size_t i = 0; i < vectors.rows; ++i) {
     if (std::ranges::all_of(vectors.row(i), [](float v) { return std::isfinite(v); })) continue;
     throw Error(ErrorCode::input,
-                fmt::format("the vector of item \"{}\" has a value that is not finite; remove the item "
-                            "or embed it again",
+                fmt::format("the vector of item \"{}\" contains a value that is not finite; embed the item again, "
+                            "or remove it",
                             ids[first + i]));
   }
 }
 
 void check_belongs(const std::filesystem::path& file, const faiss::Index& index, Ids ids) {
   if (index.metric_type != faiss::METRIC_INNER_PRODUCT) {
-    throw Error(ErrorCode::mismatch, fmt::format("index file {} does not rank by inner product (FAISS metric {}); {}",
-                                                 file.string(), int(index.metric_type), rebuild_hint(file)));
+    throw Error(ErrorCode::mismatch,
+                fmt::format("index file \"{}\" does not rank by inner product (FAISS metric {}); {}", file.string(),
+                            int(index.metric_type), rebuild_hint(file)));
   }
   if (std::size_t(index.ntotal) != ids.size()) {
-    throw Error(ErrorCode::mismatch, fmt::format("index file {} holds {} vectors but there are {} items; {}",
+    throw Error(ErrorCode::mismatch, fmt::format("index file \"{}\" holds {} vectors, but there are {} items; {}",
                                                  file.string(), index.ntotal, ids.size(), rebuild_hint(file)));
   }
 }

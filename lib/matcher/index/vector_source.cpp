@@ -7,7 +7,7 @@
 namespace matcher::index {
 namespace {
 
-constexpr std::size_t block_floats = std::size_t{1} << 24;
+constexpr std::size_t block_floats = std::size_t{1} << 24;  // 64 MiB
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// Vectors that need not be in memory at once.
+// Sources of vectors that need not fit into memory.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace matcher::index {
 
-/// Unit vectors [rows, cols], handed out in parts.
+/// Unit vectors [rows, cols], read in parts.
 class VectorSource {
  public:
   virtual ~VectorSource() = default;
   virtual std::size_t rows() const = 0;
   virtual std::size_t cols() const = 0;
-  /// The rows from `first` on into `out`, as many as `out` has.
+  /// Copies the rows from `first` on to `out`, as many as `out` has.
   virtual void copy(std::size_t first, Matrix& out) const = 0;
 };
 
-/// Vectors that are in memory.
+/// Borrowed vectors in memory.
 class MatrixSource : public VectorSource {
  public:
   explicit MatrixSource(MatrixView vectors) : vectors_(vectors) {}
@@ -30,13 +30,13 @@ class MatrixSource : public VectorSource {
   MatrixView vectors_;
 };
 
-/// Calls `use(first, block)` for all rows in order, in blocks of about 64 MiB, the same whatever the machine.
+/// Calls `use(first row, block)` for all rows in order. Blocks have about 64 MiB, the same on every machine.
 void for_each_block(const VectorSource& vectors, const std::function<void(std::size_t, MatrixView)>& use);
 
-/// `count` rows drawn without repeating by `seed`, in ascending order; all of them where there are no more.
+/// Draws `count` different rows by `seed`, in rising order; all rows if there are no more.
 std::vector<std::size_t> draw_rows(std::size_t rows, std::size_t count, std::uint64_t seed);
 
-/// Those rows, [count, cols].
+/// Copies the given rows, [rows.size(), cols].
 Matrix gather(const VectorSource& vectors, const std::vector<std::size_t>& rows);
 
 }  // namespace matcher::index

@@ -4,24 +4,25 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
+#include "matcher/database/collection.hpp"
+#include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-/// Returns nothing, with a warning, if the existing index cannot be read.
-std::optional<store::IndexChanges> changes_to(const Context& context, const fs::path& folder,
-                                              const StoredVectors& set) {
+constexpr double low_recall = 0.9;
+
+/// Compares with the index that will be replaced. An unreadable one is replaced all the same.
+std::optional<store::IndexChanges> find_changes(Observer& observer, const fs::path& folder, const StoredVectors& set) {
   try {
     return store::find_changes(folder, set.items, set.manifest.model);
   } catch (const Error& error) {
-    context.observer.log(LogLevel::warning, fmt::format("what changed cannot be told: {}", error.what()));
+    observer.log(LogLevel::warning, fmt::format("cannot compare with the replaced index: {}", error.what()));
     return std::nullopt;
   }
 }
-
-constexpr double low_recall = 0.9;
 
 void warn_of_recall(Observer& observer, const store::IndexManifest& m) {
   if (m.recall_at_10 >= low_recall) return;
@@ -32,51 +33,63 @@ void warn_of_recall(Observer& observer, const store::IndexManifest& m) {
                   100 * m.recall_at_10, m.sample));
 }
 
+store::IndexManifest make_manifest(const StoredVectors& set, const index::VectorIndex& index, std::string reason) {
+  const auto quality = index::measure_quality(index, set, 1);
+  return {.model = set.manifest.model,
+          .data = set.manifest.data,
+          .type = index.type(),
+          .count = set.items.size(),
+          .failures = set.failures,
+          .images_per_second = set.manifest.images_per_second,
+          .exact = index.exact(),
+          .reason = std::move(reason),
+          .recall_at_10 = quality.recall_at_10,
+          .sample = quality.sample,
+          .queries_per_second = quality.queries_per_second};
+}
+
+void check_not_empty(const StoredVectors& set) {
+  if (!set.items.empty()) return;
+  throw Error(ErrorCode::input,
+              fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.data.name));
+}
+
 }  // namespace
 
-StoredVectors vectors_for(const Context& context, const IndexOptions& options) {
-  if (!options.embeddings.empty()) return joined(options.embeddings, options.split);
-  const auto choice = choose_model(context, options.model);
-  const auto data = load_dataset(context, options.dataset);
-  return stored_vectors(context, choice, options.dataset, data, options.split, options.execution);
+StoredVectors vectors_for(const Context& context, const VectorInput& input, const ExecutionOptions& execution) {
+  if (!input.embeddings.empty()) return joined(input.embeddings, input.split);
+  const auto choice = choose_model(context, input.model);
+  const auto data = load_dataset(context, input.dataset);
+  return stored_vectors(context, choice, input.dataset, data, input.split, execution);
+}
+
+IndexResult build_index(const Context& context, const IndexOptions& options) {
+  if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
+  store::check_index_folder(options.output);
+  const auto set = vectors_for(context, options.input, options.execution);
+  check_not_empty(set);
+  auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
+  store::IndexWriter writer(options.output);
+  const auto built = index::build(set, ids_of(set.items),
+                                  {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
+  built->save(writer.index_file());
+  const auto manifest = make_manifest(set, *built, std::move(plan.reason));
+  const auto changes = find_changes(context.observer, options.output, set);
+  writer.commit(manifest, set.items);
+  warn_of_recall(context.observer, manifest);
+  return {options.output, manifest, changes};
+}
+
+IndexResult restore_index(const fs::path& folder) { return {folder, store::restore_index(folder)}; }
+
+database::Access database_access(const Context& context) {
+  const auto& server = context.server;
+  return {server.token, server.headers, server.ca_file, double(server.timeout), std::size_t(server.requests)};
 }
 
 std::string place_flag(const fs::path& place) {
   const auto text = place.string();
   return database::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
-}
-
-IndexResult build_index(const Context& context, const IndexOptions& options) {
-  if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
-  if (options.rollback) return {options.output, store::restore_index(options.output)};
-  store::check_index_folder(options.output);
-  const auto set = vectors_for(context, options);
-  if (set.items.empty())
-    throw Error(ErrorCode::input,
-                fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.data.name));
-  const auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
-  const auto ids = ids_of(set.items);
-  store::IndexWriter writer(options.output);
-  const auto built =
-      index::build(set, ids, {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
-  built->save(writer.index_file());
-  const auto quality = index::measure_quality(*built, set, 1);
-  const auto& s = set.manifest;
-  const store::IndexManifest manifest{.model = s.model,
-                                      .data = s.data,
-                                      .type = built->type(),
-                                      .count = set.items.size(),
-                                      .failures = set.failures,
-                                      .images_per_second = s.images_per_second,
-                                      .exact = built->exact(),
-                                      .reason = plan.reason,
-                                      .recall_at_10 = quality.recall_at_10,
-                                      .sample = quality.sample,
-                                      .queries_per_second = quality.queries_per_second};
-  const auto changes = changes_to(context, options.output, set);
-  writer.commit(manifest, set.items);
-  warn_of_recall(context.observer, manifest);
-  return {options.output, manifest, changes};
 }
 
 LoadedIndex load_index(const fs::path& folder) {
@@ -94,13 +107,23 @@ LoadedIndex load_index(const fs::path& folder) {
                           loaded.manifest.model.dimension));
 }
 
+LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
+  if (database::is_address(place.string())) {
+    auto opened = database::open_collection(place.string(), database_access(context), context.observer);
+    return {place, std::move(opened.manifest), std::move(opened.items), std::move(opened.ids), std::move(opened.index)};
+  }
+  auto loaded = load_index(place);
+  search_where_asked(context, execution, *loaded.index);
+  return loaded;
+}
+
 void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
   const auto& m = index.manifest;
   if (m.model.fingerprint == asked.fingerprint) return;
-  const auto flags = fmt::format("--model {} --dataset {} {}", asked.name, m.data.name, place_flag(index.folder));
-  throw Error(ErrorCode::mismatch,
-              fmt::format("index \"{}\" was built by {} but the queries are from {}; rebuild it with: matcher index {}",
-                          index.folder.string(), describe(m.model), describe(asked), flags));
+  throw Error(ErrorCode::mismatch, fmt::format("index \"{}\" was built by {} but the queries are from {}; rebuild it "
+                                               "with: matcher index --model {} --dataset {} {}",
+                                               index.folder.string(), describe(m.model), describe(asked), asked.name,
+                                               m.data.name, place_flag(index.folder)));
 }
 
 }  // namespace matcher::pipeline

@@ -7,7 +7,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
-#include "matcher/pipeline/remote_index.hpp"
 #include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {

@@ -9,7 +9,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
-#include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/run/ranking.hpp"
 #include "matcher/store/threshold_file.hpp"

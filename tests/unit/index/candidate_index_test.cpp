@@ -15,7 +15,7 @@ namespace {
 
 using ErrorOfRow = std::function<float(std::size_t row)>;
 
-/// A device that is off by `error` at every row, and returns equal scores in the order that suits us least.
+/// A device whose score of each row is off by `error`, and that returns equal scores in the worst order.
 class FaultyFinder : public Finder {
  public:
   FaultyFinder(MatrixView vectors, double bound, std::size_t most, ErrorOfRow error)
@@ -46,7 +46,7 @@ class FaultyFinder : public Finder {
   ErrorOfRow error_;
 };
 
-/// Exact search, which counts how many queries it has to answer itself.
+/// Exact search that counts the queries that it answers itself.
 class PlainIndex : public CandidateIndex {
  public:
   PlainIndex(MatrixView vectors, std::span<const std::string> ids) : CandidateIndex(ids), vectors_(vectors) {}
@@ -150,7 +150,7 @@ TEST_CASE("a finder that cannot prove, or reach, leaves the query to the index")
   CHECK(search_by(vectors, ids, queries, 10, std::move(finder)).own > 0);
 }
 
-TEST_CASE("a finder whose scores break its own bound is not believed") {
+TEST_CASE("a finder whose scores break its own bound is not trusted") {
   const auto vectors = clustered(1500, 32, 1), queries = clustered(10, 32, 2);
   const auto ids = shuffled_ids(1500);
   const auto coarse = [](std::size_t row) { return row % 3 == 0 ? -0.01f : 0.0f; };

@@ -34,7 +34,7 @@ TEST_CASE("the plan goes from exact to small as the budget shrinks") {
                                       ContainsSubstring("the smallest takes")));
 }
 
-TEST_CASE("a type that was asked for is planned, and refused when it does not fit") {
+TEST_CASE("a requested type is planned, and refused if it does not fit") {
   const auto asked = plan({"ivf-pq", 1'000'000, 768, GiB});
   CHECK(asked.type == "IVF4000,PQ384");
   CHECK(asked.reason == "as asked for");

@@ -52,14 +52,14 @@ TEST_CASE("vectors that cannot be indexed are refused by name") {
   vectors.row(5)[1] = std::numeric_limits<float>::infinity();
   const auto expected =
       Refusal(ErrorCode::input, "the vector of item \"" + ids[5] +
-                                    "\" has a value that is not finite; remove the item or embed it again");
+                                    "\" contains a value that is not finite; embed the item again, or remove it");
   CHECK(error_of([&] { build(vectors.view(), ids, {}); }) == expected);
   CHECK(error_of([&] { exact_search(vectors.view(), ids); }) == expected);
   CHECK(
       error_of([&] { build({}, {}, {}); }) ==
       Refusal(ErrorCode::input, std::string("there are no vectors to index; embed at least one item of the gallery")));
   CHECK(error_of([&] { build(vectors.view().slice(0, 3), ids, {}); }) ==
-        Refusal(ErrorCode::mismatch, std::string("there are 3 vectors but 20 item ids; embed the gallery again")));
+        Refusal(ErrorCode::mismatch, std::string("there are 3 vectors, but 20 item ids; embed the gallery again")));
   CHECK(error_of([&] { build(vectors.view().slice(6, 14), std::span(ids).subspan(6), {"PCA16,Flat"}); }) ==
         Refusal(ErrorCode::usage, std::string("FAISS cannot build index type \"PCA16,Flat\" over 14 4-d vectors (PCA "
                                               "matrix cannot output 16 dimensions from 4); use --type flat or hnsw")));
@@ -164,9 +164,10 @@ TEST_CASE("queries that cannot be answered are refused in a sentence") {
   auto queries = clustered(3, 4, 2);
   queries.row(1)[2] = NAN;
   CHECK(error_of([&] { index->search(queries.view(), 5); }) ==
-        Refusal(ErrorCode::input, std::string("query 2 of 3 has a value that is not finite; embed it again")));
+        Refusal(ErrorCode::input, std::string("query 2 of 3 contains a value that is not finite; embed it again")));
   const auto other = clustered(3, 5, 2);
-  CHECK(error_of([&] { index->search(other.view(), 5); }) ==
-        Refusal(ErrorCode::mismatch, std::string("the index holds 4-d vectors but the queries are 5-d; embed both with "
-                                                 "the same model")));
+  CHECK(
+      error_of([&] { index->search(other.view(), 5); }) ==
+      Refusal(ErrorCode::mismatch, std::string("the index holds 4-d vectors, but the queries are 5-d; embed both with "
+                                               "the same model")));
 }

@@ -41,7 +41,7 @@ inline std::vector<std::string> shuffled_ids(std::size_t n) {
 
 using Answers = std::vector<std::vector<Hit>>;
 
-/// Every answer as (row, score), so that whole results compare with ==.
+/// Converts answers to (row, score), so that whole results compare with ==.
 inline std::vector<std::vector<std::tuple<std::uint32_t, float>>> plain(const Answers& answers) {
   std::vector<std::vector<std::tuple<std::uint32_t, float>>> out(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -50,7 +50,7 @@ inline std::vector<std::vector<std::tuple<std::uint32_t, float>>> plain(const An
   return out;
 }
 
-/// All rows by score in float and then id, by the plainest loop there is.
+/// Sorts all rows by score in float, then by id, in a plain loop.
 inline Answers brute_force(MatrixView vectors, const std::vector<std::string>& ids, MatrixView queries, std::size_t k) {
   Answers answers;
   for (std::size_t q = 0; q < queries.rows; ++q) {
@@ -67,7 +67,7 @@ inline Answers brute_force(MatrixView vectors, const std::vector<std::string>& i
   return answers;
 }
 
-/// Vectors of which a third are equal, or nearly.
+/// Vectors, a third of them equal or nearly equal.
 inline Matrix with_ties(std::size_t n, std::size_t d) {
   auto vectors = clustered(n, d, 1);
   for (std::size_t i = n / 3; i < 2 * n / 3; ++i) {
@@ -91,7 +91,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// What an Error said.
+/// Code and text of an Error.
 struct Refusal {
   ErrorCode code = ErrorCode::ok;
   std::string text;

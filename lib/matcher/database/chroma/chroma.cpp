@@ -1,5 +1,5 @@
-// Chroma's HTTP API, version 2. A version is a collection whose metadata holds its record; the published name is an
-// empty collection whose metadata points to the live version, because Chroma has no aliases.
+#include "matcher/database/chroma/chroma.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -7,37 +7,22 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/parallel.hpp"
+#include "matcher/database/chroma/rows.hpp"
 #include "matcher/database/http/http.hpp"
 #include "matcher/database/http/json_text.hpp"
-#include "matcher/database/servers.hpp"
 
 namespace matcher::database {
 namespace {
 
 using nlohmann::json;
 
-constexpr const char* record_key = "matcher_record";
 constexpr const char* live_key = "matcher_live";
 constexpr std::size_t page_rows = 1000, page_rows_with_vectors = 300;
 constexpr std::size_t body_bytes = 8u << 20;  // a fifth of the server's limit
-constexpr std::size_t queries_a_request = 16;
+constexpr std::size_t queries_per_request = 16;
 
-json metadata_of(const Row& row) {
-  json metadata = json::object();
-  for (std::size_t i = 0; i < row.values.size(); ++i) {
-    if (!row.values[i].empty()) metadata[field_names[i]] = row.values[i];
-  }
-  return metadata.empty() ? json() : metadata;
-}
-
-Row row_of(const json& id, const json& metadata) {
-  Row row{id.get<std::string>(), {}};
-  for (const auto* name : field_names) row.values.push_back(metadata.is_object() ? metadata.value(name, "") : "");
-  return row;
-}
-
-std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
+/// A version is a collection whose metadata holds its record. Chroma has no aliases: the published name is an empty
+/// collection whose metadata points to the live version.
 class Chroma : public Database {
  public:
   Chroma(const Address& address, const Access& access)
@@ -71,12 +56,12 @@ class Chroma : public Database {
     const json metadata = {{live_key, version}};
     if (const auto pointer = find(name)) return replace_metadata(pointer->at("id"), metadata);
     const json body = {{"name", name}, {"get_or_create", false}, {"metadata", metadata}};
-    call({"POST", root_ + "/collections", dumped(body), false});
+    call({"POST", root_ + "/collections", dump(body), false});
   }
 
   std::optional<Collection> describe(const std::string& version) override {
     const auto found = find(version);
-    return found ? std::optional(collection_of(*found)) : std::nullopt;
+    return found ? std::optional(collection_from_entry(*found)) : std::nullopt;
   }
 
   std::vector<Collection> versions(const std::string& name) override {
@@ -85,7 +70,7 @@ class Chroma : public Database {
     for (std::size_t offset = 0;; offset += page) {
       const auto list = call({"GET", fmt::format("{}/collections?limit={}&offset={}", root_, page, offset), {}, true});
       for (const auto& entry : list) {
-        if (name_of_version(entry.at("name")) == name) found.push_back(collection_of(entry));
+        if (name_of_version(entry.at("name")) == name) found.push_back(collection_from_entry(entry));
       }
       if (list.size() < page) return found;
     }
@@ -95,14 +80,14 @@ class Chroma : public Database {
     const json body = {
         {"name", version},
         {"get_or_create", false},
-        {"metadata", {{record_key, record}}},
+        {"metadata", {{chroma_record_key, record}}},
         {"configuration",
          {{"hnsw", {{"space", "cosine"}, {"ef_construction", 200}, {"max_neighbors", 32}, {"ef_search", 200}}}}}};
-    call({"POST", root_ + "/collections", dumped(body), false});
+    call({"POST", root_ + "/collections", dump(body), false});
   }
 
   void note(const std::string& version, const std::string& record) override {
-    replace_metadata(id_of(version), {{record_key, record}});
+    replace_metadata(id_of(version), {{chroma_record_key, record}});
   }
 
   void drop(const std::string& version) override {
@@ -112,25 +97,11 @@ class Chroma : public Database {
   }
 
   void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) override {
-    const auto append = base64() ? append_base64 : append_floats;
-    json ids = json::array(), metadatas = json::array();
-    for (const auto& row : rows) {
-      ids.push_back(row.id);
-      metadatas.push_back(metadata_of(row));
-    }
-    std::string body;
-    body.reserve(rows.size() * (vectors.cols * 6 + 300));
-    body += "{\"ids\":" + dumped(ids) + ",\"metadatas\":" + dumped(metadatas) + ",\"embeddings\":[";
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (i > 0) body += ',';
-      append(body, vectors.row(i));
-    }
-    body += "]}";
-    call({"POST", path(version, "upsert"), std::move(body), true});
+    call({"POST", path(version, "upsert"), upsert_body(rows, vectors, base64()), true});
   }
 
   void remove(const std::string& version, std::span<const std::string> ids) override {
-    call({"POST", path(version, "delete"), dumped({{"ids", ids}}), true});
+    call({"POST", path(version, "delete"), dump({{"ids", ids}}), true});
   }
 
   std::size_t count(const std::string& version) override { return call({"GET", path(version, "count"), {}, true}); }
@@ -140,13 +111,13 @@ class Chroma : public Database {
     json include = {"metadatas"};
     if (with_vectors) include.push_back("embeddings");
     for (std::size_t offset = 0;; offset += page) {
-      const auto answer = call(
-          {"POST", path(version, "get"), dumped({{"limit", page}, {"offset", offset}, {"include", include}}), true});
+      const auto answer =
+          call({"POST", path(version, "get"), dump({{"limit", page}, {"offset", offset}, {"include", include}}), true});
       const auto& ids = answer.at("ids");
       std::vector<Row> rows;
       Matrix vectors;
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        rows.push_back(row_of(ids[i], answer.at("metadatas")[i]));
+        rows.push_back(row_from_metadata(ids[i], answer.at("metadatas")[i]));
         if (!with_vectors) continue;
         const auto vector = answer.at("embeddings")[i].get<std::vector<float>>();
         vectors.data.insert(vectors.data.end(), vector.begin(), vector.end());
@@ -160,7 +131,7 @@ class Chroma : public Database {
 
   std::vector<std::pair<std::string, std::vector<float>>> vectors(const std::string& version,
                                                                   std::span<const std::string> ids) override {
-    const auto answer = call({"POST", path(version, "get"), dumped({{"ids", ids}, {"include", {"embeddings"}}}), true});
+    const auto answer = call({"POST", path(version, "get"), dump({{"ids", ids}, {"include", {"embeddings"}}}), true});
     std::vector<std::pair<std::string, std::vector<float>>> found;
     for (std::size_t i = 0; i < answer.at("ids").size(); ++i)
       found.emplace_back(answer.at("ids")[i], answer.at("embeddings")[i].get<std::vector<float>>());
@@ -169,10 +140,10 @@ class Chroma : public Database {
 
   std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
     std::vector<std::vector<Found>> all(queries.rows);
-    const auto blocks = (queries.rows + queries_a_request - 1) / queries_a_request;
+    const auto blocks = (queries.rows + queries_per_request - 1) / queries_per_request;
     in_parallel(blocks, in_flight_, [&](std::size_t block) {
-      const auto first = block * queries_a_request;
-      const auto count = std::min(queries_a_request, queries.rows - first);
+      const auto first = block * queries_per_request;
+      const auto count = std::min(queries_per_request, queries.rows - first);
       const auto answer = call({"POST", path(version, "query"), query_body(queries.slice(first, count), k), true});
       for (std::size_t i = 0; i < count; ++i) {
         const auto &ids = answer.at("ids").at(i), &distances = answer.at("distances").at(i);
@@ -184,15 +155,6 @@ class Chroma : public Database {
   }
 
  private:
-  static std::string query_body(MatrixView queries, std::size_t k) {
-    auto body = fmt::format("{{\"n_results\":{},\"include\":[\"distances\"],\"query_embeddings\":[", k);
-    for (std::size_t i = 0; i < queries.rows; ++i) {
-      if (i > 0) body += ',';
-      append_floats(body, queries.row(i));
-    }
-    return body + "]}";
-  }
-
   json parse(const Request& request, const Response& response) const {
     auto answer = json::parse(response.body, nullptr, false);
     if (!answer.is_discarded()) return answer;
@@ -212,7 +174,7 @@ class Chroma : public Database {
     return parse(request, response);
   }
 
-  /// Nothing for 404.
+  /// Returns nothing for 404.
   std::optional<json> find(const std::string& name) {
     const Request request{"GET", fmt::format("{}/collections/{}", root_, name), {}, true};
     const auto response = http_.send(request);
@@ -227,27 +189,14 @@ class Chroma : public Database {
     return answer;
   }
 
-  /// Chroma says what it does not find; any other web server's 404 must not pass for "no such collection".
+  /// Checks that a 404 is Chroma's. The 404 of another web server does not mean "no such collection".
   void check_is_chroma(const Request& request, const Response& response) const {
     const auto answer = json::parse(response.body, nullptr, false);
     if (answer.is_object() && answer.value("error", "") == "NotFoundError") return;
     throw Error(ErrorCode::resource,
                 fmt::format("{} does not know {} ({}: {}); is it a Chroma server of version 1 or "
-                            "later, and are tenant and database right?",
+                            "later, and are tenant and database correct?",
                             http_.server(), request.path, response.status, excerpt(response.body)));
-  }
-
-  static Collection collection_of(const json& entry) {
-    Collection collection{entry.at("name"), {}, 0, {}};
-    if (const auto& metadata = entry.at("metadata"); metadata.is_object())
-      collection.record = metadata.value(record_key, "");
-    if (const auto& dimension = entry.at("dimension"); dimension.is_number()) collection.dimension = dimension;
-    const auto& configuration = entry.at("configuration_json");
-    for (const auto* kind : {"hnsw", "spann"}) {
-      if (configuration.contains(kind) && configuration.at(kind).is_object())
-        collection.metric = configuration.at(kind).value("space", "");
-    }
-    return collection;
   }
 
   std::string id_of(const std::string& version) {
@@ -265,7 +214,7 @@ class Chroma : public Database {
   }
 
   void replace_metadata(const std::string& id, const json& metadata) {
-    call({"PUT", fmt::format("{}/collections/{}", root_, id), dumped({{"new_metadata", metadata}}), true});
+    call({"PUT", fmt::format("{}/collections/{}", root_, id), dump({{"new_metadata", metadata}}), true});
   }
 
   bool base64() {
@@ -277,7 +226,7 @@ class Chroma : public Database {
   const std::size_t in_flight_;
   const std::string root_;
   std::mutex mutex_;
-  std::map<std::string, std::string> ids_;  ///< name -> what the server calls it
+  std::map<std::string, std::string> ids_;  ///< name -> id on the server
   std::optional<Limits> limits_;
   bool base64_ = false;
 };

@@ -1,16 +1,17 @@
+#include "matcher/database/http/checked_json.hpp"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/database/servers.hpp"
 
 namespace matcher::database {
 namespace {
 
 using Text = const std::string&;
 
-class Understood : public Database {
+class CheckedJson : public Database {
  private:
   template <typename Work>
   auto checked(const Work& work) const {
@@ -18,14 +19,15 @@ class Understood : public Database {
       return work();
     } catch (const nlohmann::json::exception& error) {
       throw Error(ErrorCode::resource,
-                  fmt::format("{} answered with JSON that is not as documented ({}); is its version one that the "
-                              "documentation names?",
+                  fmt::format("{} answered with JSON that is not as documented ({}); use a version of the server "
+                              "that docs/guides names",
                               name_, error.what()));
     }
   }
 
  public:
-  Understood(std::shared_ptr<Database> server, std::string name) : server_(std::move(server)), name_(std::move(name)) {}
+  CheckedJson(std::shared_ptr<Database> server, std::string name)
+      : server_(std::move(server)), name_(std::move(name)) {}
 
   std::string type() const override { return server_->type(); }
   Limits limits() override {
@@ -79,8 +81,8 @@ class Understood : public Database {
 
 }  // namespace
 
-std::shared_ptr<Database> understand(std::shared_ptr<Database> server, const std::string& name) {
-  return std::make_shared<Understood>(std::move(server), name);
+std::shared_ptr<Database> check_json(std::shared_ptr<Database> server, const std::string& name) {
+  return std::make_shared<CheckedJson>(std::move(server), name);
 }
 
 }  // namespace matcher::database

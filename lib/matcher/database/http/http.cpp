@@ -32,11 +32,11 @@ using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 void add(HeaderList& list, const std::string& header) {
   auto* longer = curl_slist_append(list.get(), header.c_str());
   if (!longer) throw std::bad_alloc();
-  if (!list) list.reset(longer);  // else it is the same list, whose first part does not move
+  if (!list) list.reset(longer);  // otherwise it is the same list, whose first part does not move
 }
 
-/// libcurl waits a second for "100 Continue" before it sends a body unless "Expect" is emptied.
-HeaderList headers_of(const Access& access) {
+/// Clears "Expect": otherwise libcurl waits a second for "100 Continue" before it sends a body.
+HeaderList make_headers(const Access& access) {
   HeaderList list;
   for (const auto* header : {"Content-Type: application/json", "Accept: application/json", "Expect:"})
     add(list, header);
@@ -75,8 +75,8 @@ bool was_served(const Outcome& outcome) {
          outcome.status != 429;
 }
 
-/// A server that closes a TLS connection raises SIGPIPE in whoever writes to it, which would end the program: while
-/// this lives, it does not reach this thread.
+/// Blocks SIGPIPE in this thread while it lives. Writing to a TLS connection that the server closed raises it, which
+/// would end the program.
 class NoPipeSignal {
  public:
   NoPipeSignal() {
@@ -86,7 +86,7 @@ class NoPipeSignal {
   }
   ~NoPipeSignal() {
     const timespec now{0, 0};
-    if (!sigismember(&before_, SIGPIPE)) sigtimedwait(&pipe_, nullptr, &now);  // forgets one that was raised meanwhile
+    if (!sigismember(&before_, SIGPIPE)) sigtimedwait(&pipe_, nullptr, &now);  // discards one that was raised meanwhile
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   NoPipeSignal(const NoPipeSignal&) = delete;
@@ -159,7 +159,7 @@ struct Http::State {
     prepare(handle.get(), request, url, response.body);
     const NoPipeSignal no_signal;
     Outcome outcome{transport_of(curl_easy_perform(handle.get())), 0, std::nullopt, false};
-    if (outcome.transport != Transport::answered) return outcome;  // and the connection is closed
+    if (outcome.transport != Transport::answered) return outcome;  // the handle closes its connection
     reached = true;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &response.status);
     curl_off_t seconds = 0;
@@ -185,11 +185,11 @@ struct Http::State {
                                 server, tried, start));
       case Transport::unresolved:
         throw Error(ErrorCode::resource,
-                    fmt::format("cannot connect to {}: the host is not known; correct the address", server));
+                    fmt::format("cannot connect to {}: the host is unknown; correct the address", server));
       case Transport::timed_out:
         throw error(
-            fmt::format("did not answer within {} s; raise timeout under server in matcher.yaml, or look at the "
-                        "server's load",
+            fmt::format("did not answer within {} s; raise timeout under server in matcher.yaml, or check the "
+                        "load of the server",
                         access.timeout_s));
       case Transport::insecure:
         throw error("has no certificate that is trusted; set ca_file under server in matcher.yaml");
@@ -208,7 +208,7 @@ struct Http::State {
                         outcome.status));
       case 413:
         throw TooLarge(ErrorCode::resource,
-                       say(fmt::format("takes no request of {} bytes (413)", request.body.size())));
+                       say(fmt::format("refused a request of {} bytes as too large (413)", request.body.size())));
       case 429:
         throw error("limits the rate of requests (429); lower requests under server in matcher.yaml");
       default:
@@ -224,7 +224,7 @@ Http::Http(const Address& address, const Access& access, std::string start) : st
   state_->origin = address.origin();
   state_->start = std::move(start);
   state_->access = access;
-  state_->headers = headers_of(access);
+  state_->headers = make_headers(access);
 }
 
 Http::~Http() = default;

@@ -1,11 +1,9 @@
-// HTTP for the clients of vector databases. Internal to the layer; libcurl stays in the source file.
+// Sends HTTP requests to one server, and repeats those that failed for a passing reason.
 #pragma once
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 
-#include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
 
 namespace matcher::database {
@@ -14,7 +12,7 @@ struct Request {
   const char* method = "GET";
   std::string path;
   std::string body;         ///< JSON
-  bool repeatable = false;  ///< doing it twice is the same as doing it once
+  bool repeatable = false;  ///< repeating it changes nothing
 };
 
 struct Response {
@@ -22,31 +20,25 @@ struct Response {
   std::string body;
 };
 
-/// A request that is too large for the server or something on the way (413).
-class TooLarge : public Error {
- public:
-  using Error::Error;
-};
-
-/// Speaks to one server with connections that are kept; may be used by several threads at once.
+/// Keeps connections open. Several threads may use it at once.
 class Http {
  public:
-  /// `server` names it in messages; `start` is a command that starts one.
+  /// `start` is a command that starts such a server, for messages.
   Http(const Address& address, const Access& access, std::string start);
   ~Http();
 
-  /// An answer of any status but those that say that the request was not served: Error(resource) for no answer,
-  /// 401 and 403, 5xx, 408 and 429 after all attempts, and a full disk; TooLarge for 413.
+  /// Returns an answer of any other status than these: throws Error(resource) after all attempts for no answer, 401,
+  /// 403, 408, 429, 5xx or a full disk, and TooLarge for 413.
   Response send(const Request& request) const;
 
-  const std::string& server() const;
+  const std::string& server() const;  ///< its address, for messages
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-/// The start of an answer, for a message.
+/// The start of an answer, on one line, for a message.
 std::string excerpt(const std::string& body);
 
 }  // namespace matcher::database

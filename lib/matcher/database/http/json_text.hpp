@@ -1,6 +1,7 @@
-// Bodies of requests and answers, where a JSON library would be slow: vectors. Internal to the layer.
+// Writes JSON text: vectors, for which a JSON library would be slow, and text that may not be UTF-8.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
@@ -9,10 +10,13 @@ namespace matcher::database {
 /// Appends the little-endian float32 bytes of `values` as base64 in quotes.
 void append_base64(std::string& out, std::span<const float> values);
 
-/// Appends [1,0.5,…] with as few digits as read back to the same float32.
+/// Appends [1,0.5,…] with the fewest digits that read back as the same float32.
 void append_floats(std::string& out, std::span<const float> values);
 
-/// Appends `text` as a JSON string; bytes that are no UTF-8 become U+FFFD.
+/// Appends `text` as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 void append_text(std::string& out, const std::string& text);
+
+/// Returns JSON text. Bytes that are not UTF-8 become U+FFFD.
+std::string dump(const nlohmann::json& value);
 
 }  // namespace matcher::database

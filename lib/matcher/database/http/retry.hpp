@@ -1,4 +1,4 @@
-// What is tried again, and when. Internal to the layer.
+// Decides which requests are repeated, and when.
 #pragma once
 
 #include <optional>
@@ -6,13 +6,13 @@
 
 namespace matcher::database {
 
-/// What became of a request.
+/// The result of a request below HTTP.
 enum class Transport { answered, refused, unresolved, timed_out, dropped, insecure };
 
 struct Outcome {
   Transport transport = Transport::answered;
-  long status = 0;                      ///< HTTP's, when answered
-  std::optional<double> retry_after_s;  ///< what the server asks for
+  long status = 0;                      ///< HTTP status, if answered
+  std::optional<double> retry_after_s;  ///< seconds that the server asks to wait
   bool disk_full = false;
 };
 
@@ -22,13 +22,13 @@ struct RetryPolicy {
   double longest_wait_s = 8;
 };
 
-/// Seconds to wait before the next attempt when `made` were made, nothing when it should not be tried again. What may
-/// not be repeated is tried again only when the server surely did nothing: it refused the connection or said 429. A
-/// server that was never reached is not waited for.
+/// Returns the seconds to wait before the next attempt after `made` attempts; nothing to give up. A request that is not
+/// repeatable is tried again only if the server certainly did nothing: it refused the connection, or answered 429. Does
+/// not wait for a server that was never reached.
 std::optional<double> wait_before_next(const RetryPolicy& policy, const Outcome& outcome, bool repeatable, bool reached,
                                        int made);
 
-/// Whether an answer says that the server's disk is full.
+/// True if an answer says that the server's disk is full.
 bool says_disk_full(std::string_view body);
 
 }  // namespace matcher::database

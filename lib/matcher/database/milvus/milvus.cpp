@@ -1,5 +1,5 @@
-// Milvus's REST API, version 2. The published name is an alias of the live version. A collection takes no notes of ours
-// when it is made, so the records of all versions lie in a small collection of their own, `<name>__matcher`.
+#include "matcher/database/milvus/milvus.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,6 @@
 #include "matcher/database/http/json_text.hpp"
 #include "matcher/database/milvus/rest.hpp"
 #include "matcher/database/milvus/rows.hpp"
-#include "matcher/database/servers.hpp"
 
 namespace matcher::database {
 namespace {
@@ -22,12 +21,14 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t body_bytes = 8u << 20;  // an eighth of the server's limit, and more when numbers are long
-constexpr std::size_t rows_a_read = 4000, rows_a_read_with_vectors = 500;
+constexpr std::size_t rows_per_read = 4000, rows_per_read_with_vectors = 500;
 constexpr std::size_t most_neighbours = 16384;
 constexpr int breadth = 200;  // HNSW's ef
 
 std::string ledger_of(const std::string& name) { return name + "__matcher"; }
 
+/// The published name is an alias of the live version. A collection in Milvus holds no record, so the records of all
+/// versions are stored in a small collection of their own, `<name>__matcher`.
 class Milvus : public Database {
  public:
   Milvus(const Address& address, const Access& access)
@@ -77,14 +78,14 @@ class Milvus : public Database {
 
   void create(const std::string& version, std::size_t dimension, const std::string& record) override {
     note(version, record);
-    rest_.call("collections/create", milvus::version_body(version, dimension), false);
+    rest_.call("collections/create", version_body(version, dimension), false);
   }
 
   void note(const std::string& version, const std::string& record) override {
     const auto ledger = ledger_of(name_of_version(version));
-    if (!exists(ledger)) rest_.call("collections/create", milvus::ledger_body(ledger), false);
+    if (!exists(ledger)) rest_.call("collections/create", ledger_body(ledger), false);
     ensure_loaded(ledger);
-    const auto rows = json::array({milvus::ledger_row(version, record)});
+    const auto rows = json::array({ledger_row(version, record)});
     rest_.call("entities/upsert", {{"collectionName", ledger}, {"data", rows}});
   }
 
@@ -92,20 +93,20 @@ class Milvus : public Database {
     rest_.call("collections/drop", {{"collectionName", version}});
     const std::string ids[] = {version};
     rest_.call("entities/delete",
-               {{"collectionName", ledger_of(name_of_version(version))}, {"filter", milvus::in_list(ids)}});
+               {{"collectionName", ledger_of(name_of_version(version))}, {"filter", filter_ids(ids)}});
   }
 
   void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) override {
-    auto body = opened({{"collectionName", version}});
+    auto body = open_body({{"collectionName", version}});
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (i > 0) body += ',';
-      milvus::append_row(body, rows[i], vectors.row(i));
+      append_row(body, rows[i], vectors.row(i));
     }
     rest_.call_text("entities/upsert", body + "]}");
   }
 
   void remove(const std::string& version, std::span<const std::string> ids) override {
-    rest_.call("entities/delete", {{"collectionName", version}, {"filter", milvus::in_list(ids)}});
+    rest_.call("entities/delete", {{"collectionName", version}, {"filter", filter_ids(ids)}});
   }
 
   std::size_t count(const std::string& version) override {
@@ -114,14 +115,14 @@ class Milvus : public Database {
   }
 
   void read(const std::string& version, bool with_vectors, const Reader& reader) override {
-    const auto rows_each = with_vectors ? rows_a_read_with_vectors : rows_a_read;
-    const auto ranges = std::clamp<std::size_t>(count(version) / rows_each, 1, milvus::buckets);
+    const auto rows_each = with_vectors ? rows_per_read_with_vectors : rows_per_read;
+    const auto ranges = std::clamp<std::size_t>(count(version) / rows_each, 1, milvus_buckets);
     json fields = {"id"};
     for (const auto* name : field_names) fields.push_back(name);
     if (with_vectors) fields.push_back("vector");
     for (std::size_t i = 0; i < ranges; ++i) {
       const auto filter =
-          fmt::format("bucket >= {} && bucket < {}", i * milvus::buckets / ranges, (i + 1) * milvus::buckets / ranges);
+          fmt::format("bucket >= {} && bucket < {}", i * milvus_buckets / ranges, (i + 1) * milvus_buckets / ranges);
       hand_over(query(version, filter, fields), with_vectors, reader);
     }
   }
@@ -129,12 +130,12 @@ class Milvus : public Database {
   std::vector<std::pair<std::string, std::vector<float>>> vectors(const std::string& version,
                                                                   std::span<const std::string> ids) override {
     std::vector<std::pair<std::string, std::vector<float>>> found;
-    for (const auto& entry : query(version, milvus::in_list(ids), {"id", "vector"}))
+    for (const auto& entry : query(version, filter_ids(ids), {"id", "vector"}))
       found.emplace_back(entry.at("id"), entry.at("vector").get<std::vector<float>>());
     return found;
   }
 
-  /// One query a request: in an answer to several, where one ends is said by newer versions only.
+  /// Sends one query per request: only newer versions mark where the answers to a query end.
   std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
     ensure_loaded(version);
     std::vector<std::vector<Found>> all(queries.rows);
@@ -158,21 +159,21 @@ class Milvus : public Database {
     return 0;
   }
 
-  /// The start of a body whose last key is "data", a list.
-  std::string opened(const json& keys) const {
-    auto text = rest_.named(keys).dump(-1, ' ', false, json::error_handler_t::replace);
+  /// Returns the start of a body whose last key is "data", a list.
+  std::string open_body(const json& keys) const {
+    auto text = dump(rest_.named(keys));
     text.back() = ',';
     return text + "\"data\":[";
   }
 
   std::string search_body(const std::string& version, std::span<const float> query, std::size_t k) const {
-    auto body =
-        opened({{"collectionName", version},
-                {"annsField", "vector"},
-                {"limit", k},
-                {"outputFields", {"id"}},
-                {"consistencyLevel", "Strong"},
-                {"searchParams", {{"metricType", "COSINE"}, {"params", {{"ef", std::max<std::size_t>(breadth, k)}}}}}});
+    auto body = open_body(
+        {{"collectionName", version},
+         {"annsField", "vector"},
+         {"limit", k},
+         {"outputFields", {"id"}},
+         {"consistencyLevel", "Strong"},
+         {"searchParams", {{"metricType", "COSINE"}, {"params", {{"ef", std::max<std::size_t>(breadth, k)}}}}}});
     append_floats(body, query);
     return body + "]}";
   }
@@ -181,7 +182,7 @@ class Milvus : public Database {
     std::vector<Row> rows;
     Matrix vectors;
     for (const auto& entry : entries) {
-      rows.push_back(milvus::row_of(entry));
+      rows.push_back(row_from_entity(entry));
       if (!with_vectors) continue;
       const auto vector = entry.at("vector").get<std::vector<float>>();
       vectors.data.insert(vectors.data.end(), vector.begin(), vector.end());
@@ -214,7 +215,7 @@ class Milvus : public Database {
   std::string record_of(const std::string& name, const std::string& version) {
     if (name.empty() || !exists(ledger_of(name))) return {};
     const std::string ids[] = {version};
-    const auto rows = query(ledger_of(name), milvus::in_list(ids), {"record"});
+    const auto rows = query(ledger_of(name), filter_ids(ids), {"record"});
     return rows.empty() ? std::string() : rows.at(0).value("record", "");
   }
 
@@ -224,7 +225,7 @@ class Milvus : public Database {
                             name, rest_.server()));
   }
 
-  /// A collection answers only when it is loaded into memory.
+  /// Waits until the server has loaded the collection into memory; before that it does not answer.
   void ensure_loaded(const std::string& version) {
     {
       const std::lock_guard lock(mutex_);

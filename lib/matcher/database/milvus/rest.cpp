@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
+#include "matcher/database/http/json_text.hpp"
 #include "matcher/database/http/retry.hpp"
 
 namespace matcher::database {
@@ -15,11 +16,9 @@ using nlohmann::json;
 
 constexpr int no_access = 1800;
 
-bool is_good(int code) { return code == 0 || code == 200; }  // 200 before version 2.4.2
+bool is_success(int code) { return code == 0 || code == 200; }  // 200 before version 2.4.2
 
 bool is_temporary(int code) { return code == 1 || code == 8 || code == 103 || code == 1807; }
-
-std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -35,7 +34,7 @@ json MilvusRest::call_text(const char* path, std::string body) const {
 }
 
 json MilvusRest::ask(const char* path, const json& body, bool repeatable) const {
-  return send(path, dumped(named(body)), repeatable);
+  return send(path, dump(named(body)), repeatable);
 }
 
 json MilvusRest::named(json body) const {
@@ -49,7 +48,7 @@ json MilvusRest::send(const char* path, std::string body, bool repeatable) const
   for (int made = 1;; ++made) {
     auto answer = parse(request, http_.send(request));
     const int code = answer.at("code");
-    if (is_good(code) || !is_temporary(code)) return answer;
+    if (is_success(code) || !is_temporary(code)) return answer;
     const Outcome busy{Transport::answered, code == 8 ? 429 : 503, std::nullopt,
                        says_disk_full(answer.value("message", ""))};
     const auto wait = wait_before_next(policy, busy, repeatable, true, made);
@@ -67,7 +66,7 @@ json MilvusRest::parse(const Request& request, const Response& response) const {
 
 json MilvusRest::checked(const char* path, json answer) const {
   const int code = answer.at("code");
-  if (is_good(code)) return answer;
+  if (is_success(code)) return answer;
   const auto message = answer.value("message", "");
   if (code == no_access) {
     throw Error(ErrorCode::resource, fmt::format("{} refused the credentials: {}; put user:password or a key into "

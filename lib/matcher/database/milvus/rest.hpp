@@ -1,4 +1,4 @@
-// Calls of Milvus's REST API and what their codes mean. Internal to the layer.
+// Calls Milvus's REST API and interprets its codes.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,22 +8,23 @@
 
 namespace matcher::database {
 
-/// Milvus answers with HTTP 200 and says in `code` whether it did what was asked.
+/// Milvus answers with HTTP 200, and reports in `code` if the call succeeded.
 class MilvusRest {
  public:
   static constexpr int no_collection = 100, no_alias = 1600;
 
   MilvusRest(const Address& address, const Access& access);
 
-  /// The answer to `body` at /v2/vectordb/`path`. Throws Error(resource) for a code that is not good.
+  /// Returns the answer to `body` at /v2/vectordb/`path`. Throws Error(resource) for a code of failure.
   nlohmann::json call(const char* path, const nlohmann::json& body, bool repeatable = true) const;
-  nlohmann::json call_text(const char* path, std::string body) const;  ///< of a repeatable call, made by hand
-  /// The answer with whatever code, after what may be tried again was tried again.
+  nlohmann::json call_text(const char* path,
+                           std::string body) const;  ///< for a body that was written by hand, repeatable
+  /// Returns the answer with any code, after repeating what may be repeated.
   nlohmann::json ask(const char* path, const nlohmann::json& body, bool repeatable = true) const;
-  /// `answer`, unless its code is not good.
+  /// Returns `answer`. Throws Error(resource) for a code of failure.
   nlohmann::json checked(const char* path, nlohmann::json answer) const;
 
-  /// `body` with the database that the address names.
+  /// Returns `body` with the database of the address.
   nlohmann::json named(nlohmann::json body) const;
   const std::string& server() const { return http_.server(); }
 

@@ -6,7 +6,7 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/database/http/json_text.hpp"
 
-namespace matcher::database::milvus {
+namespace matcher::database {
 namespace {
 
 using nlohmann::json;
@@ -14,7 +14,7 @@ using nlohmann::json;
 constexpr std::size_t longest_id = 1024, longest_field = 65535;
 
 std::size_t bucket_of(const std::string& id) {
-  return std::stoul(Hasher().field(id).hex().substr(0, 8), nullptr, 16) % buckets;
+  return std::stoul(Hasher().field(id).hex().substr(0, 8), nullptr, 16) % milvus_buckets;
 }
 
 json text_field(const char* name, std::size_t longest, bool is_primary = false) {
@@ -46,7 +46,7 @@ json collection_body(const std::string& name, json fields, const char* index, co
 
 void check_length(const char* field, const std::string& value, std::size_t longest, const std::string& id) {
   if (value.size() <= longest) return;
-  throw Error(ErrorCode::input, fmt::format("the {} of item \"{}\" has {} bytes; Milvus takes {}", field,
+  throw Error(ErrorCode::input, fmt::format("the {} of item \"{}\" has {} bytes; Milvus takes up to {}", field,
                                             id.substr(0, 80), value.size(), longest));
 }
 
@@ -85,14 +85,12 @@ void append_row(std::string& body, const Row& row, std::span<const float> vector
   body += '}';
 }
 
-Row row_of(const json& entry) {
+Row row_from_entity(const json& entry) {
   Row row{entry.at("id"), {}};
   for (const auto* name : field_names) row.values.push_back(entry.value(name, ""));
   return row;
 }
 
-std::string in_list(std::span<const std::string> ids) {
-  return "id in " + json(ids).dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string filter_ids(std::span<const std::string> ids) { return "id in " + dump(json(ids)); }
 
-}  // namespace matcher::database::milvus
+}  // namespace matcher::database

@@ -1,4 +1,4 @@
-// What collections in Milvus look like, and their rows as JSON. Internal to the layer.
+// Schemas of collections in Milvus, and rows as its JSON.
 #pragma once
 
 #include <cstddef>
@@ -8,24 +8,24 @@
 
 #include "matcher/database/database.hpp"
 
-namespace matcher::database::milvus {
+namespace matcher::database {
 
-/// Rows are read by ranges of a hash of their id in [0, buckets), as a limit would cap them at 16,384.
-inline constexpr std::size_t buckets = 1024;
+/// Each row has a hash of its id in [0, milvus_buckets). Rows are read by ranges of it: Milvus caps a limit at 16,384.
+inline constexpr std::size_t milvus_buckets = 1024;
 
-/// The body that makes a collection of vectors [*, dimension] and the fields of Row, ranked by an HNSW graph.
+/// The body that creates a collection of vectors [*, dimension] with the fields of Row and an HNSW index.
 nlohmann::json version_body(const std::string& name, std::size_t dimension);
 
-/// The body that makes the collection of records: id, record and a vector that says nothing.
+/// The body that creates the collection of records: id, record, and a vector because Milvus demands one.
 nlohmann::json ledger_body(const std::string& name);
 nlohmann::json ledger_row(const std::string& version, const std::string& record);
 
-/// Appends a row as a JSON object. Throws Error(input) for an id or field that is longer than Milvus takes.
+/// Appends a row as a JSON object. Throws Error(input) if an id or a field is longer than Milvus takes.
 void append_row(std::string& body, const Row& row, std::span<const float> vector);
 
-Row row_of(const nlohmann::json& entry);
+Row row_from_entity(const nlohmann::json& entry);
 
-/// The filter of these ids.
-std::string in_list(std::span<const std::string> ids);
+/// The filter expression that matches these ids: id in ["a","b"].
+std::string filter_ids(std::span<const std::string> ids);
 
-}  // namespace matcher::database::milvus
+}  // namespace matcher::database

@@ -1,6 +1,6 @@
-// The inner product of FAISS's searches, graphs and coarse quantisers. Where FAISS is compiled for any x86-64, as
-// Debian's is, its own adds one product at a time, which is nine tenths of a search; the linker puts this one in its
-// place (CMakeLists.txt). It adds in one fixed order, so that every processor gives the same bits.
+// Replaces the inner product of FAISS, in searches, graphs and coarse quantisers (CMakeLists.txt tells the linker).
+// A FAISS compiled for any x86-64, as Debian's is, adds one product at a time, which takes nine tenths of a search.
+// This one adds in one fixed order, so that every processor gives the same bits.
 #include <cstddef>
 #include <cstring>
 
@@ -16,7 +16,7 @@ using Lanes [[gnu::vector_size(lanes * sizeof(float))]] = float;
   sums += x * y;
 }
 
-/// Four sums for each lane, so that an addition need not wait for the one before it.
+/// Keeps four sums per lane, so that an addition need not wait for the one before it.
 [[gnu::always_inline]] inline float inner_product(const float* a, const float* b, std::size_t d) {
   Lanes first{}, second{}, third{}, fourth{};
   std::size_t i = 0;
@@ -48,5 +48,5 @@ Kernel* const kernel = fastest();
 
 }  // namespace
 
-/// faiss::fvec_inner_product(a, b, d) of vectors [d].
+/// Computes what faiss::fvec_inner_product(a, b, d) computes, for vectors [d].
 extern "C" float matcher_inner_product(const float* a, const float* b, std::size_t d) { return kernel(a, b, d); }

@@ -15,7 +15,7 @@ namespace {
 
 using faiss::Index;
 
-constexpr std::size_t block = 64;  ///< queries that share the reading of a list
+constexpr std::size_t block = 64;  ///< queries that share one read of a list
 
 struct Visit {
   Index::idx_t list;
@@ -23,9 +23,9 @@ struct Visit {
   float coarse;  ///< score of the list's centroid
 };
 
-/// Ordered by list. Queries go to the quantiser one by one: in a batch it uses BLAS from 20 queries on, whose rounding
-/// could send a query to another list.
-std::vector<Visit> visits_of(const faiss::IndexIVF& ivf, MatrixView queries, std::size_t probes) {
+/// Finds the lists that each query visits, ordered by list. Searches the quantiser one query at a time: in a batch of
+/// 20 and more it uses BLAS, whose rounding could send a query to another list.
+std::vector<Visit> find_visits(const faiss::IndexIVF& ivf, MatrixView queries, std::size_t probes) {
   std::vector<Visit> visits;
   visits.reserve(queries.rows * probes);
   std::vector<float> coarse(probes);
@@ -44,7 +44,7 @@ void scan_block(const faiss::IndexIVF& ivf, MatrixView queries, std::size_t prob
                 std::int64_t* rows) {
   for (std::size_t q = 0; q < queries.rows; ++q) faiss::minheap_heapify(count, scores + q * count, rows + q * count);
   const std::unique_ptr<faiss::InvertedListScanner> scanner(ivf.get_InvertedListScanner());
-  for (const auto& [list, query, coarse] : visits_of(ivf, queries, probes)) {
+  for (const auto& [list, query, coarse] : find_visits(ivf, queries, probes)) {
     faiss::InvertedLists::ScopedCodes codes(ivf.invlists, std::size_t(list));
     faiss::InvertedLists::ScopedIds ids(ivf.invlists, std::size_t(list));
     scanner->set_query(queries.row(query).data());

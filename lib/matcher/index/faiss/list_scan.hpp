@@ -1,4 +1,4 @@
-// Batches of queries in an IVF index. Internal to the layer.
+// Searches batches of queries in an IVF index.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ struct IndexIVF;
 
 namespace matcher::index {
 
-/// The best `count` rows, and their scores, of each query [n, d] within the `probes` lists that are next to it, both
-/// [n, count]; row -1 where there are fewer. They are what searching each query by itself finds, but each list is read
-/// once for many queries: in large indexes reading is what takes the time.
+/// Finds the best `count` rows and their scores, both [n, count], for each query [n, d] in its `probes` nearest lists.
+/// Row -1 if there are fewer. The result is that of searching each query alone, but each list is read once for many
+/// queries: in large indexes reading takes the time.
 void scan_lists(const faiss::IndexIVF& ivf, MatrixView queries, std::size_t probes, std::size_t count, float* scores,
                 std::int64_t* rows);
 

@@ -68,7 +68,7 @@ class StreamReader : public faiss::IOReader {
 
 [[noreturn]] void fail_damaged(const fs::path& file, const std::string& why) {
   throw Error(ErrorCode::input,
-              fmt::format("index file {} is damaged ({}); {}", file.string(), why, rebuild_hint(file)));
+              fmt::format("index file \"{}\" is damaged ({}); {}", file.string(), why, rebuild_hint(file)));
 }
 
 std::string read_at(std::ifstream& in, std::uintmax_t offset, std::size_t size) {
@@ -102,7 +102,7 @@ std::string verify_type(const fs::path& file, std::ifstream& in) {
   const auto seal = tail.size() - seal_size;
   const auto type = start + last_line_start.size();
   if (type + 1 > seal) fail_damaged(file, "its last line is cut");
-  if (hash_first(in, size - seal_size) != tail.substr(seal, seal_size - 1)) fail_damaged(file, "its hash is not right");
+  if (hash_first(in, size - seal_size) != tail.substr(seal, seal_size - 1)) fail_damaged(file, "its hash differs");
   return tail.substr(type, seal - type - 1);
 }
 
@@ -130,7 +130,8 @@ void write_index_file(const fs::path& file, const faiss::Index& index, const std
 
 IndexFile read_index_file(const fs::path& file) {
   if (!fs::exists(file)) {
-    throw Error(ErrorCode::input, fmt::format("index file {} is not there; {}", file.string(), rebuild_hint(file)));
+    throw Error(ErrorCode::input,
+                fmt::format("index file \"{}\" does not exist; {}", file.string(), rebuild_hint(file)));
   }
   auto in = open_for_reading(file);
   auto type = verify_type(file, in);
@@ -140,8 +141,11 @@ IndexFile read_index_file(const fs::path& file) {
   try {
     return {std::unique_ptr<faiss::Index>(faiss::read_index(&reader)), std::move(type)};
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::resource, fmt::format("not enough memory to load index file {} of {}", file.string(),
-                                                 human_bytes(fs::file_size(file))));
+    throw Error(
+        ErrorCode::resource,
+        fmt::format(
+            "not enough memory to load index file \"{}\" of {}; use a machine with more, or an index of another --type",
+            file.string(), human_bytes(fs::file_size(file))));
   } catch (const std::exception& error) {
     fail_damaged(file, reason_of(error));
   }

@@ -8,7 +8,7 @@
 namespace matcher::index {
 
 std::string reason_of(const std::exception& error) {
-  if (!dynamic_cast<const faiss::FaissException*>(&error)) return "a number in it is out of range";
+  if (!dynamic_cast<const faiss::FaissException*>(&error)) return "it contains a number that is out of range";
   std::string_view text = error.what();
   if (const auto file = text.find(".cpp:"); file != std::string_view::npos)
     text.remove_prefix(std::min(text.size(), text.find(": ", file) + 2));

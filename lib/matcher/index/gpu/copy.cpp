@@ -52,12 +52,12 @@ GpuCopy copy_to_gpu(int device, const faiss::Index& index, const std::string& ty
   const auto& gpu = open_gpu_plugin();
   gpu.require(device, 0);
   const auto* ivf = as_lists(index);
-  if (!ivf) return {nullptr, fmt::format("an index of type \"{}\" has no form for GPUs", type)};
+  if (!ivf) return {nullptr, fmt::format("FAISS does not search an index of type \"{}\" on GPUs", type)};
   gpu.require(device, bytes_of(*ivf));
   try {
     return {list_finder(*ivf, gpu.lists(device, *ivf)), ""};
   } catch (const faiss::FaissException& error) {
-    return {nullptr, fmt::format("FAISS has no form for GPUs of an index of type \"{}\" ({})", type, reason_of(error))};
+    return {nullptr, fmt::format("FAISS does not search an index of type \"{}\" on GPUs ({})", type, reason_of(error))};
   }
 }
 

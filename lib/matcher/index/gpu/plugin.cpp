@@ -18,7 +18,7 @@
 namespace matcher::index {
 namespace {
 
-constexpr std::size_t scratch_bytes = std::size_t{512} << 20;  ///< that FAISS keeps for its sums
+constexpr std::size_t scratch_bytes = std::size_t{512} << 20;  ///< bytes that FAISS keeps for its sums
 
 [[noreturn]] void fail_absent(int device, const std::string& why) {
   throw Error(ErrorCode::resource, fmt::format("device {} is not available: {}; use --device cpu",
@@ -40,7 +40,7 @@ std::uintmax_t free_bytes(int device) {
   return free;
 }
 
-/// FAISS keeps it alive as long as an index of it lives.
+/// FAISS keeps the resources alive while an index uses them.
 std::shared_ptr<faiss::gpu::GpuResources> resources() {
   faiss::gpu::StandardGpuResources provider;
   provider.setTempMemory(scratch_bytes);
@@ -53,7 +53,7 @@ class Lists : public GpuLists {
     faiss::gpu::GpuResourcesProviderFromInstance provider(resources());
     std::unique_ptr<faiss::Index> clone(faiss::gpu::index_cpu_to_gpu(&provider, device, &index));
     index_ = dynamic_cast<faiss::gpu::GpuIndexIVF*>(clone.get());
-    FAISS_THROW_IF_NOT_MSG(index_, "this kind of index has no form for GPUs");
+    FAISS_THROW_IF_NOT_MSG(index_, "no GPU index of this kind");
     owner_ = std::move(clone);
   }
 
@@ -61,7 +61,7 @@ class Lists : public GpuLists {
               std::int64_t* rows) const override {
     faiss::SearchParametersIVF parameters;
     parameters.nprobe = probes.count;
-    // FAISS gathers the centroid of every probe of every query.
+    // Search in blocks: FAISS gathers the centroid of every probe of every query.
     constexpr std::size_t block_floats = std::size_t{1} << 25;
     const auto step = std::max<std::size_t>(1, block_floats / (probes.count * queries.cols));
     for (std::size_t first = 0; first < queries.rows; first += step) {
@@ -74,7 +74,7 @@ class Lists : public GpuLists {
 
  private:
   std::unique_ptr<faiss::Index> owner_;
-  const faiss::gpu::GpuIndexIVF* index_ = nullptr;  ///< owner_, as what it is
+  const faiss::gpu::GpuIndexIVF* index_ = nullptr;  ///< *owner_
 };
 
 class Plugin : public GpuPlugin {
@@ -84,8 +84,8 @@ class Plugin : public GpuPlugin {
     const auto free = free_bytes(device), wanted = bytes + scratch_bytes;
     if (wanted <= free) return;
     throw Error(ErrorCode::resource,
-                fmt::format("the index takes {} of memory of device {}, of which {} is free; use --device cpu, or an "
-                            "index of another --type",
+                fmt::format("the index needs {} of memory, but device {} has {} free; use --device cpu, or an index of "
+                            "another --type",
                             human_bytes(wanted), to_string(Device{Device::Kind::cuda, device, {}}), human_bytes(free)));
   }
 

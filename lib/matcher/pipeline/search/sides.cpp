@@ -4,7 +4,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/pipeline/remote_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 
 namespace matcher::pipeline {

@@ -7,7 +7,7 @@
 using namespace matcher;
 using namespace matcher::index;
 
-TEST_CASE("what was found is certified only below the k-th score, and complete where rows are lacking") {
+TEST_CASE("answers are certified only below the k-th score, and complete if rows are lacking") {
   const std::vector<std::uint32_t> order{3, 2, 1, 0};
   const std::vector<Candidate> found{{0, 0.9f}, {1, 0.5f}};
   const std::vector<double> scores{0.9f, 0.5f};

@@ -24,7 +24,7 @@ void write(const std::filesystem::path& path, std::span<const std::byte> bytes) 
   out.close();
 }
 
-/// The bytes with a hash that is right again.
+/// Returns the bytes with a correct hash.
 std::vector<std::byte> sealed(std::vector<std::byte> bytes) {
   bytes.erase(bytes.end() - seal, bytes.end());
   const auto hash = content_hash(bytes) + "\n";
@@ -51,11 +51,11 @@ TEST_CASE("a loaded index answers as the one that was saved") {
   }
 }
 
-TEST_CASE("an index that is not there says how to make it") {
-  CHECK(
-      error_of([&] { load("shelf/index.faiss", {}); }) ==
-      Refusal(ErrorCode::input, std::string("index file shelf/index.faiss is not there; rebuild it with: matcher index "
-                                            "--model M --dataset D --output shelf")));
+TEST_CASE("a missing index file is an error that says how to build it") {
+  CHECK(error_of([&] { load("shelf/index.faiss", {}); }) ==
+        Refusal(ErrorCode::input,
+                std::string("index file \"shelf/index.faiss\" does not exist; rebuild it with: matcher index "
+                            "--model M --dataset D --output shelf")));
 }
 
 TEST_CASE("a truncated index is refused at every length") {
@@ -72,7 +72,7 @@ TEST_CASE("a truncated index is refused at every length") {
       const auto [code, text] = error_of([&] { load(path, ids); });
       INFO(type << " cut to " << length << ": " << text);
       CHECK(code == ErrorCode::input);
-      CHECK(text.starts_with("index file " + path.string() + " is damaged ("));
+      CHECK(text.starts_with("index file \"" + path.string() + "\" is damaged ("));
     }
   }
 }
@@ -121,18 +121,19 @@ TEST_CASE("an index of another gallery or another metric is refused") {
   const auto hint = "rebuild it with: matcher index --model M --dataset D --output " + path.parent_path().string();
   CHECK(error_of([&] { load(path, std::span(ids).first(12)); }) ==
         Refusal(ErrorCode::mismatch,
-                fmt::format("index file {} holds 20 vectors but there are 12 items; {}", path.string(), hint)));
+                fmt::format("index file \"{}\" holds 20 vectors, but there are 12 items; {}", path.string(), hint)));
   auto bytes = read_bytes(path);
   const std::string euclidean = "IxF2";  // FAISS's mark of a flat index by distance
   std::memcpy(bytes.data(), euclidean.data(), 4);
   bytes[33] = std::byte{1};  // metric: mark 4, d 4, n 8, two unused 16, trained 1
   write(path, sealed(bytes));
   CHECK(error_of([&] { load(path, ids); }) ==
-        Refusal(ErrorCode::mismatch,
-                fmt::format("index file {} does not rank by inner product (FAISS metric 1); {}", path.string(), hint)));
+        Refusal(
+            ErrorCode::mismatch,
+            fmt::format("index file \"{}\" does not rank by inner product (FAISS metric 1); {}", path.string(), hint)));
 }
 
-TEST_CASE("a failed save leaves what was there") {
+TEST_CASE("a failed save leaves the old file") {
   const TemporaryFolder folder;
   const auto path = folder / "index.faiss";
   const auto small = clustered(20, 8, 1), big = clustered(20000, 8, 1);

@@ -1,4 +1,4 @@
-// What is said where a GPU, or FAISS's support of it, is not there.
+// Errors if a GPU, or GPU support of FAISS, is missing.
 #include "matcher/index/gpu.hpp"
 #include "unit/index/vectors.hpp"
 
@@ -20,7 +20,8 @@ TEST_CASE("a GPU that is not there is an error, and a FAISS without GPUs says so
                ContainsSubstring("device cuda:97 is not available: ") && ContainsSubstring("use --device cpu"));
     CHECK(error_of([&] { build(vectors.view(), ids, {"IVF2,Flat", 1, no_such}); }).text == refusal.text);
     CHECK(why_not_built_on_gpu("IVF2,Flat", 8) == "");
-    CHECK(why_not_built_on_gpu("HNSW32,Flat", 8) == "an index of type \"HNSW32,Flat\" has no lists to learn");
+    CHECK(why_not_built_on_gpu("HNSW32,Flat", 8) ==
+          "an index of type \"HNSW32,Flat\" has no lists that a GPU could learn");
   } else {
     CHECK_THAT(search_on_gpu(*index, no_such), ContainsSubstring("FAISS that has no GPU support"));
     CHECK(why_not_built_on_gpu("IVF2,Flat", 8) == why_no_gpu());

@@ -1,4 +1,4 @@
-// Indexes on a GPU. Label `gpu`; skipped where there is none, or FAISS has no GPU support.
+// Indexes on a GPU. Label `gpu`; skipped without a GPU, or without GPU support of FAISS.
 #include <algorithm>
 #include <optional>
 
@@ -11,7 +11,7 @@ using namespace matcher::index::test;
 
 namespace {
 
-/// Why GPU 0 cannot search; empty where it can.
+/// Why GPU 0 cannot search; empty if it can.
 std::string why_not() {
   if (auto why = why_no_gpu(); !why.empty()) return why;
   const auto one = clustered(1, 8, 1);
@@ -59,7 +59,7 @@ TEST_CASE("an index on a GPU answers as on the CPU, ties included") {
   }
 }
 
-TEST_CASE("many equal pictures come in the order of their ids on a GPU") {
+TEST_CASE("many equal vectors come in the order of their ids on a GPU") {
   need_gpu();
   Matrix vectors(5000, 64);
   const auto one = clustered(1, 64, 1);
@@ -72,19 +72,19 @@ TEST_CASE("many equal pictures come in the order of their ids on a GPU") {
   CHECK(ids[hits.front().row] == *std::ranges::min_element(ids));
 }
 
-TEST_CASE("what FAISS has no form for stays on the CPU, and says so") {
+TEST_CASE("an index that FAISS does not search on GPUs stays on the CPU, and says so") {
   need_gpu();
   const auto vectors = clustered(12000, 256, 1), queries = clustered(20, 256, 2);
   const auto ids = shuffled_ids(12000);
   for (const std::string type : {"hnsw", "IVF64,PQ128"}) {
     const auto index = build(vectors.view(), ids, {type});
     const auto before = plain(index->search(queries.view(), 10));
-    CHECK(search_on_gpu(*index, 0).find("for GPUs") != std::string::npos);
+    CHECK(search_on_gpu(*index, 0).find("on GPUs") != std::string::npos);
     CHECK(plain(index->search(queries.view(), 10)) == before);
   }
 }
 
-TEST_CASE("an index built on a GPU is one of the CPU, as good, and the same each time") {
+TEST_CASE("an index built on a GPU works on the CPU, is as good, and the same each time") {
   need_gpu();
   const auto vectors = clustered(20000, 96, 1), queries = clustered(200, 96, 2);
   const auto ids = shuffled_ids(20000);

@@ -1,5 +1,5 @@
-// What a GPU would be given and give, with FAISS on the CPU in its place: scores that are off within the bound, and
-// ties in any order, change no answer of lists, codes, or trained centroids.
+// Searches with a stand-in for the GPU: scores that are off within the bound, and ties in any order, change no answer
+// of lists, codes, or trained centroids.
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/index_io.h>
@@ -24,7 +24,7 @@ struct Scored {
   std::int64_t row;
 };
 
-/// The best `count` of what FAISS found, after an error of up to `bound`.
+/// Chooses the best `count` of the scores that FAISS found, after an error of up to `bound`.
 void choose(std::vector<Scored> all, std::size_t count, double bound, std::mt19937& random, float* scores,
             std::int64_t* rows) {
   std::uniform_real_distribution<double> error(-bound, bound);
@@ -160,7 +160,7 @@ TEST_CASE("vectors that a GPU compares answer as on the CPU, to the bit") {
   }
 }
 
-TEST_CASE("indexes without a form for GPUs are known") {
+TEST_CASE("indexes that GPUs cannot search are recognised") {
   const auto vectors = clustered(10000, 16, 1);
   const auto ids = shuffled_ids(10000);
   const TemporaryFolder folder;

@@ -1,4 +1,4 @@
-#include "matcher/pipeline/remote_proof.hpp"
+#include "matcher/database/publish/proof.hpp"
 
 #include <fmt/format.h>
 
@@ -6,20 +6,21 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "matcher/database/publish/collection_index.hpp"
 #include "matcher/index/quality.hpp"
 
-namespace matcher::pipeline {
+namespace matcher::database {
 namespace {
 
 constexpr std::size_t sample_size = 200, query_count = 100;
 constexpr std::uint64_t seed = 1;
 constexpr double tolerance = 1e-5;
 
-bool same(std::span<const float> a, std::span<const float> b) {
+bool are_equal(std::span<const float> a, std::span<const float> b) {
   return std::ranges::equal(a, b, [](float x, float y) { return std::abs(x - y) <= tolerance; });
 }
 
-std::size_t count_wrong(database::Database& database, const std::string& version, MatrixView vectors,
+std::size_t count_wrong(Database& database, const std::string& version, MatrixView vectors,
                         std::span<const std::string> ids, std::span<const std::size_t> rows) {
   std::vector<std::string> asked;
   for (const auto row : rows) asked.push_back(ids[row]);
@@ -27,11 +28,11 @@ std::size_t count_wrong(database::Database& database, const std::string& version
   for (auto& [id, vector] : database.vectors(version, asked)) found[id] = std::move(vector);
   return std::size_t(std::ranges::count_if(rows, [&](std::size_t row) {
     const auto vector = found.find(ids[row]);
-    return vector == found.end() || !same(vector->second, vectors.row(row));
+    return vector == found.end() || !are_equal(vector->second, vectors.row(row));
   }));
 }
 
-std::string failure_of(const RemoteProof& p, double min_agreement) {
+std::string failure_of(const Proof& p, double min_agreement) {
   if (p.counted != p.expected) return fmt::format("it holds {} items, not {}", p.counted, p.expected);
   if (p.wrong > 0) return fmt::format("{} of {} vectors read back are missing or differ", p.wrong, p.read_back);
   if (p.agreement < min_agreement)
@@ -42,17 +43,17 @@ std::string failure_of(const RemoteProof& p, double min_agreement) {
 
 }  // namespace
 
-RemoteProof prove(const std::shared_ptr<database::Database>& database, const std::string& version, MatrixView vectors,
-                  std::span<const std::string> ids, double min_agreement) {
+Proof prove(const std::shared_ptr<Database>& database, const std::string& version, MatrixView vectors,
+            std::span<const std::string> ids, double min_agreement) {
   const auto rows = index::draw_rows(vectors.rows, sample_size, seed);
-  RemoteProof proof{vectors.rows, database->count(version), rows.size(), 0, std::min(query_count, vectors.rows), 0, {}};
+  Proof proof{vectors.rows, database->count(version), rows.size(), 0, std::min(query_count, vectors.rows), 0, {}};
   proof.wrong = count_wrong(*database, version, vectors, ids, rows);
   if (proof.counted == proof.expected) {
-    const auto remote = database::open(database, version, vectors.cols, ids);
+    const auto remote = open_as_index(database, version, vectors.cols, ids);
     proof.agreement = index::measure_quality(*remote, index::MatrixSource(vectors), seed, query_count).recall_at_10;
   }
   proof.failure = failure_of(proof, min_agreement);
   return proof;
 }
 
-}  // namespace matcher::pipeline
+}  // namespace matcher::database

@@ -1,4 +1,4 @@
-#include "matcher/pipeline/remote_record.hpp"
+#include "matcher/database/publish/record.hpp"
 
 #include <fmt/format.h>
 
@@ -8,17 +8,16 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
 
-namespace matcher::pipeline {
+namespace matcher::database {
 namespace {
 
 using json = nlohmann::ordered_json;
-using database::Row;
 
 constexpr const char* record_schema = "matcher.collection/1";
 
 }  // namespace
 
-std::string text_of(const RemoteRecord& record) {
+std::string record_text(const VersionRecord& record) {
   return json{{"schema", record_schema},
               {"index", json::parse(store::index_manifest_text(record.manifest))},
               {"items_fingerprint", record.items_fingerprint},
@@ -27,7 +26,7 @@ std::string text_of(const RemoteRecord& record) {
       .dump();
 }
 
-RemoteRecord parse_record(const std::string& text, const std::string& where) {
+VersionRecord parse_record(const std::string& text, const std::string& where) {
   if (text.empty()) {
     throw Error(ErrorCode::mismatch,
                 fmt::format("{} was not made by matcher; choose another name, or delete it there", where));
@@ -41,23 +40,23 @@ RemoteRecord parse_record(const std::string& text, const std::string& where) {
     return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
             j.at("previous")};
   } catch (const json::exception& error) {
-    throw Error(ErrorCode::mismatch, fmt::format("the notes of {} are damaged ({}); build it again under another name",
+    throw Error(ErrorCode::mismatch, fmt::format("the record of {} is damaged ({}); build it again under another name",
                                                  where, error.what()));
   }
 }
 
-Row row_of(const store::ItemRow& item, std::span<const float> vector) {
+Row to_row(const store::ItemRow& item, std::span<const float> vector) {
   const auto hash = item.content_hash.empty() ? content_hash(std::as_bytes(vector)) : std::string();
   return {item.id,
           {item.label, item.path, item.role, item.split, item.view, item.category, item.text, item.content_hash, hash}};
 }
 
-store::ItemRow item_of(const Row& row) {
+store::ItemRow to_item(const Row& row) {
   const auto& v = row.values;
   return {row.id, v.at(1), v.at(0), v.at(2), v.at(3), v.at(4), v.at(5), v.at(6), v.at(7)};
 }
 
-std::string items_fingerprint(std::vector<Row> rows) {
+std::string fingerprint_rows(std::vector<Row> rows) {
   std::ranges::sort(rows, {}, &Row::id);
   Hasher hasher;
   for (const auto& row : rows) {
@@ -67,4 +66,4 @@ std::string items_fingerprint(std::vector<Row> rows) {
   return hasher.hex();
 }
 
-}  // namespace matcher::pipeline
+}  // namespace matcher::database

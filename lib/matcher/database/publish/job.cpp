@@ -1,0 +1,204 @@
+#include "matcher/database/publish/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "matcher/core/error.hpp"
+#include "matcher/database/database.hpp"
+#include "matcher/database/publish/backup.hpp"
+#include "matcher/database/publish/difference.hpp"
+#include "matcher/database/publish/proof.hpp"
+#include "matcher/database/publish/record.hpp"
+#include "matcher/database/publish/send.hpp"
+#include "matcher/database/publish/version.hpp"
+
+namespace matcher::database {
+namespace {
+
+void check_gallery(const Gallery& gallery) {
+  if (gallery.items.empty())
+    throw Error(ErrorCode::input,
+                fmt::format("the gallery of \"{}\" is empty: nothing to index", gallery.manifest.data.name));
+  std::unordered_set<std::string_view> seen;
+  for (const auto& item : gallery.items) {
+    if (seen.insert(item.id).second) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("the gallery has the id \"{}\" twice, but a collection holds each id once; index "
+                            "one split, or give each item an id of its own",
+                            item.id));
+  }
+}
+
+/// One run of `index --to`.
+class Job {
+ public:
+  Job(std::shared_ptr<Database> database, const Address& address, const PublishTarget& target, std::size_t in_flight,
+      Observer& observer)
+      : database_(std::move(database)),
+        address_(address),
+        target_(target),
+        in_flight_(in_flight),
+        observer_(observer) {}
+
+  PublishResult run(const std::function<Gallery()>& load) {
+    live_ = find_live(*database_, address_);  // an unreachable server must fail before hours of embedding
+    take(load());
+    check_may_replace();
+    check_may_stage();
+    if (live_ && !target_.backup.empty()) result_.backed_up = back_up(*database_, *live_, target_.backup, observer_);
+    bring_up_to_date();
+    result_.proof = prove(database_, result_.version, gallery_.vectors.view(), ids(), target_.min_agreement);
+    result_.live = result_.previous == result_.version;
+    if (result_.proof.failure.empty()) complete();
+    return std::move(result_);
+  }
+
+ private:
+  void take(Gallery gallery) {
+    check_gallery(gallery);
+    gallery_ = std::move(gallery);
+    auto& manifest = gallery_.manifest;
+    manifest.type = database_->type();
+    manifest.exact = false;
+    for (std::size_t i = 0; i < gallery_.items.size(); ++i)
+      rows_.push_back(to_row(gallery_.items[i], gallery_.vectors.row(i)));
+    result_.version = version_name(address_.collection, manifest.model.fingerprint);
+    result_.previous = live_ ? live_->name : "";
+    result_.manifest = manifest;
+  }
+
+  void check_may_replace() const {
+    if (!live_ || target_.reindex) return;
+    const auto &live = live_->record.manifest, &wanted = gallery_.manifest;
+    if (live.model.fingerprint != wanted.model.fingerprint) {
+      throw Error(
+          ErrorCode::mismatch,
+          fmt::format("{} is live with vectors of {}, but the new ones are of {}: vectors of two models do not mix. "
+                      "To build a second version, prove it and make it live, add --reindex",
+                      address_.text, describe(live.model), describe(wanted.model)));
+    }
+    if (live.data.name != wanted.data.name) {
+      throw Error(
+          ErrorCode::mismatch,
+          fmt::format("{} is live with {} items of \"{}\", which {} items of \"{}\" would replace; add --reindex to "
+                      "allow that",
+                      address_.text, live.count, live.data.name, wanted.count, wanted.data.name));
+    }
+  }
+
+  void check_may_stage() const {
+    if (!target_.stage || result_.previous != result_.version) return;
+    throw Error(ErrorCode::usage,
+                fmt::format("--stage leaves the live version as it is, but {} is live with vectors of {}, which "
+                            "would be changed in place; leave --stage out",
+                            address_.text, describe(gallery_.manifest.model)));
+  }
+
+  /// Sends and removes until the version holds the wanted rows. Until then its record says that it is incomplete.
+  void bring_up_to_date() {
+    const auto existing = find_existing();
+    record_ = {gallery_.manifest, fingerprint_rows(rows_), false, existing ? existing->record.previous : ""};
+    const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
+    if (!existing)
+      database_->create(result_.version, gallery_.manifest.model.dimension, record_text(record_));
+    else if (!changes.send.empty() || !changes.remove.empty())
+      database_->note(result_.version, record_text(record_));
+    result_.sent = changes.send.size();
+    result_.unchanged = rows_.size() - result_.sent;
+    result_.removed = changes.remove.size();
+    const auto start = std::chrono::steady_clock::now();
+    send_rows(changes.send);
+    remove_rows(changes.remove);
+    result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  std::optional<Version> find_existing() const {
+    auto existing = find_version(*database_, result_.version, address_.text);
+    const auto& wanted = gallery_.manifest.model;
+    if (!existing || existing->record.manifest.model.fingerprint == wanted.fingerprint) return existing;
+    throw Error(
+        ErrorCode::mismatch,
+        fmt::format("collection \"{}\" of {} holds vectors of {}, not of {}; choose another name", result_.version,
+                    address_.text, describe(existing->record.manifest.model), describe(wanted)));
+  }
+
+  std::unordered_map<std::string, Row> read_rows() const {
+    std::unordered_map<std::string, Row> rows;
+    database_->read(result_.version, false, [&](std::span<const Row> some, MatrixView) {
+      for (const auto& row : some) rows.emplace(row.id, row);
+    });
+    return rows;
+  }
+
+  void send_rows(const std::vector<std::size_t>& chosen) {
+    if (chosen.empty()) return;
+    const auto vectors = gallery_.vectors.view();
+    std::vector<Row> rows;
+    Matrix some(chosen.size() == vectors.rows ? 0 : chosen.size(), vectors.cols);
+    for (const auto i : chosen) {
+      if (some.rows > 0) std::ranges::copy(vectors.row(i), some.row(rows.size()).begin());
+      rows.push_back(rows_[i]);
+    }
+    observer_.begin(fmt::format("sending to {}", address_.text), rows_.size(), rows_.size() - chosen.size());
+    send(*database_, result_.version, rows, some.rows > 0 ? some.view() : vectors, in_flight_,
+         [&](std::size_t count) { observer_.advance(count); });
+    observer_.end();
+  }
+
+  void remove_rows(std::span<const std::string> ids) {
+    constexpr std::size_t step = 500;
+    for (std::size_t i = 0; i < ids.size(); i += step)
+      database_->remove(result_.version, ids.subspan(i, std::min(step, ids.size() - i)));
+  }
+
+  void complete() {
+    record_.complete = true;
+    const bool switches = !result_.live && !target_.stage;
+    if (switches) record_.previous = result_.previous;
+    database_->note(result_.version, record_text(record_));
+    if (switches) database_->make_live(address_.collection, result_.version);
+    result_.live = result_.live || switches;
+    if (target_.drop_old && result_.live) drop_others();
+  }
+
+  void drop_others() {
+    for (const auto& version : database_->versions(address_.collection)) {
+      if (version.name == result_.version || version.record.empty()) continue;
+      database_->drop(version.name);
+      result_.dropped.push_back(version.name);
+    }
+  }
+
+  std::vector<std::string> ids() const {
+    std::vector<std::string> ids;
+    for (const auto& item : gallery_.items) ids.push_back(item.id);
+    return ids;
+  }
+
+  const std::shared_ptr<Database> database_;
+  const Address& address_;
+  const PublishTarget& target_;
+  const std::size_t in_flight_;
+  Observer& observer_;
+  std::optional<Version> live_;
+  Gallery gallery_;
+  std::vector<Row> rows_;
+  VersionRecord record_;
+  PublishResult result_;
+};
+
+}  // namespace
+
+PublishResult run_job(const std::shared_ptr<Database>& database, const Address& address, const PublishTarget& target,
+                      std::size_t in_flight, Observer& observer, const std::function<Gallery()>& load) {
+  return Job(database, address, target, in_flight, observer).run(load);
+}
+
+}  // namespace matcher::database

@@ -1,0 +1,18 @@
+// Sends rows and vectors to a version in requests that fit the server.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "matcher/database/database.hpp"
+
+namespace matcher::database {
+
+/// Sends rows with their vectors [n, d], several requests at a time, each within the server's limits. Halves a request
+/// that is too large for something on the way. `progress` gets the number of rows sent, one call at a time.
+void send(Database& database, const std::string& version, std::span<const Row> rows, MatrixView vectors,
+          std::size_t in_flight, const std::function<void(std::size_t)>& progress);
+
+}  // namespace matcher::database

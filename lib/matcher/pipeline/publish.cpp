@@ -1,0 +1,31 @@
+#include "matcher/pipeline/publish.hpp"
+
+#include "matcher/pipeline/index.hpp"
+#include "matcher/pipeline/vectors/stored_vectors.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+database::Gallery load_gallery(const Context& context, const PublishOptions& options) {
+  auto set = in_memory(vectors_for(context, options.input, options.execution));
+  store::IndexManifest manifest;
+  manifest.model = set.manifest.model;
+  manifest.data = set.manifest.data;
+  manifest.count = set.items.size();
+  manifest.failures = set.failures;
+  manifest.images_per_second = set.manifest.images_per_second;
+  return {std::move(set.unit), std::move(set.items), std::move(manifest)};
+}
+
+}  // namespace
+
+database::PublishResult publish(const Context& context, const PublishOptions& options) {
+  return database::publish(options.target, database_access(context), context.observer,
+                           [&] { return load_gallery(context, options); });
+}
+
+database::RestoredVersion restore_version(const Context& context, const std::string& address) {
+  return database::roll_back(address, database_access(context));
+}
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,24 @@
+// Publishes the vectors of a gallery to a vector database, and restores versions of a collection.
+#pragma once
+
+#include <string>
+
+#include "matcher/database/publish.hpp"
+#include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/vector_input.hpp"
+
+namespace matcher::pipeline {
+
+struct PublishOptions {
+  VectorInput input;
+  database::PublishTarget target;
+  ExecutionOptions execution;
+};
+
+/// Embeds what is missing of the input and publishes it; contacts the server first. Throws as database::publish().
+database::PublishResult publish(const Context& context, const PublishOptions& options);
+
+/// Makes the version live that was live before at `address`. Throws as database::roll_back().
+database::RestoredVersion restore_version(const Context& context, const std::string& address);
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,184 @@
+#include "matcher/database/publish/job.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "matcher/database/publish/version.hpp"
+#include "unit/database/memory_database.hpp"
+
+using namespace matcher;
+using namespace matcher::database;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// Unit vectors along the axes, one per item.
+Gallery gallery_of(const std::vector<std::string>& ids, const std::string& model = "3f9c1a2b44d05e66") {
+  Gallery gallery;
+  gallery.vectors = Matrix(ids.size(), 16);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    gallery.vectors.row(i)[i] = 1;
+    store::ItemRow item;
+    item.id = ids[i];
+    item.content_hash = "hash of " + ids[i];
+    gallery.items.push_back(item);
+  }
+  auto& manifest = gallery.manifest;
+  manifest.model = {.name = "model-" + model.substr(0, 2),
+                    .fingerprint = model,
+                    .precision = "fp32",
+                    .device = {},
+                    .dimension = 16,
+                    .size_bytes = 1};
+  manifest.data.name = "shop";
+  manifest.count = ids.size();
+  return gallery;
+}
+
+struct Shop {
+  std::shared_ptr<test::MemoryDatabase> server = std::make_shared<test::MemoryDatabase>();
+  Address address = parse_address("chroma://host/products");
+  PublishTarget target{.address = "chroma://host/products", .backup = {}};
+
+  PublishResult publish(const Gallery& gallery) {
+    SilentObserver observer;
+    return run_job(server, address, target, 1, observer, [&] { return gallery; });
+  }
+  Error error_of(const Gallery& gallery) {
+    try {
+      publish(gallery);
+    } catch (const Error& error) {
+      return error;
+    }
+    return Error(ErrorCode::ok, "no error");
+  }
+  bool is_complete(const std::string& version) { return find_version(*server, version, "here")->record.complete; }
+};
+
+const std::string first = "products__3f9c1a2b44d0", second = "products__a01b77c0ffee";
+const std::string other_model = "a01b77c0ffee0000";
+
+}  // namespace
+
+TEST_CASE("a first publication is proven and made live") {
+  Shop shop;
+  const auto result = shop.publish(gallery_of({"a", "b", "c"}));
+  CHECK(result.version == first);
+  CHECK(result.previous.empty());
+  CHECK((result.sent == 3 && result.unchanged == 0 && result.removed == 0));
+  CHECK(result.live);
+  CHECK(result.proof.failure.empty());
+  CHECK(result.proof.agreement == 1);
+  CHECK(result.manifest.type == "memory");
+  CHECK(!result.manifest.exact);
+  CHECK(shop.server->live("products") == first);
+  CHECK(shop.is_complete(first));
+}
+
+TEST_CASE("a second publication sends the difference only") {
+  Shop shop;
+  shop.publish(gallery_of({"a", "b", "c"}));
+  shop.server->upserted = 0;
+  auto gallery = gallery_of({"a", "b", "d"});
+  gallery.items[1].label = "relabelled";
+  const auto result = shop.publish(gallery);
+  CHECK((result.sent == 2 && result.unchanged == 1 && result.removed == 1));
+  CHECK(shop.server->upserted == 2);
+  CHECK(result.previous == first);
+  CHECK(result.live);
+  CHECK(shop.server->collections.at(first).rows.at("b").first.values[0] == "relabelled");
+}
+
+TEST_CASE("an interrupted publication leaves an incomplete version, and the next one continues it") {
+  Shop shop;
+  shop.server->row_limit = 2;
+  shop.server->fail_after = 2;
+  CHECK(shop.error_of(gallery_of({"a", "b", "c"})).code() == ErrorCode::resource);
+  CHECK(!shop.is_complete(first));
+  CHECK(shop.server->live("products").empty());
+  shop.server->fail_after = -1;
+  CHECK(shop.publish(gallery_of({"a", "b", "c"})).sent == 1);
+  CHECK(shop.is_complete(first));
+}
+
+TEST_CASE("a version that is not proven does not go live") {
+  Shop shop;
+  SECTION("a row is missing") {
+    shop.server->lost_id = "b";
+    CHECK(shop.publish(gallery_of({"a", "b", "c"})).proof.failure == "it holds 2 items, not 3");
+  }
+  SECTION("searches leave answers out") {
+    shop.server->forgets_best = true;
+    const auto proof = shop.publish(gallery_of({"a", "b", "c"})).proof;
+    CHECK_THAT(proof.failure, ContainsSubstring("below --min-agreement 0.95"));
+    CHECK(proof.agreement < 0.95);
+  }
+  CHECK(shop.server->live("products").empty());
+  CHECK(!shop.is_complete(first));
+}
+
+TEST_CASE("another model replaces the live version only as a version beside it") {
+  Shop shop;
+  shop.publish(gallery_of({"a", "b"}));
+  const auto error = shop.error_of(gallery_of({"a", "b"}, other_model));
+  CHECK(error.code() == ErrorCode::mismatch);
+  CHECK_THAT(error.what(), ContainsSubstring("model-3f (16-d, fp32, 3f9c1a2b)") && ContainsSubstring("add --reindex"));
+  shop.target.reindex = true;
+  const auto result = shop.publish(gallery_of({"a", "b"}, other_model));
+  CHECK(result.version == second);
+  CHECK(result.previous == first);
+  CHECK(shop.server->live("products") == second);
+  CHECK(shop.server->collections.size() == 2);
+}
+
+TEST_CASE("another dataset replaces the live version only on request") {
+  Shop shop;
+  shop.publish(gallery_of({"a", "b"}));
+  auto gallery = gallery_of({"c"});
+  gallery.manifest.data.name = "warehouse";
+  CHECK_THAT(shop.error_of(gallery).what(), ContainsSubstring("2 items of \"shop\", which 1 items of \"warehouse\""));
+  CHECK(shop.server->count(first) == 2);
+}
+
+TEST_CASE("a staged version is complete but not live, and publishing it again makes it live") {
+  Shop shop;
+  shop.publish(gallery_of({"a"}));
+  shop.target.reindex = shop.target.stage = true;
+  CHECK(!shop.publish(gallery_of({"a"}, other_model)).live);
+  CHECK(shop.is_complete(second));
+  CHECK(shop.server->live("products") == first);
+  CHECK(shop.error_of(gallery_of({"a"})).code() == ErrorCode::usage);  // the live version is changed in place
+  shop.target.stage = false;
+  CHECK(shop.publish(gallery_of({"a"}, other_model)).sent == 0);
+  CHECK(shop.server->live("products") == second);
+}
+
+TEST_CASE("old versions are dropped on request, foreign collections are not") {
+  Shop shop;
+  shop.publish(gallery_of({"a"}));
+  shop.server->collections["products__000000000000"];  // no record: not made by matcher
+  shop.target.reindex = shop.target.drop_old = true;
+  CHECK(shop.publish(gallery_of({"a"}, other_model)).dropped == std::vector<std::string>{first});
+  CHECK(shop.server->collections.size() == 2);
+}
+
+TEST_CASE("a gallery that is empty or has an id twice is refused") {
+  Shop shop;
+  CHECK_THAT(shop.error_of(gallery_of({})).what(), ContainsSubstring("\"shop\" is empty"));
+  CHECK_THAT(shop.error_of(gallery_of({"a", "a"})).what(), ContainsSubstring("the id \"a\" twice"));
+  CHECK(shop.server->collections.empty());
+}
+
+TEST_CASE("restoring makes the version live that was live before, if there is one") {
+  Shop shop;
+  CHECK_THROWS_AS(restore_previous(*shop.server, shop.address), Error);
+  shop.publish(gallery_of({"a"}));
+  CHECK_THROWS_AS(restore_previous(*shop.server, shop.address), Error);
+  shop.target.reindex = true;
+  shop.publish(gallery_of({"a"}, other_model));
+  const auto restored = restore_previous(*shop.server, shop.address);
+  CHECK(restored.version == first);
+  CHECK(restored.previous == second);
+  CHECK(shop.server->live("products") == first);
+  CHECK_THROWS_AS(restore_previous(*shop.server, shop.address), Error);
+}
