@@ -175,7 +175,6 @@ EXCEPTIONS = {
     ("lib/matcher/eval/tune.cpp", "pair"),
     ("lib/matcher/model/ensemble.cpp", "pair"),
     ("lib/matcher/model/text/public_vocabulary.cpp", "pair"),
-    ("lib/matcher/pipeline/embed.hpp", "face header"),
     ("lib/matcher/pipeline/embedding/resolve.cpp", "pair"),
     ("lib/matcher/pipeline/fuse.cpp", "face"),
     ("lib/matcher/pipeline/index.hpp", "face header"),
@@ -183,7 +182,6 @@ EXCEPTIONS = {
     ("lib/matcher/pipeline/vectors/joined_sets.cpp", "pair"),
     ("lib/matcher/report/json/report.cpp", "pair"),
     ("lib/matcher/report/tables/comparison.cpp", "pair"),
-    ("lib/matcher/store/embeddings/manifest.cpp", "pair"),
 }
 
 
