@@ -212,12 +212,12 @@ TEST_CASE("damaged checkpoints end with 3, a sentence that names the place, and 
   SECTION("no configuration") {
     cli::fs::remove(folder / "config.json");
     refused((folder / "config.json").string() +
-            " is not there; fetch the whole checkpoint: config.json, preprocessor_config.json and model.safetensors");
+            " is missing; fetch the whole checkpoint: config.json, preprocessor_config.json and model.safetensors");
   }
   SECTION("no processor") {
     cli::fs::remove(folder / "preprocessor_config.json");
     refused((folder / "preprocessor_config.json").string() +
-            " is not there; fetch the whole checkpoint: config.json, preprocessor_config.json and model.safetensors");
+            " is missing; fetch the whole checkpoint: config.json, preprocessor_config.json and model.safetensors");
   }
   SECTION("no weights") {
     cli::fs::remove(weights);
@@ -226,12 +226,12 @@ TEST_CASE("damaged checkpoints end with 3, a sentence that names the place, and 
   }
   SECTION("empty weights") {
     cli::write(weights, "");
-    refused(weights.string() + " is no safetensors file: it has 0 bytes; fetch it again");
+    refused(weights.string() + " is not a safetensors file: it has 0 bytes; fetch it again");
   }
   SECTION("a web page for weights") {
     cli::write(weights, "<!DOCTYPE html><html>Not found</html>");
     refused(weights.string() +
-            " is no safetensors file: its header would have 5789751444030890300 bytes; fetch it again");
+            " is not a safetensors file: its header would have 5789751444030890300 bytes; fetch it again");
   }
   SECTION("a longer header than the file") {
     cli::write(weights, replaced(whole, whole.substr(0, 8), std::string("\xff\xff\xff\x00\0\0\0\0", 8)));

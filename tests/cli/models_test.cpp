@@ -48,7 +48,7 @@ TEST_CASE("eval of a model whose file is missing tells the same command") {
     CHECK(result.code == 3);
     CHECK(result.err ==
           "matcher: error: the TorchScript file " + name + ".pt of model \"" + name +
-              "\" is not there; get it into models/ or a folder of $MATCHER_MODELS with: scripts/fetch-model " + name +
+              "\" is missing; get it into models/ or a folder of $MATCHER_MODELS with: scripts/fetch-model " + name +
               "\n");
     CHECK(result.out.empty());
   }

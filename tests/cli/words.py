@@ -39,8 +39,10 @@ SPELLING = [
 # A comment, or an explanation in a help text, that starts with one of these hides its subject.
 START = [(r"(?-i:(?:(?<=//)|(?<=///<)|(?<=#)|(?<=  )) ?(?:Of|Those of|What|Where|Whether)|(?<=///<) (?:of|what|where))",
           "start with a verb, or name the subject")]
-# Titles and names that other people chose.
-EXCEPTIONS = {("docs/reference/metrics.md", "maximized"), ("lib/matcher/model/bundle/builtin.cpp", "color")}
+# Titles and names that other people chose, and the text of exported networks: its bytes are part of fingerprints.
+EXCEPTIONS = {("docs/reference/metrics.md", "maximized"), ("lib/matcher/model/bundle/builtin.cpp", "color")} | {
+    (f"lib/matcher/model/{file}", word) for word in ("picture", "pictures")
+    for file in ("blocks/block.cpp", "bundle/builtin.cpp", "families/clip.cpp", "families/dinov2.cpp")}
 COMMENT = {".hpp": "//", ".cpp": "//", ".cu": "//", ".in": "//", ".html": "//", ".txt": "#", ".cmake": "#", ".py": "#", "": "#"}
 
 

@@ -2,99 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
-#include <optional>
-#include <sstream>
-
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/model/bundle/archive.hpp"
+#include "matcher/model/bundle/builtin.hpp"
+#include "matcher/model/bundle/records.hpp"
 
 namespace matcher::model {
-namespace {
-
-/// What a remembered hash belongs to: "<size> <time of change, ns> <path>". Any change of the three is another key.
-std::string cache_key(const fs::path& file) {
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
-  return fmt::format("{} {} {}", size, changed, fs::absolute(file).lexically_normal().string());
-}
-
-bool is_hash(std::string_view text) {
-  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-/// Hashes by key, from lines "<hash> <key>". The cache only saves time, so lines that do not fit are left out.
-std::map<std::string, std::string> read_cache(const fs::path& cache) {
-  std::map<std::string, std::string> hashes;
-  std::ifstream in(cache, std::ios::binary);
-  for (std::string line; std::getline(in, line);) {
-    if (line.size() > 33 && line[32] == ' ' && line.find(" /") != std::string::npos &&
-        is_hash(std::string_view(line).substr(0, 32)))
-      hashes[line.substr(33)] = line.substr(0, 32);
-  }
-  return hashes;
-}
-
-/// Two keys of one file at two times: the older one is of no more use.
-bool same_file(const std::string& a, const std::string& b) {
-  const auto path_of = [](const std::string& key) { return key.substr(std::min(key.size(), key.find('/'))); };
-  return path_of(a) == path_of(b);
-}
-
-/// A cache that cannot be written costs a second reading of the file, which is no reason to fail.
-void remember(const fs::path& cache, const std::string& key, const std::string& hash) try {
-  auto hashes = read_cache(cache);
-  std::erase_if(hashes, [&](const auto& entry) { return same_file(entry.first, key); });
-  hashes[key] = hash;
-  std::string text;
-  for (const auto& [known, value] : hashes) text += fmt::format("{} {}\n", value, known);
-  make_folder(cache.parent_path());
-  write_atomically(cache, text);
-} catch (const Error&) {
-}
-
-std::string cached_file_hash(const fs::path& file, const fs::path& known_models) {
-  if (known_models.empty()) return file_hash(file);
-  const auto cache = known_models / "hashes";
-  const auto key = cache_key(file);
-  const auto known = read_cache(cache);
-  if (const auto found = known.find(key); found != known.end()) return found->second;
-  auto hash = file_hash(file);
-  remember(cache, key, hash);
-  return hash;
-}
-
-void add_size(Hasher& hasher, image::Size size) { hasher.field(double(size.height)).field(double(size.width)); }
-
-void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
-  hasher.field(double(preprocess.apply_orientation)).field(double(preprocess.resize_shortest_edge));
-  add_size(hasher, preprocess.resize);
-  hasher.field(preprocess.filter == image::Filter::bicubic ? "bicubic" : "bilinear");
-  add_size(hasher, preprocess.crop);
-  hasher.field(double(preprocess.scale));
-  for (const auto value : preprocess.mean) hasher.field(double(value));
-  for (const auto value : preprocess.deviation) hasher.field(double(value));
-}
-
-}  // namespace
-
-std::string fingerprint(const Bundle& bundle, const fs::path& known) {
-  Hasher hasher;
-  hasher.field("matcher.model/1");
-  if (bundle.builtin.empty()) {
-    require_file(bundle);
-    hasher.field("file").field(cached_file_hash(bundle.path, known));
-  } else {
-    hasher.field("builtin").field(builtin_source(bundle.builtin));
-  }
-  add_preprocess(hasher, bundle.preprocess);
-  if (!bundle.output.empty() || bundle.pooling != Pooling::none)
-    hasher.field("output").field(bundle.output).field(double(bundle.pooling));
-  return hasher.hex();
-}
 
 std::uintmax_t size_bytes(const Bundle& bundle) {
   if (!bundle.builtin.empty()) return builtin_source(bundle.builtin).size();
@@ -108,8 +22,10 @@ void require_file(const Bundle& bundle) {
   const auto next = bundle.get.empty()
                         ? std::string("; put it into models/ or into a folder of $MATCHER_MODELS")
                         : fmt::format("; get it into models/ or a folder of $MATCHER_MODELS with: {}", bundle.get);
-  throw Error(ErrorCode::input, fmt::format("the TorchScript file {} of model \"{}\" is not there{}",
+  throw Error(ErrorCode::input, fmt::format("the TorchScript file {} of model \"{}\" is missing{}",
                                             bundle.path.empty() ? file : bundle.path.string(), bundle.name, next));
 }
+
+std::string embedded_metadata(const fs::path& file) { return extra_record(file, description_record).value_or(""); }
 
 }  // namespace matcher::model

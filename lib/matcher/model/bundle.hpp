@@ -1,58 +1,49 @@
-// A model bundle: one TorchScript file plus everything needed to use it rightly. Nothing of LibTorch is seen here.
+// Describes a model bundle: one TorchScript file plus everything needed to use it correctly. Needs no LibTorch.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "matcher/core/device.hpp"
 #include "matcher/image/preprocess.hpp"
 
 namespace matcher::model {
 
-/// How a sequence of tokens [n, t, d] becomes a vector: its first token, or the mean of all but the first (which stands
-/// for the whole picture in vision transformers).
+/// How tokens [n, t, d] become a vector: the first token, or the mean of all but the first. In vision transformers the
+/// first token summarises the whole image.
 enum class Pooling { none, cls, mean };
 
-/// What a bundle's YAML says, whether it stands in a file of its own or inside the TorchScript file (`matcher.yaml`).
+/// The YAML description of a bundle, from a file of its own or from inside the TorchScript file (`matcher.yaml`).
 struct Bundle {
   std::string name, description, source, license;
   std::string family;      ///< "dinov2", "clip", "baseline", or "" for any other
-  std::string builtin;     ///< the name of a module that matcher makes itself; then there is no file
-  std::string file;        ///< file name of the TorchScript file; `<name>.pt` unless said
-  std::string checkpoint;  ///< the files of weights it was made from, each with its content hash
-  Precision precision = Precision::automatic;  ///< of the weights in the file; automatic: not said, fp32
-  std::string get;                             ///< the command that brings the file, shown when it is not there
+  std::string builtin;     ///< name of a built-in model; "": the model is a file
+  std::string file;        ///< file name of the TorchScript file; "": `<name>.pt`
+  std::string checkpoint;  ///< the files of weights that it was made from, each with its content hash
+  Precision precision = Precision::automatic;  ///< precision of the weights in the file; automatic: not given, fp32
+  std::string get;                             ///< command that fetches the file; shown if the file is missing
   int dimension = 0;                           ///< d; 0: taken from the first output
-  std::string output;  ///< the step from what the network returns to its vectors: key of a dictionary, number in a
-                       ///< tuple, several joined by '.'; "": the whole
+  std::string output;  ///< path to the vectors in what the network returns: dictionary keys and tuple indices, joined
+                       ///< by '.'; "": the whole output
   Pooling pooling = Pooling::none;
   image::Preprocess preprocess;  ///< must have a fixed output size
-  std::filesystem::path path;    ///< where the TorchScript file was found; empty when it was not
-  std::string origin;            ///< the file this came from, for messages
+  std::filesystem::path path;    ///< the TorchScript file; empty if it was not found
+  std::string origin;            ///< the file that holds this description, for messages
 };
 
-/// A hash of everything that decides a vector except precision: model bytes (or built-in source) and preprocessing.
-/// The hash of the file's bytes is remembered per (path, size, time of change) in the folder `known` when that is not
-/// empty.
+/// Hashes everything that decides a vector except precision: model bytes (or built-in source) and preprocessing. With a
+/// folder `known`, the hash of the file's bytes is stored there per path, size and modification time.
 std::string fingerprint(const Bundle& bundle, const std::filesystem::path& known = {});
 
-/// Bytes on disk; of a built-in, of its source.
+/// The size on disk; for a built-in model, the size of its source.
 std::uintmax_t size_bytes(const Bundle& bundle);
 
-/// Names of the built-in modules and their TorchScript source. Throws Error(usage) for an unknown name.
-std::vector<std::string> builtin_names();
-std::string builtin_source(const std::string& name);
-
-/// The text of the record `extra/matcher.yaml` in a TorchScript file, "" when there is none. Needs no LibTorch: the
-/// file is a ZIP of stored records. Throws Error(input) when the file is no TorchScript file or is cut short.
+/// Reads the description inside a TorchScript file; "" if there is none. Throws Error(input) if the file is not
+/// TorchScript, or is truncated.
 std::string embedded_metadata(const std::filesystem::path& file);
 
-/// The record `extra/<name>`, nothing when there is none. Throws as embedded_metadata does.
-std::optional<std::string> extra_record(const std::filesystem::path& file, const std::string& name);
-
-/// Throws Error(input) with the next command when the TorchScript file is not there.
+/// Throws Error(input) with the command that fetches the TorchScript file, if the file is missing.
 void require_file(const Bundle& bundle);
 
 }  // namespace matcher::model

@@ -1,8 +1,9 @@
-// The one interface that turns pictures into vectors. LibTorch lives behind it, in a plugin that is loaded when the
-// first network is needed, because its shared libraries cost a third of a second that `--help` should not pay.
+// Turns images and texts into vectors. LibTorch is behind this interface, in a plugin that is opened when the first
+// network is needed: loading its libraries takes a third of a second, which `--help` should not pay.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,69 +16,56 @@
 
 namespace matcher::model {
 
-/// A prepared picture: one planar float tensor [3, h, w] per network (an ensemble has several); or a text in UTF-8,
-/// when there is no picture.
+/// A prepared image, or a text in UTF-8 if there is no image.
 struct Sample {
-  std::vector<std::vector<float>> pictures;
+  std::vector<std::vector<float>> tensors;  ///< planar [3, h, w], one per network: an ensemble has several
   std::string text{};
-  /// For networks that do the arithmetic of preprocessing themselves, on a GPU: pixels [h, w, 3], and the tensor in the
-  /// same place is empty. As many as `pictures`, or none.
+  /// Pixels [h, w, 3], one per network, for networks that preprocess on a GPU; the tensor in the same place is then
+  /// empty. As many as `tensors`, or none.
   std::vector<std::vector<std::uint8_t>> pixels{};
-  bool is_text() const { return pictures.empty(); }
+  bool is_text() const { return tensors.empty(); }
 };
 
 class Embedder {
  public:
   virtual ~Embedder() = default;
   virtual std::size_t dimension() const = 0;
-  /// Names exactly what makes the vectors: model bytes, preprocessing, precision.
+  /// A hash of everything that decides a vector: model bytes, preprocessing, precision.
   virtual std::string fingerprint() const = 0;
   virtual Device device() const = 0;
   virtual Precision precision() const = 0;
-  /// What `Precision::automatic` became and why, one sentence; "" when there was nothing to choose.
+  /// Says in one sentence what `Precision::automatic` became, and why; "" if there was no choice.
   virtual std::string precision_choice() const { return {}; }
   virtual bool applies_orientation() const = 0;
-  /// Whether texts become vectors in the space of the pictures.
+  /// True if texts become vectors in the same space as images.
   virtual bool takes_texts() const = 0;
   /// Thread-safe; called on decode threads.
   virtual Sample prepare(const image::Image& image) const = 0;
-  /// [n, d], as the network says them (not normalised). Throws Error(mismatch) for a wrong shape, another dimension
-  /// than the bundle says, or NaN, Error(usage) for a text that the model does not take.
+  /// Returns the network's vectors [n, d], not normalised. Throws Error(mismatch) for a wrong shape, a dimension other
+  /// than the bundle's, or NaN; Error(usage) for a text that the model does not take.
   virtual Matrix embed(std::span<const Sample> batch) = 0;
-  /// Batches that may be embedded at the same time, each by a thread of its own. More than one where a GPU computes one
-  /// while the next is copied to it, or where there are several GPUs.
+  /// How many batches may be embedded at once, each by its own thread. GPUs take several: one batch is computed while
+  /// the next is copied.
   virtual int lanes() const { return 1; }
 };
 
 struct LoadOptions {
   Device device;
   Precision precision = Precision::automatic;
-  int threads = 0;  ///< of the network on the CPU; 0: all cores
+  int threads = 0;  ///< threads of the network on the CPU; 0: one per core
 };
 
-/// Loads the plugin, then the network. Throws Error(resource) for a device that is not there, Error(input) for a file
-/// that is no TorchScript or truncated, Error(mismatch) when the network and the bundle disagree (tried on a zero
-/// picture). What was tried is remembered in the folder `known` when that is not empty, and not tried again as long as
-/// the model, the options, the processor and the versions are the same.
+/// Opens the plugin, then loads the network and tries it once. With a folder `known`, the result of the trial is stored
+/// there and reused while model, options, processor and versions stay the same. Throws Error(resource) for a missing
+/// device, Error(input) for a file that is not TorchScript or is truncated, Error(mismatch) if network and bundle
+/// disagree.
 std::unique_ptr<Embedder> load(const Bundle& bundle, const LoadOptions& options,
                                const std::filesystem::path& known = {});
 
-/// Members with weights (positive; scaled to sum 1): unit vectors times the square root of the weight, one after the
-/// other, so that the inner product of two ensemble vectors is the weighted mean of the members' cosines.
-struct Member {
-  std::unique_ptr<Embedder> embedder;
-  double weight = 1;
-};
-std::unique_ptr<Embedder> make_ensemble(std::vector<Member> members);
-
-/// The same on vectors that are there already: parts are [n, d_i] each, the result is [n, sum of d_i].
-Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> weights);
-std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights);
-
-/// The version of LibTorch, for manifests.
+/// The version of LibTorch, for manifests. Opens the plugin.
 std::string libtorch_version();
 
-/// Where the plugin that brings LibTorch lies; it is not opened. Throws Error(resource) when it is not there.
+/// The path of the plugin, which is not opened. Throws Error(resource) if the plugin is missing.
 std::filesystem::path libtorch_plugin();
 
 }  // namespace matcher::model

@@ -1,3 +1,5 @@
+#include "matcher/model/ensemble.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,12 +9,11 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
-#include "matcher/model/embedder.hpp"
 
 namespace matcher::model {
 namespace {
 
-/// The weights scaled to the sum 1.
+/// Scales weights to the sum 1. Throws Error(usage) for a weight that is not above 0.
 std::vector<double> shares(std::span<const double> weights) {
   for (const auto weight : weights) {
     if (weight > 0 && std::isfinite(weight)) continue;
@@ -26,14 +27,14 @@ std::vector<double> shares(std::span<const double> weights) {
 
 void check_parts(std::span<const MatrixView> parts, std::span<const double> weights) {
   if (parts.empty() || parts.size() != weights.size()) {
-    throw Error(ErrorCode::usage, fmt::format("an ensemble needs a weight for each member, but has {} members and {} "
+    throw Error(ErrorCode::usage, fmt::format("an ensemble needs one weight per member, but has {} members and {} "
                                               "weights",
                                               parts.size(), weights.size()));
   }
   for (const auto& part : parts) {
     if (part.rows == parts[0].rows) continue;
     throw Error(ErrorCode::mismatch,
-                fmt::format("the members of an ensemble have {} and {} vectors, but each must have one for every item; "
+                fmt::format("the members of an ensemble have {} and {} vectors, but each must have one per item; "
                             "embed the same items with all of them",
                             parts[0].rows, part.rows));
   }
@@ -46,11 +47,13 @@ void put_scaled(std::span<const float> from, double scale, std::span<float> to) 
   for (auto& value : to) value = static_cast<float>(value * scale);
 }
 
+constexpr const char* salt = "matcher.ensemble/1";  // other bytes change every ensemble's fingerprint
+
 class Ensemble : public Embedder {
  public:
   explicit Ensemble(std::vector<Member> members) : members_(std::move(members)) {
     for (const auto& member : members_) weights_.push_back(member.weight);
-    shares(weights_);  // throws for a weight that cannot be
+    shares(weights_);  // throws for an invalid weight
     for (const auto& member : members_) check_orientation(*member.embedder);
   }
 
@@ -81,8 +84,8 @@ class Ensemble : public Embedder {
     Sample all;
     for (const auto& member : members_) {
       auto own = member.embedder->prepare(image);
-      own.pixels.resize(own.pictures.size());
-      std::ranges::move(own.pictures, std::back_inserter(all.pictures));
+      own.pixels.resize(own.tensors.size());
+      std::ranges::move(own.tensors, std::back_inserter(all.tensors));
       std::ranges::move(own.pixels, std::back_inserter(all.pixels));
     }
     return all;
@@ -99,17 +102,17 @@ class Ensemble : public Embedder {
  private:
   const Embedder& first() const { return *members_.front().embedder; }
 
-  /// A picture is decoded once for all members.
+  /// An image is decoded once for all members, so they must agree.
   void check_orientation(const Embedder& embedder) const {
     if (embedder.applies_orientation() == first().applies_orientation()) return;
     throw Error(ErrorCode::usage,
-                "one member of the ensemble turns photos as their EXIF orientation says and another does not; give "
+                "one member of the ensemble turns photos by their EXIF orientation and another does not; give "
                 "\"orient\" in \"preprocess\" the same value in both descriptions");
   }
 
   static Sample part_of(const Sample& sample, std::size_t i) {
     if (sample.is_text()) return sample;
-    Sample part{{sample.pictures.at(i)}};
+    Sample part{{sample.tensors.at(i)}};
     if (i < sample.pixels.size() && !sample.pixels[i].empty()) part.pixels = {sample.pixels[i]};
     return part;
   }
@@ -148,8 +151,8 @@ Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> we
 std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights) {
   const auto scaled = shares(weights);
   Hasher hasher;
-  hasher.field("matcher.ensemble/1");
-  // 12 digits, so that 3:2 and 0.6:0.4 are one ensemble.
+  hasher.field(salt);
+  // 12 digits, so that 3:2 and 0.6:0.4 are the same ensemble.
   for (std::size_t i = 0; i < fingerprints.size(); ++i)
     hasher.field(fingerprints[i]).field(fmt::format("{:.12g}", scaled[i]));
   return hasher.hex();

@@ -10,10 +10,12 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/npy.hpp"
+#include "matcher/model/bundle/builtin.hpp"
+#include "matcher/model/bundle/records.hpp"
 #include "matcher/model/checkpoint/image_processor.hpp"
 #include "matcher/model/families/families.hpp"
-#include "matcher/model/network/network.hpp"
-#include "matcher/model/text/clip_tokenizer.hpp"
+#include "matcher/model/network/torch_plugin.hpp"
 
 namespace matcher::model {
 namespace {
@@ -21,7 +23,7 @@ namespace {
 constexpr LoadOptions on_cpu{{Device::Kind::cpu, 0}, Precision::fp32, 0};
 constexpr float largest_half = 65504;
 
-/// The largest absolute value; of fp16, which fits by itself, 0.
+/// Returns the largest absolute value; 0 for fp16, which always fits.
 float largest(const Weight& weight) {
   if (weight.type == ElementType::fp16) return 0;
   const std::size_t bytes = weight.type == ElementType::fp32 ? 4 : 2;
@@ -42,12 +44,12 @@ void write(Network& network, Precision precision, const Records& records, const 
   file.commit();
 }
 
-/// A picture with smooth and sharp parts in all channels, the same everywhere because only whole numbers make it.
-image::Image golden_picture(image::Size size) {
-  image::Image picture{size.width, size.height, {}};
-  picture.rgb.resize(std::size_t(3) * std::size_t(size.width) * std::size_t(size.height));
+/// Draws an image with smooth and sharp parts in all channels. Uses integers only, so it is the same everywhere.
+image::Image golden_image(image::Size size) {
+  image::Image image{size.width, size.height, {}};
+  image.rgb.resize(std::size_t(3) * std::size_t(size.width) * std::size_t(size.height));
   for (int y = 0; y < size.height; ++y) {
-    auto* row = picture.row(y);
+    auto* row = image.row(y);
     for (int x = 0; x < size.width; ++x) {
       const int checks = ((x / 16 + y / 16) % 2) * 96;
       *row++ = std::uint8_t(x * 160 / size.width + checks);
@@ -55,21 +57,21 @@ image::Image golden_picture(image::Size size) {
       *row++ = std::uint8_t((x * 7 + y * 13 + x * y / 8) % 256);
     }
   }
-  return picture;
+  return image;
 }
 
-/// A vector of a network with sound weights.
+/// Throws if the vector shows that the weights are damaged.
 void check_vector(std::span<const float> vector, const std::string& name) {
   const bool finite = std::ranges::all_of(vector, [](float value) { return std::isfinite(value); });
   const bool zero = std::ranges::all_of(vector, [](float value) { return value == 0; });
   if (finite && !zero) return;
   throw Error(ErrorCode::input,
-              fmt::format("the network of \"{}\" returns {} for a sound picture, so its weights are damaged; fetch the "
+              fmt::format("the network of \"{}\" returns {} for a sound image, so its weights are damaged; fetch the "
                           "checkpoint again",
                           name, zero ? "zeros only" : "NaN or infinity"));
 }
 
-/// Throws for a weight that 16 bits would turn into infinity.
+/// Throws for a weight that fp16 would turn into infinity.
 void check_range(const Blueprint& network, const fs::path& checkpoint, const std::string& place) {
   for (const auto& weight : network.weights) {
     const auto most = largest(weight);
@@ -86,52 +88,49 @@ Records golden_sample(Network& network, const Bundle& bundle) {
   const auto size = bundle.preprocess.output();
   const auto height = std::size_t(size.height), width = std::size_t(size.width);
   std::vector<float> planar(3 * height * width);
-  image::to_planar(golden_picture(size), bundle.preprocess, planar);
+  image::to_planar(golden_image(size), bundle.preprocess, planar);
   const auto vector = network.run({planar.data(), 1, planar.size()});
   check_vector(vector.row(0), bundle.name);
   if (bundle.dimension != 0 && vector.cols != std::size_t(bundle.dimension)) {
     throw Error(ErrorCode::unexpected, fmt::format("the network returns {} numbers, but its configuration says {}",
                                                    vector.cols, bundle.dimension));
   }
-  return {{"golden/input.npy", to_npy({{1, 3, height, width}, std::move(planar)})},
-          {"golden/embedding.npy", to_npy({{1, vector.cols}, vector.data})}};
+  return {{golden_input_record, to_npy({{1, 3, height, width}, std::move(planar)})},
+          {golden_embedding_record, to_npy({{1, vector.cols}, vector.data})}};
 }
 
-std::optional<Tokenizer> find_vocabulary(const ExportOptions& options, const Architecture& architecture) {
-  if (!architecture.has_text) {
-    if (options.vocabulary.empty()) return std::nullopt;
+AnyTokenizer find_tokenizer(const ExportOptions& options, const Family& family, bool has_text) {
+  if (!has_text) {
+    if (options.vocabulary.empty()) return nullptr;
     throw Error(ErrorCode::usage, fmt::format("the checkpoint {} has no text tower; leave --vocabulary out",
                                               options.checkpoint.string()));
   }
-  if (!options.vocabulary.empty()) return Tokenizer::of_vocabulary(options.vocabulary);
-  return Tokenizer::of_checkpoint(options.checkpoint);
+  if (options.vocabulary.empty()) return family.tokenizer->find(options.checkpoint);
+  return family.tokenizer->read(options.vocabulary);
 }
 
-void check_vocabulary(const Tokenizer& tokenizer, const Architecture& architecture, const ExportOptions& options) {
-  const auto fail = [&](const std::string& says, const std::string& is) {
+void check_tokenizer(const Tokenizer& tokenizer, const TextTower& tower, const ExportOptions& options) {
+  const auto fail = [&](const std::string& vocabulary, const std::string& network) {
     throw Error(ErrorCode::input,
                 fmt::format("the vocabulary of {} {}, but the text tower of {} {}; fetch both again from one place",
-                            (options.vocabulary.empty() ? options.checkpoint : options.vocabulary).string(), says,
-                            options.checkpoint.string(), is));
+                            (options.vocabulary.empty() ? options.checkpoint : options.vocabulary).string(), vocabulary,
+                            options.checkpoint.string(), network));
   };
-  if (tokenizer.size() > std::size_t(architecture.vocabulary))
-    fail(fmt::format("has {} tokens", tokenizer.size()), fmt::format("knows {}", architecture.vocabulary));
-  if (architecture.end_token == 0 && tokenizer.end() != architecture.vocabulary - 1)
-    fail(fmt::format("ends a text with {}", tokenizer.end()),
-         fmt::format("with its last token, {}", architecture.vocabulary - 1));
-  if (architecture.end_token != 0 && tokenizer.end() != architecture.end_token)
-    fail(fmt::format("ends a text with {}", tokenizer.end()), fmt::format("with {}", architecture.end_token));
+  if (tokenizer.size() > std::size_t(tower.vocabulary))
+    fail(fmt::format("has {} tokens", tokenizer.size()), fmt::format("knows {}", tower.vocabulary));
+  if (tokenizer.end() != tower.end_token)
+    fail(fmt::format("ends a text with token {}", tokenizer.end()), fmt::format("ends it with {}", tower.end_token));
 }
 
-/// The vocabulary, and a text with its vector.
+/// Adds the vocabulary, and a text with its vector.
 void add_text(Network& network, const Tokenizer& tokenizer, Records& records) {
   const std::string text = "A photo of 2 red apples, caf\u00e9 style";
   auto ids = tokenizer.encode(text, network.text_length());
   ids.resize(network.text_length(), tokenizer.pad());
   const auto vector = network.run_texts(ids);
-  records.emplace("tokenizer.json", tokenizer.serialise());
-  records.emplace("golden/text.txt", text);
-  records.emplace("golden/text_embedding.npy", to_npy({{1, vector.cols}, vector.data}));
+  records.emplace(tokenizer_record, tokenizer.serialise());
+  records.emplace(golden_text_record, text);
+  records.emplace(golden_text_embedding_record, to_npy({{1, vector.cols}, vector.data}));
 }
 
 std::string hash_list(const Checkpoint& checkpoint) {
@@ -141,38 +140,23 @@ std::string hash_list(const Checkpoint& checkpoint) {
   return list;
 }
 
-void check_size(const Architecture& architecture, const image::Preprocess& preprocess, const std::string& processor) {
+void check_size(const Architecture& architecture, const image::Preprocess& preprocess, const fs::path& processor) {
   const auto size = preprocess.output();
   if (std::min(size.height, size.width) < architecture.patch) {
     throw Error(ErrorCode::input,
-                fmt::format("{} prepares pictures of {} x {}, smaller than the network's patches of {} x {}; "
+                fmt::format("{} prepares images of {} x {}, smaller than the network's patches of {} x {}; "
                             "fetch both files again from one place",
-                            processor, size.width, size.height, architecture.patch, architecture.patch));
+                            processor.string(), size.width, size.height, architecture.patch, architecture.patch));
   }
   const auto side = architecture.fixed_side;
   if (side == 0 || (size.height == side && size.width == side)) return;
   throw Error(ErrorCode::input,
-              fmt::format("{} prepares pictures of {} x {}, but the network takes only {} x {}; fetch both "
+              fmt::format("{} prepares images of {} x {}, but the network takes only {} x {}; fetch both "
                           "files again from one place",
-                          processor, size.width, size.height, side, side));
+                          processor.string(), size.width, size.height, side, side));
 }
 
 }  // namespace
-
-std::optional<GoldenSample> read_golden(const fs::path& file) {
-  const auto input = extra_record(file, "golden/input.npy"), embedding = extra_record(file, "golden/embedding.npy");
-  if (!input || !embedding) return std::nullopt;
-  GoldenSample golden{parse_npy(*input, fmt::format("the golden input in {}", file.string())),
-                      parse_npy(*embedding, fmt::format("the golden embedding in {}", file.string())),
-                      {},
-                      {}};
-  const auto text = extra_record(file, "golden/text.txt"), of_text = extra_record(file, "golden/text_embedding.npy");
-  if (text && of_text) {
-    golden.text = *text;
-    golden.text_embedding = parse_npy(*of_text, fmt::format("the golden embedding of a text in {}", file.string()));
-  }
-  return golden;
-}
 
 void export_builtin(const Bundle& bundle, const Describe& describe, const fs::path& file) {
   const Blueprint blueprint{builtin_source(bundle.builtin), {}, {}};
@@ -182,22 +166,22 @@ void export_builtin(const Bundle& bundle, const Describe& describe, const fs::pa
   described.file = file.filename().string();
   const auto network = torch_plugin().load({bundle.name, {}, &blueprint, bundle.preprocess.output(), on_cpu});
   auto records = golden_sample(*network, bundle);
-  records.emplace("matcher.yaml", describe(described));
+  records.emplace(description_record, describe(described));
   write(*network, Precision::fp32, records, file);
 }
 
 Exported export_checkpoint(const ExportOptions& options, const Describe& describe) {
   Checkpoint checkpoint(options.checkpoint);
-  const auto processor = read_processor_settings(options.checkpoint);
+  const auto& family = find_family(checkpoint);
   Bundle bundle;
-  bundle.preprocess = read_processor(processor);
-  const auto architecture = read_architecture(checkpoint);
-  check_size(architecture, bundle.preprocess, processor.origin());
+  bundle.preprocess = family.preprocess(checkpoint);
+  const auto architecture = read_architecture(family, checkpoint);
+  check_size(architecture, bundle.preprocess, find_processor_file(options.checkpoint));
   if (options.precision == Precision::fp16) check_range(architecture.network, options.checkpoint, "");
-  const auto tokenizer = find_vocabulary(options, architecture);
-  if (tokenizer) check_vocabulary(*tokenizer, architecture, options);
+  const auto tokenizer = find_tokenizer(options, family, architecture.text.has_value());
+  if (tokenizer) check_tokenizer(*tokenizer, *architecture.text, options);
   bundle.name = options.name;
-  bundle.family = architecture.family;
+  bundle.family = family.name;
   bundle.description = architecture.summary;
   bundle.source = options.source;
   bundle.license = options.license;
@@ -210,9 +194,9 @@ Exported export_checkpoint(const ExportOptions& options, const Describe& describ
       torch_plugin().load({options.name, {}, &architecture.network, bundle.preprocess.output(), on_cpu});
   auto records = golden_sample(*network, bundle);
   if (tokenizer) add_text(*network, *tokenizer, records);
-  records.emplace("matcher.yaml", describe(bundle));
+  records.emplace(description_record, describe(bundle));
   write(*network, options.precision, records, options.file);
-  return {std::move(bundle), architecture.has_text, tokenizer.has_value()};
+  return {std::move(bundle), architecture.text.has_value(), tokenizer != nullptr};
 }
 
 }  // namespace matcher::model

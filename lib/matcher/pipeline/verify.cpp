@@ -13,6 +13,7 @@
 #include "matcher/core/matrix.hpp"
 #include "matcher/core/npy.hpp"
 #include "matcher/model/export.hpp"
+#include "matcher/model/golden.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 
 namespace matcher::pipeline {

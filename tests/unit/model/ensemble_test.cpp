@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "matcher/model/embedder.hpp"
+#include "matcher/model/ensemble.hpp"
 #include "unit/model/scratch.hpp"
 
 using Catch::Approx;
@@ -26,7 +27,7 @@ class Fake : public model::Embedder {
     Matrix vectors(batch.size(), d_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       std::ranges::fill(vectors.row(i), 1.0f);
-      vectors.row(i)[0] = batch[i].is_text() ? float(batch[i].text.size()) : batch[i].pictures.at(0).at(0);
+      vectors.row(i)[0] = batch[i].is_text() ? float(batch[i].text.size()) : batch[i].tensors.at(0).at(0);
     }
     return vectors;
   }
@@ -76,7 +77,7 @@ TEST_CASE("an ensemble embeds as its members do") {
   image::Image picture;
   picture.width = 7;
   const std::array batch{both->prepare(picture), both->prepare(picture)};
-  REQUIRE(batch[0].pictures.size() == 2);
+  REQUIRE(batch[0].tensors.size() == 2);
   const auto vectors = both->embed(batch);
   REQUIRE(vectors.rows == 2);
   CHECK(vectors.row(0)[0] == Approx(std::sqrt(0.6) * 9 / std::sqrt(82)));
@@ -103,7 +104,7 @@ TEST_CASE(
   const auto both = model::make_ensemble(std::move(members));
   CHECK(both->lanes() == 1);
   const auto sample = both->prepare({1, 1, {77, 0, 0}});
-  CHECK(sample.pictures.size() == 2);
+  CHECK(sample.tensors.size() == 2);
   const auto vectors = both->embed({&sample, 1});
   CHECK(vectors.row(0)[0] == Approx(std::sqrt(0.5) * 4 / std::sqrt(18)));
   CHECK(vectors.row(0)[3] == 0);

@@ -1,4 +1,4 @@
-// Files of weights as the tests want them: whole, or wrong in one place.
+// Writes and reads safetensors files, correct ones and damaged ones.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 
 namespace matcher::test {
 
-/// The header as it stands, whatever it says, and the data behind it.
+/// A file with this header, valid or not, and this data.
 inline std::string safetensors(const std::string& header, const std::string& data = {}) {
   return little_endian(header.size(), 8) + header + data;
 }
@@ -22,7 +22,7 @@ struct Tensor {
 
 using Tensors = std::map<std::string, Tensor>;
 
-/// A whole file of them.
+/// A valid file with these tensors.
 inline std::string safetensors(const Tensors& tensors) {
   nlohmann::json header = {{"__metadata__", {{"format", "pt"}}}};
   std::string data;
@@ -35,7 +35,7 @@ inline std::string safetensors(const Tensors& tensors) {
   return safetensors(header.dump(), data);
 }
 
-/// What a whole file holds.
+/// The tensors of a valid file.
 inline Tensors parse_safetensors(const std::string& file) {
   std::size_t length = 0;
   for (std::size_t i = 8; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);

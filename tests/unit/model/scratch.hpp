@@ -1,4 +1,4 @@
-// A folder of its own for each test, removed afterwards; and what an Error said.
+// A temporary folder per test, and access to the Error that a call throws.
 #pragma once
 
 #include <unistd.h>
@@ -37,7 +37,7 @@ class Scratch {
   fs::path path_;
 };
 
-/// The Error that `work` throws; a test that finds none fails on the empty optional.
+/// Returns the Error that `work` throws; nullopt if it throws none.
 template <typename Work>
 std::optional<Error> error_of(const Work& work) {
   try {

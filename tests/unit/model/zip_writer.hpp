@@ -1,4 +1,4 @@
-// ZIP archives of stored records, for tests: just enough to look like what PyTorch writes.
+// Writes ZIP archives of stored records, as PyTorch does.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ inline std::string little_endian(std::uint64_t value, int width) {
   return bytes;
 }
 
-/// With `wide`, offsets stand in ZIP64 fields and end records, as PyTorch writes them for large files.
+/// With `wide`, offsets are in ZIP64 fields and end records, as in large files of PyTorch.
 inline std::string make_zip(const std::vector<std::pair<std::string, std::string>>& records, bool wide = true) {
   const auto n = [](std::uint64_t value, int width) { return little_endian(value, width); };
   std::string body, directory;

@@ -5,12 +5,15 @@
 #include <array>
 #include <cmath>
 
+#include "matcher/model/blocks/taker.hpp"
+#include "matcher/model/network/block_contract.hpp"
+
 namespace matcher::model {
 namespace {
 
 struct Activation {
   const char* name;
-  const char* source;  ///< of h
+  const char* source;  ///< an expression of h
 };
 constexpr std::array activations{
     Activation{"gelu", "torch.gelu(h)"},
@@ -40,7 +43,7 @@ std::string attention_source(const BlockShape& shape) {
     source += fmt::format("    {} = {}.view(n, t, {}, {}).transpose(1, 2)\n", name,
                           linear_call(name, "h", shape.attention_bias), shape.heads, shape.width / shape.heads);
   }
-  // The scale goes to the query and not to the scores, so that 16 bits do not overflow.
+  // Scales the query, not the scores: 16 bits do not overflow then.
   const auto scale = 1.0 / std::sqrt(double(shape.width) / double(shape.heads));
   source += fmt::format("    scores = torch.matmul(query * {}, key.transpose(2, 3)){}\n", scale,
                         shape.masked ? " + mask" : "");
@@ -66,8 +69,8 @@ std::string kind_source(const BlockShape& shape) {
                      shape.heads, shape.epsilon, shape.activation);
 }
 
-/// The residual `x` and the norms are in 32 bits whatever the weights are, because sums of many layers lose what 16
-/// bits round off; what goes into a product is in the weights' precision.
+/// The residual `x` and the norms are always in fp32: over many layers, 16 bits would round away small sums. Factors of
+/// products have the weights' precision.
 std::string block_source(const BlockShape& shape, bool scaled) {
   const auto into = [](const char* weight, const std::string& value) {
     return fmt::format("{}.to(self.{}.dtype)", value, weight);
@@ -102,21 +105,6 @@ void take_perceptron(Taker& taker, const BlockShape& shape) {
 }
 
 }  // namespace
-
-void Taker::take(const std::string& as, const std::string& name, const std::vector<std::int64_t>& shape) {
-  const auto& tensor = checkpoint_.take(prefix_ + name, shape);
-  into_.weights.push_back({as, tensor.type, tensor.shape, tensor.bytes, true});
-}
-
-void Taker::take_linear(const std::string& as, const std::string& name, std::int64_t out, std::int64_t in, bool bias) {
-  take(as + "_weight", name + ".weight", {out, in});
-  if (bias) take(as + "_bias", name + ".bias", {out});
-}
-
-void Taker::take_norm(const std::string& as, const std::string& name, std::int64_t d) {
-  take(as + "_weight", name + ".weight", {d});
-  take(as + "_bias", name + ".bias", {d});
-}
 
 std::string read_activation(const Settings& settings, const std::string& fallback) {
   auto name = settings.text("hidden_act", fallback);

@@ -1,5 +1,5 @@
-// Reads the directory of a TorchScript file, which is a ZIP archive whose data records are stored, not compressed, and
-// whose end records are always in the ZIP64 form. Reference: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7 to 4.5.3.
+// A TorchScript file is a ZIP archive with stored records, not compressed ones, and with ZIP64 end records. Reference:
+// PKWARE's APPNOTE.TXT 6.3, sections 4.3.7 to 4.5.3.
 #include "matcher/model/bundle/archive.hpp"
 
 #include <fmt/format.h>
@@ -16,13 +16,12 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
-#include "matcher/model/bundle.hpp"
 
 namespace matcher::model {
 namespace {
 
-constexpr std::uint64_t metadata_limit = 1 << 26;   // bytes; far above a vocabulary or a golden sample
-constexpr std::uint64_t directory_limit = 1 << 28;  // bytes; far above any network's
+constexpr std::uint64_t metadata_limit = 1 << 26;   // bytes; far more than a vocabulary or a golden sample
+constexpr std::uint64_t directory_limit = 1 << 28;  // bytes; far more than any network's directory
 constexpr std::uint64_t end_size = 22, locator_size = 20, end64_size = 56, entry_size = 46, header_size = 30;
 constexpr std::uint64_t longest_comment = 65535;
 
@@ -36,7 +35,7 @@ struct Record {
   bool is_compressed() const { return compression != 0 || size != stored_size; }
 };
 
-/// `bytes` at `at`, as an unsigned little-endian number of `width` bytes; the caller has checked that they are there.
+/// Reads the unsigned little-endian number of `width` bytes at `at`; the caller checks the range.
 std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t width) {
   std::uint64_t value = 0;
   for (std::size_t i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
@@ -62,14 +61,14 @@ class Archive {
     return parse_directory(read(directory.offset, directory.size));
   }
 
-  /// The bytes of a stored record.
+  /// Reads a stored record.
   std::string contents(const Record& record) {
     if (record.is_compressed()) damaged(record.name + " is compressed");
     if (record.size > metadata_limit) damaged(record.name + " is longer than " + human_bytes(metadata_limit));
     return read(offset_of(record), record.size);
   }
 
-  /// Where the bytes of a record begin; they are all in the file.
+  /// Returns the position of a record's content, after checking that all of it is in the file.
   std::uint64_t offset_of(const Record& record) {
     const auto header = read(record.header_offset, header_size);
     if (!has_mark(header, 0, 3, 4)) damaged(record.name + " has no header");
@@ -104,7 +103,7 @@ class Archive {
     fail(fmt::format(" is not a TorchScript file (it starts with \"{}\")", start));
   }
 
-  /// The end record is the last thing of the file except for a comment whose length it states.
+  /// Finds the end record: it ends the file, but for a comment whose length it gives.
   Directory find_directory() {
     const auto length = std::min(size_, end_size + locator_size + longest_comment);
     const auto tail = read(size_ - length, length);
@@ -119,7 +118,7 @@ class Archive {
     const bool has64 = end >= locator_size && has_mark(tail, end - locator_size, 6, 7);
     if (!has64) return {number(tail, end + 16, 4), number(tail, end + 12, 4)};
     const auto end64 = read(number(tail, end - locator_size + 8, 8), end64_size);
-    if (!has_mark(end64, 0, 6, 6)) damaged("its ZIP64 end record is not where it should be");
+    if (!has_mark(end64, 0, 6, 6)) damaged("its ZIP64 end record is not in its place");
     return {number(end64, 48, 8), number(end64, 40, 8)};
   }
 
@@ -142,7 +141,7 @@ class Archive {
     return record;
   }
 
-  /// Numbers that do not fit 32 bits are all ones, and stand in the extra field 1 in this order.
+  /// Replaces numbers whose 32 bits are all ones: their 64 bits are in the extra field 1, in this order.
   static void widen(Record& record, std::string_view extra) {
     constexpr auto elsewhere = std::numeric_limits<std::uint32_t>::max();
     auto wide = extra_field(extra, 1);
@@ -167,7 +166,7 @@ class Archive {
   std::uint64_t size_ = 0;  // bytes
 };
 
-/// "net/code/x.py" -> "code/x.py": every record lies in one folder, whose name is free.
+/// "net/code/x.py" -> "code/x.py": all records are in one root folder of any name.
 std::string_view without_root(std::string_view name) { return name.substr(std::min(name.size(), name.find('/') + 1)); }
 
 bool is_code(const Record& record) {
@@ -183,9 +182,9 @@ void check_torchscript(const fs::path& file, const std::vector<Record>& records)
   };
   const auto* is = " is a ZIP archive but not a TorchScript file: it holds no code";
   if (has("data.pkl"))
-    is = " is a checkpoint of weights and not TorchScript: it holds no code; build its network around it in Python and "
-         "save "
-         "that with torch.jit.trace(...).save(...)";
+    is =
+        " is a checkpoint of weights, not TorchScript: it holds no code; build its network in Python, load the weights "
+        "and save it with torch.jit.trace(...).save(...)";
   if (has("archive_format") || has("exported_program.json"))
     is = " was made by torch.export, which is not TorchScript; make it with torch.jit.trace(...).save(...)";
   throw Error(ErrorCode::input, file.string() + is);
@@ -214,7 +213,5 @@ std::vector<StoredRecord> stored_records(const fs::path& file) {
   }
   return stored;
 }
-
-std::string embedded_metadata(const fs::path& file) { return extra_record(file, "matcher.yaml").value_or(""); }
 
 }  // namespace matcher::model

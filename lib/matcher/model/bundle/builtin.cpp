@@ -1,5 +1,5 @@
-// Two descriptors without learned weights, as TorchScript source. They are the floor: a network that does not beat them
-// has learnt nothing that helps. Their numbers were chosen on real shelf photos; see docs/developing/baselines.md.
+#include "matcher/model/bundle/builtin.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/model/bundle.hpp"
 
 namespace matcher::model {
 namespace {
@@ -73,6 +72,7 @@ def forward(self, pictures: Tensor) -> Tensor:
     return torch.sqrt(0.25 * cells / (cells.sum(1, True) + 0.0001)).flatten(1)
 )";
 
+// Fingerprints depend on every byte of these sources.
 constexpr std::array builtins{Builtin{"colour-layout", colour_layout}, Builtin{"gradient-layout", gradient_layout}};
 
 }  // namespace

@@ -15,11 +15,6 @@ namespace {
 constexpr const char* single_file = "model.safetensors";
 constexpr const char* index_file = "model.safetensors.index.json";
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // a name that cannot be looked up is not there
-  return fs::exists(path, ignored);
-}
-
 [[noreturn]] void fail_shard(const fs::path& index, const std::string& shard) {
   throw Error(ErrorCode::input, fmt::format("{} names the file \"{}\", which is not a plain file name; fetch it again",
                                             index.string(), printable(shard)));
@@ -29,7 +24,7 @@ bool is_plain(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && fs::path(name).filename() == name;
 }
 
-/// Tensor name -> file name.
+/// Reads the index: tensor name -> file name.
 std::map<std::string, std::string> weight_map(const fs::path& file) {
   const auto index = read_settings(file);
   if (!index.has("weight_map") || !index.at("weight_map").is_object()) index.fail("weight_map", "must be an object");
@@ -52,10 +47,10 @@ fs::path checked_folder(const fs::path& folder) {
                           folder.string(), single_file));
 }
 
-/// Whether no number has all bits of the exponent, which mean NaN or infinity.
+/// True if no number has all exponent bits set, which means NaN or infinity.
 template <typename Bits>
 bool all_finite(std::span<const std::byte> bytes, Bits exponent) {
-  bool finite = true;  // without an early end, so that the compiler makes it quick
+  bool finite = true;  // no early exit, so that the compiler vectorises the loop
   for (std::size_t at = 0; at + sizeof(Bits) <= bytes.size(); at += sizeof(Bits)) {
     Bits bits = 0;
     std::memcpy(&bits, bytes.data() + at, sizeof(Bits));
@@ -78,12 +73,12 @@ bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> wan
 
 Checkpoint::Checkpoint(const fs::path& folder)
     : folder_(checked_folder(folder)), config_(read_settings(folder / "config.json")) {
-  if (is_there(folder_ / single_file)) {
+  if (is_present(folder_ / single_file)) {
     add_file(folder_ / single_file);
-  } else if (is_there(folder_ / index_file)) {
+  } else if (is_present(folder_ / index_file)) {
     read_shards();
   } else {
-    const bool pickled = is_there(folder_ / "pytorch_model.bin");
+    const bool pickled = is_present(folder_ / "pytorch_model.bin");
     throw Error(ErrorCode::input,
                 fmt::format("{} holds neither {} nor {}{}", folder_.string(), single_file, index_file,
                             pickled ? "; pytorch_model.bin can run any program when it is opened, so matcher "
@@ -98,9 +93,9 @@ void Checkpoint::read_shards() {
   std::set<std::string> shards;
   for (const auto& [tensor, shard] : map) {
     if (!shards.insert(shard).second) continue;
-    if (!is_there(folder_ / shard)) {
+    if (!is_present(folder_ / shard)) {
       throw Error(ErrorCode::input,
-                  fmt::format("{} is not there, but {} says that it holds tensor \"{}\"; fetch the checkpoint again",
+                  fmt::format("{} is missing, but {} says that it holds tensor \"{}\"; fetch the checkpoint again",
                               (folder_ / printable(shard)).string(), index.string(), printable(tensor)));
     }
   }

@@ -13,12 +13,12 @@ namespace {
 
 using json = nlohmann::json;
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // a name that cannot be looked up is not there
+}  // namespace
+
+bool is_present(const fs::path& path) {
+  std::error_code ignored;
   return fs::exists(path, ignored);
 }
-
-}  // namespace
 
 bool Settings::has(const std::string& key) const { return object_.contains(key) && !object_.at(key).is_null(); }
 
@@ -77,9 +77,9 @@ std::int64_t Settings::side(const std::string& key, std::int64_t fallback) const
 }
 
 Settings read_settings(const fs::path& file) {
-  if (!is_there(file)) {
+  if (!is_present(file)) {
     throw Error(ErrorCode::input,
-                fmt::format("{} is not there; fetch the whole checkpoint: config.json, preprocessor_config.json and "
+                fmt::format("{} is missing; fetch the whole checkpoint: config.json, preprocessor_config.json and "
                             "model.safetensors",
                             file.string()));
   }
@@ -89,7 +89,7 @@ Settings read_settings(const fs::path& file) {
   };
   if (is_nested_too_deeply(text)) fail("nested too deeply");
   auto object = json::parse(text, nullptr, false);
-  if (!object.is_object()) fail("no JSON object");
+  if (!object.is_object()) fail("not a JSON object");
   return {std::move(object), file.string()};
 }
 

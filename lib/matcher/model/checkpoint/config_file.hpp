@@ -1,4 +1,4 @@
-// A configuration file of a Hugging Face checkpoint. Private to this layer.
+// Reads configuration files of Hugging Face checkpoints.
 #pragma once
 
 #include <filesystem>
@@ -12,20 +12,20 @@ class Settings {
  public:
   Settings(nlohmann::json object, std::string origin) : object_(std::move(object)), origin_(std::move(origin)) {}
 
-  bool has(const std::string& key) const;  ///< there, and not null
+  bool has(const std::string& key) const;  ///< true if the key exists and is not null
   const nlohmann::json& at(const std::string& key) const { return object_.at(key); }
   auto items() const { return object_.items(); }
   const std::string& origin() const { return origin_; }
 
-  /// The value, or `fallback` where it is absent. Throws Error(input) for another type, or outside `low`..`high`.
+  /// Return the value, or `fallback` if it is missing. Throw Error(input) for another type, or outside `low`..`high`.
   std::int64_t whole(const std::string& key, std::int64_t fallback, std::int64_t low = 1,
                      std::int64_t high = 1 << 24) const;
   double number(const std::string& key, double fallback, double low, double high) const;
   bool flag(const std::string& key, bool fallback) const;
   std::string text(const std::string& key, const std::string& fallback) const;
-  Settings child(const std::string& key) const;  ///< {} where it is absent
+  Settings child(const std::string& key) const;  ///< {} if it is missing
 
-  /// A side of a square that may stand as a number or as two equal numbers.
+  /// Reads the side of a square, which may be a number or two equal numbers.
   std::int64_t side(const std::string& key, std::int64_t fallback) const;
 
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
@@ -35,7 +35,10 @@ class Settings {
   std::string origin_;
 };
 
-/// Throws Error(input) when the file is absent, holds no JSON object, or is nested as deeply as only an attack is.
+/// False for a missing file, and for an impossible name, such as one that is too long.
+bool is_present(const std::filesystem::path& path);
+
+/// Throws Error(input) if the file is missing, is not a JSON object, or is nested absurdly deep.
 Settings read_settings(const std::filesystem::path& file);
 
 }  // namespace matcher::model

@@ -25,7 +25,7 @@ void read_resize(const Settings& settings, image::Preprocess& preprocess) {
     return;
   }
   const auto size = settings.child("size");
-  if (size.has("longest_edge")) settings.fail("size", "with longest_edge is not a step that matcher knows");
+  if (size.has("longest_edge")) settings.fail("size", "with longest_edge is a step that matcher does not know");
   if (size.has("shortest_edge")) {
     preprocess.resize_shortest_edge = int(size.whole("shortest_edge", 0, 1, 1 << 14));
   } else {
@@ -43,9 +43,9 @@ void read_crop(const Settings& settings, image::Preprocess& preprocess) {
   }
 }
 
-image::Filter read_filter(const Settings& settings) {
+image::Filter read_filter(const Settings& settings, image::Filter fallback) {
   constexpr std::int64_t bilinear = 2, bicubic = 3;  // Pillow's numbers
-  const auto filter = settings.whole("resample", bicubic, 0);
+  const auto filter = settings.whole("resample", fallback == image::Filter::bilinear ? bilinear : bicubic, 0);
   if (filter == bilinear) return image::Filter::bilinear;
   if (filter == bicubic) return image::Filter::bicubic;
   settings.fail("resample", fmt::format("is {}; matcher has 2 (bilinear) and 3 (bicubic)", filter));
@@ -61,7 +61,7 @@ void read_channels(const Settings& settings, const std::string& key, std::array<
   for (std::size_t i = 0; i < 3; ++i) values[i] = list[i].get<float>();
 }
 
-/// Steps that are on and that matcher does not follow would go wrong without a word.
+/// Rejects enabled steps that matcher does not implement. Ignoring one would change vectors silently.
 void check_steps(const Settings& settings) {
   constexpr std::array known{"do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb"};
   for (const auto& [key, value] : settings.items()) {
@@ -81,26 +81,30 @@ void read_normalisation(const Settings& settings, image::Preprocess& preprocess)
 
 }  // namespace
 
-Settings read_processor_settings(const fs::path& folder) {
+fs::path find_processor_file(const fs::path& folder) {
   const auto own = folder / "preprocessor_config.json", joint = folder / "processor_config.json";
-  std::error_code ignored;  // a name that cannot be looked up is not there
-  if (fs::exists(own, ignored) || !fs::exists(joint, ignored)) return read_settings(own);
-  const auto settings = read_settings(joint);
-  if (!settings.has("image_processor")) settings.fail("image_processor", "is missing");
-  return settings.child("image_processor");
+  return is_present(own) || !is_present(joint) ? own : joint;
 }
 
-image::Preprocess read_processor(const Settings& settings) {
+image::Preprocess read_image_processor(const fs::path& folder, const ProcessorDefaults& defaults) {
+  const auto file = find_processor_file(folder);
+  const auto settings = read_settings(file);
+  if (file.filename() == "preprocessor_config.json") return read_image_processor(settings, defaults);
+  if (!settings.has("image_processor")) settings.fail("image_processor", "is missing");
+  return read_image_processor(settings.child("image_processor"), defaults);
+}
+
+image::Preprocess read_image_processor(const Settings& settings, const ProcessorDefaults& defaults) {
   check_steps(settings);
   image::Preprocess preprocess;
-  preprocess.filter = read_filter(settings);
+  preprocess.filter = read_filter(settings, defaults.filter);
   if (settings.flag("do_resize", true)) read_resize(settings, preprocess);
   if (settings.flag("do_center_crop", settings.has("crop_size"))) read_crop(settings, preprocess);
   preprocess.scale =
       settings.flag("do_rescale", true) ? float(settings.number("rescale_factor", 1.0 / 255.0, 1e-6, 1e6)) : 1.0f;
   if (settings.flag("do_normalize", true)) read_normalisation(settings, preprocess);
   if (preprocess.output() == image::Size{})
-    settings.fail("size", "would leave pictures of different sizes; matcher needs a crop, or a height and a width");
+    settings.fail("size", "would leave images of different sizes; matcher needs a crop, or a height and a width");
   return preprocess;
 }
 

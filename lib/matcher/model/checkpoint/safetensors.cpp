@@ -19,10 +19,11 @@ namespace {
 using json = nlohmann::json;
 
 constexpr std::uint64_t header_limit = 100'000'000;  // bytes; the format's own limit
-constexpr std::size_t prefix = 8;                    // bytes of the header's length
+constexpr std::size_t prefix = 8;                    // bytes of the field with the header's length
 constexpr std::size_t most_dimensions = 16;
 constexpr const char* metadata = "__metadata__";
-constexpr std::string_view pointer_mark = "version https://git-lfs";  // what stands for a large file in a Git clone
+constexpr std::string_view pointer_mark =
+    "version https://git-lfs";  // the first words of the file that Git LFS puts in place of a large one
 
 struct TypeName {
   const char* name;
@@ -37,7 +38,7 @@ constexpr TypeName type_names[] = {
     {"BOOL", ElementType::other, 8}, {"F8_E4M3", ElementType::other, 8}, {"F8_E5M2", ElementType::other, 8},
 };
 
-/// What stands twice, which nlohmann's parser would let through: a tensor, or a field of one.
+/// Finds duplicates, which nlohmann's parser accepts: a tensor, or a field of a tensor.
 class Duplicates {
  public:
   struct Found {
@@ -50,7 +51,7 @@ class Duplicates {
     if (depth == 1) {
       tensor_ = key;
       fields_.clear();
-      if (!tensors_.insert(key).second) found_ = {key, "stands twice in the header"};
+      if (!tensors_.insert(key).second) found_ = {key, "is twice in the header"};
     } else if (tensor_ != metadata && !fields_.insert(key).second) {
       found_ = {tensor_, fmt::format("has \"{}\" twice", printable(key))};
     }
@@ -91,11 +92,11 @@ class Reader {
   }
 
   std::uint64_t header_size() const {
-    if (text_of(bytes_).starts_with(pointer_mark)) fail("is only a pointer of Git LFS to the weights");
-    if (bytes_.size() < prefix) fail(fmt::format("is no safetensors file: it has {} bytes", bytes_.size()));
+    if (text_of(bytes_).starts_with(pointer_mark)) fail("is only a Git LFS pointer to the weights");
+    if (bytes_.size() < prefix) fail(fmt::format("is not a safetensors file: it has {} bytes", bytes_.size()));
     std::uint64_t size = 0;
     for (std::size_t i = prefix; i-- > 0;) size = size << 8 | std::to_integer<std::uint64_t>(bytes_[i]);
-    if (size > header_limit) fail(fmt::format("is no safetensors file: its header would have {} bytes", size));
+    if (size > header_limit) fail(fmt::format("is not a safetensors file: its header would have {} bytes", size));
     if (size > bytes_.size() - prefix)
       fail(fmt::format("is truncated: its header has {} bytes, but the file only {}", size, bytes_.size()));
     return size;
@@ -105,15 +106,15 @@ class Reader {
     const auto size = header_size();
     data_ = bytes_.subspan(prefix + size);
     const auto text = text_of(bytes_.subspan(prefix, size));
-    if (is_nested_too_deeply(text)) fail("is no safetensors file: its header is nested too deeply");
+    if (is_nested_too_deeply(text)) fail("is not a safetensors file: its header is nested too deeply");
     Duplicates duplicates;
     json header;
     try {
       header = json::parse(text, std::ref(duplicates));
     } catch (const json::exception&) {
-      fail("is no safetensors file: its header is not JSON");
+      fail("is not a safetensors file: its header is not JSON");
     }
-    if (!header.is_object()) fail("is no safetensors file: its header is no JSON object");
+    if (!header.is_object()) fail("is not a safetensors file: its header is not a JSON object");
     if (duplicates.found()) fail_tensor(duplicates.found()->tensor, duplicates.found()->reason);
     return header;
   }
@@ -184,7 +185,7 @@ class Reader {
     return data_.subspan(begin, size);
   }
 
-  /// Tensors lie one after the other, without overlaps or holes, from the first byte of the data to the last.
+  /// Checks that the tensors fill the data from the first byte to the last, without overlaps or gaps.
   void check_layout(const StoredTensors& tensors) const {
     std::vector<std::pair<std::span<const std::byte>, std::string_view>> parts;
     for (const auto& [name, tensor] : tensors) parts.emplace_back(tensor.bytes, name);

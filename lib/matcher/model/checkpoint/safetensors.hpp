@@ -1,6 +1,5 @@
-// Weights as Hugging Face stores them. A file is an 8-byte little-endian length, a JSON header of that length
+// Reads weights in Hugging Face's safetensors format: an 8-byte little-endian length, a JSON header of that length
 // (name -> dtype, shape, data_offsets), and the tensors' bytes. Reference: the format's description in its repository.
-// Private to this layer.
 #pragma once
 
 #include <cstddef>
@@ -17,29 +16,29 @@
 
 namespace matcher::model {
 
-/// A tensor in a mapped file; the bytes live as long as the file that it came from.
+/// A tensor in a mapped file. The bytes are borrowed: the mapping must outlive them.
 struct StoredTensor {
   ElementType type = ElementType::other;
   std::vector<std::int64_t> shape;
   std::span<const std::byte> bytes;
-  std::string type_name;       ///< as the file says it, for messages
+  std::string type_name;       ///< the file's name of the type, for messages
   std::filesystem::path file;  ///< for messages
 };
 
 using StoredTensors = std::map<std::string, StoredTensor, std::less<>>;
 
-/// The tensors of a mapped file. Throws Error(input), naming the file and the tensor, for everything that the format
-/// forbids: a header that is cut, too long or no JSON, tensors that overlap, leave holes, reach beyond the end, or
-/// whose bytes are not what dtype and shape say.
+/// Reads the tensors of a mapped file. Throws Error(input) with the file and the tensor for everything that the format
+/// forbids: a header that is truncated, too long or not JSON; tensors that overlap, leave gaps, reach beyond the end,
+/// or whose length contradicts dtype and shape.
 StoredTensors read_safetensors(const MappedFile& file, const std::filesystem::path& path);
 
 /// "[2, 3]".
 std::string shape_text(std::span<const std::int64_t> shape);
 
-/// Somebody else's text as it may stand in a message: short, and on one line.
+/// Prepares text from a file for a message: short, and on one line.
 std::string printable(std::string_view text);
 
-/// Whether JSON has more levels than any file of a checkpoint, so that code that recurses must not see it.
+/// True if JSON has more levels than any file of a checkpoint: too many for recursive code.
 bool is_nested_too_deeply(std::string_view json);
 
 }  // namespace matcher::model

@@ -8,18 +8,17 @@
 namespace matcher::model::cpu {
 namespace {
 
-/// Rows that a thread takes at a time: few enough for an even share, enough for a panel of weights to be worth
-/// fetching.
-constexpr std::int64_t rows_at_a_time = 22 * tile_rows;
-constexpr std::int64_t norm_rows = 32;
+/// Rows per task: few enough for even shares, enough to pay for loading a panel of weights.
+constexpr std::int64_t rows_per_task = 22 * tile_rows;
+constexpr std::int64_t norm_rows = 32;  // rows per task of a norm
 
-/// Without the panels before `first_panel`.
+/// Computes the panels from `first_panel` on.
 void multiply(const Kernels& kernels, const Product& product, Team& team, std::int64_t first_panel = 0) {
-  const auto shares = (product.rows + rows_at_a_time - 1) / rows_at_a_time;
+  const auto shares = (product.rows + rows_per_task - 1) / rows_per_task;
   const auto tasks = (panels_of(product.columns) - first_panel) * shares;
   team.run(tasks, [&](std::int64_t task, int) {
-    const auto first = task % shares * rows_at_a_time;
-    kernels.multiply(product, first, std::min(first + rows_at_a_time, product.rows), first_panel + task / shares);
+    const auto first = task % shares * rows_per_task;
+    kernels.multiply(product, first, std::min(first + rows_per_task, product.rows), first_panel + task / shares);
   });
 }
 
@@ -99,13 +98,12 @@ void Block::attend(const Attention& attention, std::int64_t n, Workspace& space)
   });
 }
 
-/// Queries, keys and values; queries only of the tokens that are kept.
+/// Computes queries, keys and values; queries only for the tokens that are kept.
 void Block::project(const Product& projected, std::int64_t n, std::int64_t t, std::int64_t kept, Team& team) const {
   if (kept == t) return multiply(kernels_, projected, team);
   multiply(kernels_, projected, team, width() / panel_columns);
   team.run(panels_of(width()), [&](std::int64_t panel, int) {
-    for (std::int64_t picture = 0; picture < n; ++picture)
-      kernels_.multiply(projected, picture * t, picture * t + kept, panel);
+    for (std::int64_t image = 0; image < n; ++image) kernels_.multiply(projected, image * t, image * t + kept, panel);
   });
 }
 
@@ -123,8 +121,8 @@ void Block::run(const float* x, std::int64_t n, std::int64_t t, const float* mas
   const auto head_width = width() / kind_.heads;
   attend({wide, narrow, t, kept, width(), head_width, 1 / std::sqrt(float(head_width)), mask}, n, space);
   if (kept != t)
-    for (std::int64_t picture = 0; picture < n; ++picture)
-      std::copy_n(x + picture * t * width(), kept * width(), y + picture * kept * width());
+    for (std::int64_t image = 0; image < n; ++image)
+      std::copy_n(x + image * t * width(), kept * width(), y + image * kept * width());
   auto output = output_.of(narrow, rows);
   output.residual = kept == t ? x : y;
   output.scale = or_none(scale1_);
@@ -152,25 +150,25 @@ void Projection::run(const float* x, std::int64_t n, float* y, Workspace& space)
 Patches::Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team)
     : kernels_(kernels), side_(side), depth_(weights.depth), linear_(kernels, {weights}, team) {}
 
-/// One row of patches, each [channels, side, side].
-void Patches::gather(const float* picture, std::int64_t height, std::int64_t width, std::int64_t row,
+/// Copies one row of patches, each [channels, side, side].
+void Patches::gather(const float* image, std::int64_t height, std::int64_t width, std::int64_t row,
                      char* values) const {
   for (std::int64_t column = 0; column < width / side_; ++column) {
     for (std::int64_t channel = 0; channel < depth_ / (side_ * side_); ++channel) {
-      const auto* from = picture + (channel * height + row * side_) * width + column * side_;
+      const auto* from = image + (channel * height + row * side_) * width + column * side_;
       for (std::int64_t y = 0; y < side_; ++y, from += width, values += side_ * kernels_.value_bytes)
         kernels_.convert(from, side_, values);
     }
   }
 }
 
-void Patches::run(const float* pictures, std::int64_t n, std::int64_t height, std::int64_t width, float* tokens,
+void Patches::run(const float* images, std::int64_t n, std::int64_t height, std::int64_t width, float* tokens,
                   Workspace& space) const {
   const auto down = height / side_, across = width / side_, size = depth_ / (side_ * side_) * height * width;
   space.wide.grow(std::size_t(n * down * across * depth_ * kernels_.value_bytes));
   auto* values = static_cast<char*>(space.wide.data());
   space.team.run(n * down, [&](std::int64_t row, int) {
-    gather(pictures + row / down * size, height, width, row % down,
+    gather(images + row / down * size, height, width, row % down,
            values + row * across * depth_ * kernels_.value_bytes);
   });
   auto product = linear_.of(values, n * down * across);

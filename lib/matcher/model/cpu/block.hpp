@@ -1,4 +1,4 @@
-// A transformer's block, and the patches before it, with weights that are packed once for the kernels.
+// Computes a transformer's block, patches and projection with weights that are packed once for the kernels.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace matcher::model::cpu {
 
-/// Somebody else's weights [columns, depth] and bias [columns]; no bias: nullptr.
+/// Borrowed weights [columns, depth] and bias [columns]; no bias: nullptr.
 struct LinearWeights {
   const float* weight = nullptr;
   const float* bias = nullptr;
@@ -21,7 +21,7 @@ struct LinearWeights {
 class PackedLinear {
  public:
   PackedLinear(const Kernels& kernels, const std::vector<LinearWeights>& parts, Team& team);
-  /// The product of `rows` rows, without what becomes of it.
+  /// Returns the product of `rows` rows; the caller sets the outputs.
   Product of(const void* a, std::int64_t rows) const;
   std::int64_t depth() const { return depth_; }
   std::int64_t columns() const { return columns_; }
@@ -39,7 +39,7 @@ struct NormWeights {
 struct BlockWeights {
   NormWeights norm1, norm2;
   LinearWeights query, key, value, output, enter, leave;
-  const float *scale1 = nullptr, *scale2 = nullptr;  ///< [width] each, or none
+  const float *scale1 = nullptr, *scale2 = nullptr;  ///< [width] each; none: nullptr
 };
 
 struct BlockKind {
@@ -48,7 +48,7 @@ struct BlockKind {
   Activation activation;
 };
 
-/// The threads of one network, and what is between input and output of its blocks. For one caller at a time.
+/// The threads of one network, and the buffers between its blocks' input and output. For one caller at a time.
 struct Workspace {
   explicit Workspace(int threads) : team(threads) {}
   Team team;
@@ -61,8 +61,8 @@ class Block {
   /// Copies the weights. Every depth must be a multiple of the kernels' step.
   Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& weights, Team& team);
   std::int64_t width() const { return output_.columns(); }
-  /// x [n, t, width] -> y [n, kept, width], another memory: the first `kept` tokens of each picture, 1 or all of them.
-  /// mask [t, t] is added to the scores, or nullptr.
+  /// x [n, t, width] -> y [n, kept, width], in memory of its own. `kept`: the first tokens of each image to compute, 1
+  /// or all. mask [t, t] is added to the scores; none: nullptr.
   void run(const float* x, std::int64_t n, std::int64_t t, const float* mask, std::int64_t kept, float* y,
            Workspace& space) const;
 
@@ -78,10 +78,10 @@ class Block {
   std::vector<float> scale1_, scale2_;
 };
 
-/// A product by itself.
+/// A linear layer without a block.
 class Projection {
  public:
-  /// Of kernels whose values are floats.
+  /// `kernels` must be of fp32.
   Projection(const Kernels& kernels, const LinearWeights& weights, Team& team)
       : kernels_(kernels), linear_(kernels, {weights}, team) {}
   std::int64_t depth() const { return linear_.depth(); }
@@ -94,20 +94,20 @@ class Projection {
   PackedLinear linear_;
 };
 
-/// A convolution whose step is the size of its kernel.
+/// A convolution whose stride is the size of its kernel.
 class Patches {
  public:
   /// weights [width, channels * side * side]
   Patches(const Kernels& kernels, const LinearWeights& weights, std::int64_t side, Team& team);
   std::int64_t width() const { return linear_.columns(); }
   std::int64_t side() const { return side_; }
-  /// pictures [n, channels, height, width] -> tokens [n, (height / side) * (width / side), width()]; what is left of a
-  /// picture at its right and lower edge is not looked at.
-  void run(const float* pictures, std::int64_t n, std::int64_t height, std::int64_t width, float* tokens,
+  /// images [n, channels, height, width] -> tokens [n, (height / side) * (width / side), width()]. Ignores the pixels
+  /// right of and below the last whole patch.
+  void run(const float* images, std::int64_t n, std::int64_t height, std::int64_t width, float* tokens,
            Workspace& space) const;
 
  private:
-  void gather(const float* picture, std::int64_t height, std::int64_t width, std::int64_t row, char* values) const;
+  void gather(const float* image, std::int64_t height, std::int64_t width, std::int64_t row, char* values) const;
 
   const Kernels& kernels_;
   std::int64_t side_, depth_;

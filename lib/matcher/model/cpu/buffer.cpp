@@ -18,7 +18,7 @@ Buffer::Buffer(std::size_t bytes) : bytes_(bytes) {
   const auto alignment = bytes >= huge_page ? huge_page : cache_line;
   memory_.reset(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
   if (!memory_) throw std::bad_alloc();
-  // Advice only: without huge pages it is slower, not wrong.
+  // A failure is harmless: without huge pages it is only slower.
   if (bytes >= huge_page) ::madvise(memory_.get(), bytes, MADV_HUGEPAGE);
 }
 

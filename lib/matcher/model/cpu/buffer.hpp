@@ -1,4 +1,4 @@
-// Memory for numbers: aligned, in huge pages where the system has them, and kept, so that no page is faulted in twice.
+// Memory for numbers: aligned, in huge pages if possible, and reused, so that each page faults only once.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(std::size_t bytes);  ///< throws std::bad_alloc
   void* data() const { return memory_.get(); }
-  /// At least so many bytes; what was in it may be lost.
+  /// Grows to at least `bytes`; the content may be lost.
   void grow(std::size_t bytes);
 
  private:

@@ -5,7 +5,8 @@
 namespace matcher::model::cpu {
 namespace {
 
-/// About 20 microseconds: longer than what lies between two products, shorter than what another thread would miss.
+/// Polls before sleeping. They take about 20 microseconds: longer than the gap between two products, and too short for
+/// other threads to miss.
 constexpr int patience = 1000;
 
 void pause() {
@@ -14,7 +15,7 @@ void pause() {
 #endif
 }
 
-/// Until `value` is not `old`.
+/// Waits until `value` is not `old`.
 void await(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
   for (int i = 0; i < patience && value.load(std::memory_order_acquire) == old; ++i) pause();
   while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
@@ -48,7 +49,7 @@ void Team::run(std::int64_t tasks, const Task& work) {
     await(undone_, undone);
 }
 
-/// False when there is no task left. Who has taken one may read what belongs to it, for `run` waits until it is done.
+/// Returns false if no task remains. A thread that took a task may read the team's fields: `run` waits for it.
 bool Team::work_on_one(int thread) {
   auto left = left_.load(std::memory_order_acquire);
   do {

@@ -1,4 +1,4 @@
-// Threads that compute one thing after another together, for tasks of fractions of a millisecond.
+// Runs tasks of fractions of a millisecond on a team of threads.
 #pragma once
 
 #include <atomic>
@@ -9,21 +9,21 @@
 
 namespace matcher::model::cpu {
 
-/// Whoever is free takes the next task, and nobody waits for a thread that has none: on a busy machine a thread may be
-/// away for long. Who has nothing to do soon sleeps, so that other threads, such as those that decode, have the core.
+/// A free thread takes the next task, and no one waits for a thread without a task: on a busy machine the system may
+/// suspend a thread for long. An idle thread soon sleeps, so that others, such as decode threads, get its core.
 class Team {
  public:
   using Task = std::function<void(std::int64_t task, int thread)>;
 
-  /// The calling thread is one of them.
+  /// Starts `threads` - 1 threads: the calling thread is part of the team.
   explicit Team(int threads);
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
   int size() const { return int(threads_.size()) + 1; }
-  /// work(task, thread) for every task below `tasks`; returns when all are done. By one thread at a time; `work` must
-  /// not throw.
+  /// Calls work(task, thread) for every task below `tasks`; returns when all are done. For one caller at a time. `work`
+  /// must not throw.
   void run(std::int64_t tasks, const Task& work);
 
  private:
@@ -32,9 +32,9 @@ class Team {
 
   const Task* work_ = nullptr;
   std::int64_t tasks_ = 0;
-  std::atomic<std::uint32_t> left_{0};    ///< tasks that nobody has taken
+  std::atomic<std::uint32_t> left_{0};    ///< tasks that no thread has taken
   std::atomic<std::uint32_t> undone_{0};  ///< tasks that are not finished
-  std::atomic<std::uint32_t> round_{0};   ///< changes when there is work, and at the end
+  std::atomic<std::uint32_t> round_{0};   ///< changes when new work arrives, and at the end
   std::atomic<bool> over_{false};
   std::vector<std::jthread> threads_;
 };

@@ -33,7 +33,7 @@ __device__ __forceinline__ __nv_bfloat16 from_float<__nv_bfloat16>(float value) 
 namespace matcher::model::cuda {
 namespace {
 
-constexpr int most_warps = 4;                  // of a block
+constexpr int most_warps = 4;                  // per thread block
 constexpr std::int64_t shared_floats = 12288;  // 48 KiB, which every GPU has
 static_assert(largest_width == shared_floats);
 
@@ -53,7 +53,7 @@ __global__ void add_and_norm_kernel(AddAndNorm work) {
   extern __shared__ float rows[];
   const int warp = int(threadIdx.x) / Lane::count;
   const auto row = std::int64_t(blockIdx.x) * (int(blockDim.x) / Lane::count) + warp;
-  if (row >= work.rows) return;  // a warp as a whole
+  if (row >= work.rows) return;  // the whole warp returns
   add_and_norm_row<Value>(work, row, Lane{int(threadIdx.x) % Lane::count}, rows + warp * work.width);
 }
 

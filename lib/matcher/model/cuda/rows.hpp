@@ -1,5 +1,5 @@
-// What the kernels do with one row, or one number, written without CUDA so that it is also tested where there is no
-// GPU. `Value` is how activations are stored; the including file has to_float(Value) and from_float<Value>(float).
+// The kernels' work on one row or one number, written without CUDA so that it can be tested without a GPU. `Value` is
+// the type of stored activations; the including file defines to_float(Value) and from_float<Value>(float).
 #pragma once
 
 #include <cmath>
@@ -15,8 +15,8 @@
 
 namespace matcher::model::cuda {
 
-/// Several lanes share a row: `Lane::count` of them, each with a `number`, and `sum(x)` adds up what all of them give
-/// it. `own` has room for a row, in which each lane uses its own places only.
+/// `Lane::count` lanes share a row. Each has a `number`, and `sum(x)` adds the x of all lanes. `own` has room for a
+/// row; each lane uses its own places only.
 template <class Value, class Lane>
 MATCHER_DEVICE void add_and_norm_row(const AddAndNorm& work, std::int64_t row, const Lane& lane, float* own) {
   const auto at = row * work.width;

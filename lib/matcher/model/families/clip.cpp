@@ -1,7 +1,11 @@
+// CLIP, whole or its vision tower only. Reference: transformers' modeling_clip.py.
 #include <fmt/format.h>
 
 #include "matcher/model/blocks/block.hpp"
+#include "matcher/model/blocks/taker.hpp"
+#include "matcher/model/checkpoint/image_processor.hpp"
 #include "matcher/model/families/families.hpp"
+#include "matcher/model/network/block_contract.hpp"
 
 namespace matcher::model {
 namespace {
@@ -10,6 +14,8 @@ constexpr BlockNames block_names{"layer_norm1",        "self_attn.q_proj",
                                  "self_attn.k_proj",   "self_attn.v_proj",
                                  "self_attn.out_proj", nullptr,
                                  "layer_norm2",        nullptr};
+
+constexpr std::string_view vision_type = "clip_vision_model";
 
 struct Defaults {
   std::int64_t width, hidden, heads;
@@ -46,7 +52,7 @@ struct Vision {
 Vision read_vision(const Settings& config) {
   Vision vision{config.side("image_size", 224), config.side("patch_size", 32),
                 read_block_shape(config, vision_defaults, false)};
-  if (config.whole("num_channels", 3) != 3) config.fail("num_channels", "must be 3; matcher embeds pictures of 3");
+  if (config.whole("num_channels", 3) != 3) config.fail("num_channels", "must be 3; matcher embeds images of 3");
   if (vision.patch > vision.side) config.fail("patch_size", "is larger than image_size");
   return vision;
 }
@@ -78,24 +84,28 @@ void add_vision(Checkpoint& checkpoint, const Settings& config, const Vision& vi
           norm_call("norm_after", "x[:, 0]", width, vision.block.epsilon), project_method);
 }
 
-/// Where a text ends, and its vector is taken. Old configurations say 2, which never was the token; there the token
-/// with the largest number is meant, which is the end: 0.
+constexpr std::int64_t text_vocabulary = 49408;  // the default of "vocab_size"
+
+/// True for old configurations, which give 2 as "eos_token_id" though that never was the token. A text's vector is then
+/// taken at the token with the largest id, which is the last one of the vocabulary.
+bool ends_with_last_token(const Settings& config) { return config.whole("eos_token_id", 49407, 0) == 2; }
+
 std::int64_t end_token(const Settings& config) {
-  constexpr int of_old_configurations = 2;
-  const auto end = config.whole("eos_token_id", 49407, 0);
-  return end == of_old_configurations ? 0 : end;
+  if (ends_with_last_token(config)) return config.whole("vocab_size", text_vocabulary) - 1;
+  return config.whole("eos_token_id", 49407, 0);
 }
 
-std::string end_source(std::int64_t end) {
-  return end == 0 ? "ids.argmax(1)" : fmt::format("(ids == {}).int().argmax(1)", end);
+std::string end_source(const Settings& config) {
+  return ends_with_last_token(config) ? "ids.argmax(1)" : fmt::format("(ids == {}).int().argmax(1)", end_token(config));
 }
 
 void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimension, std::int64_t length,
               Blueprint& network) {
   const auto shape = read_block_shape(config, text_defaults, true);
   Taker tower(checkpoint, network, "text_model."), whole(checkpoint, network, "");
-  tower.take("text_tokens", "embeddings.token_embedding.weight", {config.whole("vocab_size", 49408), shape.width});
-  tower.take("text_positions", "embeddings.position_embedding.weight", {length, shape.width});
+  tower.take("text_tokens", "embeddings.token_embedding.weight",
+             {config.whole("vocab_size", text_vocabulary), shape.width});
+  tower.take(text_positions_weight, "embeddings.position_embedding.weight", {length, shape.width});
   tower.take_norm("text_norm", "final_layer_norm", shape.width);
   whole.take("project_text_weight", "text_projection.weight", {dimension, shape.width});
   checkpoint.ignore("text_model.embeddings.position_ids");
@@ -104,7 +114,7 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
   network.source +=
       project_source(project_text_method, "project_text") +
       fmt::format(
-          "def encode_text(self, ids: Tensor) -> Tensor:\n"
+          "def {4}(self, ids: Tensor) -> Tensor:\n"
           "    t = ids.size(1)\n"
           "    x = torch.embedding(self.text_tokens, ids).float() + self.text_positions[:t].float()\n"
           "    mask = torch.full([t, t], float('-inf'), dtype=self.text_tokens.dtype, device=x.device).triu(1)\n"
@@ -112,28 +122,24 @@ void add_text(Checkpoint& checkpoint, const Settings& config, std::int64_t dimen
           "    x = {1}\n"
           "    x = x[torch.arange(ids.size(0), device=ids.device), {2}]\n"
           "    return self.{3}(x)\n",
-          blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(end_token(config)),
-          project_text_method);
+          blocks, norm_call("text_norm", "x", shape.width, shape.epsilon), end_source(config), project_text_method,
+          encode_text_method);
 }
 
-/// "text_config_dict" of early files stands in the place of "text_config", as transformers has it: what it leaves out
-/// is the default, whatever the other says.
+/// Early files have "text_config_dict", which replaces "text_config" as a whole, as in transformers.
 Settings tower_settings(const Settings& config, const std::string& key) {
   const auto early = key + "_dict";
   return config.child(config.has(early) ? early : key);
 }
 
-}  // namespace
-
 Architecture read_clip(Checkpoint& checkpoint) {
   const auto& config = checkpoint.config();
-  const bool vision_only = config.text("model_type", "") == "clip_vision_model";
+  const bool vision_only = config.text("model_type", "") == vision_type;
   const auto vision_config = vision_only ? config : tower_settings(config, "vision_config");
   const auto vision = read_vision(vision_config);
   const auto dimension = config.whole("projection_dim", 512);
 
-  Architecture architecture{"clip",
-                            fmt::format("{} layers of {}, patches of {}", vision_config.whole("num_hidden_layers", 12),
+  Architecture architecture{fmt::format("{} layers of {}, patches of {}", vision_config.whole("num_hidden_layers", 12),
                                         vision.block.width, vision.patch),
                             int(dimension),
                             int(vision.patch),
@@ -142,9 +148,7 @@ Architecture read_clip(Checkpoint& checkpoint) {
   add_vision(checkpoint, vision_config, vision, dimension, architecture.network);
   if (!vision_only) {
     const auto text_config = tower_settings(config, "text_config");
-    architecture.has_text = true;
-    architecture.vocabulary = int(text_config.whole("vocab_size", 49408));
-    architecture.end_token = end_token(text_config);
+    architecture.text = {text_config.whole("vocab_size", text_vocabulary), end_token(text_config)};
     add_text(checkpoint, text_config, dimension, text_config.whole("max_position_embeddings", 77, 2),
              architecture.network);
     checkpoint.ignore("logit_scale");
@@ -152,23 +156,19 @@ Architecture read_clip(Checkpoint& checkpoint) {
   return architecture;
 }
 
-Architecture read_architecture(Checkpoint& checkpoint) {
-  const auto& config = checkpoint.config();
-  const auto type = config.text("model_type", "");
-  const auto read = [&]() -> Architecture {
-    if (type == "dinov2") return read_dinov2(checkpoint, false);
-    if (type == "dinov2_with_registers") return read_dinov2(checkpoint, true);
-    if (type == "clip" || type == "clip_vision_model") return read_clip(checkpoint);
-    config.fail(
-        "model_type",
-        fmt::format(
-            "is \"{}\"; matcher builds dinov2, dinov2_with_registers, clip and clip_vision_model, and takes any "
-            "other model as TorchScript made in Python",
-            printable(type)));
-  };
-  auto architecture = read();
-  checkpoint.check_all_used();
-  return architecture;
-}
+constexpr std::string_view model_types[]{"clip", vision_type};
+
+}  // namespace
+
+const Family clip_family{
+    .name = "clip",
+    .model_types = model_types,
+    .read = read_clip,
+    .preprocess =
+        [](const Checkpoint& checkpoint) {
+          return read_image_processor(checkpoint.folder(), {.filter = image::Filter::bicubic});
+        },
+    .tokenizer = &clip_tokenizer,
+};
 
 }  // namespace matcher::model

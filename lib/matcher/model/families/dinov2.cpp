@@ -1,9 +1,14 @@
+// DINOv2, with and without registers. Reference: transformers' modeling_dinov2.py and
+// modeling_dinov2_with_registers.py.
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "matcher/model/blocks/block.hpp"
+#include "matcher/model/blocks/taker.hpp"
+#include "matcher/model/checkpoint/image_processor.hpp"
 #include "matcher/model/families/families.hpp"
+#include "matcher/model/network/block_contract.hpp"
 
 namespace matcher::model {
 namespace {
@@ -17,6 +22,8 @@ constexpr BlockNames block_names{"norm1",
                                  "norm2",
                                  "layer_scale2.lambda1"};
 
+constexpr std::string_view plain_type = "dinov2", with_registers_type = "dinov2_with_registers";
+
 struct Shape {
   std::int64_t width, layers, patch, channels, registers;
   BlockShape block;
@@ -25,7 +32,7 @@ struct Shape {
 std::int64_t hidden_of(const Settings& config, std::int64_t width) {
   const auto hidden = std::int64_t(double(width) * config.number("mlp_ratio", 4, 0, 1024));
   if (hidden < 1) config.fail("mlp_ratio", "leaves no hidden layer");
-  // SwiGLU has three matrices instead of two, so that each keeps two thirds, in multiples of 8.
+  // SwiGLU has three matrices instead of two, so each has two thirds of the size, in multiples of 8.
   return config.flag("use_swiglu_ffn", false) ? (std::int64_t(double(hidden) * 2 / 3) + 7) / 8 * 8 : hidden;
 }
 
@@ -37,7 +44,7 @@ Shape read_shape(const Settings& config, bool with_registers) {
   shape.channels = config.whole("num_channels", 3);
   shape.registers = with_registers ? config.whole("num_register_tokens", 4, 0) : 0;
   if (shape.channels != 3)
-    config.fail("num_channels", fmt::format("is {}; matcher embeds pictures of 3", shape.channels));
+    config.fail("num_channels", fmt::format("is {}; matcher embeds images of 3", shape.channels));
   auto& block = shape.block;
   block.width = shape.width;
   block.heads = config.whole("num_attention_heads", 12);
@@ -50,8 +57,8 @@ Shape read_shape(const Settings& config, bool with_registers) {
   return shape;
 }
 
-/// The learned positions are a square; for another size of picture they are resized, as transformers does it: in fp32,
-/// bicubic, and antialiased only where there are registers.
+/// The learned positions form a square. For images of another size they are resized as in transformers: in fp32,
+/// bicubic, and antialiased only with registers.
 std::string positions_source(const Shape& shape, std::int64_t side, bool antialias) {
   return fmt::format(
       "def positions_of(self, height: int, width: int) -> Tensor:\n"
@@ -82,23 +89,17 @@ std::string forward_source(const Shape& shape, const std::string& blocks) {
       patches_method, registers, blocks, norm_call("norm", "x[:, 0]", shape.width, shape.block.epsilon));
 }
 
-/// A model with a head, as for classification, has the same tensors below "dinov2."; the head is of no use here.
-std::string find_prefix(Checkpoint& checkpoint, const char* base) {
+/// Returns "dinov2." for a model with a classification head, whose tensors have this prefix. Ignores the head.
+std::string find_prefix(Checkpoint& checkpoint, std::string_view base) {
   auto prefix = fmt::format("{}.", base);
   if (!checkpoint.has(prefix + "embeddings.cls_token")) return {};
   checkpoint.ignore_all("classifier.");
   return prefix;
 }
 
-}  // namespace
-
-Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
-  const auto shape = read_shape(checkpoint.config(), with_registers);
-  const auto side = checkpoint.config().side("image_size", 224) / shape.patch;
-  if (side < 1) checkpoint.config().fail("image_size", "is smaller than patch_size");
-  const auto prefix = find_prefix(checkpoint, with_registers ? "dinov2_with_registers" : "dinov2");
-
-  Blueprint network;
+/// Takes the tensors outside the blocks; `side` is the learned positions' side, in patches.
+void take_weights(Checkpoint& checkpoint, Blueprint& network, const Shape& shape, std::int64_t side,
+                  const std::string& prefix) {
   Taker taker(checkpoint, network, prefix);
   taker.take("class_token", "embeddings.cls_token", {1, 1, shape.width});
   taker.take("positions", "embeddings.position_embeddings", {1, side * side + 1, shape.width});
@@ -106,23 +107,44 @@ Architecture read_dinov2(Checkpoint& checkpoint, bool with_registers) {
              {shape.width, shape.channels, shape.patch, shape.patch});
   taker.take("patch_bias", "embeddings.patch_embeddings.projection.bias", {shape.width});
   if (shape.registers > 0) taker.take("registers", "embeddings.register_tokens", {1, shape.registers, shape.width});
-  if (shape.registers == 0) checkpoint.ignore(prefix + "embeddings.register_tokens");  // [1, 0, d], where it stands
+  if (shape.registers == 0) checkpoint.ignore(prefix + "embeddings.register_tokens");  // [1, 0, d] if present
   taker.take_norm("norm", "layernorm", shape.width);
-  checkpoint.ignore(prefix + "embeddings.mask_token");  // of the training only
+  checkpoint.ignore(prefix + "embeddings.mask_token");  // used in training only
+}
 
+Architecture read_dinov2(Checkpoint& checkpoint) {
+  const auto& config = checkpoint.config();
+  const bool with_registers = config.text("model_type", "") == with_registers_type;
+  const auto shape = read_shape(config, with_registers);
+  const auto side = config.side("image_size", 224) / shape.patch;
+  if (side < 1) config.fail("image_size", "is smaller than patch_size");
+  const auto prefix = find_prefix(checkpoint, with_registers ? with_registers_type : plain_type);
+
+  Blueprint network;
+  take_weights(checkpoint, network, shape, side, prefix);
   std::vector<Blueprint> blocks;
   for (std::int64_t i = 0; i < shape.layers; ++i)
     blocks.push_back(read_block(checkpoint, fmt::format("{}encoder.layer.{}.", prefix, i), shape.block, block_names));
   const auto through = add_blocks(network, "block", std::move(blocks), "x");
   network.source = patches_source(shape.patch, true) + positions_source(shape, side, with_registers) +
                    forward_source(shape, through);
-  return {"dinov2",
-          fmt::format("{} layers of {}, patches of {}{}", shape.layers, shape.width, shape.patch,
+  return {fmt::format("{} layers of {}, patches of {}{}", shape.layers, shape.width, shape.patch,
                       shape.registers > 0 ? fmt::format(", {} registers", shape.registers) : ""),
-          int(shape.width),
-          int(shape.patch),
-          0,
-          std::move(network)};
+          int(shape.width), int(shape.patch), 0, std::move(network)};
 }
+
+constexpr std::string_view model_types[]{plain_type, with_registers_type};
+
+}  // namespace
+
+const Family dinov2_family{
+    .name = "dinov2",
+    .model_types = model_types,
+    .read = read_dinov2,
+    .preprocess =
+        [](const Checkpoint& checkpoint) {
+          return read_image_processor(checkpoint.folder(), {.filter = image::Filter::bicubic});
+        },
+};
 
 }  // namespace matcher::model

@@ -8,23 +8,24 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/model/bundle/archive.hpp"
+#include "matcher/model/bundle/records.hpp"
 
 namespace matcher::model {
 namespace {
 
 std::string description_of(const Bundle& bundle) { return bundle.origin.empty() ? "its description" : bundle.origin; }
 
-std::optional<Tokenizer> read_tokenizer(const fs::path& file) {
-  const auto text = file.empty() ? std::nullopt : extra_record(file, "tokenizer.json");
-  if (!text) return std::nullopt;
-  return Tokenizer::parse(*text, fmt::format("the vocabulary in {}", file.string()));
+AnyTokenizer read_tokenizer(const fs::path& file) {
+  const auto text = file.empty() ? std::nullopt : extra_record(file, tokenizer_record);
+  return text ? parse_tokenizer(*text, fmt::format("the vocabulary in {}", file.string())) : nullptr;
 }
 
 bool is_finite(std::span<const float> row) {
   return std::ranges::all_of(row, [](float value) { return std::isfinite(value); });
 }
 
-void put(const Matrix& from, const std::vector<std::size_t>& rows, Matrix& to) {
+void copy_rows(const Matrix& from, const std::vector<std::size_t>& rows, Matrix& to) {
   for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(from.row(i), to.row(rows[i]).begin());
 }
 
@@ -34,7 +35,7 @@ image::Size fixed_size(const Bundle& bundle) {
   const auto size = bundle.preprocess.output();
   if (size.height > 0 && size.width > 0) return size;
   throw Error(ErrorCode::usage,
-              fmt::format("the size of a prepared picture of model \"{}\" would depend on the photo; give "
+              fmt::format("the size of a prepared image of model \"{}\" would depend on the photo; give "
                           "\"preprocess\" in {} a crop, or a resize with height and width",
                           bundle.name, description_of(bundle)));
 }
@@ -54,38 +55,38 @@ NetworkEmbedder::NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> 
 Sample NetworkEmbedder::prepare(const image::Image& image) const {
   auto resized = image::resize_and_crop(image, bundle_.preprocess);
   if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};
-  std::vector<float> planar(picture_length());
+  std::vector<float> planar(image_length());
   image::to_planar(resized, bundle_.preprocess, planar);
   return {{std::move(planar)}};
 }
 
 Matrix NetworkEmbedder::embed(std::span<const Sample> batch) {
-  std::vector<std::size_t> pictures, texts;
-  for (std::size_t i = 0; i < batch.size(); ++i) (batch[i].is_text() ? texts : pictures).push_back(i);
+  std::vector<std::size_t> images, texts;
+  for (std::size_t i = 0; i < batch.size(); ++i) (batch[i].is_text() ? texts : images).push_back(i);
   Matrix vectors(batch.size(), dimension_);
-  if (!pictures.empty()) put(embed_pictures(batch, pictures), pictures, vectors);
-  if (!texts.empty()) put(embed_texts(batch, texts), texts, vectors);
+  if (!images.empty()) copy_rows(embed_images(batch, images), images, vectors);
+  if (!texts.empty()) copy_rows(embed_texts(batch, texts), texts, vectors);
   return vectors;
 }
 
-Matrix NetworkEmbedder::embed_pictures(std::span<const Sample> batch, const Rows& rows) {
+Matrix NetworkEmbedder::embed_images(std::span<const Sample> batch, const Rows& rows) {
   if (network_->takes_pixels() && !batch[rows[0]].pixels.empty()) return embed_pixels(batch, rows);
-  Matrix pictures(rows.size(), picture_length());
-  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(picture_of(batch[rows[i]]), pictures.row(i).begin());
-  return run(pictures.view());
+  Matrix images(rows.size(), image_length());
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(tensor_of(batch[rows[i]]), images.row(i).begin());
+  return run(images.view());
 }
 
 Matrix NetworkEmbedder::embed_pixels(std::span<const Sample> batch, const Rows& rows) {
-  std::vector<std::span<const std::uint8_t>> pictures;
+  std::vector<std::span<const std::uint8_t>> images;
   for (const auto row : rows) {
     const auto& pixels = batch[row].pixels;
-    if (pixels.size() != 1 || pixels[0].size() != picture_length()) fail_picture(pixels.size());
-    pictures.emplace_back(pixels[0]);
+    if (pixels.size() != 1 || pixels[0].size() != image_length()) fail_image(pixels.size());
+    images.emplace_back(pixels[0]);
   }
-  return checked(network_->run(PixelBatch(pictures)), rows.size());
+  return checked(network_->run(PixelBatch(images)), rows.size());
 }
 
-/// Always padded to the whole length, so that a vector does not depend on the texts beside it.
+/// Pads each text to the whole length, so that a vector does not depend on the other texts of its batch.
 Matrix NetworkEmbedder::embed_texts(std::span<const Sample> batch, const Rows& rows) {
   if (!tokenizer_) fail_no_texts();
   const auto length = network_->text_length();
@@ -99,27 +100,27 @@ Matrix NetworkEmbedder::embed_texts(std::span<const Sample> batch, const Rows& r
 
 void NetworkEmbedder::fail_no_texts() const {
   throw Error(ErrorCode::usage,
-              fmt::format("model \"{}\" takes pictures only; for texts use a CLIP model that was exported with its "
+              fmt::format("model \"{}\" takes images only; for texts use a CLIP model that was exported with its "
                           "text tower and vocabulary",
                           bundle_.name));
 }
 
-const std::vector<float>& NetworkEmbedder::picture_of(const Sample& sample) const {
-  if (sample.pictures.size() == 1 && sample.pictures[0].size() == picture_length()) return sample.pictures[0];
-  fail_picture(sample.pictures.size());
+const std::vector<float>& NetworkEmbedder::tensor_of(const Sample& sample) const {
+  if (sample.tensors.size() == 1 && sample.tensors[0].size() == image_length()) return sample.tensors[0];
+  fail_image(sample.tensors.size());
 }
 
-void NetworkEmbedder::fail_picture(std::size_t pictures) const {
+void NetworkEmbedder::fail_image(std::size_t images) const {
   throw Error(ErrorCode::mismatch,
-              fmt::format("model \"{}\" takes one picture of [3, {}, {}], but was given {} of other sizes; prepare "
-                          "pictures with the embedder that embeds them",
-                          bundle_.name, size_.height, size_.width, pictures));
+              fmt::format("model \"{}\" takes one image of [3, {}, {}], but got {} of other sizes; prepare "
+                          "images with the embedder that embeds them",
+                          bundle_.name, size_.height, size_.width, images));
 }
 
-/// Shape and dimension are known before hours of photos are decoded.
-void NetworkEmbedder::try_zeros(std::size_t n) { run(Matrix(n, picture_length()).view()); }
+/// Finds wrong shapes and dimensions before hours of photos are decoded.
+void NetworkEmbedder::try_zeros(std::size_t n) { run(Matrix(n, image_length()).view()); }
 
-Matrix NetworkEmbedder::run(MatrixView pictures) { return checked(network_->run(pictures), pictures.rows); }
+Matrix NetworkEmbedder::run(MatrixView images) { return checked(network_->run(images), images.rows); }
 
 Matrix NetworkEmbedder::checked(Matrix vectors, std::size_t n) {
   check_shape(vectors, n);
@@ -130,7 +131,7 @@ Matrix NetworkEmbedder::checked(Matrix vectors, std::size_t n) {
 void NetworkEmbedder::check_shape(const Matrix& vectors, std::size_t n) {
   if (vectors.rows != n) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("model \"{}\" returns {} vectors for {} pictures, but matcher needs one for each; export "
+                fmt::format("model \"{}\" returns {} vectors for {} images, but matcher needs one for each; export "
                             "it with a batch dimension that is not fixed",
                             bundle_.name, vectors.rows, n));
   }
@@ -146,7 +147,7 @@ void NetworkEmbedder::check_finite(const Matrix& vectors) const {
   for (std::size_t i = 0; i < vectors.rows; ++i) broken += is_finite(vectors.row(i)) ? 0 : 1;
   if (broken == 0) return;
   const auto next = precision() == Precision::fp32 ? "use another export of the model" : "use --precision fp32";
-  throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns NaN or infinity for {} of {} pictures in {}; {}",
+  throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns NaN or infinity for {} of {} images in {}; {}",
                                                bundle_.name, broken, vectors.rows, to_string(precision()), next));
 }
 

@@ -1,5 +1,4 @@
-// What was found out when a network was tried on this machine, so that it need not be tried at every start. Private to
-// this layer.
+// Stores the results of trying a network on this machine, so that it is not tried at every start.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +12,13 @@ namespace matcher::model {
 
 struct Trial {
   std::size_t dimension = 0;
-  Device device;  ///< neither is `automatic`
+  Device device;  ///< never `automatic`, like the precision
   Precision precision = Precision::fp32;
-  std::optional<double> cosine;  ///< of the golden sample's vectors in bf16 and in fp32, where it was to decide
+  std::optional<double> cosine;  ///< golden_cosine(); nullopt: there was nothing to prove
 };
 
-/// One small file for each `key`, 32 hex digits, in a folder that may be removed at any time. An empty folder: nothing
-/// is remembered. A file that does not fit is as one that is not there, and one that cannot be written is left out.
+/// Reads or writes one small file per `key`, 32 hex digits. An empty `folder` stores nothing. The folder may be deleted
+/// at any time: a missing or invalid file gives nullopt, and write errors are ignored.
 std::optional<Trial> read_trial(const std::filesystem::path& folder, const std::string& key);
 void write_trial(const std::filesystem::path& folder, const std::string& key, const Trial& trial);
 

@@ -1,5 +1,5 @@
-// A network before it is built: TorchScript source and the weights that it names. Plain data, because it crosses the
-// border to the LibTorch plugin.
+// Describes a network before it is built: TorchScript source and its weights. Plain data, because it crosses the border
+// to the LibTorch plugin.
 #pragma once
 
 #include <cstddef>
@@ -12,18 +12,18 @@ namespace matcher::model {
 
 enum class ElementType { fp32, fp16, bf16, other };
 
-/// Somebody else's numbers, row-major; they outlive the network that is built on them.
+/// Borrowed weights, row-major. They must outlive the network.
 struct Weight {
-  std::string name;  ///< of the attribute: `self.<name>` in the source
+  std::string name;  ///< name of the attribute: `self.<name>` in the source
   ElementType type = ElementType::fp32;
   std::vector<std::int64_t> shape;
   std::span<const std::byte> bytes;
-  bool mapped = false;  ///< from a file, whose pages may be given back once they are copied
+  bool mapped = false;  ///< true: from a mapped file, whose pages may be released after copying
 };
 
 struct Part;
 
-/// A module: its methods, its weights, and the modules in it, which stand as `self.<name>` in the source.
+/// A module: its methods, its weights, and its submodules, which the source calls `self.<name>`.
 struct Blueprint {
   std::string source;
   std::vector<Weight> weights;

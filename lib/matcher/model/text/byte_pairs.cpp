@@ -6,7 +6,7 @@
 
 namespace matcher::model {
 
-/// Tokens as a linked list in their own order, and a heap of the merges that may be next.
+/// A word in work: its tokens as a linked list, and a heap of possible merges.
 class BytePairs::Word {
  public:
   Word(const BytePairs& pairs, const std::vector<TokenId>& tokens) : pairs_(pairs) {
@@ -36,7 +36,7 @@ class BytePairs::Word {
 
   struct Node {
     TokenId id;
-    std::size_t previous, next;  // the first node's previous is 0 - 1, which is none
+    std::size_t previous, next;  // the first node's previous is 0 - 1, which equals `none`
   };
   struct Candidate {
     std::size_t rank, position;
@@ -44,7 +44,7 @@ class BytePairs::Word {
     bool operator<(const Candidate& o) const { return std::tie(rank, position) > std::tie(o.rank, o.position); }
   };
 
-  /// A candidate is out of date when a merge took one of its two tokens.
+  /// False if an earlier merge took one of the candidate's tokens.
   bool is_valid(const Candidate& candidate) const {
     const auto& node = nodes_[candidate.position];
     if (node.id == gone || node.next == none) return false;

@@ -1,5 +1,5 @@
-// Byte-pair merges. Reference: Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
-// Units". Private to this layer.
+// Merges byte pairs. Reference: Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
+// Units".
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct BytePairMerge {
 
 class BytePairs {
  public:
-  /// The most urgent merge first; one that stands twice has its later place, as in the `tokenizers` library.
+  /// `merges`: the most urgent first. A duplicate has its later place, as in the `tokenizers` library.
   explicit BytePairs(std::span<const BytePairMerge> merges);
 
-  /// Merges neighbours until none can be, always the most urgent pair, and of those the leftmost: n log n for a word of
-  /// n tokens.
+  /// Merges the most urgent pair of neighbours, the leftmost if several are equal, until no merge is left. Takes n log
+  /// n for a word of n tokens.
   void apply(std::vector<TokenId>& word) const;
 
  private:

@@ -1,7 +1,6 @@
-// Reference: the `tokenizers` library under transformers' CLIPTokenizer, 0.23. Its parts follow different versions of
-// Unicode: normal form C 9.0, letters and numbers 16.0, lower case 17.0. Debian 12's utf8proc follows 15.0. The tables
-// here make up the difference, so that the same text has the same tokens; what a later utf8proc knows besides is no
-// harm.
+// Reference: the `tokenizers` library 0.23, which transformers' CLIPTokenizer uses. Its parts follow different versions
+// of Unicode: normal form C 9.0, letters and numbers 16.0, lower case 17.0. Debian 12's utf8proc follows 15.0. The
+// tables below cover the difference, so that the same text has the same tokens. A later utf8proc does no harm.
 #include "matcher/model/text/clip_words.hpp"
 
 #include <fmt/format.h>
@@ -21,8 +20,8 @@ struct Range {
   Point first, last;
 };
 
-// Combining marks of Unicode 10 and later, and the one later character that is made of two, with its second half. To
-// normal form C of 9.0 they are characters that do not decompose, and that nothing composes with or moves past.
+// Combining marks of Unicode 10 and later, and the one later character that consists of two, with its second half.
+// Normal form C of 9.0 does not know them: they do not decompose, and no character composes with them or moves past.
 constexpr Range inert[] = {
     {0x7fd, 0x7fd},     {0x898, 0x89f},     {0x8ca, 0x8d3},     {0x9fe, 0x9fe},     {0xc3c, 0xc3c},
     {0xd3b, 0xd3c},     {0xeba, 0xeba},     {0x1715, 0x1715},   {0x1abf, 0x1ace},   {0x1df6, 0x1dfa},
@@ -48,7 +47,7 @@ constexpr Range late_numbers[] = {
 
 struct LateCase {
   Range upper;
-  Point offset;  // of the lower case
+  Point offset;  // from upper to lower case
 };
 constexpr LateCase late_case[] = {
     {{0x1c89, 0x1c89}, 1},      {{0xa7cb, 0xa7cb}, 0x264 - 0xa7cb},
@@ -58,7 +57,7 @@ constexpr LateCase late_case[] = {
     {{0x10d50, 0x10d65}, 0x20}, {{0x16ea0, 0x16eb8}, 0x1b},
 };
 
-constexpr Point first_combining = 0x300;  // everything below it is in normal form C
+constexpr Point first_combining = 0x300;  // everything below is in normal form C
 constexpr Point first_late = 0x7fd;
 
 bool within(std::span<const Range> ranges, Point point) {
@@ -97,7 +96,7 @@ std::vector<Point> decomposed(const std::vector<Point>& points) {
 
 int combining_class(Point point) { return utf8proc_get_property(point)->combining_class; }
 
-/// Canonical order. utf8proc's own sorts by insertion, which takes minutes for a megabyte of marks.
+/// Puts marks in canonical order. utf8proc uses insertion sort, which takes minutes for a megabyte of marks.
 void sort_marks(std::span<Point> points) {
   const auto is_mark = [](Point point) { return combining_class(point) != 0; };
   for (auto at = points.begin(); at != points.end();) {
@@ -107,7 +106,7 @@ void sort_marks(std::span<Point> points) {
   }
 }
 
-/// Sorts and composes what stands between two inert characters; returns how many code points remain.
+/// Sorts and composes the code points between two inert characters; returns how many remain.
 std::size_t compose(std::span<Point> points) {
   sort_marks(points);
   const auto options = utf8proc_option_t(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
@@ -136,7 +135,7 @@ Point lower(Point point) {
 }
 
 void append_lower(std::vector<Point>& points, Point point) {
-  constexpr Point dotted_capital_i = 0x130, dot_above = 0x307;  // the only one that becomes two
+  constexpr Point dotted_capital_i = 0x130, dot_above = 0x307;  // the only letter that becomes two code points
   points.push_back(point == dotted_capital_i ? 'i' : lower(point));
   if (point == dotted_capital_i) points.push_back(dot_above);
 }
@@ -155,7 +154,7 @@ Kind kind_of_unassigned(Point point) {
 }
 
 Kind kind_of(Point point) {
-  constexpr Point next_line = 0x85;  // a control character that is white space
+  constexpr Point next_line = 0x85;  // a control character that counts as white space
   if (point < 0x80) return kind_of_ascii(point);
   const auto category = utf8proc_category(point);
   if (category == UTF8PROC_CATEGORY_CN) return kind_of_unassigned(point);
@@ -176,8 +175,8 @@ std::size_t contraction_length(std::span<const Point> points) {
   return 0;
 }
 
-/// CLIP's pattern names the special tokens, so that what comes after one starts a new word. Only those get here that
-/// were written with capital letters: the others are cut out of the text before.
+/// CLIP's pattern contains the special tokens, so a new word starts after each. Only those that were written with
+/// capital letters get here: the tokenizer cuts out the others first.
 std::size_t special_length(std::span<const Point> points) {
   for (const std::string_view name : {"<|startoftext|>", "<|endoftext|>"}) {
     if (starts_with(points, name)) return name.size();
@@ -203,8 +202,8 @@ void check_utf8(std::string_view text) {
     Point point = 0;
     const auto size = bytes[at] < 0x80 ? 1 : utf8proc_iterate(bytes + at, utf8proc_ssize_t(text.size() - at), &point);
     if (size < 0) {
-      throw Error(ErrorCode::input, fmt::format("the text is not UTF-8: byte {} of {} is {:#04x}, where no character "
-                                                "can go on; convert the text to UTF-8",
+      throw Error(ErrorCode::input, fmt::format("the text is not UTF-8: byte {} of {} is {:#04x}, which is invalid "
+                                                "there; convert the text to UTF-8",
                                                 at + 1, text.size(), bytes[at]));
     }
     at += std::size_t(size);

@@ -1,4 +1,4 @@
-// Unicode as CLIP's tokenizer sees it. Private to this layer.
+// Normalises texts and cuts them into words as CLIP's tokenizer does.
 #pragma once
 
 #include <cstdint>
@@ -9,20 +9,20 @@
 
 namespace matcher::model {
 
-/// Throws Error(input) naming the first byte that is not UTF-8, by its position.
+/// Throws Error(input) with the position of the first byte that is not UTF-8.
 void check_utf8(std::string_view text);
 
-/// The code points of a valid UTF-8 text in normal form C, and then in lower case, one by one: a final sigma is as any
+/// Converts valid UTF-8 to code points in normal form C, then to lower case, each by itself: a final sigma is like any
 /// other, and U+0130 becomes "i" and U+0307.
 std::vector<std::int32_t> normalised(std::string_view text);
 
 /// Cuts code points into words. A word is one of CLIP's contractions ('s 't 're 've 'm 'll 'd), letters, one digit, or
-/// anything else that is no white space.
+/// other characters that are not white space.
 class Words {
  public:
   explicit Words(std::vector<std::int32_t> points) : points_(std::move(points)) {}
 
-  /// The next word as UTF-8, valid until the next call; nothing after the last.
+  /// Returns the next word as UTF-8, valid until the next call; nullopt after the last.
   std::optional<std::string_view> next();
 
  private:
@@ -30,7 +30,7 @@ class Words {
 
   std::vector<std::int32_t> points_;
   std::size_t at_ = 0;
-  std::size_t boundary_ = 0;  ///< no word goes over it
+  std::size_t boundary_ = 0;  ///< no word extends past this position
   std::string word_;
 };
 

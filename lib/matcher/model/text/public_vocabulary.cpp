@@ -1,41 +1,27 @@
-// Reference: OpenAI's CLIP, clip/simple_tokenizer.py.
+#include "matcher/model/text/public_vocabulary.hpp"
+
 #include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
-#include <numeric>
 
 #include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
-#include "matcher/model/text/vocabulary.hpp"
+#include "matcher/model/text/byte_characters.hpp"
 
 namespace matcher::model {
 namespace {
 
-constexpr std::size_t merges_used = 49152 - 256 - 2;  // of the 262,144 in the file
+constexpr std::size_t merges_used = 49152 - 256 - 2;  // the file has 262,144
 constexpr std::size_t text_limit = 64 << 20;          // bytes; the public file has 3.2 million
-
-bool is_printable(int byte) { return (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte != 0xad); }
-
-std::string utf8_below_0x800(int point) {
-  if (point < 0x80) return {char(point)};
-  return {char(0xc0 | point >> 6), char(0x80 | (point & 0x3f))};
-}
-
-/// Bytes in the order of their ids: printable ones first.
-std::vector<int> bytes_by_id() {
-  std::vector<int> bytes(256);
-  std::iota(bytes.begin(), bytes.end(), 0);
-  std::stable_partition(bytes.begin(), bytes.end(), is_printable);
-  return bytes;
-}
 
 using GzipFile = std::unique_ptr<gzFile_s, decltype(&gzclose_r)>;
 
-/// The text of a file that may be compressed.
+/// Reads a file that may be compressed.
 std::string read_compressed(const fs::path& path) {
-  open_for_reading(path);  // for its errors
+  open_for_reading(path);  // throws if the file cannot be opened
   const GzipFile file(gzopen(path.c_str(), "rb"), &gzclose_r);
   if (!file) fail_vocabulary(path.string(), "cannot be read");
   std::string text;
@@ -44,10 +30,10 @@ std::string read_compressed(const fs::path& path) {
   while ((count = gzread(file.get(), block.data(), block.size())) > 0) {
     text.append(block.data(), std::size_t(count));
     if (text.size() > text_limit)
-      fail_vocabulary(path.string(), fmt::format("is no vocabulary: it has more than {}", human_bytes(text_limit)));
+      fail_vocabulary(path.string(), fmt::format("is not a vocabulary: it has more than {}", human_bytes(text_limit)));
   }
   int status = Z_OK;
-  gzerror(file.get(), &status);  // a truncated file says so only here
+  gzerror(file.get(), &status);  // only this reports a truncated file
   if (status == Z_BUF_ERROR) fail_vocabulary(path.string(), "is truncated");
   if (count < 0 || status != Z_OK) fail_vocabulary(path.string(), "is damaged: it cannot be unpacked");
   return text;
@@ -63,7 +49,7 @@ std::vector<std::string> public_tokens(const Vocabulary& vocabulary) {
   return tokens;
 }
 
-/// As many lines as there are, up to `count`.
+/// Returns up to `count` lines.
 std::string_view first_lines(std::string_view text, std::size_t count) {
   std::size_t end = 0;
   for (; count > 0 && end < text.size(); --count) end = std::min(text.find('\n', end), text.size() - 1) + 1;
@@ -72,22 +58,11 @@ std::string_view first_lines(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-const std::array<std::string, 256>& byte_characters() {
-  static const auto characters = [] {
-    std::array<std::string, 256> result;
-    int next = 0x100;
-    for (int byte = 0; byte < 256; ++byte)
-      result[std::size_t(byte)] = utf8_below_0x800(is_printable(byte) ? byte : next++);
-    return result;
-  }();
-  return characters;
-}
-
 Vocabulary read_public_vocabulary(const fs::path& file) {
   const auto text = read_compressed(file);
   const auto header = first_lines(text, 1);
   if (header.find("#version") == std::string_view::npos)
-    fail_vocabulary(file.string(), fmt::format("is no CLIP vocabulary: its first line is {}", shown(header)));
+    fail_vocabulary(file.string(), fmt::format("is not a CLIP vocabulary: its first line is {}", quote(header)));
   const auto lines = first_lines(std::string_view(text).substr(header.size()), merges_used);
   Vocabulary vocabulary{{}, read_merges(lines, 2, file.string()), file.string()};
   vocabulary.tokens = public_tokens(vocabulary);

@@ -15,14 +15,7 @@ namespace {
 using json = nlohmann::json;
 using Merges = std::vector<std::pair<std::string, std::string>>;
 
-constexpr const char* schema = "matcher.tokenizer/1";
-constexpr std::uint64_t id_limit = 1 << 20;  // CLIP has 49,408; a damaged id must not ask for the memory of the machine
-
-json parse_object(const std::string& text, const std::string& origin) {
-  auto object = json::parse(text, nullptr, false);
-  if (!object.is_object()) fail_vocabulary(origin, "is no JSON object");
-  return object;
-}
+constexpr std::uint64_t id_limit = 1 << 20;  // CLIP has 49,408; a damaged id must not use up the memory
 
 const json& member(const json& object, const char* key, json::value_t type, const std::string& origin) {
   const auto found = object.find(key);
@@ -34,24 +27,24 @@ const json& member(const json& object, const char* key, json::value_t type, cons
 void place(Vocabulary& vocabulary, const std::string& token, const json& id) {
   if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= id_limit) {
     fail_vocabulary(vocabulary.origin,
-                    fmt::format("is damaged: token {} has the id {}, which is no whole number from 0 to {}",
-                                shown(token), id.dump(), id_limit - 1));
+                    fmt::format("is damaged: token {} has the id {}, which is not a whole number from 0 to {}",
+                                quote(token), id.dump(), id_limit - 1));
   }
   const auto at = id.get<std::size_t>();
   if (at >= vocabulary.tokens.size()) vocabulary.tokens.resize(at + 1);
-  auto& there = vocabulary.tokens[at];
-  if (!there.empty() && there != token) {
+  auto& known = vocabulary.tokens[at];
+  if (!known.empty() && known != token) {
     fail_vocabulary(vocabulary.origin,
-                    fmt::format("is damaged: tokens {} and {} both have the id {}", shown(there), shown(token), at));
+                    fmt::format("is damaged: tokens {} and {} both have the id {}", quote(known), quote(token), at));
   }
-  there = token;
+  known = token;
 }
 
 void place_all(Vocabulary& vocabulary, const json& ids) {
   for (const auto& [token, id] : ids.items()) place(vocabulary, token, id);
 }
 
-/// Special tokens may stand in this list only.
+/// Special tokens may be in this list only.
 void place_added(Vocabulary& vocabulary, const json& file) {
   const auto added = file.find("added_tokens");
   if (added == file.end() || !added->is_array()) return;
@@ -65,14 +58,14 @@ std::pair<std::string, std::string> split_merge(std::string_view line, const std
   const auto space = line.find(' ');
   const bool two = space != std::string_view::npos && space > 0 && space + 1 < line.size() &&
                    line.find(' ', space + 1) == std::string_view::npos;
-  if (!two) fail_vocabulary(where, fmt::format("is damaged: {} is no merge of two tokens", shown(line)));
+  if (!two) fail_vocabulary(where, fmt::format("is damaged: {} is not a merge of two tokens", quote(line)));
   return {std::string(line.substr(0, space)), std::string(line.substr(space + 1))};
 }
 
 std::pair<std::string, std::string> merge_of(const json& merge, const std::string& origin) {
   if (merge.is_string()) return split_merge(merge.get<std::string>(), origin);
   const bool two = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
-  if (!two) fail_vocabulary(origin, fmt::format("is damaged: {} is no merge of two tokens", shown(merge.dump())));
+  if (!two) fail_vocabulary(origin, fmt::format("is damaged: {} is not a merge of two tokens", quote(merge.dump())));
   return {merge[0], merge[1]};
 }
 
@@ -80,15 +73,15 @@ std::pair<std::string, std::string> merge_by_ids(const json& merge, const Vocabu
   const auto& tokens = vocabulary.tokens;
   const auto is_id = [&](const json& id) { return id.is_number_unsigned() && id.get<std::size_t>() < tokens.size(); };
   if (!merge.is_array() || merge.size() != 2 || !is_id(merge[0]) || !is_id(merge[1]))
-    fail_vocabulary(vocabulary.origin, fmt::format("is damaged: {} is no merge of two tokens", shown(merge.dump())));
+    fail_vocabulary(vocabulary.origin, fmt::format("is damaged: {} is not a merge of two tokens", quote(merge.dump())));
   return {tokens[merge[0].get<std::size_t>()], tokens[merge[1].get<std::size_t>()]};
 }
 
-/// CLIP's tokenizer is one with this suffix; the files of other models have the same names.
+/// Other models have files of the same names; only CLIP's tokenizer has this suffix.
 void check_model(const json& model, const std::string& origin) {
   const auto suffix = model.value("end_of_word_suffix", json());
   if (model.value("type", json("BPE")) == "BPE" && suffix == end_of_word) return;
-  fail_vocabulary(origin, fmt::format("is not of CLIP: its model is {} with the end of word {}",
+  fail_vocabulary(origin, fmt::format("is not a CLIP tokenizer: its model is {} with the end of word {}",
                                       model.value("type", json("BPE")).dump(), suffix.dump()));
 }
 
@@ -105,9 +98,9 @@ Vocabulary read_tokenizer_json(const fs::path& path) {
 }
 
 Vocabulary read_pair(const fs::path& tokens, const fs::path& merges) {
-  for (const auto& [there, missing] : {std::pair(tokens, merges), std::pair(merges, tokens)}) {
+  for (const auto& [found, missing] : {std::pair(tokens, merges), std::pair(merges, tokens)}) {
     if (!fs::exists(missing))
-      fail_vocabulary(there.string(), fmt::format("needs {} beside it", missing.filename().string()));
+      fail_vocabulary(found.string(), fmt::format("needs {} beside it", missing.filename().string()));
   }
   Vocabulary vocabulary{{}, read_merges(read_text(merges), 1, merges.string()), tokens.string()};
   place_all(vocabulary, parse_object(read_text(tokens), vocabulary.origin));
@@ -117,10 +110,16 @@ Vocabulary read_pair(const fs::path& tokens, const fs::path& merges) {
 
 }  // namespace
 
-std::string shown(std::string_view text) {
+std::string quote(std::string_view text) {
   constexpr std::size_t longest = 60;
   const auto start = json(text.substr(0, longest)).dump(-1, ' ', true, json::error_handler_t::replace);
   return text.size() > longest ? start + "..." : start;
+}
+
+json parse_object(const std::string& text, const std::string& origin) {
+  auto object = json::parse(text, nullptr, false);
+  if (!object.is_object()) fail_vocabulary(origin, "is not a JSON object");
+  return object;
 }
 
 void fail_vocabulary(const std::string& origin, const std::string& reason) {
@@ -143,9 +142,6 @@ std::optional<Vocabulary> find_vocabulary(const fs::path& folder) {
   if (fs::exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
   const auto tokens = folder / "vocab.json", merges = folder / "merges.txt";
   if (fs::exists(tokens) || fs::exists(merges)) return read_pair(tokens, merges);
-  for (const auto* name : {"bpe_simple_vocab_16e6.txt", "bpe_simple_vocab_16e6.txt.gz"}) {
-    if (fs::exists(folder / name)) return read_public_vocabulary(folder / name);
-  }
   return std::nullopt;
 }
 
@@ -154,17 +150,14 @@ std::string serialise(const Vocabulary& vocabulary) {
   for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) ids.emplace(vocabulary.tokens[id], id);
   auto merges = json::array();
   for (const auto& [left, right] : vocabulary.merges) merges.push_back({ids.at(left), ids.at(right)});
-  return json{{"schema", schema}, {"tokens", vocabulary.tokens}, {"merges", merges}}.dump();
+  return json{{"schema", clip_vocabulary_schema}, {"tokens", vocabulary.tokens}, {"merges", merges}}.dump();
 }
 
-Vocabulary parse_vocabulary(const std::string& text, const std::string& origin) {
-  const auto file = parse_object(text, origin);
-  if (const auto found = file.value("schema", json()); found != schema)
-    fail_vocabulary(origin, fmt::format("has the schema {}, not \"{}\"", found.dump(), schema));
+Vocabulary parse_vocabulary(const json& file, const std::string& origin) {
   Vocabulary vocabulary{{}, {}, origin};
   for (const auto& token : member(file, "tokens", json::value_t::array, origin)) {
     if (!token.is_string())
-      fail_vocabulary(origin, fmt::format("is damaged: token {} is no text", shown(token.dump())));
+      fail_vocabulary(origin, fmt::format("is damaged: token {} is not a text", quote(token.dump())));
     vocabulary.tokens.push_back(token);
   }
   for (const auto& merge : member(file, "merges", json::value_t::array, origin))

@@ -1,8 +1,8 @@
-// The tokens and merges of a byte-pair vocabulary as they lie in files. Private to this layer.
+// Reads and writes byte-pair vocabularies: tokens and merges.
 #pragma once
 
-#include <array>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,32 +15,34 @@ inline constexpr std::string_view end_of_word = "</w>";
 inline constexpr std::string_view start_token = "<|startoftext|>";
 inline constexpr std::string_view end_token = "<|endoftext|>";
 
+inline constexpr const char* clip_vocabulary_schema = "matcher.tokenizer/1";
+
 struct Vocabulary {
-  std::vector<std::string> tokens;  ///< by id, their bytes as characters (byte_characters); "" where an id is not used
+  std::vector<std::string> tokens;  ///< by id; their bytes as characters (byte_characters); "": the id is not used
   std::vector<std::pair<std::string, std::string>> merges;  ///< the most urgent first
   std::string origin;                                       ///< for messages
 };
 
-/// What stands for each byte in a token, as UTF-8: printable characters for themselves, and others from U+0100 on.
-const std::array<std::string, 256>& byte_characters();
-
-/// tokenizer.json, else vocab.json and merges.txt, else the public CLIP vocabulary; transformers prefers in this order
-/// too. Nothing when there is none. Throws Error(input) for a damaged one, and where one of a pair is missing.
+/// Reads tokenizer.json, or the pair vocab.json and merges.txt, of a checkpoint's folder, in this order; nullopt if
+/// there is neither. Throws Error(input) for a damaged file, and if one of the pair is missing.
 std::optional<Vocabulary> find_vocabulary(const std::filesystem::path& folder);
 
-/// bpe_simple_vocab_16e6.txt, as text or as gzip. Throws Error(input).
-Vocabulary read_public_vocabulary(const std::filesystem::path& file);
-
-/// Lines of two tokens. Throws Error(input) naming the line that is none, by its number in the file.
+/// Reads lines of two tokens. Throws Error(input) with the number of the wrong line; the first line has the number
+/// `first_number`.
 std::vector<std::pair<std::string, std::string>> read_merges(std::string_view lines, std::size_t first_number,
                                                              const std::string& origin);
 
-/// JSON texts with the tokens, and the merges by their tokens' ids. The same vocabulary has the same text.
+/// JSON with the tokens, and the merges by their tokens' ids. The same vocabulary always gives the same text.
 std::string serialise(const Vocabulary& vocabulary);
-Vocabulary parse_vocabulary(const std::string& text, const std::string& origin);
 
-/// Another's text as it may stand in a message: quoted, short and printable.
-std::string shown(std::string_view text);
+/// Reads what serialise() wrote. Throws Error(input).
+Vocabulary parse_vocabulary(const nlohmann::json& file, const std::string& origin);
+
+/// Throws Error(input) for a text that is not a JSON object.
+nlohmann::json parse_object(const std::string& text, const std::string& origin);
+
+/// Quotes text from a file for a message: short and printable.
+std::string quote(std::string_view text);
 
 /// Throws Error(input).
 [[noreturn]] void fail_vocabulary(const std::string& origin, const std::string& reason);

@@ -8,20 +8,20 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/cuda/kernels.hpp"
+#include "matcher/model/network/block_contract.hpp"
 #include "matcher/model/torch/known_block.hpp"
 
 namespace matcher::model {
 namespace {
 
-/// Of a linear layer: weight [in, out] in 16 bits, a view of [out, in], which cuBLAS likes best; bias [out] in 32,
-/// undefined where there is none.
+/// A linear layer: weight [in, out] in 16 bits, a view of [out, in], which is the fastest layout for cuBLAS; bias [out]
+/// in fp32, undefined if there is none.
 struct Linear {
   at::Tensor weight, bias;
 };
 
-/// Of a norm, or a scale: [d] in 32 bits.
+/// A norm: weight and shift [d] in fp32.
 struct Norm {
   at::Tensor weight, shift;
 };
@@ -45,11 +45,12 @@ class CudaBlock : public torch::CustomClassHolder {
         scale1_(floats(block, "scale1")),
         scale2_(floats(block, "scale2")) {}
 
-  /// x [n, t, d] in 32 bits -> [n, t, d] or [n, 1, d]
+  /// x [n, t, d] in fp32 -> [n, t, d] or [n, 1, d]
   at::Tensor forward(const at::Tensor& tokens) {
     const auto x = tokens.to(at::kFloat).contiguous();
     const auto n = x.size(0), t = x.size(1), d = x.size(2), kept = first_token_only_ ? 1 : t, rows = n * kept;
-    TORCH_CHECK(d == output_.weight.size(1), "a block of width ", output_.weight.size(1), " was given ", x.sizes());
+    TORCH_CHECK(d == output_.weight.size(1), "a block of width ", output_.weight.size(1), " got an input of ",
+                x.sizes());
 
     const auto normed = values({n * t, d});
     between({x.data_ptr<float>(), d}, {}, {}, nullptr, &normed, norm1_, n * t);
@@ -75,7 +76,7 @@ class CudaBlock : public torch::CustomClassHolder {
     const at::Tensor *h = nullptr, *bias = nullptr;
   };
 
-  /// On which everything of LibTorch runs here.
+  /// The stream on which LibTorch runs this block.
   void* stream() const { return output_.weight.is_cuda() ? at::cuda::getCurrentCUDAStream().stream() : nullptr; }
 
   at::Tensor values(at::IntArrayRef shape) const { return at::empty(shape, output_.weight.options()); }
@@ -126,7 +127,7 @@ class CudaBlock : public torch::CustomClassHolder {
     return {block.module.attr(name + "_weight").toTensor().contiguous().t(), floats(block, name + "_bias")};
   }
 
-  /// Query, key and value as one; its bias is in 16 bits, because it is added by the product.
+  /// Joins query, key and value into one layer. Its bias is in 16 bits, because the product adds it.
   static Linear projection(const KnownBlock& block) {
     std::vector<at::Tensor> weights, biases;
     for (const std::string name : {"query", "key", "value"}) {
@@ -148,7 +149,7 @@ class CudaBlock : public torch::CustomClassHolder {
 
 TORCH_LIBRARY_FRAGMENT(matcher, library) { library.class_<CudaBlock>("CudaBlock").def("forward", &CudaBlock::forward); }
 
-/// Whether the kernels take its rows.
+/// True if the kernels take rows of this width.
 bool fits(const KnownBlock& block) {
   const auto width = block.module.attr("enter_weight").toTensor().size(1),
              hidden = block.module.attr("leave_weight").toTensor().size(1);

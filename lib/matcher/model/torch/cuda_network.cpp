@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "matcher/core/error.hpp"
-#include "matcher/model/blocks/block.hpp"
+#include "matcher/model/network/block_contract.hpp"
 #include "matcher/model/torch/cuda_block.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/forward.hpp"
@@ -24,16 +24,16 @@
 namespace matcher::model {
 namespace {
 
-/// Batches under way on each GPU: while one is computed, the other is copied, there and back.
+/// Batches in flight per GPU: while one is computed, the other is copied to or from the GPU.
 constexpr int lanes_a_gpu = 2;
 
-/// Everything that a batch needs for itself: the network on its GPU, a stream, and memory from which and to which the
-/// GPU copies without waiting for the processor.
+/// Everything that one batch needs: the network on its GPU, a stream, and pinned memory, which the GPU copies from and
+/// to without the processor.
 struct Lane {
   Lane(torch::jit::Module on, int gpu)
       : module(std::move(on)), stream(c10::cuda::getStreamFromPool(false, c10::DeviceIndex(gpu))) {}
 
-  /// A pinned tensor of `shape`, the one from before where it is large enough.
+  /// Returns a pinned tensor of `shape`; reuses `kept` if it is large enough.
   static at::Tensor room(at::Tensor& kept, at::IntArrayRef shape, at::ScalarType type) {
     const auto count = c10::multiply_integers(shape);
     if (!kept.defined() || kept.numel() < count) kept = at::empty({count}, at::TensorOptions(type).pinned_memory(true));
@@ -42,10 +42,10 @@ struct Lane {
 
   torch::jit::Module module;
   c10::cuda::CUDAStream stream;
-  at::Tensor pictures, vectors;
+  at::Tensor images, vectors;
 };
 
-/// Lends the lanes in turn, so that GPUs share the work evenly.
+/// Lends the lanes in turn, so that all GPUs get the same share.
 class Lanes {
  public:
   void add(Lane lane) { free_.push_back(&all_.emplace_back(std::move(lane))); }
@@ -80,14 +80,14 @@ class Lanes {
     is_free_.notify_one();
   }
 
-  std::deque<Lane> all_;  // which do not move
+  std::deque<Lane> all_;  // a deque: lanes must not move
   std::deque<Lane*> free_;
   std::mutex mutex_;
   std::condition_variable is_free_;
 };
 
-/// `automatic` is fp16 for a file that shows by its golden sample whether that is near enough, which the caller checks;
-/// otherwise what the weights are stored in.
+/// Resolves `automatic`: fp16 for an exported file, whose golden sample lets the caller check it; otherwise the
+/// precision of the stored weights.
 Precision choose(const NetworkRequest& request, const torch::jit::Module& module) {
   if (request.options.precision != Precision::automatic) return request.options.precision;
   const bool is_known = request.blueprint == nullptr && module.find_method(patches_method);
@@ -112,22 +112,22 @@ class CudaNetwork : public Network {
   int lanes() const override { return lanes_.count(); }
   std::size_t text_length() const override { return model::text_length(lanes_.module()); }
 
-  Matrix run(MatrixView pictures) override {
-    const auto n = std::int64_t(pictures.rows);
-    return run(pictures.rows, [&](Lane& lane) {
-      const auto room = Lane::room(lane.pictures, {n * std::int64_t(sizeof(float)) * picture_length()}, at::kByte);
-      std::memcpy(room.data_ptr(), pictures.data, std::size_t(room.numel()));
+  Matrix run(MatrixView images) override {
+    const auto n = std::int64_t(images.rows);
+    return run(images.rows, [&](Lane& lane) {
+      const auto room = Lane::room(lane.images, {n * std::int64_t(sizeof(float)) * image_length()}, at::kByte);
+      std::memcpy(room.data_ptr(), images.data, std::size_t(room.numel()));
       const auto shape = {n, std::int64_t(3), std::int64_t(height()), std::int64_t(width())};
       return torch::from_blob(room.data_ptr(), shape, at::kFloat).to(where(lane), at::kFloat, true);
     });
   }
 
-  Matrix run(PixelBatch pictures) override {
-    const auto n = std::int64_t(pictures.size());
-    return run(pictures.size(), [&](Lane& lane) {
-      const auto room = Lane::room(lane.pictures, {n, height(), width(), 3}, at::kByte);
+  Matrix run(PixelBatch images) override {
+    const auto n = std::int64_t(images.size());
+    return run(images.size(), [&](Lane& lane) {
+      const auto room = Lane::room(lane.images, {n, height(), width(), 3}, at::kByte);
       auto* at = room.data_ptr<std::uint8_t>();
-      for (const auto& picture : pictures) at = std::copy(picture.begin(), picture.end(), at);
+      for (const auto& image : images) at = std::copy(image.begin(), image.end(), at);
       return scaled(room.to(where(lane), at::kByte, true));
     });
   }
@@ -150,13 +150,13 @@ class CudaNetwork : public Network {
   }
 
   void save(Precision, const Records&, const Writer&) override {
-    throw Error(ErrorCode::unexpected, "a network is written from the CPU; use --device cpu");
+    throw Error(ErrorCode::unexpected, "networks are written from the CPU only; use --device cpu");
   }
 
  private:
   std::int64_t height() const { return described_.size.height; }
   std::int64_t width() const { return described_.size.width; }
-  std::int64_t picture_length() const { return 3 * height() * width(); }
+  std::int64_t image_length() const { return 3 * height() * width(); }
 
   static at::Device where(const Lane& lane) { return lane.stream.device(); }
 
@@ -172,11 +172,13 @@ class CudaNetwork : public Network {
           if (request.blueprint == nullptr && precision_ != Precision::fp32) pack_for_cuda(module, precision_);
         },
         [&](const std::string& reason) { return described_.cannot_be_put(device_, precision_, reason); });
-    c10::cuda::getDefaultCUDAStream(c10::DeviceIndex(gpu)).synchronize();  // the lanes' streams do not wait for it
+    // The lanes' streams do not wait for the default one.
+    c10::cuda::getDefaultCUDAStream(c10::DeviceIndex(gpu)).synchronize();
     for (int i = 0; i < lanes_a_gpu; ++i) lanes_.add({module, gpu});
   }
 
-  /// (pixel * scale - mean) / deviation of pixels [n, h, w, 3] -> [n, 3, h, w], in the steps of image::to_planar.
+  /// Computes (pixel * scale - mean) / deviation: pixels [n, h, w, 3] -> [n, 3, h, w], in the order of
+  /// image::to_planar.
   at::Tensor scaled(const at::Tensor& pixels) const {
     const auto channels = [&](const std::array<float, 3>& numbers) {
       return torch::tensor({numbers[0], numbers[1], numbers[2]}).view({1, 3, 1, 1}).to(pixels.device());
@@ -194,13 +196,13 @@ class CudaNetwork : public Network {
     return guarded(
         ErrorCode::mismatch,
         [&] {
-          const auto pictures = copy(lane).to(torch_type(precision_));
-          return fetched(output_.vectors(forward(lane.module, pictures), n), lane);
+          const auto images = copy(lane).to(torch_type(precision_));
+          return fetched(output_.vectors(forward(lane.module, images), n), lane);
         },
-        [&](const std::string& reason) { return described_.does_not_take_pictures(n, device_, precision_, reason); });
+        [&](const std::string& reason) { return described_.does_not_take_images(n, device_, precision_, reason); });
   }
 
-  /// [n, d], when the lane has come to its end.
+  /// Waits for the lane, then returns its vectors [n, d].
   static Matrix fetched(const at::Tensor& vectors, Lane& lane) {
     const auto here = Lane::room(lane.vectors, vectors.sizes(), at::kFloat);
     here.copy_(vectors, true);

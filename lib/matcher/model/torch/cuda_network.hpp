@@ -1,4 +1,4 @@
-// Networks on GPUs; only in a build with CUDA.
+// Runs networks on GPUs; only in a build with CUDA.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 namespace matcher::model {
 
-/// On every GPU of `device`, which is resolved. Throws as TorchPlugin::load does.
+/// Loads the network on every GPU of `device`, which is resolved. Throws as TorchPlugin::load does.
 std::unique_ptr<Network> load_cuda_network(const NetworkRequest& request, const Device& device);
 
 }  // namespace matcher::model

@@ -1,4 +1,4 @@
-// What LibTorch throws, as one sentence.
+// Turns what LibTorch throws into an Error with one sentence.
 #pragma once
 
 #include <exception>
@@ -8,11 +8,12 @@
 
 namespace matcher::model {
 
-/// The line that says it: after the interpreter's stack where there is one, and before LibTorch's own.
+/// Returns the line with the reason: after the interpreter's stack if there is one, before LibTorch's own stack.
 std::string reason_of(const std::exception& error);
 bool is_out_of_memory(const std::string& reason);
 
-/// Runs `work`; what LibTorch throws becomes an Error with the code `code` and a message of `say(reason)`.
+/// Runs `work`. Turns what LibTorch throws into an Error with the message `say(reason)`; its code is `code`, or
+/// `resource` if memory ran out.
 template <typename Work, typename Say>
 auto guarded(ErrorCode code, const Work& work, const Say& say) {
   try {

@@ -21,13 +21,13 @@ bool is_left_out(const Node* node, std::size_t input) {
   return value && value->isNone();
 }
 
-/// The only node that uses `value`, if it is a call of `kind`.
+/// Returns the only node that uses `value`, if it is a call of `kind`; otherwise nullptr.
 const Node* only_user(const Value* value, c10::Symbol kind) {
   const auto& uses = value->uses();
   return uses.size() == 1 && uses[0].user->kind() == kind && uses[0].offset == 0 ? uses[0].user : nullptr;
 }
 
-/// `value[:, 0]`, which is a slice of everything and a selection.
+/// True for `value[:, 0]`: a slice of everything, then a selection.
 bool is_first_token(const Value* value) {
   const auto* all = only_user(value, c10::aten::slice);
   if (all == nullptr || all->inputs().size() != 5 || !is_constant(all, 1, 0) || !is_constant(all, 4, 1)) return false;
@@ -37,7 +37,7 @@ bool is_first_token(const Value* value) {
   return first != nullptr && first->inputs().size() == 3 && is_constant(first, 1, 1) && is_constant(first, 2, 0);
 }
 
-/// Whether `node` reads the part `block`, as `self.block`.
+/// True if `node` reads the part `block`, as `self.block`.
 bool reads(const Node* node, const std::string& block) {
   return node->kind() == c10::prim::GetAttr && node->s(c10::attr::name) == block;
 }

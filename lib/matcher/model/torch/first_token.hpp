@@ -1,4 +1,4 @@
-// What a network does with the tokens that a block returns.
+// Finds out from the graph of a network which tokens of a block it uses.
 #pragma once
 
 #include <torch/script.h>
@@ -7,8 +7,8 @@
 
 namespace matcher::model {
 
-/// Whether all that `module` ever does with what its part `block` returns, [n, t, d], is to take `[:, 0]` of it: then
-/// the other tokens need not be computed.
+/// True if `module` uses only `[:, 0]` of the tokens [n, t, d] that its part `block` returns. The other tokens need not
+/// be computed then.
 bool takes_first_token_only(const torch::jit::Module& module, const std::string& block);
 
 }  // namespace matcher::model

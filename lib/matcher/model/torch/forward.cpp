@@ -5,23 +5,33 @@
 
 #include <algorithm>
 
+#include "matcher/model/network/block_contract.hpp"
 #include "matcher/model/torch/failure.hpp"
 
 namespace matcher::model {
+namespace {
 
-c10::IValue forward(const torch::jit::Module& module, const at::Tensor& pictures) {
-  const torch::jit::GraphOptimizerEnabledGuard as_written(false);
-  return module.get_method("forward")({pictures});
+/// While it lives, this thread runs graphs as written. The profiling executor rewrites a graph after the first calls,
+/// which changes the last digits from one batch to the next.
+class AsWritten {
+  torch::jit::GraphOptimizerEnabledGuard guard_{false};
+};
+
+}  // namespace
+
+c10::IValue forward(const torch::jit::Module& module, const at::Tensor& images) {
+  const AsWritten as_written;
+  return module.get_method("forward")({images});
 }
 
 at::Tensor encode_text(const torch::jit::Module& module, const at::Tensor& ids) {
-  const torch::jit::GraphOptimizerEnabledGuard as_written(false);
-  return module.get_method("encode_text")({ids}).toTensor();
+  const AsWritten as_written;
+  return module.get_method(encode_text_method)({ids}).toTensor();
 }
 
 std::size_t text_length(const torch::jit::Module& module) {
-  const bool reads = module.find_method("encode_text") && module.hasattr("text_positions");
-  return reads ? std::size_t(module.attr("text_positions").toTensor().size(0)) : 0;
+  const bool reads = module.find_method(encode_text_method) && module.hasattr(text_positions_weight);
+  return reads ? std::size_t(module.attr(text_positions_weight).toTensor().size(0)) : 0;
 }
 
 Matrix to_matrix(const at::Tensor& tensor) {
@@ -36,14 +46,14 @@ std::string Described::cannot_be_put(const Device& device, Precision precision, 
                      to_string(device), to_string(precision), reason);
 }
 
-std::string Described::does_not_take_pictures(std::size_t n, const Device& device, Precision precision,
-                                              const std::string& reason) const {
+std::string Described::does_not_take_images(std::size_t n, const Device& device, Precision precision,
+                                            const std::string& reason) const {
   if (is_out_of_memory(reason)) {
-    return fmt::format("model \"{}\" ran out of memory on {} with {} pictures at once ({}); use a smaller --batch-size",
+    return fmt::format("model \"{}\" ran out of memory on {} with {} images at once ({}); use a smaller --batch-size",
                        name, to_string(device), n, reason);
   }
   return fmt::format(
-      "model \"{}\" does not take pictures [{}, 3, {}, {}] in {} ({}); correct \"preprocess\" in its description, or "
+      "model \"{}\" does not take images [{}, 3, {}, {}] in {} ({}); correct \"preprocess\" in its description, or "
       "export the model for this size",
       name, n, size.height, size.width, to_string(precision), reason);
 }

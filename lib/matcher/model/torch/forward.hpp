@@ -1,4 +1,4 @@
-// One call of a network, and what is said when it does not take what it is given.
+// Calls a network once, and words the errors of such calls.
 #pragma once
 
 #include <torch/script.h>
@@ -11,26 +11,26 @@
 
 namespace matcher::model {
 
-/// Pictures [n, 3, h, w] to whatever the network returns.
-c10::IValue forward(const torch::jit::Module& module, const at::Tensor& pictures);
+/// Runs images [n, 3, h, w]; returns the network's output as it is.
+c10::IValue forward(const torch::jit::Module& module, const at::Tensor& images);
 
-/// Token ids [n, t] to vectors [n, d].
+/// Runs token ids [n, t]; returns vectors [n, d].
 at::Tensor encode_text(const torch::jit::Module& module, const at::Tensor& ids);
 
-/// Tokens of a text; 0 when the network takes none.
+/// Returns the tokens per text; 0 if the network takes no texts.
 std::size_t text_length(const torch::jit::Module& module);
 
-/// [n, d], from wherever it is.
+/// Copies a tensor [n, d] from any device.
 Matrix to_matrix(const at::Tensor& tensor);
 
-/// What a network is, for messages.
+/// Names a network in messages.
 struct Described {
   std::string name;
-  image::Size size;  ///< of its pictures
+  image::Size size;  ///< size of its images
 
   std::string cannot_be_put(const Device& device, Precision precision, const std::string& reason) const;
-  std::string does_not_take_pictures(std::size_t n, const Device& device, Precision precision,
-                                     const std::string& reason) const;
+  std::string does_not_take_images(std::size_t n, const Device& device, Precision precision,
+                                   const std::string& reason) const;
   std::string does_not_take_texts(std::int64_t n, std::size_t length, Precision precision,
                                   const std::string& reason) const;
 };

@@ -1,5 +1,4 @@
-// Blocks that say how they are built (see matcher/model/transformer.hpp), so that another way to compute them may take
-// the place of the one that is written.
+// Finds blocks that say how they are built (network/block_contract.hpp), so that faster code can replace them.
 #pragma once
 
 #include <torch/custom_class.h>
@@ -17,23 +16,23 @@ struct KnownBlock {
   torch::jit::Module module;
   std::int64_t heads = 0;
   double epsilon = 0;
-  std::string activation;         ///< as transformers calls it
+  std::string activation;         ///< name in transformers
   bool masked = false;            ///< `forward(x, mask)`
-  bool first_token_only = false;  ///< of what it returns
+  bool first_token_only = false;  ///< the network uses only the first token of its output
 };
 
-/// What the part `name` of `module` says of itself, nothing when it says nothing.
+/// Reads how the part `name` of `module` is built; nullopt if it does not say.
 std::optional<KnownBlock> known_block(const torch::jit::Module& module, const std::string& name,
                                       const torch::jit::Module& part);
 
-/// `method` with `parameters` becomes `object.forward(arguments)`, and the weights that begin with one of `names` are
-/// let go.
+/// Replaces `method(parameters)` by `object.forward(arguments)`, and frees the weights whose names begin with one of
+/// `names`.
 template <class Object>
 void replace_method(torch::jit::Module& module, const std::string& method, const std::string& parameters,
                     const std::string& arguments, c10::intrusive_ptr<Object> object,
                     const std::vector<std::string>& names) {
   const auto name_of_method = module.get_method(method).function().qualname();
-  module.type()->unsafeRemoveMethod(method);  // first the name, then the function itself
+  module.type()->unsafeRemoveMethod(method);  // removes the name, then the function itself
   module.type()->compilation_unit()->unsafeRemoveMethod(name_of_method);
   const auto packed = "packed_" + method;
   module.register_attribute(packed, c10::getCustomClassType<c10::intrusive_ptr<Object>>(),
@@ -48,10 +47,10 @@ void replace_method(torch::jit::Module& module, const std::string& method, const
   }
 }
 
-/// The products' weights in a block.
+/// Names of a block's linear layers.
 inline const std::vector<std::string> linear_names{"query", "key", "value", "output", "enter", "leave"};
 
-/// The activation of this name, of the CPU's or the GPU's `Activation`; nothing when there is none.
+/// Finds an activation by its name in transformers; `Activation` is the CPU's or the GPU's enum. nullopt if unknown.
 template <class Activation>
 std::optional<Activation> find_activation(const std::string& name) {
   constexpr std::array<std::pair<const char*, Activation>, 7> names{{

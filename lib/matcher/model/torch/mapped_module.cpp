@@ -1,6 +1,6 @@
-// LibTorch reads every weight of a file into fresh memory, most of which is let go once it is packed: clearing those
-// pages was half of the time to load. For torch.package it takes weights that are there already, from an archive with
-// other names; so this makes such an archive of all but the weights.
+// LibTorch copies every weight of a file into new memory, and packing frees most of it again: clearing those pages took
+// half of the load time. For torch.package, LibTorch takes existing weights, from an archive with other names. So this
+// builds such an archive of everything but the weights.
 #include "matcher/model/torch/mapped_module.hpp"
 
 #include <caffe2/serialize/inline_container.h>
@@ -28,7 +28,7 @@ using Reader = caffe2::serialize::PyTorchStreamReader;
 
 constexpr std::string_view module_id = "0", weights = "data/";
 
-/// What a storage holds until it is let go.
+/// Owned by a storage: keeps the file mapped, and releases its pages at the end.
 struct MappedBytes {
   SharedFile file;
   std::span<const std::byte> bytes;
@@ -47,7 +47,7 @@ std::string text_of(Reader& reader, const std::string& name) {
   return {static_cast<const char*>(bytes.get()), size};
 }
 
-/// Of `matcher export`, in this machine's order of bytes, and with no tensor but the weights.
+/// True for a file of `matcher export`, in this machine's byte order, without tensors other than the weights.
 bool can_be_mapped(Reader& reader) {
   if (reader.hasRecord("byteorder") && text_of(reader, "byteorder") != "little") return false;
   const auto names = reader.getAllRecords();
@@ -57,7 +57,7 @@ bool can_be_mapped(Reader& reader) {
   return any("extra/golden/") && !any("constants/");
 }
 
-/// As torch.package calls a record of a module; "" for what it does not have.
+/// Returns the name that torch.package has for a record; "" if it has none.
 std::string packaged(std::string_view name) {
   if (name == "data.pkl" || name == "constants.pkl") return fmt::format(".data/ts_code/{}/{}", module_id, name);
   if (name.starts_with("code/")) return fmt::format(".data/ts_code/{}", name);

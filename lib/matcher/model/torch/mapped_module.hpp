@@ -1,4 +1,4 @@
-// TorchScript files whose weights are not read, but used where they lie in the mapped file.
+// Loads exported TorchScript files without copying their weights: they stay in the mapped file.
 #pragma once
 
 #include <torch/script.h>
@@ -8,9 +8,8 @@
 
 namespace matcher::model {
 
-/// The module of a file of `matcher export`. Pages of the file come into memory when a weight is touched, and leave it
-/// when the weight is let go; nothing may write to a weight. Nothing, when it is any other file, or one that has to be
-/// read.
+/// Maps the module of a file that `matcher export` wrote; nullopt for any other file. A page is in memory from the
+/// first use of a weight until the weight is freed. Nothing may write to a weight.
 std::optional<torch::jit::Module> map_module(const std::filesystem::path& file);
 
 }  // namespace matcher::model

@@ -19,11 +19,11 @@ at::ScalarType torch_type(ElementType type) {
   return type == ElementType::bf16 ? at::kBFloat16 : at::kFloat;
 }
 
-/// Not a copy, unless it has to be made wider.
+/// Borrows fp32 weights; converts others.
 at::Tensor to_tensor(const Weight& weight) {
   auto* bytes = const_cast<std::byte*>(weight.bytes.data());
   const auto type = torch_type(weight.type);
-  // Mapped bytes need not begin where a number may; then they are copied.
+  // Mapped bytes may be misaligned; then they are copied.
   const bool aligned = reinterpret_cast<std::uintptr_t>(bytes) % at::elementSize(type) == 0;
   if (aligned && type == at::kFloat) return torch::from_blob(bytes, weight.shape, type);
   auto copy = torch::empty(weight.shape, type);
@@ -43,7 +43,7 @@ torch::jit::Module build_part(const std::string& type, const std::shared_ptr<tor
 }
 
 torch::jit::Module build(const std::string& name, const Blueprint& blueprint) {
-  std::string type = "__torch__.net_";  // a name may begin with a digit, or be a word of Python
+  std::string type = "__torch__.net_";  // a name may begin with a digit, or be a Python keyword
   for (const char c : name) type += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   return guarded(
       ErrorCode::unexpected,

@@ -1,4 +1,4 @@
-// TorchScript modules: read from a file, or compiled from a blueprint.
+// Loads TorchScript modules from a file, or compiles them from a blueprint.
 #pragma once
 
 #include <torch/script.h>
@@ -7,8 +7,8 @@
 
 namespace matcher::model {
 
-/// The file, or the blueprint compiled around its weights, which stay where they are when they are of fp32. Throws
-/// Error(input) for a file that this LibTorch does not read, with what it lacks.
+/// Reads the file, or compiles the blueprint around its weights; fp32 weights are borrowed, not copied. Throws
+/// Error(input) for a file that this LibTorch cannot read, with the operator that it lacks.
 torch::jit::Module read_module(const NetworkRequest& request);
 
 }  // namespace matcher::model

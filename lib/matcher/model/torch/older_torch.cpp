@@ -1,5 +1,5 @@
-// Operators of a newer LibTorch that an older one can express, registered when the plugin is loaded, so that files
-// saved by today's PyTorch load with it.
+// Registers operators of newer versions of LibTorch in an older one when the plugin is loaded, so that files saved by
+// today's PyTorch load.
 #include <ATen/ATen.h>
 #include <torch/library.h>
 #include <torch/version.h>
@@ -20,23 +20,23 @@ namespace {
 using Dims = at::IntArrayRef;
 using MaybeTensor = c10::optional<at::Tensor>;
 
-/// What is added to the scores [t, s]: a mask of truth values keeps what is true.
+/// Returns what to add to the scores [t, s]. A boolean mask keeps the scores where it is true.
 at::Tensor as_bias(const at::Tensor& mask, const at::Tensor& query) {
   if (mask.scalar_type() != at::kBool) return mask;
   return at::zeros(mask.sizes(), query.options())
       .masked_fill(mask.logical_not(), -std::numeric_limits<float>::infinity());
 }
 
-/// [..., h / g, s, d] -> [..., h, s, d]: a head of keys or values serves g heads of queries.
+/// [..., h / g, s, d] -> [..., h, s, d]: g heads of queries share a head of keys or values.
 at::Tensor for_all_heads(const at::Tensor& heads, const at::Tensor& query) {
   return heads.repeat_interleave(query.size(-3) / heads.size(-3), -3);
 }
 
-/// query [..., t, d], key [..., s, d], value [..., s, e] -> [..., t, e]. Without gradients nothing is dropped out.
+/// query [..., t, d], key [..., s, d], value [..., s, e] -> [..., t, e]. There is no dropout without training.
 /// Reference: the documentation of torch.nn.functional.scaled_dot_product_attention.
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const MaybeTensor& mask,
                      double dropout, bool causal, c10::optional<double> scale, bool grouped) {
-  TORCH_CHECK(dropout == 0, "dropout in attention is of no use outside of training");
+  TORCH_CHECK(dropout == 0, "attention with dropout is for training only");
   TORCH_CHECK(!(causal && mask), "attention takes a mask or is causal, not both");
   const auto factor = scale.value_or(1.0 / std::sqrt(double(query.size(-1))));
   auto scores = at::matmul(query * factor, (grouped ? for_all_heads(key, query) : key).transpose(-2, -1));
@@ -66,7 +66,7 @@ TORCH_LIBRARY_FRAGMENT(aten, library) {
 #endif
 
 #if MATCHER_TORCH_BEFORE(2, 4)
-/// Over the last dimensions, which have `shape`. Reference: the documentation of torch.nn.RMSNorm.
+/// Normalises over the last dimensions, which have `shape`. Reference: the documentation of torch.nn.RMSNorm.
 at::Tensor rms_norm(const at::Tensor& x, at::IntArrayRef shape, const c10::optional<at::Tensor>& weight,
                     c10::optional<double> epsilon) {
   std::vector<std::int64_t> dims;

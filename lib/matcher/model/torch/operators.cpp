@@ -13,7 +13,7 @@ struct Since {
   std::string_view name, version;
 };
 
-/// What networks may call and LibTorch 1.13 does not have, from native_functions.yaml of each release.
+/// Operators that networks may call and LibTorch 1.13 lacks, from native_functions.yaml of each release.
 constexpr std::array newer_operators{
     Since{"_efficient_attention_forward", "2.0"},
     Since{"_flash_attention_forward", "2.0"},
@@ -54,7 +54,7 @@ std::string_view since(std::string_view name) {
   return found == newer_operators.end() ? std::string_view() : found->version;
 }
 
-/// The word "library::name" from `start` on.
+/// Returns the word "library::name" at `start`.
 std::string_view word_at(std::string_view text, std::size_t start) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:";
   return text.substr(start, std::min(text.find_first_not_of(letters, start), text.size()) - start);

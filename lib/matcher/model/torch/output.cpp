@@ -14,7 +14,7 @@ namespace {
 
 std::string shape_of(const at::Tensor& tensor) { return fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")); }
 
-/// What a module returned, in words.
+/// Describes what a module returned.
 std::string describe(const c10::IValue& value) {
   if (value.isTensor()) {
     const at::Tensor& tensor = value.toTensor();
@@ -25,7 +25,7 @@ std::string describe(const c10::IValue& value) {
   return fmt::format("a value of type {}", value.type()->repr_str());
 }
 
-/// ": a, b" for the keys of a dictionary, ": 0 to 2" for a tuple or list, "" for anything else.
+/// Returns ": a, b" for the keys of a dictionary, ": 0 to 2" for a tuple or list, "" for anything else.
 std::string choices(const c10::IValue& value) {
   if (value.isTuple()) return fmt::format(": 0 to {}", value.toTupleRef().elements().size() - 1);
   if (value.isTensorList()) return fmt::format(": 0 to {}", value.toTensorList().size() - 1);
@@ -38,7 +38,7 @@ std::string choices(const c10::IValue& value) {
   return fmt::format(": {}", fmt::join(keys, ", "));
 }
 
-/// The element of a dictionary, tuple or list under a key or number, nothing when it is not there.
+/// Finds an element of a dictionary, tuple or list by key or number; nullopt if there is none.
 std::optional<c10::IValue> element(const c10::IValue& value, const std::string& key) {
   if (value.isGenericDict()) {
     for (const auto& entry : value.toGenericDict()) {
@@ -60,10 +60,10 @@ std::optional<c10::IValue> element(const c10::IValue& value, const std::string& 
 
 void Output::fail(const c10::IValue& output, std::size_t n, const std::string& next) const {
   throw Error(ErrorCode::mismatch, fmt::format("model \"{}\" returns {} for {} {}, {}", name_, describe(output), n,
-                                               n == 1 ? "picture" : "pictures", next));
+                                               n == 1 ? "image" : "images", next));
 }
 
-/// Goes down the keys and numbers of the path.
+/// Follows the keys and numbers of the path.
 c10::IValue Output::select(c10::IValue value, std::size_t n) const {
   for (std::size_t at = 0; at < path_.size();) {
     const auto end = std::min(path_.find('.', at), path_.size());

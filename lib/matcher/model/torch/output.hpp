@@ -1,4 +1,4 @@
-// From what a network returns to its vectors.
+// Finds the vectors in what a network returns.
 #pragma once
 
 #include <torch/script.h>
@@ -11,12 +11,12 @@ namespace matcher::model {
 
 class Output {
  public:
-  /// `name` of the model, for messages; `path` and `pooling` as Bundle has them.
+  /// `name` of the model, for messages; `path` is Bundle::output.
   Output(std::string name, std::string path, Pooling pooling)
       : name_(std::move(name)), path_(std::move(path)), pooling_(pooling) {}
 
-  /// Floats [n, d] of what the network returned for n pictures. Throws Error(mismatch) saying what it returned instead,
-  /// and which choices there are.
+  /// Returns the vectors [n, d] in the output for n images. Throws Error(mismatch) with what the network returned
+  /// instead, and the choices in it.
   at::Tensor vectors(const c10::IValue& returned, std::size_t n) const;
 
  private:

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/model/blocks/block.hpp"
 #include "matcher/model/cpu/block.hpp"
+#include "matcher/model/network/block_contract.hpp"
 #include "matcher/model/torch/known_block.hpp"
 
 namespace matcher::model {
@@ -19,8 +19,8 @@ namespace {
 
 using SharedWorkspace = std::shared_ptr<cpu::Workspace>;
 
-/// The objects that TorchScript calls in the place of a block, the patches and the projection. A block is packed when
-/// it is first used, or by `pack`.
+/// TorchScript calls these objects instead of a block, the patches and the projection. A block is packed on first use,
+/// or by `pack`.
 class PackedBlock : public torch::CustomClassHolder {
  public:
   using Pack = std::function<cpu::Block()>;
@@ -38,7 +38,7 @@ class PackedBlock : public torch::CustomClassHolder {
     const auto& block = pack();
     const auto from = x.to(at::kFloat).contiguous();
     const auto added = mask ? mask->to(at::kFloat).contiguous() : at::Tensor();
-    TORCH_CHECK(x.dim() == 3 && x.size(2) == block.width(), "a block of width ", block.width(), " was given ",
+    TORCH_CHECK(x.dim() == 3 && x.size(2) == block.width(), "a block of width ", block.width(), " got an input of ",
                 x.sizes());
     TORCH_CHECK(!mask || added.numel() == x.size(1) * x.size(1), "the mask of ", x.size(1), " tokens is ",
                 added.sizes());
@@ -61,8 +61,8 @@ class PackedPatches : public torch::CustomClassHolder {
   PackedPatches(cpu::Patches patches, SharedWorkspace space) : patches_(std::move(patches)), space_(std::move(space)) {}
 
   /// [n, 3, height, width] -> [n, t, d]
-  at::Tensor forward(const at::Tensor& pictures) {
-    const auto from = pictures.to(at::kFloat).contiguous();
+  at::Tensor forward(const at::Tensor& images) {
+    const auto from = images.to(at::kFloat).contiguous();
     const auto n = from.size(0), height = from.size(2), width = from.size(3);
     auto tokens = torch::empty({n, height / patches_.side() * (width / patches_.side()), patches_.width()});
     patches_.run(from.data_ptr<float>(), n, height, width, tokens.data_ptr<float>(), *space_);
@@ -83,7 +83,7 @@ class PackedProjection : public torch::CustomClassHolder {
   at::Tensor forward(const at::Tensor& x) {
     const auto from = x.to(at::kFloat).contiguous();
     TORCH_CHECK(x.dim() == 2 && x.size(1) == projection_.depth(), "a projection of width ", projection_.depth(),
-                " was given ", x.sizes());
+                " got an input of ", x.sizes());
     auto y = torch::empty({from.size(0), projection_.columns()});
     projection_.run(from.data_ptr<float>(), from.size(0), y.data_ptr<float>(), *space_);
     return y;
@@ -100,7 +100,7 @@ TORCH_LIBRARY(matcher, library) {
   library.class_<PackedProjection>("PackedProjection").def("forward", &PackedProjection::forward);
 }
 
-/// A module's weights as floats, alive as long as this is.
+/// Owns a module's weights as floats.
 class Weights {
  public:
   explicit Weights(const torch::jit::Module& module) {
@@ -125,11 +125,11 @@ class Weights {
   }
 
  private:
-  std::map<std::string, at::Tensor> stored_;  ///< not the module, which may hold this in turn
+  std::map<std::string, at::Tensor> stored_;  ///< not the module: it may own this object
   std::vector<at::Tensor> kept_;
 };
 
-/// Whether each depth, of every product and of a head, is a whole number of the kernels' steps.
+/// True if each depth, of every product and of a head, is a multiple of the kernels' step.
 bool fits(const KnownBlock& block, const cpu::Kernels& kernels) {
   const auto width = block.module.attr("enter_weight").toTensor().size(1),
              hidden = block.module.attr("leave_weight").toTensor().size(1);
@@ -142,7 +142,7 @@ cpu::BlockWeights weights_of(Weights& weights) {
           weights.numbers("scale1"), weights.numbers("scale2")};
 }
 
-/// Blocks with a mask are of the tower for texts, which most runs do not need.
+/// Packs blocks with a mask on first use only: they belong to the text tower, which most runs do not need.
 void replace_block(KnownBlock& block, cpu::Activation activation, const cpu::Kernels& kernels,
                    const SharedWorkspace& space) {
   const cpu::BlockKind kind{block.heads, float(block.epsilon), activation};
@@ -162,10 +162,10 @@ void replace_patches(torch::jit::Module& module, std::int64_t side, const cpu::K
   Weights weights(module);
   auto packed =
       c10::make_intrusive<PackedPatches>(cpu::Patches(kernels, weights.linear("patch"), side, space->team), space);
-  replace_method(module, patches_method, "pictures: Tensor", "pictures", std::move(packed), {"patch"});
+  replace_method(module, patches_method, "images: Tensor", "images", std::move(packed), {"patch"});
 }
 
-/// In 32 bits whatever the precision, as everything but blocks and patches is.
+/// Always in fp32, like everything but blocks and patches.
 void replace_projection(torch::jit::Module& module, const std::string& method, const std::string& name,
                         const SharedWorkspace& space) {
   if (!module.find_method(method)) return;

@@ -1,4 +1,4 @@
-// Blocks and patches of exported networks, replaced by those that are written for this processor.
+// Replaces the blocks and patches of exported networks by our kernels for this processor.
 #pragma once
 
 #include <torch/script.h>
@@ -10,10 +10,9 @@
 
 namespace matcher::model {
 
-/// Replaces every block and the patches that matcher's export declares in `module` by packed ones in `precision`, and
-/// lets go of their weights; what is left in the module stays as it is. Returns the side of a patch in pixels. Nothing,
-/// and the module is unchanged, when it declares none, when one cannot be packed, or when this processor lacks the
-/// instructions.
+/// Replaces every block and the patches that export declared in `module` by packed ones in `precision`, and frees their
+/// weights. Returns the side of a patch in pixels. Returns nullopt and leaves the module unchanged if it declares no
+/// patches, if a block cannot be packed, or if this processor lacks the instructions.
 std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision, int threads);
 
 }  // namespace matcher::model

@@ -1,3 +1,4 @@
+// The entry point of the plugin.
 #include <torch/version.h>
 
 #include "matcher/model/torch/torch_network.hpp"
@@ -15,7 +16,7 @@ class Plugin : public TorchPlugin {
 }  // namespace
 }  // namespace matcher::model
 
-extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* matcher_torch_plugin_4() {
+extern "C" __attribute__((visibility("default"))) const matcher::model::TorchPlugin* MATCHER_TORCH_PLUGIN() {
   static const matcher::model::Plugin plugin;
   return &plugin;
 }

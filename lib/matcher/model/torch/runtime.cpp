@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "matcher/core/error.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 constexpr const char* without_cuda = "this LibTorch was built without CUDA";
 bool has_cuda() { return at::CUDAHooksRegistry()->Has("CUDAHooks"); }
 #else
-constexpr const char* without_cuda = "this matcher was built without CUDA, which its preset \"cuda\" has";
+constexpr const char* without_cuda = "this matcher was built without CUDA; build it with the preset \"cuda\"";
 bool has_cuda() { return false; }
 #endif
 
@@ -51,9 +52,17 @@ void make_deterministic(int threads) {
   context.setAllowTF32CuDNN(false);
   context.setAllowTF32CuBLAS(false);
 #ifdef MATCHER_WITH_CUDA
-  context.setAllowFP16ReductionCuBLAS(false);  // sums of products of 16 bits are in 32
+  context.setAllowFP16ReductionCuBLAS(false);  // sums 16-bit products in fp32
   context.setAllowBF16ReductionCuBLAS(false);
 #endif
+}
+
+void keep_freed_memory() {
+  constexpr int largest_threshold = 32 << 20, kept = 1 << 30,
+                ahead = 16 << 20;  // bytes; the first is the largest that malloc allows
+  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
+  ::mallopt(M_TRIM_THRESHOLD, kept);
+  ::mallopt(M_TOP_PAD, ahead);
 }
 
 }  // namespace matcher::model

@@ -1,4 +1,4 @@
-// Where networks run, and how.
+// Everything that LibTorch keeps for the whole process, and how a network is run: devices, threads, memory, warnings.
 #pragma once
 
 #include <torch/script.h>
@@ -8,7 +8,7 @@
 
 namespace matcher::model {
 
-/// LibTorch writes its warnings to stderr; a library does not print.
+/// Silences LibTorch's warnings, which it writes to stderr: a library does not print.
 #if TORCH_VERSION_MAJOR >= 2
 namespace torch_warnings = c10::WarningUtils;
 struct Silence : c10::WarningHandler {
@@ -21,8 +21,7 @@ struct Silence : c10::WarningHandler {
 };
 #endif
 
-/// How everything here is run: without gradients, without warnings, and with the graph as it was written, because the
-/// profiling executor rewrites it after the first calls, which changes the last digits from one batch to the next.
+/// While it lives, this thread runs networks without gradients and without warnings.
 class Quietly {
  private:
   Silence silence_;
@@ -30,12 +29,17 @@ class Quietly {
   c10::InferenceMode inference_;
 };
 
-/// Never `automatic`. Throws Error(resource) for GPUs that are not there.
+/// Resolves `automatic`. Throws Error(resource) for missing GPUs.
 Device resolve(const Device& device);
 
 at::ScalarType torch_type(Precision precision);
 
-/// fp32 means 32 bits: TF32 and the choice of kernels by stopwatch are off. `threads` 0: one a core.
+/// Process-wide. Makes fp32 mean 32 bits and results repeatable: turns off TF32, and the choice of kernels by timing.
+/// `threads` 0: one per core.
 void make_deterministic(int threads);
+
+/// Process-wide. Makes malloc keep freed memory. Each layer allocates and frees large tensors; mapping them again every
+/// time would cost more page faults than arithmetic.
+void keep_freed_memory();
 
 }  // namespace matcher::model

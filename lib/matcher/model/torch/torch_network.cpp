@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <malloc.h>
 #include <torch/csrc/jit/serialization/export.h>
 
 #include <algorithm>
@@ -23,25 +22,15 @@
 namespace matcher::model {
 namespace {
 
-/// On the CPU `automatic` stays, until it is known what the network is made of.
+/// Keeps `automatic` until the network is loaded: only some networks can be packed.
 Precision on_cpu(Precision precision) {
   if (precision != Precision::fp16) return precision;
   throw Error(ErrorCode::resource,
               "precision fp16 needs a GPU, but the device is cpu; use --precision bf16 or --precision fp32");
 }
 
-/// Large tensors come and go with every layer. malloc would map each of them anew, so that a layer spends its time on
-/// page faults; this way it keeps what it has.
-void keep_memory() {
-  constexpr int largest_threshold = 32 << 20, kept = 1 << 30, ahead = 16 << 20;  // bytes; malloc allows no larger first
-  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
-  ::mallopt(M_TRIM_THRESHOLD, kept);
-  ::mallopt(M_TOP_PAD, ahead);
-}
-
-/// Tokens of a batch for each thread: their activations stay in the cache that cores share, and there are enough of
-/// them for a matrix of weights to be worth fetching.
-constexpr std::size_t rows_a_thread = 260;
+/// Tokens per thread in a batch: few enough for the shared cache, and enough to pay for loading a weight matrix.
+constexpr std::size_t rows_per_thread = 260;
 
 class CpuNetwork : public Network {
  public:
@@ -51,7 +40,7 @@ class CpuNetwork : public Network {
         precision_(on_cpu(request.options.precision)) {
     const Quietly quietly;
     make_deterministic(request.options.threads);
-    keep_memory();
+    keep_freed_memory();
     if (request.blueprint != nullptr || !map_packed(request.file)) module_ = read_module(request);
     module_.eval();
     guarded(
@@ -68,17 +57,17 @@ class CpuNetwork : public Network {
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return precision_; }
 
-  Matrix run(MatrixView pictures) override {
+  Matrix run(MatrixView images) override {
     const Quietly quietly;
     Matrix all;
-    for (std::size_t first = 0; first < pictures.rows || first == 0; first += at_once_) {
-      const auto some = pictures.slice(first, std::min(at_once_, pictures.rows - first));
+    for (std::size_t first = 0; first < images.rows || first == 0; first += at_once_) {
+      const auto some = images.slice(first, std::min(at_once_, images.rows - first));
       auto part = guarded(
           ErrorCode::mismatch, [&] { return to_matrix(output_.vectors(forward(module_, to_tensor(some)), some.rows)); },
           [&](const std::string& reason) {
-            return described_.does_not_take_pictures(some.rows, device(), precision_, reason);
+            return described_.does_not_take_images(some.rows, device(), precision_, reason);
           });
-      if (some.rows == pictures.rows) return part;
+      if (some.rows == images.rows) return part;
       all.data.insert(all.data.end(), part.data.begin(), part.data.end());
       all.rows += part.rows;
       all.cols = part.cols;
@@ -87,7 +76,7 @@ class CpuNetwork : public Network {
   }
 
   Matrix run(PixelBatch) override {
-    throw Error(ErrorCode::unexpected, "a network on the CPU takes pictures that are brought to its scale");
+    throw Error(ErrorCode::unexpected, "a network on the CPU takes scaled images, not pixels");
   }
 
   std::size_t text_length() const override { return model::text_length(module_); }
@@ -108,7 +97,7 @@ class CpuNetwork : public Network {
 
   void save(Precision precision, const Records& records, const Writer& write) override {
     const Quietly quietly;
-    std::exception_ptr failure;  // LibTorch's C code in between is no place for an exception
+    std::exception_ptr failure;  // must not pass through LibTorch's C code
     const auto pass_on = [&](const void* data, std::size_t size) -> std::size_t {
       try {
         if (!failure) write({static_cast<const std::byte*>(data), size});
@@ -135,18 +124,18 @@ class CpuNetwork : public Network {
   }
 
  private:
-  at::Tensor to_tensor(MatrixView pictures) const {
+  at::Tensor to_tensor(MatrixView images) const {
     const auto size = described_.size;
-    const auto shape = {std::int64_t(pictures.rows), std::int64_t(3), std::int64_t(size.height),
+    const auto shape = {std::int64_t(images.rows), std::int64_t(3), std::int64_t(size.height),
                         std::int64_t(size.width)};
-    return torch::from_blob(const_cast<float*>(pictures.data), shape, at::kFloat).to(outside_type());
+    return torch::from_blob(const_cast<float*>(images.data), shape, at::kFloat).to(outside_type());
   }
 
-  /// Of everything but packed blocks, which take and return 32 bits.
+  /// The type of everything but packed blocks, which take and return fp32.
   at::ScalarType outside_type() const { return torch_type(packed_ ? Precision::fp32 : precision_); }
 
-  /// Whether the network runs on packed weights, so that those in the file are needed only to be packed. Where it does
-  /// not, the file is read, which also says what is wrong with it.
+  /// Maps the file and packs its weights. Returns false if the network cannot run on packed weights: then the file is
+  /// read in the usual way, which also reports what is wrong with it.
   bool map_packed(const std::filesystem::path& file) try {
     auto module = map_module(file);
     if (!module) return false;
@@ -167,7 +156,7 @@ class CpuNetwork : public Network {
       packed_ = true;
       precision_ = precision;
       const auto tokens = std::size_t(described_.size.height / *side * (described_.size.width / *side) + 1);
-      at_once_ = std::max<std::size_t>(1, rows_a_thread * std::size_t(std::max(threads, 4)) / tokens);
+      at_once_ = std::max<std::size_t>(1, rows_per_thread * std::size_t(std::max(threads, 4)) / tokens);
     };
     try_in(Precision::bf16);
     try_in(Precision::fp32);
@@ -177,7 +166,7 @@ class CpuNetwork : public Network {
   Output output_;
   Precision precision_;
   bool packed_ = false;
-  std::size_t at_once_ = std::numeric_limits<std::size_t>::max() / 2;  ///< pictures through the network together
+  std::size_t at_once_ = std::numeric_limits<std::size_t>::max() / 2;  ///< images per pass through the network
   torch::jit::Module module_;
 };
 

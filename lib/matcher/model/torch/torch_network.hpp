@@ -1,4 +1,4 @@
-// A TorchScript module and how it is run.
+// Loads networks on the CPU, and hands those on GPUs to cuda_network.
 #pragma once
 
 #include "matcher/model/network/network.hpp"

@@ -6,6 +6,7 @@
 
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/model/ensemble.hpp"
 #include "matcher/pipeline/context.hpp"
 
 namespace matcher::pipeline {

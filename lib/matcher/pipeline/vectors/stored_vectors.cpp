@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "matcher/core/error.hpp"
+#include "matcher/model/ensemble.hpp"
 
 namespace matcher::pipeline {
 namespace {

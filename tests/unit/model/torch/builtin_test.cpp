@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "matcher/model/bundle/builtin.hpp"
 #include "matcher/model/export.hpp"
 #include "unit/model/torch/loading.hpp"
 

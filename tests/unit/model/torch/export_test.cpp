@@ -12,6 +12,7 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/export.hpp"
+#include "matcher/model/golden.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;
@@ -348,7 +349,7 @@ TEST_CASE("pictures that the network cannot take are refused before anything is 
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::input);
   CHECK(error->what() == processor.string() +
-                             " prepares pictures of 18 x 18, but the network takes only 16 x 16; fetch "
+                             " prepares images of 18 x 18, but the network takes only 16 x 16; fetch "
                              "both files again from one place");
   CHECK_FALSE(fs::exists(scratch / "made"));
 }

@@ -7,7 +7,7 @@
 #include "matcher/core/npy.hpp"
 #include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/families/families.hpp"
-#include "matcher/model/network/network.hpp"
+#include "matcher/model/network/torch_plugin.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;
@@ -31,7 +31,7 @@ struct Ways {
 Ways both_ways(const std::string& pooled) {
   const fs::path folder = fixture("dinov2-same");
   model::Checkpoint checkpoint(folder);
-  auto network = model::read_dinov2(checkpoint, false).network;
+  auto network = model::dinov2_family.read(checkpoint).network;
   network.source = replaced(network.source, "x[:, 0]", pooled);
   const auto input = parse_npy(read_text(folder / "input.npy"), "input.npy");
   const image::Size size{int(input.shape.at(2)), int(input.shape.at(3))};

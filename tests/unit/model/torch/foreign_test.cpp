@@ -69,18 +69,16 @@ TEST_CASE("files of today's PyTorch give the vectors that they give there") {
 TEST_CASE("what a network returns is told with the choices that there are") {
   CHECK_THAT(
       refusal(foreign("dinov2_tokens")),
-      Equals("model \"dinov2_tokens\" returns a tensor [1, 5, 16] of Float for 1 picture, but matcher needs a float "
+      Equals("model \"dinov2_tokens\" returns a tensor [1, 5, 16] of Float for 1 image, but matcher needs a float "
              "tensor [n, d]; for tokens say \"pooling: cls\" or \"pooling: mean\" in its description"));
-  CHECK_THAT(
-      refusal(foreign("dinov2_tuple")),
-      Equals("model \"dinov2_tuple\" returns a tuple of 2 values for 1 picture, but matcher needs a float tensor "
-             "[n, d]; say which with \"output\" in its description: 0 to 1"));
-  CHECK_THAT(
-      refusal(foreign("dinov2_dictionary", "token")),
-      Equals("model \"dinov2_dictionary\" returns a dictionary of 2 values for 1 picture, which has no \"token\"; "
-             "correct \"output\" in its description: pooled, tokens"));
+  CHECK_THAT(refusal(foreign("dinov2_tuple")),
+             Equals("model \"dinov2_tuple\" returns a tuple of 2 values for 1 image, but matcher needs a float tensor "
+                    "[n, d]; say which with \"output\" in its description: 0 to 1"));
+  CHECK_THAT(refusal(foreign("dinov2_dictionary", "token")),
+             Equals("model \"dinov2_dictionary\" returns a dictionary of 2 values for 1 image, which has no \"token\"; "
+                    "correct \"output\" in its description: pooled, tokens"));
   CHECK_THAT(refusal(foreign("dinov2_tuple", "1.0", Pooling::cls)),
-             ContainsSubstring("returns a tensor [1, 16] of Float for 1 picture, but pooling cls needs a float tensor "
+             ContainsSubstring("returns a tensor [1, 16] of Float for 1 image, but pooling cls needs a float tensor "
                                "[n, t, d] of tokens; correct \"pooling\" or \"output\" in its description"));
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cstdlib>
 
+#include "matcher/model/ensemble.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using Catch::Approx;
@@ -51,7 +52,7 @@ TEST_CASE("a TorchScript file embeds what it is given") {
   const auto vectors = embedder->embed(batch);
   REQUIRE(vectors.rows == 3);
   double sum = 0;
-  for (std::size_t i = 0; i < edge * edge; ++i) sum += double(batch[2].pictures[0][i]);
+  for (std::size_t i = 0; i < edge * edge; ++i) sum += double(batch[2].tensors[0][i]);
   CHECK(vectors.row(2)[0] == Approx(sum / (edge * edge)).epsilon(1e-5));
   CHECK(embedder->embed({}).rows == 0);
 }
@@ -66,15 +67,15 @@ TEST_CASE("bf16 is near fp32 and has a fingerprint of its own") {
 }
 
 TEST_CASE("what a network returns is checked when it is loaded") {
-  check_mismatch("map", "returns a tensor [1, 3, 7, 5] of Float for 1 picture");
+  check_mismatch("map", "returns a tensor [1, 3, 7, 5] of Float for 1 image");
   check_mismatch("tuple", "returns a tuple of 2 values");
   check_mismatch("dictionary", "returns a dictionary of 1 values");
-  check_mismatch("integers", "returns a tensor [1, 3] of Int for 1 picture, but matcher needs a float tensor [n, d]");
-  check_mismatch("one_row", "returns 1 vectors for 2 pictures");
-  check_mismatch("other_size", "does not take pictures [1, 3, 64, 64]");
+  check_mismatch("integers", "returns a tensor [1, 3] of Int for 1 image, but matcher needs a float tensor [n, d]");
+  check_mismatch("one_row", "returns 1 vectors for 2 images");
+  check_mismatch("other_size", "does not take images [1, 3, 64, 64]");
   check_mismatch("raises", "AssertionError: ten or more)");
   check_mismatch("no_forward", "forward");
-  check_mismatch("nan_for_zeros", "NaN or infinity for 1 of 1 pictures");
+  check_mismatch("nan_for_zeros", "NaN or infinity for 1 of 1 images");
 }
 
 TEST_CASE("another dimension than the description says is refused") {
@@ -90,14 +91,14 @@ TEST_CASE("NaN is counted by picture") {
   const auto embedder = test::load(module_bundle("nan"));
   auto batch = pictures(4);
   for (auto& sample : batch) {
-    auto& planes = sample.pictures[0];
+    auto& planes = sample.tensors[0];
     planes[0] = planes[edge * edge] = planes[2 * edge * edge] = 0;
   }
   CHECK(embedder->embed(batch).rows == 4);
-  batch[1].pictures[0][0] = batch[3].pictures[0][0] = 1;
+  batch[1].tensors[0][0] = batch[3].tensors[0][0] = 1;
   const auto said = complaint([&] { embedder->embed(batch); });
   CHECK(said.code == ErrorCode::mismatch);
-  CHECK_THAT(said.text, ContainsSubstring("NaN or infinity for 2 of 4 pictures"));
+  CHECK_THAT(said.text, ContainsSubstring("NaN or infinity for 2 of 4 images"));
 }
 
 TEST_CASE("a network's warnings do not reach stderr") {

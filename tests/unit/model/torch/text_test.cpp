@@ -5,8 +5,10 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
 
+#include "matcher/model/ensemble.hpp"
 #include "matcher/model/export.hpp"
-#include "matcher/model/network/network.hpp"
+#include "matcher/model/golden.hpp"
+#include "matcher/model/network/torch_plugin.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;
@@ -117,9 +119,8 @@ TEST_CASE("without a vocabulary, and without a text tower, texts are refused") {
   const auto error = error_of([&] { embedder->embed(std::span(&text, 1)); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::usage);
-  CHECK_THAT(error->what(),
-             Equals("model \"net\" takes pictures only; for texts use a CLIP model that was exported with "
-                    "its text tower and vocabulary"));
+  CHECK_THAT(error->what(), Equals("model \"net\" takes images only; for texts use a CLIP model that was exported with "
+                                   "its text tower and vocabulary"));
 }
 
 TEST_CASE("a vocabulary of another model is refused") {
@@ -138,7 +139,7 @@ TEST_CASE("a vocabulary of another model is refused") {
     config["text_config"]["eos_token_id"] = 7;
     scratch.write("words/config.json", config.dump());
     CHECK_THAT(refusal(file, checkpoint),
-               ContainsSubstring("ends a text with ") && ContainsSubstring(" with 7; fetch"));
+               ContainsSubstring("ends a text with token ") && ContainsSubstring(" ends it with 7; fetch"));
   }
   SECTION("of which half is there") {
     fs::remove(checkpoint / "merges.txt");

@@ -1,5 +1,5 @@
-// Attention over an `Element`, one picture and head at a time: keys and values are packed as a product's weights are,
-// and the scores of 12 tokens never leave the first cache.
+// Attention for an `Element`, one image and head at a time. Keys and values are packed like a product's weights, and
+// the scores of 12 tokens stay in the first-level cache.
 #pragma once
 
 namespace matcher::model::cpu {
@@ -7,7 +7,7 @@ namespace {
 
 std::int64_t whole_steps(std::int64_t count) { return (count + Element::step - 1) / Element::step; }
 
-/// Where things lie in the scratch; sizes in bytes are multiples of 64.
+/// Divides the scratch memory; all sizes are multiples of 64 bytes.
 struct Scratch {
   std::int64_t scores_stride;  ///< tokens, rounded up to whole panels
   Value *keys, *values, *weights;
@@ -34,7 +34,7 @@ std::size_t scratch_bytes(const Attention& a) {
   return Scratch::keys_bytes(a) + Scratch::values_bytes(a) + 2 * std::size_t(tile_rows) * Scratch::row_bytes(a);
 }
 
-/// values [tokens, head_width] with tokens as the depth.
+/// Packs values [tokens, head_width] with tokens as the depth.
 void pack_values(const Value* from, std::int64_t stride, const Attention& attention, Value* to) {
   const auto steps = whole_steps(attention.tokens);
   for (std::int64_t column = 0; column < panels_of(attention.head_width) * panel_columns; column += lanes) {
@@ -48,7 +48,7 @@ void pack_values(const Value* from, std::int64_t stride, const Attention& attent
   }
 }
 
-/// Scores of one token to weights that are not yet divided by their sum; returns the sum.
+/// Turns the scores of one token into weights that are not yet divided by their sum; returns the sum.
 float soften(float* scores, const Attention& attention, const float* mask, Value* weights, std::int64_t stride) {
   const auto scale = Floats::of(attention.scale);
   auto most = Floats::of(-3e38f);
@@ -70,18 +70,18 @@ float soften(float* scores, const Attention& attention, const float* mask, Value
   return sum.sum();
 }
 
-void attend(const Attention& attention, std::int64_t picture, std::int64_t head, void* memory) {
+void attend(const Attention& attention, std::int64_t image, std::int64_t head, void* memory) {
   const Scratch scratch(attention, memory);
   const auto tokens = attention.tokens, stride = 3 * attention.width, inside = attention.head_width / Element::step;
   const auto* query =
-      static_cast<const Value*>(attention.projected) + picture * tokens * stride + head * attention.head_width;
+      static_cast<const Value*>(attention.projected) + image * tokens * stride + head * attention.head_width;
   const auto* key = query + attention.width;
   for (std::int64_t t = 0; t < tokens; t += panel_columns)
     transpose(key + t * stride, stride, tokens - t < panel_columns ? tokens - t : panel_columns, inside,
               scratch.keys + t * attention.head_width);
   pack_values(key + attention.width, stride, attention, scratch.values);
 
-  auto* out = static_cast<Value*>(attention.attended) + picture * attention.queries * attention.width +
+  auto* out = static_cast<Value*>(attention.attended) + image * attention.queries * attention.width +
               head * attention.head_width;
   alignas(64) float sums[tile_rows * panel_columns];
   for (std::int64_t row = 0, done = 0; row < attention.queries; row += done) {

@@ -1,4 +1,4 @@
-// The kernels in bfloat16: two neighbours of the depth are multiplied and added in one step, in 32 bits.
+// The kernels in bfloat16: one step multiplies two neighbours of the depth and adds them, in fp32.
 #include <cstring>
 
 #include "matcher/model/cpu/kernels.hpp"
@@ -23,7 +23,7 @@ struct Element {
   static void store(Value* to, Floats numbers, Mask which) {
     _mm256_mask_storeu_epi16(to, which.bits, __m256i(_mm512_cvtneps_pbh(numbers.all)));
   }
-  /// 16 columns of the rows `at` and, where there is a second, `at + stride`, neighbours side by side.
+  /// Interleaves 16 columns of the rows `at` and, if `second`, `at + stride`.
   static void interleave(const Value* at, std::int64_t stride, bool second, Mask which, Value* to) {
     auto both = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(which.bits, at));
     if (second) {

@@ -1,4 +1,4 @@
-// Values of 32 bits, one a step.
+// Values in fp32, one per step.
 #pragma once
 
 #include "matcher/model/cpu/kernels.hpp"

@@ -1,6 +1,6 @@
-// The kernels in 32 bits.
+// The kernels in fp32.
 #include "matcher/model/cpu/kernels/vector_avx512.hpp"
-// After the registers.
+// Must follow the registers.
 #include "matcher/model/cpu/kernels/element_fp32.hpp"
 #include "matcher/model/cpu/kernels/kernels_of.hpp"
 

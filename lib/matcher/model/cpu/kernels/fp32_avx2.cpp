@@ -1,6 +1,6 @@
-// The kernels in 32 bits, for processors without AVX-512.
+// The kernels in fp32, for processors without AVX-512.
 #include "matcher/model/cpu/kernels/vector_avx2.hpp"
-// After the registers.
+// Must follow the registers.
 #include "matcher/model/cpu/kernels/element_fp32.hpp"
 #include "matcher/model/cpu/kernels/kernels_of.hpp"
 

@@ -1,4 +1,4 @@
-// Functions of 16 numbers. The including file has chosen the registers.
+// Functions of 16 numbers. The including file chooses the registers.
 #pragma once
 
 #include "matcher/model/cpu/kernels.hpp"
@@ -6,8 +6,8 @@
 namespace matcher::model::cpu {
 namespace {
 
-/// e^x to 2 units in the last place; x is held between -88 and 88. Reference: the reduction and polynomial of Cephes'
-/// expf, https://www.netlib.org/cephes.
+/// e^x to 2 units in the last place; x is clamped to -88..88. Reference: Cephes' expf (reduction and polynomial),
+/// https://www.netlib.org/cephes.
 [[gnu::always_inline]] inline Floats exponential(Floats x) {
   x = minimum(maximum(x, Floats::of(-88)), Floats::of(88));
   const auto power = nearest_whole(x * Floats::of(1.44269504088896341f));
@@ -26,7 +26,7 @@ namespace {
 /// x / (1 + e^-z)
 inline Floats gated(Floats x, Floats z) { return x / (Floats::of(1) + exponential(Floats::zero() - z)); }
 
-/// x times the normal distribution's share below x, to 1.5e-7 of it. Reference: Abramowitz and Stegun, 7.1.26.
+/// x times the normal distribution function of x, to 1.5e-7. Reference: Abramowitz and Stegun, 7.1.26.
 inline Floats gelu(Floats x) {
   const auto one = Floats::of(1), z = absolute(x) * Floats::of(0.70710678118654752f);
   const auto t = one / multiply_add(z, Floats::of(0.3275911f), one);

@@ -1,5 +1,5 @@
-// The kernels over an `Element`, which the including file defines: how values are stored, and how a step of the depth
-// is multiplied. Included once by each, after the registers that it uses; everything is local to it, so that no code of
+// The kernels for an `Element`, which the including file defines: how values are stored, and how a step of the depth is
+// multiplied. Include this once per file, after its registers. Everything is local to the file, so that no code with
 // its instructions leaks out.
 #pragma once
 
@@ -10,14 +10,14 @@ namespace {
 
 using Value = Element::Value;
 constexpr std::int64_t lanes = 16;
-static_assert(Element::step * sizeof(Value) == 4);  // a step of one column is 32 bits, which is how panels are packed
+static_assert(Element::step * sizeof(Value) == 4);  // panels are packed in steps of 32 bits per column
 
 constexpr std::int64_t lesser(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
-/// Which of 16 columns from `column` on are there.
+/// Marks which of the 16 columns from `column` on exist.
 Mask columns_at(std::int64_t column, std::int64_t columns) { return first_of(columns - column); }
 
-/// Where a tile's rows are, the steps to multiply, and where the sums go.
+/// A tile: its rows, the steps to multiply, and the place of the sums.
 struct Tile {
   const Value* a;
   std::int64_t stride;
@@ -25,10 +25,10 @@ struct Tile {
   std::int64_t steps;
   float* out;
   std::int64_t out_stride;
-  bool adds;  ///< to the sums of the steps before
+  bool adds;  ///< true: adds to the sums of earlier steps
 };
 
-/// out [rows, 32] = a [rows, steps] * panel, all sums in registers.
+/// Computes out [rows, 32] = a [rows, steps] * panel, with all sums in registers.
 template <int rows>
 [[gnu::always_inline]] inline void multiply_tile(const Tile& tile) {
   Floats sums[rows][2];
@@ -59,7 +59,7 @@ template <int rows>
 
 constexpr int fewer(int rows) { return rows > 4 ? rows - 4 : rows / 2; }
 
-/// The first of up to `rows` rows, as many as the registers hold; returns how many.
+/// Computes the first of up to `rows` rows, as many as fit in the registers; returns how many.
 template <int most = register_rows>
 std::int64_t multiply_some(std::int64_t rows, const Tile& tile) {
   if constexpr (most > 1) {
@@ -69,7 +69,7 @@ std::int64_t multiply_some(std::int64_t rows, const Tile& tile) {
   return most;
 }
 
-/// out [rows, 32] = a [rows, steps] * panel for up to 12 rows; returns how many were done.
+/// Computes out [rows, 32] = a [rows, steps] * panel for up to 12 rows; returns how many.
 std::int64_t some_rows(std::int64_t rows, const Value* a, std::int64_t stride, const Value* panel, std::int64_t steps,
                        float* out, std::int64_t out_stride) {
   rows = lesser(rows, tile_rows);
@@ -83,7 +83,7 @@ std::int64_t some_rows(std::int64_t rows, const Value* a, std::int64_t stride, c
   return rows;
 }
 
-/// Rows [columns, depth] of 32-bit steps to a panel: step by step, the columns side by side.
+/// Packs rows [columns, depth] into a panel: step by step, all columns of a step together.
 void transpose(const Value* rows, std::int64_t stride, std::int64_t columns, std::int64_t steps, Value* panel) {
   for (std::int64_t s = 0; s < steps; ++s, panel += panel_columns * Element::step) {
     for (std::int64_t c = 0; c < columns; ++c)
@@ -112,7 +112,7 @@ void pack(const float* const* columns, std::int64_t depth, void* panel) {
   }
 }
 
-/// What becomes of 16 sums of one row.
+/// Turns 16 sums of one row into results.
 void finish(const Product& product, std::int64_t row, std::int64_t column, const float* sums) {
   const auto which = columns_at(column, product.columns);
   if (is_empty(which)) return;

@@ -1,4 +1,4 @@
-// 16 numbers in two registers of AVX2, and which of them count.
+// 16 numbers in two AVX2 registers, and a mask for them.
 #pragma once
 
 #include <immintrin.h>
@@ -11,11 +11,10 @@ namespace {
 constexpr const char* register_instructions = "avx2";
 /// Rows of a tile whose sums fit in the registers.
 constexpr int register_rows = 3;
-/// Steps of the depth before the rows of a tile begin anew at the same part of a panel, so that it stays in the first
-/// cache (16 KiB) for all of them.
+/// Steps of the depth per pass over a tile's rows: this part of a panel (16 KiB) stays in the first-level cache.
 constexpr std::int64_t steps_at_a_time = 128;
 
-/// All bits of a number that counts, none of the others; the first ones count.
+/// All bits of a number that is used, none of the others. The used numbers come first.
 struct Mask {
   __m256i low, high;
 };
@@ -36,7 +35,7 @@ struct Floats {
   static Floats zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
   /// From memory that is aligned to 32 bytes.
   static Floats load(const float* at) { return {_mm256_load_ps(at), _mm256_load_ps(at + 8)}; }
-  /// Those that count, of which the first ones are read; 0 for the others.
+  /// Reads the used numbers; the others are 0.
   static Floats load(const float* at, Mask which) {
     return {_mm256_maskload_ps(at, which.low), _mm256_maskload_ps(at + 8, which.high)};
   }
@@ -91,9 +90,9 @@ inline Floats nearest_whole(Floats a) {
   constexpr int to_nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
   return {_mm256_round_ps(a.low, to_nearest), _mm256_round_ps(a.high, to_nearest)};
 }
-/// a * 2^power, for a power that is a whole number from -127 to 127.
+/// a * 2^power, for whole powers from -127 to 127.
 inline Floats times_power(Floats a, Floats power) {
-  // By halves, since 2^-127 has no exponent of its own.
+  // In two halves: 2^-127 has no normal exponent.
   const auto scaled = [](__m256 x, __m256 exponent) {
     const auto whole = _mm256_cvtps_epi32(exponent), half = _mm256_srai_epi32(whole, 1);
     const auto power_of = [](__m256i n) {
@@ -103,7 +102,7 @@ inline Floats times_power(Floats a, Floats power) {
   };
   return {scaled(a.low, power.low), scaled(a.high, power.high)};
 }
-/// `a` where it counts, else `b`.
+/// `a` where the mask is set, otherwise `b`.
 inline Floats choose(Mask which, Floats a, Floats b) {
   return {_mm256_blendv_ps(b.low, a.low, _mm256_castsi256_ps(which.low)),
           _mm256_blendv_ps(b.high, a.high, _mm256_castsi256_ps(which.high))};

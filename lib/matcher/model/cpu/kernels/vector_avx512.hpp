@@ -1,4 +1,4 @@
-// 16 numbers in one register of AVX-512, and which of them count.
+// 16 numbers in one AVX-512 register, and a mask for them.
 #pragma once
 
 #include <immintrin.h>
@@ -11,8 +11,7 @@ namespace {
 constexpr const char* register_instructions = "avx512";
 /// Rows of a tile whose sums fit in the registers.
 constexpr int register_rows = 12;
-/// Steps of the depth before the rows of a tile begin anew at the same part of a panel: all, since so many rows share
-/// it.
+/// Steps of the depth per pass over a tile's rows: all, because 12 rows share each part of a panel.
 constexpr std::int64_t steps_at_a_time = INT64_MAX;
 
 struct Mask {
@@ -31,7 +30,7 @@ struct Floats {
   static Floats zero() { return {_mm512_setzero_ps()}; }
   /// From memory that is aligned to 64 bytes.
   static Floats load(const float* at) { return {_mm512_load_ps(at)}; }
-  /// Those that count; 0 for the others.
+  /// Reads the used numbers; the others are 0.
   static Floats load(const float* at, Mask which) { return {_mm512_maskz_loadu_ps(which.bits, at)}; }
   void store(float* at) const { _mm512_store_ps(at, all); }
   void store(float* at, Mask which) const { _mm512_mask_storeu_ps(at, which.bits, all); }
@@ -54,9 +53,9 @@ inline Floats square_root(Floats a) { return {_mm512_sqrt_ps(a.all)}; }
 inline Floats nearest_whole(Floats a) {
   return {_mm512_roundscale_ps(a.all, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
 }
-/// a * 2^power, for a power that is a whole number from -127 to 127.
+/// a * 2^power, for whole powers from -127 to 127.
 inline Floats times_power(Floats a, Floats power) { return {_mm512_scalef_ps(a.all, power.all)}; }
-/// `a` where it counts, else `b`.
+/// `a` where the mask is set, otherwise `b`.
 inline Floats choose(Mask which, Floats a, Floats b) { return {_mm512_mask_mov_ps(b.all, which.bits, a.all)}; }
 inline Mask is_positive(Floats a) { return {_mm512_cmp_ps_mask(a.all, _mm512_setzero_ps(), _CMP_GT_OQ)}; }
 

@@ -5,12 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/model/text/clip_tokenizer.hpp"
+#include "matcher/model/text/vocabulary.hpp"
 #include "unit/model/scratch.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using matcher::ErrorCode;
-using matcher::model::Tokenizer;
+using matcher::model::ClipTokenizer;
 using matcher::test::error_of;
 using matcher::test::Scratch;
 
@@ -25,7 +26,7 @@ const fs::path data = fs::path(MATCHER_TEST_DATA) / "tokenizer";
 enum Column { text, small_vocabulary, public_vocabulary };
 
 /// Every text of tests/data/tokenizer/cases.json has the ids of transformers' CLIPTokenizer.
-void check_cases(const Tokenizer& tokenizer, Column column) {
+void check_cases(const matcher::model::Tokenizer& tokenizer, Column column) {
   const auto cases = nlohmann::json::parse(matcher::read_text(data / "cases.json"));
   REQUIRE(cases.size() >= 1000);
   for (const auto& row : cases) {
@@ -34,15 +35,15 @@ void check_cases(const Tokenizer& tokenizer, Column column) {
   }
 }
 
-Tokenizer small() { return Tokenizer::of_checkpoint(data / "pair").value(); }
+ClipTokenizer small() { return ClipTokenizer::of_checkpoint(data / "pair").value(); }
 
-/// A vocabulary of the letters a, b and c, one merge, and what is asked for; anything else is unknown to it.
-Tokenizer tiny(const nlohmann::json& tokens, const nlohmann::json& merges) {
-  return Tokenizer::parse(
-      nlohmann::json{{"schema", "matcher.tokenizer/1"}, {"tokens", tokens}, {"merges", merges}}.dump(), "tiny");
+/// A vocabulary of the given tokens and merges; everything else is unknown to it.
+ClipTokenizer tiny(const nlohmann::json& tokens, const nlohmann::json& merges) {
+  const auto text = nlohmann::json{{"tokens", tokens}, {"merges", merges}}.dump();
+  return ClipTokenizer(matcher::model::parse_vocabulary(nlohmann::json::parse(text), "tiny"));
 }
 
-double seconds_to_encode(const Tokenizer& tokenizer, const std::string& text) {
+double seconds_to_encode(const ClipTokenizer& tokenizer, const std::string& text) {
   const auto begin = std::chrono::steady_clock::now();
   CHECK(tokenizer.encode(text, context).size() <= context);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -59,7 +60,7 @@ std::string repeated(std::string_view part, std::size_t bytes) {
 TEST_CASE("texts have the ids of CLIPTokenizer, whichever files the vocabulary is in") {
   for (const auto* form : {"pair", "json", "public"}) {
     INFO(form);
-    check_cases(Tokenizer::of_checkpoint(data / form).value(), small_vocabulary);
+    check_cases(ClipTokenizer::of_checkpoint(data / form).value(), small_vocabulary);
   }
 }
 
@@ -67,43 +68,44 @@ TEST_CASE("texts have the ids of CLIPTokenizer with the public vocabulary") {
   const char* file = std::getenv("MATCHER_CLIP_VOCABULARY");
   if (file == nullptr)
     SKIP("MATCHER_CLIP_VOCABULARY is not set: it names bpe_simple_vocab_16e6.txt.gz, in OpenAI's CLIP under clip/");
-  const auto tokenizer = Tokenizer::of_vocabulary(file);
+  const auto tokenizer = ClipTokenizer::of_vocabulary(file);
   CHECK(tokenizer.size() == 49408);
   CHECK(tokenizer.start() == 49406);
   CHECK(tokenizer.end() == 49407);
   check_cases(tokenizer, public_vocabulary);
 }
 
-TEST_CASE("what a tokenizer writes reads back as the same tokenizer, whichever files it came from") {
+TEST_CASE("a tokenizer reads what it wrote, from whichever files it came") {
   const auto written = small().serialise();
-  check_cases(Tokenizer::parse(written, "a bundle"), small_vocabulary);
-  CHECK(Tokenizer::parse(written, "a bundle").serialise() == written);
-  for (const auto* form : {"json", "public"}) CHECK(Tokenizer::of_checkpoint(data / form)->serialise() == written);
+  const auto read = matcher::model::parse_tokenizer(written, "a bundle");
+  check_cases(*read, small_vocabulary);
+  CHECK(read->serialise() == written);
+  for (const auto* form : {"json", "public"}) CHECK(ClipTokenizer::of_checkpoint(data / form)->serialise() == written);
 }
 
 TEST_CASE("a folder without a vocabulary has no tokenizer") {
   const Scratch scratch;
   scratch.write("config.json", "{}");
-  CHECK_FALSE(Tokenizer::of_checkpoint(scratch / "."));
+  CHECK_FALSE(ClipTokenizer::of_checkpoint(scratch / "."));
 }
 
 TEST_CASE("the public vocabulary may be unpacked") {
   const Scratch scratch;
   const auto merges = matcher::read_text(data / "pair" / "merges.txt");
   scratch.write("bpe_simple_vocab_16e6.txt", merges);
-  CHECK(Tokenizer::of_checkpoint(scratch / ".")->serialise() == small().serialise());
+  CHECK(ClipTokenizer::of_checkpoint(scratch / ".")->serialise() == small().serialise());
 }
 
-TEST_CASE("lines may end as on Windows, and the last without an end") {
+TEST_CASE("lines may end as on Windows, and the last line may have no end") {
   const Scratch scratch;
   auto merges = matcher::read_text(data / "pair" / "merges.txt");
   merges.pop_back();
   for (std::size_t at = 0; (at = merges.find('\n', at)) != std::string::npos; at += 2) merges.replace(at, 1, "\r\n");
   const auto file = scratch.write("vocabulary.txt", merges);
-  CHECK(Tokenizer::of_vocabulary(file).serialise() == small().serialise());
+  CHECK(ClipTokenizer::of_vocabulary(file).serialise() == small().serialise());
 }
 
-TEST_CASE("a text keeps its end in any context") {
+TEST_CASE("a text keeps its end token in any context length") {
   const auto tokenizer = small();
   const auto whole = tokenizer.encode("a photo of the red running shoe", context);
   REQUIRE(whole.size() > 6);
@@ -115,7 +117,7 @@ TEST_CASE("a text keeps its end in any context") {
   }
   const auto error = error_of([&] { tokenizer.encode("shoe", 1); });
   REQUIRE(error);
-  CHECK_THAT(error->what(), ContainsSubstring("a context of 1 has no place for a text's start and end"));
+  CHECK_THAT(error->what(), ContainsSubstring("a context of 1 has no room for a text's start and end"));
 }
 
 TEST_CASE("ids are below the size, and pad with the end") {
@@ -135,7 +137,7 @@ TEST_CASE("a byte without a token is the end token, each by itself") {
   CHECK(tokenizer.encode("é", context) == Ids{6, 0, 0, 0});
 }
 
-TEST_CASE("merges go by urgency, and among equals from the left") {
+TEST_CASE("the most urgent merge comes first, and among equals the leftmost") {
   const nlohmann::json tokens = {"a", "b", "a</w>", "aa", "ab", "aab", "aa</w>", "<|startoftext|>", "<|endoftext|>"};
   const auto encode = [&](const nlohmann::json& merges, std::string_view word) {
     return tiny(tokens, merges).encode(word, context);
@@ -144,11 +146,11 @@ TEST_CASE("merges go by urgency, and among equals from the left") {
   CHECK(encode(merges, "aaaa") == Ids{7, 3, 6, 8});
   CHECK(encode(merges, "aaba") == Ids{7, 3, 1, 2, 8});
   CHECK(encode({{0, 1}, {0, 4}, {0, 0}, {0, 2}}, "aaba") == Ids{7, 5, 2, 8});
-  // One that stands twice counts where it stands last.
+  // A duplicate has its later place.
   CHECK(encode({{0, 0}, {0, 1}, {0, 4}, {0, 2}, {0, 0}}, "aaba") == Ids{7, 5, 2, 8});
 }
 
-TEST_CASE("bytes that are not UTF-8 are named by their place") {
+TEST_CASE("the first byte that is not UTF-8 is reported with its position") {
   const auto tokenizer = small();
   const auto complaint = [&](std::string_view bytes) {
     const auto error = error_of([&] { tokenizer.encode(bytes, context); });
@@ -165,10 +167,10 @@ TEST_CASE("bytes that are not UTF-8 are named by their place") {
     CHECK_THAT(complaint(std::string("x") + bytes), ContainsSubstring("byte 2 of"));
 }
 
-TEST_CASE("a megabyte without a space takes no long time") {
+TEST_CASE("a megabyte without a space takes less than seconds") {
   const auto tokenizer = small();
   constexpr std::size_t megabyte = 1 << 20;
-  constexpr double longest = 20;  // seconds; less than one, but for a sanitizer; by the square it would be an hour
+  constexpr double longest = 20;  // seconds; under one without a sanitizer, an hour if time were quadratic
   for (const auto* part : {"a", "shoe", "\xc3\xa9", "!", "\xcc\x81\xcc\xa3", "<|", "\xe1\x84\x80", "<|STARTOFTEXT|>"}) {
     INFO(part);
     CHECK(seconds_to_encode(tokenizer, repeated(part, megabyte)) < longest);

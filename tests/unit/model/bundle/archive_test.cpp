@@ -26,7 +26,7 @@ std::string torchscript(bool wide = true) {
                   wide);
 }
 
-/// What embedded_metadata says about these bytes.
+/// The message of embedded_metadata() for these bytes.
 std::string complaint(const Scratch& scratch, std::string_view bytes) {
   const auto file = scratch.write("x.pt", bytes);
   const auto error = error_of([&] { embedded_metadata(file); });
@@ -47,14 +47,14 @@ TEST_CASE("metadata is read from archives with 32 and with 64 bit records") {
   CHECK(embedded_metadata(scratch.write("wide.pt", torchscript(true))) == metadata);
 }
 
-TEST_CASE("a TorchScript file without metadata has the empty text") {
+TEST_CASE("a TorchScript file without metadata gives an empty text") {
   const Scratch scratch;
   CHECK(embedded_metadata(scratch.write("x.pt", make_zip({{"net/constants.pkl", "y"}}))).empty());
   CHECK(embedded_metadata(scratch.write("deep.pt", make_zip({{"net/code/a.py", ""}, {"a/b/extra/matcher.yaml", "z"}})))
             .empty());
 }
 
-TEST_CASE("the bytes of every record that is not compressed are where they are said to be") {
+TEST_CASE("every record that is not compressed is listed with its position and size") {
   const Scratch scratch;
   const auto wide = GENERATE(true, false);
   auto bytes = torchscript(wide);
@@ -71,7 +71,7 @@ TEST_CASE("the bytes of every record that is not compressed are where they are s
   CHECK(matcher::model::stored_records(scratch.write("x.pt", bytes)).size() == 3);
 }
 
-TEST_CASE("a file cut short at any length is refused") {
+TEST_CASE("a file truncated at any length is refused") {
   const Scratch scratch;
   const auto whole = torchscript();
   for (std::size_t length = 2; length < whole.size(); ++length) {
@@ -82,12 +82,12 @@ TEST_CASE("a file cut short at any length is refused") {
   }
 }
 
-TEST_CASE("what is no TorchScript file is named for what it is") {
+TEST_CASE("a file that is not TorchScript is refused with what it is") {
   const Scratch scratch;
   CHECK_THAT(complaint(scratch, ""), ContainsSubstring("x.pt is not a TorchScript file (it is empty)"));
   CHECK_THAT(complaint(scratch, "<!DOCTYPE html><html>"), ContainsSubstring("(it starts with \"<!DOCTYPE html><\")"));
   CHECK_THAT(complaint(scratch, make_zip({{"model/data.pkl", "x"}, {"model/data/0", "y"}})),
-             ContainsSubstring("is a checkpoint of weights and not TorchScript"));
+             ContainsSubstring("is a checkpoint of weights, not TorchScript"));
   CHECK_THAT(complaint(scratch, make_zip({{"model/archive_format", "pt2"}, {"model/models/model.json", "{}"}})),
              ContainsSubstring("was made by torch.export, which is not TorchScript"));
   CHECK_THAT(complaint(scratch, make_zip({{"word/document.xml", "x"}})), ContainsSubstring("is a ZIP archive but not"));

@@ -45,7 +45,7 @@ std::string entry(const std::string& name, const std::string& offsets, const std
 
 }  // namespace
 
-TEST_CASE("a whole file gives its tensors, and their bytes where they lie") {
+TEST_CASE("a complete file gives its tensors, and their bytes in place") {
   const Scratch scratch;
   const auto file = scratch.write("x.safetensors", safetensors({{"half", {"F16", {3}, "abcdef"}},
                                                                 {"long", {"I64", {1}, "12345678"}},
@@ -71,20 +71,20 @@ TEST_CASE("a file without tensors is a file") {
 }
 
 TEST_CASE("a file that is too short for a header is refused") {
-  CHECK(complaint("") == "is no safetensors file: it has 0 bytes; fetch it again");
-  CHECK(complaint("1234567") == "is no safetensors file: it has 7 bytes; fetch it again");
+  CHECK(complaint("") == "is not a safetensors file: it has 0 bytes; fetch it again");
+  CHECK(complaint("1234567") == "is not a safetensors file: it has 7 bytes; fetch it again");
 }
 
 TEST_CASE("a header that reaches beyond the file is refused") {
   CHECK(complaint(little_endian(3, 8) + "{}") ==
         "is truncated: its header has 3 bytes, but the file only 10; fetch it again");
   CHECK(complaint(little_endian(std::uint64_t(1) << 63, 8) + "{}") ==
-        "is no safetensors file: its header would have 9223372036854775808 bytes; fetch it again");
+        "is not a safetensors file: its header would have 9223372036854775808 bytes; fetch it again");
   CHECK(complaint(little_endian(~std::uint64_t(0), 8) + "{}") ==
-        "is no safetensors file: its header would have 18446744073709551615 bytes; fetch it again");
+        "is not a safetensors file: its header would have 18446744073709551615 bytes; fetch it again");
 }
 
-TEST_CASE("a file that is cut short is refused at any length") {
+TEST_CASE("a file that is truncated at any length is refused") {
   const auto whole = safetensors({{"a", {"F32", {2}, "12345678"}}});
   for (std::size_t length = 0; length < whole.size(); ++length) {
     INFO("length " << length);
@@ -96,47 +96,48 @@ TEST_CASE("a file that is cut short is refused at any length") {
         damage("reaches to byte 8 of the data, but the file has only 7; the file is truncated"));
 }
 
-TEST_CASE("what is behind the last tensor is refused") {
+TEST_CASE("bytes after the last tensor are refused") {
   CHECK(complaint(safetensors({{"a", {"F32", {2}, "12345678"}}}) + "xyz") ==
         "is damaged: its last 3 bytes belong to no tensor; fetch it again");
   CHECK(complaint(safetensors("{}") + "x") == "is damaged: its last 1 bytes belong to no tensor; fetch it again");
 }
 
-TEST_CASE("a header that is no JSON object is refused") {
+TEST_CASE("a header that is not a JSON object is refused") {
   for (const auto* header : {"", "{", "{}{}", "{'a':1}", "weights", "{\"a\":\xff\"\"}"}) {
     INFO(header);
-    CHECK(complaint(safetensors(header)) == "is no safetensors file: its header is not JSON; fetch it again");
+    CHECK(complaint(safetensors(header)) == "is not a safetensors file: its header is not JSON; fetch it again");
   }
   for (const auto* header : {"[]", "7", "null", "\"text\""}) {
     INFO(header);
-    CHECK(complaint(safetensors(header)) == "is no safetensors file: its header is no JSON object; fetch it again");
+    CHECK(complaint(safetensors(header)) ==
+          "is not a safetensors file: its header is not a JSON object; fetch it again");
   }
 }
 
-TEST_CASE("a header that is nested without end is refused before it is parsed") {
+TEST_CASE("a header that is nested too deeply is refused before it is parsed") {
   const std::string deep(100'000, '['), pairs = [] {
     std::string text;
     for (int i = 0; i < 100'000; ++i) text += "{\"a\":";
     return text;
   }();
   for (const auto& header : {deep, pairs, "{\"a\":" + deep + std::string(100'000, ']') + "}"})
-    CHECK(complaint(safetensors(header)) == "is no safetensors file: its header is nested too deeply; fetch it again");
+    CHECK(complaint(safetensors(header)) ==
+          "is not a safetensors file: its header is nested too deeply; fetch it again");
   const auto brackets = std::string(40, '[') + "\\\"" + std::string(40, '{');  // in a name they nest nothing
   CHECK(complaint("{\"" + brackets + "\":1}", 0).ends_with("has no description; fetch it again"));
 }
 
-TEST_CASE("a pointer of Git LFS is named for what it is") {
+TEST_CASE("a Git LFS pointer is reported as one") {
   CHECK(complaint("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n") ==
-        "is only a pointer of Git LFS to the weights; fetch it again");
+        "is only a Git LFS pointer to the weights; fetch it again");
 }
 
-TEST_CASE("a tensor that stands twice in the header is refused") {
+TEST_CASE("a tensor that is twice in the header is refused") {
   const auto a = entry("a", "[0,4]", "[1]");
-  CHECK(complaint('{' + a + ',' + entry("b", "[4,8]", "[1]") + ',' + a + '}', 8) ==
-        damage("stands twice in the header"));
+  CHECK(complaint('{' + a + ',' + entry("b", "[4,8]", "[1]") + ',' + a + '}', 8) == damage("is twice in the header"));
 }
 
-TEST_CASE("a tensor that says one thing twice is refused") {
+TEST_CASE("a tensor with a duplicate field is refused") {
   CHECK(complaint(R"({"a":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}})", 8) ==
         damage("has \"shape\" twice"));
   CHECK(complaint(R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
@@ -144,7 +145,7 @@ TEST_CASE("a tensor that says one thing twice is refused") {
                   8) == damage("has \"dtype\" twice"));
 }
 
-TEST_CASE("offsets that are no two whole numbers are refused") {
+TEST_CASE("offsets that are not two whole numbers are refused") {
   for (const auto* offsets : {"[-1,16]", "[0,-16]", "[0.0,16]", "[0,16.5]", "[0]", "[0,8,16]", "[]", "[\"0\",16]",
                               "[0,18446744073709551615]", "[0,1e99]", "[null,16]"}) {
     INFO(offsets);
@@ -162,7 +163,7 @@ TEST_CASE("offsets that point to the wrong place are refused") {
         damage("reaches to byte 9223372036854775807 of the data, but the file has only 16; the file is truncated"));
 }
 
-TEST_CASE("tensors that share bytes, or leave some out, are refused") {
+TEST_CASE("tensors that overlap or leave gaps are refused") {
   const auto both = [](const std::string& a, const std::string& b) {
     return '{' + entry("a", a, "[2]") + ',' + entry("b", b, "[2]") + '}';
   };
@@ -173,7 +174,7 @@ TEST_CASE("tensors that share bytes, or leave some out, are refused") {
   CHECK(complaint(both("[8,16]", "[0,8]"), 16) == "no complaint");
 }
 
-TEST_CASE("bytes that do not suit shape and dtype are refused") {
+TEST_CASE("a length that contradicts shape and dtype is refused") {
   CHECK(complaint_about(R"("F32")", "[3]", "[0,16]") == damage("has 16 bytes, but its shape and dtype need 12"));
   CHECK(complaint_about(R"("F16")", "[4]", "[0,16]") == damage("has 16 bytes, but its shape and dtype need 8"));
   CHECK(complaint_about(R"("F32")", "[]", "[0,16]") == damage("has 16 bytes, but its shape and dtype need 4"));
@@ -196,13 +197,13 @@ TEST_CASE("a shape that is not of whole numbers is refused") {
   CHECK(complaint_about(R"("F32")", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,4]", "[0,16]") == damage("has 17 dimensions"));
 }
 
-TEST_CASE("a dtype that is not one is refused") {
+TEST_CASE("an unknown dtype is refused") {
   CHECK(complaint_about(R"("F33")", "[4]", "[0,16]") == damage("has the unknown dtype \"F33\""));
   CHECK(complaint_about(R"("f32")", "[4]", "[0,16]") == damage("has the unknown dtype \"f32\""));
   CHECK(complaint_about("32", "[4]", "[0,16]") == damage("has no dtype"));
 }
 
-TEST_CASE("an entry that lacks what it needs is refused") {
+TEST_CASE("an entry that lacks a field is refused") {
   CHECK(complaint(R"({"a":{}})", 0) == damage("has no dtype"));
   CHECK(complaint(R"({"a":{"dtype":"F32"}})", 0) == damage("has no shape"));
   CHECK(complaint(R"({"a":{"dtype":"F32","shape":[]}})", 0) == damage("has no data_offsets"));
@@ -219,7 +220,7 @@ TEST_CASE("a hostile name does not break the message") {
   CHECK(model::printable("x" + letters) == "x" + letters.substr(0, 117) + "...");
 }
 
-TEST_CASE("what is no file is named, and a pipe does not wait for a writer") {
+TEST_CASE("a folder, a missing file and a pipe are refused, without waiting for a writer") {
   const Scratch scratch;
   const auto cannot_read = [](const fs::path& file, const std::string& why) {
     return "cannot read \"" + file.string() + "\": " + why;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "matcher/model/bundle.hpp"
+#include "matcher/model/bundle/builtin.hpp"
 #include "unit/model/scratch.hpp"
 
 using Catch::Matchers::ContainsSubstring;
@@ -76,7 +77,7 @@ TEST_CASE("the fingerprint follows the bytes of the model and not its name or pl
   CHECK(fingerprint(bundle_of(scratch.write("a.pt", "weightS"))) != first);
 }
 
-TEST_CASE("the cache of file hashes is used, renewed and never trusted when broken") {
+TEST_CASE("the cache of file hashes is used, updated, and ignored if invalid") {
   const Scratch scratch;
   const auto file = scratch.write("a.pt", "weights"), known = scratch / "known", cache = known / "hashes";
   const auto expected = fingerprint(bundle_of(file));
@@ -84,30 +85,30 @@ TEST_CASE("the cache of file hashes is used, renewed and never trusted when brok
   const auto remembered = matcher::read_text(cache);
   CHECK_THAT(remembered, ContainsSubstring(file.string()));
 
-  SECTION("what it says is believed") {
+  SECTION("a stored hash is used") {
     auto changed = remembered;
     changed[0] = changed[0] == '0' ? '1' : '0';
     matcher::write_atomically(cache, changed);
     CHECK(fingerprint(bundle_of(file), known) != expected);
   }
-  SECTION("nonsense is left out") {
+  SECTION("invalid lines are skipped") {
     matcher::write_atomically(cache, "nonsense\n\n0123\n" + remembered.substr(0, 40));
     CHECK(fingerprint(bundle_of(file), known) == expected);
     CHECK(matcher::read_text(cache) == remembered);
   }
-  SECTION("a changed file of the same size is read again, and its old line goes") {
+  SECTION("a changed file of the same size is read again, and its old line is removed") {
     scratch.write("a.pt", "WEIGHTS");
     fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(2));
     CHECK(fingerprint(bundle_of(file), known) == fingerprint(bundle_of(file)));
     const auto text = matcher::read_text(cache);
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   }
-  SECTION("a place that cannot be written is no failure") {
+  SECTION("a place that cannot be written is not an error") {
     CHECK(fingerprint(bundle_of(file), file / "known") == expected);
   }
 }
 
-TEST_CASE("built-ins have source, a fingerprint of their own, and need no file") {
+TEST_CASE("built-in models have source, a fingerprint each, and need no file") {
   std::set<std::string> seen;
   for (const auto& name : matcher::model::builtin_names()) {
     const auto bundle = builtin(name);
@@ -122,7 +123,7 @@ TEST_CASE("built-ins have source, a fingerprint of their own, and need no file")
   CHECK(std::string(error->what()) == R"(there is no built-in model "color-layout"; did you mean "colour-layout"?)");
 }
 
-TEST_CASE("a model that is not there is named with the command that brings it") {
+TEST_CASE("a missing model is reported with the command that fetches it") {
   Bundle bundle;
   bundle.name = "shelf";
   bundle.get = "cp /media/shelf.pt models/";
@@ -131,7 +132,7 @@ TEST_CASE("a model that is not there is named with the command that brings it") 
     const auto error = error_of([&] { fingerprint(bundle); });
     REQUIRE(error);
     CHECK(error->code() == ErrorCode::input);
-    CHECK_THAT(error->what(), ContainsSubstring("shelf.pt of model \"shelf\" is not there"));
+    CHECK_THAT(error->what(), ContainsSubstring("shelf.pt of model \"shelf\" is missing"));
     CHECK_THAT(error->what(), ContainsSubstring(bundle.get));
   }
 }
