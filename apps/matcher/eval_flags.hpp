@@ -1,4 +1,4 @@
-// The flags that eval and compare share.
+// The flags that eval, compare and fuse share.
 #pragma once
 
 #include "flags.hpp"
@@ -17,7 +17,8 @@ struct EvalFlags {
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
-/// --format html; throws Error(usage) where a flag goes with that alone, Error(input) for a curve that is not there.
+/// True for --format html. Throws Error(usage) for --views with another format, Error(input) for a missing file of
+/// --views.
 bool is_html(const EvalFlags& flags);
 pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings);
 

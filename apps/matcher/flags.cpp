@@ -1,44 +1,31 @@
 #include "flags.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 
 namespace matcher::app {
-namespace {
-
-std::optional<fs::path> path_or_none(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<fs::path>(text);
-}
-
-LogLevel level_of(const GlobalFlags& flags, const config::Settings& settings) {
-  if (flags.quiet) return LogLevel::error;
-  if (flags.log_level.empty()) return settings.log_level;
-  return parse_level(flags.log_level);
-}
-
-}  // namespace
-
-Session::Session(const GlobalFlags& flags)
-    : settings(config::load_settings(path_or_none(flags.config))),
-      terminal(level_of(flags, settings), flags.quiet),
-      context{config::find_places(flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir)),
-              flags.workdir.empty() ? settings.workdir : fs::path(flags.workdir), terminal, settings.server} {}
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
-  command.add_option("--device", flags.device, "auto, cpu or cuda[:N[,M]]; a device that is not there is an error");
-  command.add_option("--precision", flags.precision, "auto, fp32, bf16 or fp16");
-  command.add_option("--threads", flags.threads, "Threads for decoding and for the network; 0: one a core")
-      ->check(CLI::Range(0, 1024));
+  command
+      .add_option("--device", flags.device,
+                  "Run on auto, cpu or cuda[:N[,M]]; a missing GPU is an error (default: auto)")
+      ->group(group::model);
+  command.add_option("--precision", flags.precision, "Compute in auto, fp32, bf16 or fp16 (default: auto)")
+      ->group(group::model);
+  command.add_option("--threads", flags.threads, "Use this many CPU threads; 0: one per core (default: 0)")
+      ->check(CLI::Range(0, 1024))
+      ->group(group::model);
   if (!many) return;
-  command.add_option("--batch-size", flags.batch_size, "Pictures a batch")->check(CLI::Range(1, 4096));
-  command.add_option("--max-failures", flags.max_failures,
-                     "Stop when more pictures than this cannot be used (default: never)");
-  command.add_flag("--no-cache", flags.no_cache,
-                   "Embed every picture, also those that the cache of the work folder has");
+  command.add_option("--batch-size", flags.batch_size, "Embed this many images per batch (default: 32)")
+      ->check(CLI::Range(1, 4096))
+      ->group(group::model);
+  command.add_flag("--no-cache", flags.no_cache, "Embed every image again, also those in the cache")
+      ->group(group::model);
+  command
+      .add_option("--max-failures", flags.max_failures, "Stop after more unreadable images than this (default: never)")
+      ->group(group::input);
 }
 
 pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings) {
@@ -53,9 +40,13 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
 }
 
 void add_output_flags(CLI::App& command, OutputFlags& flags) {
-  command.add_option("--format", flags.format, "table, markdown, csv, latex or json; of eval and compare also html")
-      ->capture_default_str();
-  command.add_option("--write-to", flags.file, "Where the result goes; - is stdout")->capture_default_str();
+  command
+      .add_option("--format", flags.format, "Print a table, markdown, csv, latex or json; eval and compare also html")
+      ->capture_default_str()
+      ->group(group::output);
+  command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
+      ->capture_default_str()
+      ->group(group::output);
 }
 
 void write_output(const OutputFlags& flags, const std::string& text) {

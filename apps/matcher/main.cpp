@@ -5,7 +5,7 @@
 #include <exception>
 #include <new>
 
-#include "flags.hpp"
+#include "commands/commands.hpp"
 #include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
@@ -16,14 +16,14 @@ namespace {
 using namespace matcher;
 
 constexpr const char* about =
-    "Tells which embedding model finds the right product most often, at what cost, and whether tonight's build got "
-    "worse.";
+    "Measures which embedding model finds the right product most often, at what cost, and whether tonight's build "
+    "got worse.";
 
 constexpr const char* examples = R"(
 Examples:
-  matcher models                                             what there is, and what each model still needs
-  matcher eval --model gradient-layout --dataset demo        top-1, top-5, MRR and mAP of one model
-  matcher compare --models colour-layout,gradient-layout     several models in one table
+  matcher models                                             list the models
+  matcher eval --model gradient-layout --dataset demo        measure top-1, top-5, MRR and mAP of one model
+  matcher compare --models colour-layout,gradient-layout     compare models in one table
   matcher index --model gradient-layout --dataset demo --output shelf
   matcher query --index shelf photo.jpg
 
@@ -31,16 +31,11 @@ Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 input missing or u
             4 artefacts do not belong together, 5 a resource is unavailable, 6 a gate failed, 7 a gate cannot decide
 )";
 
-void add_global_flags(app::Program& program) {
-  auto& cli = program.app;
+void describe_program(CLI::App& cli) {
   cli.description(about);
   cli.name("matcher");
   cli.footer(examples);
   cli.set_version_flag("--version", version);
-  cli.add_option("--config", program.flags.config, "matcher.yaml to use");
-  cli.add_option("--workdir", program.flags.workdir, "Where embeddings and runs are kept (default: matcher-work)");
-  cli.add_option("--log-level", program.flags.log_level, "debug, info, warning, error or off");
-  cli.add_flag("--quiet", program.flags.quiet, "Errors only, no progress");
   cli.require_subcommand(1);
   cli.fallthrough();
 }
@@ -52,7 +47,7 @@ std::vector<std::string> command_names(const CLI::App& cli) {
   return names;
 }
 
-/// The first word that is no global flag or its value; null when there is none.
+/// The first word that is neither a global flag nor its value; null if there is none.
 const char* command_word(const CLI::App& cli, int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (argv[i][0] != '-') return argv[i];
@@ -62,7 +57,7 @@ const char* command_word(const CLI::App& cli, int argc, char** argv) {
   return nullptr;
 }
 
-/// A word where a subcommand should be is named, with the one it is near to.
+/// Throws Error(usage) for a missing or unknown command, with the most similar one.
 void check_command(const CLI::App& cli, int argc, char** argv) {
   const auto names = command_names(cli);
   if (argc < 2)
@@ -74,7 +69,7 @@ void check_command(const CLI::App& cli, int argc, char** argv) {
               fmt::format("there is no subcommand \"{}\" (see matcher --help){}", word, name_hint(word, names)));
 }
 
-/// What a flag that nobody knows is near to, of the flags of the subcommand that was given.
+/// " (did you mean --x?)" for an unknown flag that is similar to one of the chosen command, else "".
 std::string flag_hint(const CLI::App& cli) {
   const auto unknown = cli.remaining(true);
   const auto flag = std::ranges::find_if(unknown, [](const std::string& word) { return word.starts_with("--"); });
@@ -112,12 +107,11 @@ int fail(ErrorCode code, const char* message) {
 int main(int argc, char** argv) {
   stop_blas_threads();
   app::Program program;
-  add_global_flags(program);
-  for (const auto add :
-       {app::add_embed, app::add_index, app::add_query, app::add_eval, app::add_compare, app::add_fuse, app::add_views,
-        app::add_models, app::add_threshold, app::add_verify, app::add_cache, app::add_completion}) {
-    add(program);
-  }
+  describe_program(program.app);
+  app::add_global_flags(program.app, program.flags);
+#define MATCHER_ADD_COMMAND(name) app::add_##name(program);
+  MATCHER_COMMANDS(MATCHER_ADD_COMMAND)
+#undef MATCHER_ADD_COMMAND
   try {
     return parse_and_run(program, argc, argv);
   } catch (const Error& error) {

@@ -43,25 +43,27 @@ int report_live(Session& session, const std::string& to, const database::Publish
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
                       CLI::Option* rollback) {
   auto* to =
-      command.add_option("--to", flags.target.address,
-                         "Publish to chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME instead of --output");
+      command
+          .add_option("--to", flags.target.address, "Publish to chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME")
+          ->group(group::output);
   for (auto* other : others) to->excludes(other);
   const auto add = [&](const char* name, bool& flag, const char* text) {
-    return command.add_flag(name, flag, text)->needs(to);
+    return command.add_flag(name, flag, text)->needs(to)->group(group::output);
   };
-  auto* reindex = add("--reindex", flags.target.reindex,
-                      "Let another model or dataset replace the live version, by a version beside it");
-  auto* stage = add("--stage", flags.target.stage, "Send and prove a new version, but leave the old one live");
-  auto* drop_old =
-      add("--drop-old", flags.target.drop_old, "Drop the versions that are not live, at the end")->excludes(stage);
-  auto* backup =
-      command.add_option("--backup", flags.backup, "Write the live version here first, as an embedding set")->needs(to);
+  auto* reindex =
+      add("--reindex", flags.target.reindex, "Replace a version of another model or dataset by a new version");
+  auto* stage = add("--stage", flags.target.stage, "Send and prove a new version, but keep the old one live");
+  auto* drop_old = add("--drop-old", flags.target.drop_old, "Drop all other versions afterwards")->excludes(stage);
+  auto* backup = command.add_option("--backup", flags.backup, "Write the live version to this embedding set first")
+                     ->needs(to)
+                     ->group(group::output);
   rollback->excludes(reindex, stage, drop_old, backup);
   command
       .add_option("--min-agreement", flags.target.min_agreement,
-                  "Share of the exact top 10 that a version must answer, or exit code 6")
+                  "Exit with 6 if a version returns a smaller share of the exact top 10")
       ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+      ->capture_default_str()
+      ->group(group::gate);
 }
 
 int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input,

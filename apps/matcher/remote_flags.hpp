@@ -13,7 +13,7 @@ struct RemoteFlags {
   std::string backup;
 };
 
-/// `others` are flags of index folders, which exclude --to; `rollback` is for both.
+/// --to excludes the options in `others`, which are for folders. `rollback` works with both.
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
                       CLI::Option* rollback);
 

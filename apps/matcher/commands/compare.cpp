@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "commands/commands.hpp"
 #include "eval_flags.hpp"
-#include "flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/pipeline/page.hpp"
+#include "matcher/report/html.hpp"
+#include "matcher/report/junit.hpp"
+#include "matcher/report/summary.hpp"
+#include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
@@ -30,7 +34,7 @@ pipeline::CompareOptions options_of(const Session& session, const Flags& flags) 
   return options;
 }
 
-/// Summaries of several commands may go to one file, as those of a CI job do.
+/// Appends, because the steps of a CI job share one summary file.
 void append(const std::string& file, const std::string& text) {
   OutputFile out(file, OutputFile::Mode::resume);
   out.write(text);
@@ -53,8 +57,7 @@ int report_gate(Session& session, const report::Comparison& comparison) {
 
 std::string text_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
   if (is_html(flags.common)) return report::to_html(pipeline::make_page(comparison, {.views = flags.common.views}));
-  if (format == report::Format::json) return report::to_json(comparison);
-  return report::render(report::table_of(comparison, format), format);
+  return report::print(comparison, format);
 }
 
 int run(Session& session, const Flags& flags) {
@@ -62,7 +65,7 @@ int run(Session& session, const Flags& flags) {
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
     throw Error(ErrorCode::usage,
-                fmt::format("--junit {} has no gate to tell of; add --max-drop, for example top1=0.01", flags.junit));
+                fmt::format("--junit {} needs a gate: add --max-drop, for example --max-drop top1=0.01", flags.junit));
   }
   const auto comparison = pipeline::compare(session.context, options);
   write_output(flags.common.output, text_of(comparison, flags, format));
@@ -70,37 +73,49 @@ int run(Session& session, const Flags& flags) {
   return report_gate(session, comparison);
 }
 
+void add_flags(CLI::App& command, Flags& flags) {
+  auto* models = command
+                     .add_option("--models", flags.models,
+                                 "Evaluate and compare these models, joined by commas; ensembles as a:0.6+b:0.4")
+                     ->delimiter(',')
+                     ->group(group::model);
+  command.add_option("runs", flags.runs, "Folders of stored runs to compare, instead of --models")->excludes(models);
+  command
+      .add_option("--baseline", flags.baseline,
+                  "Compare with this model, or with the run in this folder (default: the first)")
+      ->group(group::model);
+  command
+      .add_option("--resample", flags.resample,
+                  "Unit for intervals: query, or label (all images of a product together)")
+      ->check(CLI::IsMember({"query", "label"}))
+      ->capture_default_str()
+      ->group(group::metrics);
+  command
+      .add_option("--max-drop", flags.max_drop,
+                  "Largest allowed drop against the baseline, e.g. top1=0.01; exits with 6 (larger) or 7 (undecided)")
+      ->group(group::gate);
+  command
+      .add_option("--max-drop-label", flags.max_drop_label,
+                  "Largest allowed drop of every label, e.g. top1=0.10; exits with 6 (larger)")
+      ->group(group::gate);
+  command.add_option("--junit", flags.junit, "Write the verdicts as JUnit XML to this file")->group(group::output);
+  command.add_option("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY")
+      ->group(group::output);
+}
+
 }  // namespace
 
 void add_compare(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("compare", "Compare models, or stored runs, query by query in one table");
-  auto* models =
-      command.add_option("--models", flags->models, "Models to evaluate, joined by commas; ensembles as a:0.6+b:0.4")
-          ->delimiter(',');
-  command.add_option("runs", flags->runs, "Folders of runs, instead of --models")->excludes(models);
-  command.add_option("--baseline", flags->baseline,
-                     "What gains are counted from: a compared model, or the folder of any run (default: the first)");
-  command
-      .add_option("--resample", flags->resample,
-                  "What is independent of each other: query, or label (all photos of a product as one)")
-      ->check(CLI::IsMember({"query", "label"}))
-      ->capture_default_str();
-  command.add_option("--max-drop", flags->max_drop,
-                     "How far a metric may fall below the baseline, for example top1=0.01,mrr=0.02; "
-                     "ends with 0 (shown to be within), 6 (shown to be beyond) or 7 (the queries cannot decide)");
-  command.add_option("--max-drop-label", flags->max_drop_label,
-                     "The same for every label, for example top1=0.10; ends with 6 when one is beyond");
-  command.add_option("--junit", flags->junit, "Write the verdicts as JUnit XML to this file");
-  command.add_option("--summary", flags->summary,
-                     "Append a Markdown summary to this file, for example $GITHUB_STEP_SUMMARY");
+  auto& command =
+      program.add_command("compare", "Compare models, or stored runs, query by query in one table", flags, run);
   add_eval_flags(command, flags->common);
+  add_flags(command, *flags);
   command.footer(R"(
 Examples:
   matcher compare --models mobilenet-v2,mobilenet-v3-small,mobilenet-v2:0.6+mobilenet-v3-small:0.4 --dataset grocery-store
   matcher compare yesterday today --format json
   matcher compare tonight --baseline reference --max-drop top1=0.01 --junit gate.xml)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }
 
 }  // namespace matcher::app

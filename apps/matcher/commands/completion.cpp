@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "flags.hpp"
+#include "commands/commands.hpp"
 
 namespace matcher::app {
 namespace {
@@ -14,7 +14,7 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return names;
 }
 
-std::vector<std::string> subcommands_of(CLI::App& app) {
+std::vector<std::string> commands_of(CLI::App& app) {
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands([](CLI::App*) { return true; })) names.push_back(command->get_name());
   return names;
@@ -22,7 +22,7 @@ std::vector<std::string> subcommands_of(CLI::App& app) {
 
 std::string bash_script(CLI::App& app) {
   std::string cases;
-  for (const auto& name : subcommands_of(app)) {
+  for (const auto& name : commands_of(app)) {
     cases += fmt::format("    {}) words=\"{}\" ;;\n", name, fmt::join(flags_of(*app.get_subcommand(name)), " "));
   }
   return fmt::format(R"(_matcher() {{
@@ -37,10 +37,10 @@ std::string bash_script(CLI::App& app) {
 }}
 complete -o default -F _matcher matcher
 )",
-                     fmt::join(subcommands_of(app), " "), fmt::join(flags_of(app), " "), cases);
+                     fmt::join(commands_of(app), " "), fmt::join(flags_of(app), " "), cases);
 }
 
-/// zsh runs bash's completions.
+/// zsh can run completion scripts of bash.
 std::string zsh_script(CLI::App& app) {
   return "#compdef matcher\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(app);
 }
@@ -49,7 +49,7 @@ std::string zsh_script(CLI::App& app) {
 
 void add_completion(Program& program) {
   auto shell = std::make_shared<std::string>();
-  auto& command = *program.app.add_subcommand("completion", "Print the shell's completion script");
+  auto& command = *program.app.add_subcommand("completion", "Print the completion script of a shell");
   command.add_option("shell", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
   command.footer("\nExample:\n  source <(matcher completion bash)");
   command.callback([&program, shell] {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/file.hpp"
 
@@ -34,19 +35,27 @@ int run(Session& session, const Flags& flags) {
   return 0;
 }
 
+void add_flags(CLI::App& command, Flags& flags) {
+  command.add_option("--dataset", flags.dataset, "Embed this dataset: a name, dataset.yaml, CSV or folder")
+      ->group(group::input);
+  command.add_option("--split", flags.split, "Embed the gallery, the queries or all images")
+      ->check(CLI::IsMember({"gallery", "queries", "all"}))
+      ->capture_default_str()
+      ->group(group::input);
+  command.add_option("--shard", flags.shard, "Embed one part of several, e.g. 3/16; index and eval join them")
+      ->group(group::input);
+  command.add_option("--model", flags.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
+      ->group(group::model);
+  command.add_option("--output", flags.output, "Write the embedding set to this folder (default: in the work folder)")
+      ->group(group::output);
+}
+
 }  // namespace
 
 void add_embed(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("embed", "Embed a dataset's pictures into an embedding set");
-  command.add_option("--model", flags->model, "Model name, TorchScript file, or ensemble such as a:0.6+b:0.4");
-  command.add_option("--dataset", flags->dataset, "Dataset name, dataset.yaml, CSV or folder");
-  command.add_option("--split", flags->split, "gallery, queries or all")
-      ->check(CLI::IsMember({"gallery", "queries", "all"}))
-      ->capture_default_str();
-  command.add_option("--output", flags->output, "Folder of the embedding set (default: in the work folder)");
-  command.add_option("--shard", flags->shard,
-                     "Embed one part of several, for example 3/16; index and eval take all as one");
+  auto& command = program.add_command("embed", "Embed the images of a dataset into an embedding set", flags, run);
+  add_flags(command, *flags);
   add_run_flags(command, flags->run);
   command.footer(R"(
 Examples:
@@ -54,8 +63,7 @@ Examples:
   matcher embed --model a:0.6+b:0.4 --dataset photos/
   matcher embed --model dinov2-large --dataset photos/ --shard 3/16
 
-An interrupted run goes on where it was when the same command is given again.)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
+Run an interrupted command again: it continues where it stopped.)");
 }
 
 }  // namespace matcher::app

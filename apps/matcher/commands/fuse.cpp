@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "commands/commands.hpp"
 #include "eval_flags.hpp"
-#include "flags.hpp"
+#include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
@@ -23,42 +24,51 @@ int run(Session& session, const Flags& flags) {
   options.eval = eval_options(flags.common, session.settings);
   const auto result = pipeline::fuse(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
-  write_output(flags.common.output, format == report::Format::json
-                                        ? report::to_json(result.report)
-                                        : report::render(report::table_of(result.report, format), format));
+  write_output(flags.common.output, report::print(result.report, format));
   return 0;
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
-  auto* models = command.add_option("--models", flags.fuse.models, "Models to fuse, joined by commas")->delimiter(',');
-  command.add_option("runs", flags.runs, "Folders of runs, instead of --models")->excludes(models);
-  command.add_option("--method", flags.fuse.method, "score: weighted sum of cosines; rrf: reciprocal ranks (k = 60)")
-      ->capture_default_str();
-  auto* weights =
-      command.add_option("--weights", flags.fuse.weights, "One a model, for example 0.6,0.4 (default: equal)")
-          ->delimiter(',');
+  auto* models = command.add_option("--models", flags.fuse.models, "Evaluate and fuse these models, joined by commas")
+                     ->delimiter(',')
+                     ->group(group::model);
+  command.add_option("runs", flags.runs, "Folders of stored runs to fuse, instead of --models")->excludes(models);
+  command
+      .add_option("--method", flags.fuse.method,
+                  "Fuse by score (weighted sum of cosines) or rrf (reciprocal ranks, k = 60)")
+      ->capture_default_str()
+      ->group(group::search);
+  auto* weights = command
+                      .add_option("--weights", flags.fuse.weights,
+                                  "Weigh the models, in their order, e.g. 0.6,0.4 (default: equal)")
+                      ->delimiter(',')
+                      ->group(group::search);
   auto* tune =
-      command.add_flag("--tune", flags.fuse.tune, "Choose weights on a half of the queries, report the other half")
-          ->excludes(weights);
-  command.add_option("--tune-on", flags.fuse.tune_on, "Choose weights on this dataset's queries, report all")
+      command.add_flag("--tune", flags.fuse.tune, "Choose weights on half of the queries, report the other half")
+          ->excludes(weights)
+          ->group(group::search);
+  command.add_option("--tune-on", flags.fuse.tune_on, "Choose weights on the queries of this dataset, report all")
       ->excludes(weights)
-      ->excludes(tune);
-  command.add_option("--output", flags.output, "Folder of the ensemble's run (default: in the work folder)");
+      ->excludes(tune)
+      ->group(group::search);
+  command
+      .add_option("--output", flags.output,
+                  "Write the run of the ensemble to this folder (default: in the work folder)")
+      ->group(group::output);
 }
 
 }  // namespace
 
 void add_fuse(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("fuse", "Fuse models, or stored runs, and tell whether it pays");
-  add_flags(command, *flags);
+  auto& command = program.add_command("fuse", "Fuse models, or stored runs, and measure the gain", flags, run);
   add_eval_flags(command, flags->common);
+  add_flags(command, *flags);
   command.footer(R"(
 Examples:
   matcher fuse --models mobilenet-v2,mobilenet-v3-small --dataset grocery-store --tune
   matcher fuse --models mobilenet-v2,mobilenet-v3-small --dataset grocery-store --weights 0.6,0.4 --output fused
   matcher fuse run-a run-b run-c --method rrf --format json)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }
 
 }  // namespace matcher::app

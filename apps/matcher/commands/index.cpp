@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
@@ -80,31 +81,53 @@ int run(Session& session, const Flags& flags) {
   return 0;
 }
 
+void add_input_flags(CLI::App& command, Flags& flags) {
+  auto* embeddings =
+      command
+          .add_option("--embeddings", flags.embeddings, "Join these embedding sets, instead of --model and --dataset")
+          ->group(group::input);
+  command.add_option("--dataset", flags.dataset, "Index this dataset: a name, dataset.yaml, CSV or folder")
+      ->excludes(embeddings)
+      ->group(group::input);
+  command.add_option("--split", flags.split, "Index the gallery, the queries or all images")
+      ->check(CLI::IsMember({"gallery", "queries", "all"}))
+      ->capture_default_str()
+      ->group(group::input);
+  command.add_option("--model", flags.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
+      ->excludes(embeddings)
+      ->group(group::model);
+}
+
+void add_target_flags(CLI::App& command, Flags& flags) {
+  auto* type = command
+                   .add_option("--type", flags.type,
+                               "Build " + index::named_types() + " or a FAISS factory string (default: auto)")
+                   ->group(group::search);
+  auto* budget = command
+                     .add_option("--memory-budget", flags.memory_budget,
+                                 "Limit the memory of the index for --type auto, e.g. 8GiB")
+                     ->group(group::search);
+  auto* output = command
+                     .add_option("--output", flags.output,
+                                 "Write the index to this folder; an existing index is kept as FOLDER.previous")
+                     ->group(group::output);
+  auto* plan = command.add_flag("--plan", flags.plan, "Estimate type, disk, memory and time, and build nothing")
+                   ->group(group::output);
+  auto* rollback =
+      command.add_flag("--rollback", flags.rollback, "Restore the previous index or version; run it again to undo")
+          ->group(group::output);
+  rollback->excludes(plan);
+  add_remote_flags(command, flags.remote, {output, type, budget, plan}, rollback);
+}
+
 }  // namespace
 
 void add_index(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("index", "Build a searchable index over a gallery");
-  auto* embeddings =
-      command.add_option("--embeddings", flags->embeddings, "Embedding sets to join, instead of --model and --dataset");
-  command.add_option("--model", flags->model, "Model name, TorchScript file, or ensemble")->excludes(embeddings);
-  command.add_option("--dataset", flags->dataset, "Dataset name, dataset.yaml, CSV or folder")->excludes(embeddings);
-  command.add_option("--split", flags->split, "gallery, queries or all")
-      ->check(CLI::IsMember({"gallery", "queries", "all"}))
-      ->capture_default_str();
-  auto* output =
-      command.add_option("--output", flags->output,
-                         "Folder of the index; an existing index is replaced in one step, and kept as FOLDER.previous");
-  auto* type = command.add_option("--type", flags->type, index::named_types() + " or a FAISS factory string");
-  auto* budget = command.add_option("--memory-budget", flags->memory_budget,
-                                    "Memory that the index may take, e.g. 8GiB; --type auto chooses the type by it");
-  auto* plan = command.add_flag("--plan", flags->plan, "Print type, disk, memory and time, and build nothing");
-  auto* rollback =
-      command.add_flag("--rollback", flags->rollback,
-                       "Restore the index or version that was replaced; for an index, run it again to undo");
-  rollback->excludes(plan);
-  add_remote_flags(command, flags->remote, {output, type, budget, plan}, rollback);
+  auto& command = program.add_command("index", "Build a searchable index of a gallery", flags, run);
+  add_input_flags(command, *flags);
   add_run_flags(command, flags->run);
+  add_target_flags(command, *flags);
   command.footer(R"(
 Examples:
   matcher index --model mobilenet-v2 --dataset grocery-store --output shelf
@@ -115,8 +138,7 @@ Examples:
   matcher index --model dinov2-large --dataset shelf --to milvus://127.0.0.1:19530/products --reindex
   matcher index --to milvus://127.0.0.1:19530/products --rollback
 
-The index has the dimension of the embeddings. See also: matcher query --help)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
+Search the index with: matcher query --help)");
 }
 
 }  // namespace matcher::app

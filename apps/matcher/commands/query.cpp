@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
+#include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
@@ -20,48 +19,30 @@ struct Flags {
   OutputFlags output;
 };
 
-report::Table table_of(const pipeline::QueryResult& result) {
-  report::Table table{{}, {"query", "rank", "label", "score", "id", "path"}, {}, {}};
-  for (const auto& query : result.queries) {
-    if (query.rejected)
-      table.rows.push_back({query.query, "", "no match", fmt::format("{:.4f}", *query.rejected), "", ""});
-    for (std::size_t i = 0; i < query.answers.size(); ++i) {
-      const auto& [item, score] = query.answers[i];
-      table.rows.push_back(
-          {query.query, fmt::format("{}", i + 1), item.label, fmt::format("{:.4f}", score), item.id, item.path});
-    }
-  }
-  return table;
+pipeline::QueryOptions query_options(const Flags& flags, const config::Settings& settings) {
+  pipeline::QueryOptions options;
+  options.index = flags.index;
+  options.model = flags.model;
+  options.images = flags.images;
+  options.texts = flags.texts;
+  options.top_k = flags.top_k ? flags.top_k : settings.top_k;
+  options.threshold = flags.threshold;
+  options.by_item = flags.by == "item";
+  options.execution = run_options(flags.run, settings);
+  return options;
 }
 
-std::string json_of(const pipeline::QueryResult& result) {
-  using json = nlohmann::ordered_json;
-  json queries = json::array();
-  for (const auto& query : result.queries) {
-    json answers = json::array();
-    for (std::size_t i = 0; i < query.answers.size(); ++i) {
-      const auto& [item, score] = query.answers[i];
-      answers.push_back(
-          {{"rank", i + 1}, {"label", item.label}, {"score", score}, {"id", item.id}, {"path", item.path}});
-    }
-    json entry = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", answers}};
-    if (query.rejected) entry["best_score"] = *query.rejected;
-    if (!query.error.empty()) entry["error"] = query.error;
-    queries.push_back(entry);
-  }
-  const auto& m = result.index;
-  const json out = {
-      {"schema", "matcher.answers/1"},
-      {"model", {{"name", m.model.name}, {"fingerprint", m.model.fingerprint}, {"dimension", m.model.dimension}}},
-      {"index", {{"type", m.type}, {"count", m.count}}},
-      {"threshold", result.threshold ? json(*result.threshold) : json()},
-      {"queries", queries}};
-  return out.dump(2) + '\n';
+void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t available, const std::string& by) {
+  if (top_k <= available) return;
+  session.terminal.log(
+      LogLevel::warning,
+      fmt::format("--top-k {} is more than the {} {}s of the index; all are returned", top_k, available, by));
 }
 
-int report_failures(Session& session, const pipeline::QueryResult& result) {
+/// Logs the unreadable queries; returns the exit code.
+int log_failures(Session& session, const report::Answers& answers) {
   int code = 0;
-  for (const auto& query : result.queries) {
+  for (const auto& query : answers.queries) {
     if (query.error.empty()) continue;
     session.terminal.log(
         LogLevel::error,
@@ -73,46 +54,45 @@ int report_failures(Session& session, const pipeline::QueryResult& result) {
 
 int run(Session& session, const Flags& flags) {
   const auto format = report::parse_format(flags.output.format);
-  pipeline::QueryOptions options;
-  options.index = flags.index;
-  options.model = flags.model;
-  options.images = flags.images;
-  options.texts = flags.texts;
-  options.top_k = flags.top_k ? flags.top_k : session.settings.top_k;
-  options.threshold = flags.threshold;
-  options.by_item = flags.by == "item";
-  options.execution = run_options(flags.run, session.settings);
-  const auto result = pipeline::query(session.context, options);
-  if (options.top_k > result.available) {
-    session.terminal.log(LogLevel::warning,
-                         fmt::format("--top-k {} asks for more than the {} {}s of the index; all are given",
-                                     options.top_k, result.available, flags.by));
-  }
-  write_output(flags.output,
-               format == report::Format::json ? json_of(result) : report::render(table_of(result), format));
-  return report_failures(session, result);
+  const auto options = query_options(flags, session.settings);
+  const auto answers = pipeline::query(session.context, options);
+  warn_of_few_answers(session, options.top_k, answers.available, flags.by);
+  write_output(flags.output, report::print(answers, format));
+  return log_failures(session, answers);
+}
+
+void add_search_flags(CLI::App& command, Flags& flags) {
+  command.add_option("--index", flags.index, "Search this index: a folder, chroma://HOST/NAME or milvus://HOST/NAME")
+      ->required()
+      ->group(group::search);
+  command.add_option("--top-k", flags.top_k, "Print this many answers per query (default: 5)")
+      ->check(CLI::PositiveNumber)
+      ->group(group::search);
+  command
+      .add_option("--threshold", flags.threshold,
+                  "Print no answer below this score (default: the one that matcher threshold stored)")
+      ->group(group::search);
+  command.add_option("--by", flags.by, "Print each product once, by its best image, or every item (image)")
+      ->check(CLI::IsMember({"product", "item"}))
+      ->capture_default_str()
+      ->group(group::search);
 }
 
 }  // namespace
 
 void add_query(Program& program) {
   auto flags = std::make_shared<Flags>();
-  auto& command = *program.app.add_subcommand("query", "Find the products on photos, or by words");
-  command.add_option("--index", flags->index, "Folder of an index, or chroma://HOST/NAME, milvus://HOST/NAME")
-      ->required();
-  command.add_option("images", flags->images, "Photos to look up");
+  auto& command = program.add_command("query", "Find the products on photos, or by words", flags, run);
+  command.add_option("images", flags->images, "Photos to search for");
   command
-      .add_option("--text", flags->texts, "Words to look up, where the index is of a CLIP model; may be given again")
+      .add_option("--text", flags->texts, "Search for these words, if a CLIP model built the index; may be repeated")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_option("--model", flags->model, "Model of the queries (default: the one the index was built by)");
-  command.add_option("--top-k", flags->top_k, "Answers a query (default: 5)")->check(CLI::PositiveNumber);
-  command.add_option(
-      "--threshold", flags->threshold,
-      "Photos without an answer of this score have no match (default: what matcher threshold stored, if it did)");
-  command.add_option("--by", flags->by, "product: each product once, by its best photo; item: every photo")
-      ->check(CLI::IsMember({"product", "item"}))
-      ->capture_default_str();
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(group::input);
+  add_search_flags(command, *flags);
+  command
+      .add_option("--model", flags->model, "Embed the queries with this model (default: the one that built the index)")
+      ->group(group::model);
   add_run_flags(command, flags->run, false);
   add_output_flags(command, flags->output);
   command.footer(R"(
@@ -120,7 +100,6 @@ Examples:
   matcher query --index shelf photo.jpg
   matcher query --index shelf --text "red apple" --text "oat milk"
   matcher query --index shelf --top-k 10 --format json photos/*.jpg)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }
 
 }  // namespace matcher::app

@@ -1,6 +1,8 @@
 #include "matcher/pipeline/views.hpp"
 
+#include "commands/commands.hpp"
 #include "flags.hpp"
+#include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
@@ -20,26 +22,39 @@ int run(Session& session, const Flags& flags) {
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
   options.execution = run_options(flags.run, session.settings);
   const auto views = pipeline::views(session.context, options);
-  write_output(flags.output, format == report::Format::json ? report::to_json(views)
-                                                            : report::render(report::table_of(views, format), format));
+  write_output(flags.output, report::print(views, format));
   return 0;
 }
 
-void add_flags(CLI::App& command, pipeline::ViewsOptions& views) {
-  command.add_option("--model", views.model, "Model name, TorchScript file, or ensemble such as a:0.6+b:0.4");
-  command.add_option("--dataset", views.dataset, "Dataset name, dataset.yaml, CSV or folder");
-  command.add_option("--side", views.side, "Whose photos are drawn: gallery or queries")->capture_default_str();
+void add_flags(CLI::App& command, Flags& flags) {
+  auto& views = flags.views;
+  command.add_option("--dataset", views.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder")
+      ->group(group::input);
+  command.add_option("--model", views.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
+      ->group(group::model);
+  command.add_option("--side", views.side, "Vary the number of photos of the gallery or of the queries")
+      ->capture_default_str()
+      ->group(group::search);
   command
       .add_option("--aggregate", views.aggregate,
-                  "Score of several photos: best, mean, or best-M for the mean of the best M")
-      ->capture_default_str();
-  command.add_option("--counts", views.counts, "Numbers of photos (default: 1,2,4,8)")
+                  "Combine the scores of several photos by best, mean, or best-M (the mean of the best M)")
+      ->capture_default_str()
+      ->group(group::search);
+  command.add_option("--counts", views.counts, "Measure with these numbers of photos (default: 1,2,4,8)")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber);
-  command.add_option("--repeats", views.repeats, "Random choices of photos")
+      ->check(CLI::PositiveNumber)
+      ->group(group::search);
+  command.add_option("--repeats", views.repeats, "Choose photos at random this many times")
       ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  command.add_option("--seed", views.seed, "Other numbers choose other photos")->capture_default_str();
+      ->capture_default_str()
+      ->group(group::search);
+  command.add_option("--seed", views.seed, "Start the random choices from this number")
+      ->capture_default_str()
+      ->group(group::search);
+  command.add_option("--k", flags.ks, "Measure top-k accuracy for these k (default: 1,5,10)")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber)
+      ->group(group::metrics);
 }
 
 }  // namespace
@@ -47,11 +62,8 @@ void add_flags(CLI::App& command, pipeline::ViewsOptions& views) {
 void add_views(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command =
-      *program.app.add_subcommand("views", "Show how accuracy grows with the number of photos of a product");
-  add_flags(command, flags->views);
-  command.add_option("--k", flags->ks, "The k of top-k accuracy (default: 1,5,10)")
-      ->delimiter(',')
-      ->check(CLI::PositiveNumber);
+      program.add_command("views", "Measure how accuracy grows with the number of photos of a product", flags, run);
+  add_flags(command, *flags);
   add_run_flags(command, flags->run);
   add_output_flags(command, flags->output);
   command.footer(R"(
@@ -59,7 +71,6 @@ Examples:
   matcher views --model mobilenet-v3-small --dataset grocery-store
   matcher views --model mobilenet-v3-small --dataset grocery-store --side queries --aggregate mean --counts 1,2,3
   matcher views --model mobilenet-v3-small --dataset grocery-store --aggregate best-3 --format json)");
-  command.callback([&program, flags] { program.action = [flags](Session& s) { return run(s, *flags); }; });
 }
 
 }  // namespace matcher::app

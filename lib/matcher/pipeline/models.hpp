@@ -2,17 +2,11 @@
 #pragma once
 
 #include "matcher/pipeline/context.hpp"
+#include "matcher/report/model_list.hpp"
 
 namespace matcher::pipeline {
 
-struct ModelStatus {
-  model::Bundle bundle;
-  bool ready = false;
-  std::uintmax_t size_bytes = 0;
-  std::string next_command;  ///< empty when ready
-};
-
-std::vector<ModelStatus> list_models(const Context& context);
+report::ModelList list_models(const Context& context);
 
 struct ExportRequest {
   std::string name;                       ///< of a built-in, or of the bundle to make from a checkpoint

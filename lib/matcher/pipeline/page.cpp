@@ -12,7 +12,7 @@
 #include "matcher/eval/open_set.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
-#include "matcher/report/views.hpp"
+#include "matcher/report/json.hpp"
 #include "matcher/run/folder/queries_jsonl.hpp"
 #include "matcher/run/ranking.hpp"
 

@@ -22,20 +22,21 @@ std::size_t available(const LoadedIndex& index, bool by_item) {
   return products.size();
 }
 
-std::vector<Answer> first_of_each(const std::vector<index::Hit>& hits, const LoadedIndex& index, std::size_t k,
-                                  bool by_item) {
-  std::vector<Answer> answers;
+std::vector<report::Answer> first_of_each(const std::vector<index::Hit>& hits, const LoadedIndex& index, std::size_t k,
+                                          bool by_item) {
+  std::vector<report::Answer> answers;
   std::set<std::string_view> seen;
   for (const auto& hit : hits) {
     const auto& item = index.items[hit.row];
     if (answers.size() == k) break;
-    if (by_item || seen.insert(product_of(item)).second) answers.push_back({item, hit.score});
+    if (by_item || seen.insert(product_of(item)).second) answers.push_back({item.id, item.label, item.path, hit.score});
   }
   return answers;
 }
 
 /// Looks further down until there are k products, or no more items.
-std::vector<Answer> answers_to(std::span<const float> vector, const LoadedIndex& index, std::size_t k, bool by_item) {
+std::vector<report::Answer> answers_to(std::span<const float> vector, const LoadedIndex& index, std::size_t k,
+                                       bool by_item) {
   for (std::size_t depth = by_item ? k : 4 * k;; depth *= 4) {
     const auto hits = index.index->search({vector.data(), 1, vector.size()}, std::min(depth, index.items.size()))[0];
     auto answers = first_of_each(hits, index, k, by_item);
@@ -43,7 +44,7 @@ std::vector<Answer> answers_to(std::span<const float> vector, const LoadedIndex&
   }
 }
 
-void reject_below(double threshold, QueryAnswers& query) {
+void reject_below(double threshold, report::QueryAnswers& query) {
   if (query.answers.empty() || query.answers.front().score >= threshold) return;
   query.rejected = query.answers.front().score;
   query.answers.clear();
@@ -72,7 +73,7 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
 
 }  // namespace
 
-QueryResult query(const Context& context, const QueryOptions& options) {
+report::Answers query(const Context& context, const QueryOptions& options) {
   const auto index = open_index(context, options.index, options.execution);
   const auto choice = choose_model(context, options.model.empty() ? index.manifest.model.name : options.model);
   const auto embedder = load_embedder(context, choice, options.execution);
@@ -80,12 +81,18 @@ QueryResult query(const Context& context, const QueryOptions& options) {
   check_queries(options, *embedder, choice.name);
 
   const auto threshold = options.threshold ? options.threshold : store::read_threshold(index.folder, index.manifest);
-  QueryResult result{index.manifest, threshold, available(index, options.by_item), {}};
+  const auto& m = index.manifest;
+  report::Answers result{.model = m.model,
+                         .index_type = m.type,
+                         .items = m.count,
+                         .threshold = threshold,
+                         .available = available(index, options.by_item),
+                         .queries = {}};
   const auto k = std::min(options.top_k, result.available);
   const auto answer = [&](const std::string& query, bool is_text) {
     const auto item = item_of(query, is_text);
     const auto picture = prepare({&item, Role::queries}, *embedder);
-    QueryAnswers answers{query, is_text, std::nullopt, picture.reason, {}};
+    report::QueryAnswers answers{query, is_text, std::nullopt, picture.reason, {}};
     if (picture.reason.empty()) {
       auto vector = embedder->embed({&picture.sample, 1});
       normalise(vector.row(0));

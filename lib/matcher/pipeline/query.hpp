@@ -2,6 +2,7 @@
 #pragma once
 
 #include "matcher/pipeline/index.hpp"
+#include "matcher/report/answers.hpp"
 
 namespace matcher::pipeline {
 
@@ -16,27 +17,6 @@ struct QueryOptions {
   ExecutionOptions execution;
 };
 
-struct Answer {
-  store::ItemRow item;
-  float score = 0;  ///< cosine
-};
-
-struct QueryAnswers {
-  std::string query;  ///< the picture's path, or the text
-  bool is_text = false;
-  std::optional<float> rejected;  ///< the best score, when it is below the threshold and there are no answers
-  std::string error;              ///< why there are no answers; empty when there are
-  std::vector<Answer> answers;    ///< best first
-};
-
-struct QueryResult {
-  store::IndexManifest index;
-  std::optional<double> threshold;
-  std::size_t available =
-      0;  ///< products (or items) that could be answered; fewer than top_k when the gallery is small
-  std::vector<QueryAnswers> queries;
-};
-
-QueryResult query(const Context& context, const QueryOptions& options);
+report::Answers query(const Context& context, const QueryOptions& options);
 
 }  // namespace matcher::pipeline

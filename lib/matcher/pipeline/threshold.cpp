@@ -47,14 +47,14 @@ void check_scores(const run::BestScores& scores, const std::vector<double>& unkn
                   dataset));
 }
 
-void measure(ThresholdResult& result, const run::BestScores& scores, const std::vector<double>& unknown) {
+void measure(report::Detection& result, const run::BestScores& scores, const std::vector<double>& unknown) {
   const auto share = [&](double part, std::size_t whole) {
     return eval::wilson(std::size_t(std::lround(part * double(whole))), whole);
   };
   result.known = scores.known.size();
   result.unknown = unknown.size();
-  result.unknown_needed = eval::unknown_queries_needed(result.wanted);
-  result.threshold = eval::threshold_for(unknown, result.wanted);
+  result.unknown_needed = eval::unknown_queries_needed(result.wanted_false_alarms);
+  result.threshold = eval::threshold_for(unknown, result.wanted_false_alarms);
   const auto at = eval::operating_point(scores.known, unknown, result.threshold.value);
   result.false_alarms = share(at.false_alarms, result.unknown);
   result.accepted = share(at.accepted, result.known);
@@ -66,12 +66,12 @@ void measure(ThresholdResult& result, const run::BestScores& scores, const std::
 
 store::Bounded bounded(const auto& estimate) { return {estimate.value, estimate.low, estimate.high}; }
 
-store::StoredThreshold stored(const ThresholdResult& r) {
+store::StoredThreshold stored(const report::Detection& r, const DataIdentity& index) {
   return {.model = r.model,
-          .index = r.index,
+          .index = index,
           .dataset = r.dataset,
           .threshold = bounded(r.threshold),
-          .wanted_false_alarms = r.wanted,
+          .wanted_false_alarms = r.wanted_false_alarms,
           .false_alarms = bounded(r.false_alarms),
           .detected = bounded(r.detected),
           .known = r.known,
@@ -88,7 +88,7 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
   throw Error(ErrorCode::usage, fmt::format("unknown queries \"{}\"; use auto, real or left-out", text));
 }
 
-ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options) {
+report::Detection find_threshold(const Context& context, const ThresholdOptions& options) {
   if (!(options.false_alarms > 0 && options.false_alarms < 1))
     throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
                                               options.false_alarms));
@@ -106,16 +106,15 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
 
   const auto answers = answer_all({index.items, index.index.get()}, queries, most_items_of_a_label(index) + 1);
   const auto scores = scores_of(answers.queries);
-  ThresholdResult result;
+  report::Detection result;
   result.model = queries.manifest.model;
-  result.index = index.manifest.data;
   result.dataset = data.name;
-  result.wanted = options.false_alarms;
+  result.wanted_false_alarms = options.false_alarms;
   result.left_out = takes_left_out(options, scores);
   const auto& unknown = result.left_out ? scores.left_out : scores.unknown;
   check_scores(scores, unknown, data.name);
   measure(result, scores, unknown);
-  if (options.store) store::write_threshold(options.index, stored(result));
+  if (options.store) store::write_threshold(options.index, stored(result, index.manifest.data));
   return result;
 }
 

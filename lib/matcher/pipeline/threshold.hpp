@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "matcher/eval/open_set.hpp"
 #include "matcher/pipeline/index.hpp"
+#include "matcher/report/detection.hpp"
 
 namespace matcher::pipeline {
 
@@ -26,22 +26,8 @@ struct ThresholdOptions {
   ExecutionOptions execution;
 };
 
-struct ThresholdResult {
-  ModelIdentity model;    ///< of the queries
-  DataIdentity index;     ///< the items of the index
-  std::string dataset;    ///< of the queries
-  bool left_out = false;  ///< the unknown queries are known ones without the items of their label
-  std::size_t known = 0, unknown = 0, unknown_needed = 0;
-  double wanted = 0;
-  eval::Threshold threshold;
-  eval::Estimate false_alarms, accepted, detected;  ///< at the threshold, with Wilson's intervals
-  eval::Estimate top1;                              ///< of the known queries when everything is answered
-  double area_under_curve = 0;
-  std::vector<eval::OperatingPoint> curve;
-};
-
 /// Throws Error(input) when there are no unknown or no known queries, Error(mismatch) when the model is not that of the
 /// index.
-ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
+report::Detection find_threshold(const Context& context, const ThresholdOptions& options);
 
 }  // namespace matcher::pipeline

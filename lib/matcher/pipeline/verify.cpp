@@ -142,7 +142,7 @@ double milliseconds_of(model::Embedder& embedder, const model::Sample& sample) {
   return times[runs / 2];
 }
 
-void compare(VerifyResult& result, const Case& one, model::Embedder& embedder) {
+void compare(report::Verification& result, const Case& one, model::Embedder& embedder) {
   const auto vector = embedder.embed({&one.sample, 1});
   const auto row = vector.row(0);
   const auto same = cosine(row, one.expected);
@@ -154,13 +154,13 @@ void compare(VerifyResult& result, const Case& one, model::Embedder& embedder) {
     result.largest_difference = std::max(result.largest_difference, double(std::abs(row[i] - one.expected[i])));
 }
 
-void set_bars(VerifyResult& result, Precision precision, const model::Bundle& bundle, bool golden,
+void set_bars(report::Verification& result, Precision precision, const model::Bundle& bundle, bool golden,
               std::span<const float> expected) {
   const auto is_short = [](Precision p) { return p == Precision::bf16 || p == Precision::fp16; };
   if (is_short(precision) || is_short(bundle.precision)) {
-    result.wanted_cosine = sixteen_bits;
+    result.smallest_cosine = sixteen_bits;
   } else {
-    result.wanted_cosine = golden ? same_pixels : same_files;
+    result.smallest_cosine = golden ? same_pixels : same_files;
     // Absolute for numbers up to one, relative above, because that is how floating point is exact.
     if (golden) result.allowed_difference = pixel_difference * std::max(1.0, largest(expected));
   }
@@ -168,11 +168,7 @@ void set_bars(VerifyResult& result, Precision precision, const model::Bundle& bu
 
 }  // namespace
 
-bool VerifyResult::passed() const {
-  return cosine >= wanted_cosine && (allowed_difference == 0 || largest_difference <= allowed_difference);
-}
-
-VerifyResult verify(const Context& context, const VerifyOptions& options) {
+report::Verification verify(const Context& context, const VerifyOptions& options) {
   const auto choice = choose_model(context, options.model);
   if (choice.members.size() != 1)
     throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
@@ -182,14 +178,14 @@ VerifyResult verify(const Context& context, const VerifyOptions& options) {
   const auto embedder = load_embedder(context, choice, run);
   const bool golden = options.expected.empty();
   const auto cases = golden ? golden_cases(bundle, *embedder) : cases_of_folder(options.expected, *embedder);
-  VerifyResult result;
+  report::Verification result;
   result.model = identity_of(choice.name, *embedder);
-  result.compared = golden ? "golden sample" : options.expected.string();
+  result.compared_with = golden ? "golden sample" : options.expected.string();
   result.samples = cases.size();
   result.cosine = std::numeric_limits<double>::infinity();
   set_bars(result, embedder->precision(), bundle, golden, cases[0].expected);
   for (const auto& one : cases) compare(result, one, *embedder);
-  result.milliseconds = milliseconds_of(*embedder, cases[0].sample);
+  result.milliseconds_per_image = milliseconds_of(*embedder, cases[0].sample);
   return result;
 }
 

@@ -1,4 +1,4 @@
-// What compare publishes: plain data, the JSON that other programs read (docs/reference/formats.md), and the table.
+// Several runs on the same data, as `matcher compare` publishes them: plain data (docs/reference/formats.md).
 #pragma once
 
 #include <optional>
@@ -7,22 +7,26 @@
 #include <vector>
 
 #include "matcher/eval/gate.hpp"
-#include "matcher/report/table.hpp"
+#include "matcher/eval/paired.hpp"
+#include "matcher/report/report.hpp"
 
 namespace matcher::report {
 
-/// A gallery item that was answered first; empty when there was no answer.
+/// Differences with a larger corrected p are not shown to be real.
+inline constexpr double shown_level = 0.05;
+
+/// The first answer to a query; empty if there was none.
 struct Answered {
   std::string id, label;
 };
 
-/// A query whose first answer is right in one of two runs alone.
+/// A query whose first answer is correct in only one of two runs.
 struct Change {
   std::string id, path, label;
-  Answered before, after;  ///< of the baseline, of the run
+  Answered before, after;  ///< in the baseline, in the run
 };
 
-/// All of them, in the order of the dataset.
+/// All changes against the baseline, in the order of the dataset.
 struct Changes {
   std::vector<Change> broken, fixed;
 };
@@ -30,21 +34,22 @@ struct Changes {
 struct Row {
   Report report;
   std::vector<std::pair<std::string, eval::Gain>> gains;  ///< over the baseline; empty for the baseline itself
-  std::string run{};                                      ///< its folder, as it was named
+  std::string run{};                                      ///< folder of the run, as the user named it
   Changes changes = {};
 };
 
-/// One run held against a margin: did `metric` fall by more than `max_drop`?
+/// The test of one run against a limit: did `metric` fall by more than `max_drop`?
 struct Check {
   std::string model, run, metric;
   double max_drop = 0;
   eval::DropTest test;
   eval::DropBounds bounds;
   double p_beyond_corrected = 1;  ///< Holm, over all checks of the comparison
-  bool unchanged = false;         ///< the same model and index with the same value for every query
+  bool unchanged = false;         ///< same model, same index, and the same value for every query
   eval::Verdict verdict = eval::Verdict::undecided;
 };
 
+/// A label whose metric fell.
 struct LabelFall {
   std::string label;
   std::size_t queries = 0;
@@ -52,45 +57,36 @@ struct LabelFall {
   double p_beyond_corrected = 1;  ///< Holm, over all labels of the check
 };
 
-/// An alarm over labels: fails where one is shown to have fallen by more than `max_drop`, and passes otherwise.
+/// The test of every label: fails if one is shown to have fallen by more than `max_drop`, and passes otherwise.
 struct LabelCheck {
   std::string model, run, metric;
   double max_drop = 0;
-  std::size_t labels = 0, within = 0;  ///< tested; shown, each by itself, to be within the margin
-  std::vector<LabelFall> fell;         ///< with a drop above 0, surest first
+  std::size_t labels = 0;       ///< tested labels
+  std::size_t within = 0;       ///< labels that are shown, each by itself, to be within the limit
+  std::vector<LabelFall> fell;  ///< labels with a drop above 0, surest first
   eval::Verdict verdict = eval::Verdict::pass;
 
-  std::vector<LabelFall> beyond() const;  ///< those the alarm is about
+  std::vector<LabelFall> beyond() const;  ///< the labels of `fell` that are shown to be beyond the limit
 };
 
 struct Gate {
   std::vector<Check> checks;
   std::vector<LabelCheck> label_checks;
-  eval::Verdict verdict() const;  ///< the worst of all
+  eval::Verdict verdict() const;  ///< the worst of all checks
 };
 
-/// Several runs on the same data: matcher.comparison/1.
+/// matcher.comparison/1.
 struct Comparison {
   std::string baseline;
   std::vector<Row> rows;
-  std::string resample = "query";  ///< what is drawn: query or label
+  std::string resample = "query";  ///< the independent unit of the intervals: query or label
   std::optional<Gate> gate = {};
 };
 
-std::string to_json(const Comparison& comparison);
-
-Table table_of(const Comparison& comparison, Format format);
-
-/// "top-1 of b fell by 3.1 points [2.6, 3.7], 1.0 are allowed: fail": a sentence a check, in their order.
+/// A sentence per check, in their order: "top-1 of b (run-b) fell by 3.1 points (...), 1.0 points allowed: fail".
 std::vector<std::string> sentences(const Gate& gate);
 
-/// The model, with its run where another row has the same model.
+/// The model's name, with its run if another row has the same model.
 std::string name_of(const Row& row, const Comparison& comparison);
-
-/// JUnit XML: a case a check; what failed is a failure, what cannot be decided is skipped.
-std::string to_junit(const Comparison& comparison);
-
-/// A Markdown page: verdict, table, checks, and the first queries that were broken and fixed.
-std::string to_summary(const Comparison& comparison);
 
 }  // namespace matcher::report

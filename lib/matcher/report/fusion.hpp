@@ -1,4 +1,4 @@
-// What fuse publishes: the members, their ensemble, the ceiling and the overlap of errors (docs/commands/fuse.md).
+// An ensemble and its members, as `matcher fuse` publishes them: plain data (docs/commands/fuse.md).
 #pragma once
 
 #include <optional>
@@ -9,18 +9,17 @@
 #include "matcher/eval/fusion.hpp"
 #include "matcher/eval/paired.hpp"
 #include "matcher/report/report.hpp"
-#include "matcher/report/table.hpp"
 
 namespace matcher::report {
 
-/// One model alone, on the queries that are reported.
+/// One model alone, on the reported queries.
 struct FusedMember {
   Report report;
   double weight = 1;
-  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< of the ensemble over this model
+  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< of the ensemble over this model, by metric
 };
 
-/// Which of the queries right at k two members share.
+/// The queries that two members answer correctly, or wrongly, at k.
 struct ErrorOverlap {
   std::string a, b;
   eval::Overlap counts;
@@ -28,30 +27,25 @@ struct ErrorOverlap {
 
 /// How the weights were found.
 struct Tuning {
-  std::string dataset;       ///< whose queries chose the weights
-  bool half = true;          ///< one half of the reported dataset's queries, or all of another dataset's
-  std::size_t queries = 0;   ///< that chose the weights
-  std::size_t reported = 0;  ///< queries of the report that have a right answer, none of which chose weights
-  std::size_t left_out = 0;  ///< queries of the other dataset that are photos of the report too
-  std::size_t unread = 0;    ///< photos that could not be read, so that copies of them were not seen
+  std::string dataset;       ///< name of the dataset whose queries chose the weights
+  bool half = true;          ///< half of the reported dataset's queries; false: all queries of another dataset
+  std::size_t queries = 0;   ///< number of queries that chose the weights
+  std::size_t reported = 0;  ///< reported queries with a correct answer in the gallery; none of them chose weights
+  std::size_t left_out = 0;  ///< queries of the other dataset that are also photos of the reported one
+  std::size_t unread = 0;    ///< photos that could not be read, so that their copies were not found
   double top1 = 0, mrr = 0;  ///< of the ensemble, on the queries that chose the weights
 };
 
 /// matcher.fusion/1.
 struct Fusion {
   std::string method;  ///< score or rrf
-  bool exact = false;  ///< every gallery item was scored by every member; else only their kept answers took part
+  bool exact = false;  ///< every member scored every gallery item; false: only the kept answers were fused
   Report ensemble;
   std::vector<FusedMember> members;
-  Metrics ceiling;    ///< of the best member of each query: for top-k, right in any of them
-  std::size_t k = 1;  ///< of the errors below: no right answer among the first k
+  Metrics ceiling;    ///< metrics if the best member answered each query: for top-k, correct in any member
+  std::size_t k = 1;  ///< an error of `overlaps`: no correct answer among the first k
   std::vector<ErrorOverlap> overlaps;
   std::optional<Tuning> tuning;
 };
-
-std::string to_json(const Fusion& fusion);
-
-/// In CSV the cells are plain fractions and numbers; otherwise percents, with the overlaps under the table.
-Table table_of(const Fusion& fusion, Format format);
 
 }  // namespace matcher::report

@@ -14,7 +14,7 @@
 namespace matcher::report {
 namespace {
 
-using report::of;  // beside those below
+using report::as_json;
 
 constexpr std::size_t confusions_a_model = 10;
 
@@ -53,9 +53,9 @@ json model_of(const Row& row, json best) {
           {"size_bytes", r.model.size_bytes},
           {"images_per_second", r.speed.images_per_second},
           {"search_ms", r.speed.search_ms_p50},
-          {"metrics", of(r.metrics)},
-          {"losses", of(r.losses)},
-          {"near_duplicates", r.near_duplicates ? of(*r.near_duplicates) : json()},
+          {"metrics", as_json(r.metrics)},
+          {"losses", as_json(r.losses)},
+          {"near_duplicates", r.near_duplicates ? as_json(*r.near_duplicates) : json()},
           {"gain", row.gains.empty() ? json() : gain},
           {"best_at", std::move(best)}};
 }
@@ -75,7 +75,7 @@ json labels_of(const std::vector<Row>& rows) {
     json top1 = json::array();
     std::size_t queries = 0;
     for (const auto* group : all) {
-      top1.push_back(group == nullptr ? json() : of(group->top1));
+      top1.push_back(group == nullptr ? json() : as_json(group->top1));
       if (group != nullptr) queries = group->queries;
     }
     labels.push_back({{"label", label}, {"queries", queries}, {"top1", top1}});
@@ -96,19 +96,19 @@ json confused_of(const std::vector<Row>& rows) {
   return confused;
 }
 
-json of(const Photo& photo) {
+json as_json(const Photo& photo) {
   return {{"id", photo.id}, {"label", photo.label}, {"text", photo.text}, {"thumbnail", photo.thumbnail}};
 }
 
-json of(const Failure& f) {
+json as_json(const Failure& f) {
   return {{"model", f.model},
           {"change", f.change},
-          {"query", of(f.query)},
-          {"answer", f.answer ? of(*f.answer) : json()},
-          {"right", f.right ? of(*f.right) : json()}};
+          {"query", as_json(f.query)},
+          {"answer", f.answer ? as_json(*f.answer) : json()},
+          {"right", f.right ? as_json(*f.right) : json()}};
 }
 
-json of(const std::vector<Series>& lines) {
+json as_json(const std::vector<Series>& lines) {
   json all = json::array();
   for (const auto& line : lines) all.push_back({{"name", line.name}, {"points", line.points}});
   return all;
@@ -120,7 +120,7 @@ json data_of(const Page& page) {
   auto best = best_at(rows);
   json models = json::array(), failures = json::array();
   for (std::size_t i = 0; i < rows.size(); ++i) models.push_back(model_of(rows[i], std::move(best[i])));
-  for (const auto& failure : page.failures) failures.push_back(of(failure));
+  for (const auto& failure : page.failures) failures.push_back(as_json(failure));
   std::map<std::string, std::string> names;
   for (const auto& row : rows) names.insert(row.report.label_names.begin(), row.report.label_names.end());
   const auto& d = first.dataset;
@@ -139,8 +139,8 @@ json data_of(const Page& page) {
           {"label_names", names},
           {"labels", labels_of(rows)},
           {"confused", confused_of(rows)},
-          {"views", of(page.views)},
-          {"roc", of(page.roc)},
+          {"views", as_json(page.views)},
+          {"roc", as_json(page.roc)},
           {"failures", failures},
           {"failures_left_out", page.failures_left_out},
           {"thumbnails", page.thumbnails}};

@@ -1,8 +1,8 @@
+#include "matcher/report/junit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "matcher/report/comparison.hpp"
 
 namespace matcher::report {
 namespace {

@@ -1,4 +1,4 @@
-// What eval publishes: plain data, and the JSON that other programs read (docs/reference/formats.md).
+// One run and its metrics, as `matcher eval` publishes them: plain data (docs/reference/formats.md).
 #pragma once
 
 #include <cstdint>
@@ -15,25 +15,26 @@ namespace matcher::report {
 
 struct Data {
   std::string name, fingerprint, protocol;
-  std::size_t gallery = 0, queries = 0, labels = 0;
-  std::size_t gallery_failures = 0, query_failures = 0;  ///< pictures that could not be used
+  std::size_t gallery = 0, queries = 0, labels = 0;      ///< items, items, labels of the gallery
+  std::size_t gallery_failures = 0, query_failures = 0;  ///< images that could not be read
   std::size_t unknown_queries = 0;                       ///< queries whose label no gallery item has; in no metric
   std::vector<std::string> unknown_labels;
-  std::size_t self_matches = 0;  ///< gallery items left out of an answer as the query itself
+  std::size_t self_matches = 0;  ///< gallery items left out of an answer because they are the query itself
 };
 
 struct Speed {
-  double images_per_second = 0, search_ms_p50 = 0, search_ms_p95 = 0;
+  double images_per_second = 0;                 ///< while embedding
+  double search_ms_p50 = 0, search_ms_p95 = 0;  ///< per query
 };
 
 using Metrics = std::vector<std::pair<std::string, eval::Estimate>>;
 
-/// Where a metric loses what it lacks to 1: the parts add up to that (docs/reference/metrics.md).
+/// Why a metric is below 1: the four parts add up to the difference (docs/reference/metrics.md).
 struct Loss {
   double model = 0;          ///< under exact search, with equal scores in the best order
-  double ties = 0;           ///< by the order of equal scores
-  double quantisation = 0;   ///< by codes in place of vectors
-  double approximation = 0;  ///< by vectors that the index does not look at
+  double ties = 0;           ///< from the order of equal scores
+  double quantisation = 0;   ///< from codes in place of vectors
+  double approximation = 0;  ///< from vectors that the index skips
 };
 using Losses = std::vector<std::pair<std::string, Loss>>;
 
@@ -41,21 +42,22 @@ using Losses = std::vector<std::pair<std::string, Loss>>;
 struct Twins {
   std::string query, item;
   double cosine = 0;
-  bool copy = false;  ///< the same bytes
+  bool copy = false;  ///< both have the same bytes
 };
 
-/// Queries that a gallery item is a near-duplicate of: the first answer has a cosine of `limit` or more, or an item
-/// that was left out of the answers has the same bytes (and another id).
+/// Queries with a near-duplicate in the gallery: the first answer has a cosine of `limit` or more, or an item that was
+/// left out of the answers has the same bytes (and another id).
 struct NearDuplicates {
   double limit = 0;
-  std::size_t copies = 0, near = 0;  ///< queries: with the same bytes; of the others those above the limit
-  std::size_t others = 0;            ///< queries
-  Metrics without;                   ///< over the others; empty when there are none
-  std::vector<Twins> pairs;          ///< one a query, in the order of the dataset, no more than `most_pairs`
+  std::size_t copies = 0;    ///< queries whose near-duplicate has the same bytes
+  std::size_t near = 0;      ///< further queries at or above the limit
+  std::size_t others = 0;    ///< queries without a near-duplicate
+  Metrics without;           ///< metrics of the others; empty if there are none
+  std::vector<Twins> pairs;  ///< one per query, in the order of the dataset, at most `most_pairs`
   static constexpr std::size_t most_pairs = 1000;
 };
 
-/// Rows that a report has no room for.
+/// The numbers of rows that exceed the limits of a report.
 struct LeftOut {
   std::size_t labels = 0, categories = 0, confused = 0;
 };
@@ -65,28 +67,24 @@ struct Report {
   ModelIdentity model;
   Data dataset;
   std::string index = "exact";  ///< the factory string of the index that answered
-  std::size_t depth = 0;        ///< answers kept for each query; mrr and map are over these
+  std::size_t depth = 0;        ///< answers kept per query; mrr and map use only these
   Metrics metrics;
   Speed speed;
-  Losses losses = {};  ///< by metric; empty when it was not split
+  Losses losses = {};  ///< by metric; empty: not measured
   std::optional<NearDuplicates> near_duplicates = {};
-  std::string resample = "query";  ///< what the intervals take to be independent: query, or label
-  eval::Breakdown breakdown = {};  ///< no longer than set_breakdown leaves it
+  std::string resample = "query";  ///< the independent unit of the intervals: query or label
+  eval::Breakdown breakdown = {};  ///< cut by set_breakdown()
   LeftOut left_out = {};
-  std::map<std::string, std::string> label_names = {};  ///< label -> name for people, of the labels in `breakdown`
+  std::map<std::string, std::string> label_names = {};  ///< label -> name for people, for the labels in `breakdown`
 };
 
-/// Keeps the first 1000 labels, 1000 categories and 100 confusions, and the names of their labels.
+/// Stores the first 1000 labels, 1000 categories and 100 confusions, and the names of their labels.
 void set_breakdown(Report& report, eval::Breakdown breakdown, const std::map<std::string, std::string>& label_names);
 
-/// The name of a label for people; the label itself when it has none.
+/// The name of a label for people; the label itself if it has none.
 const std::string& name_of(const Report& report, const std::string& label);
 
-std::string to_json(const Report& report);
-
-/// Throws Error(input) naming `origin` when it is no report of this schema.
-Report parse_report(const std::string& json, const std::string& origin);
-
+/// Null if there is no metric of this name.
 const eval::Estimate* find_metric(const Metrics& metrics, const std::string& name);
 
 }  // namespace matcher::report

@@ -1,8 +1,10 @@
+#include "matcher/report/summary.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "matcher/report/comparison.hpp"
+#include "matcher/report/tables.hpp"
 
 namespace matcher::report {
 namespace {

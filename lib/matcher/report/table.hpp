@@ -4,32 +4,26 @@
 #include <string>
 #include <vector>
 
-#include "matcher/report/report.hpp"
-
 namespace matcher::report {
 
-enum class Format { table, markdown, csv, latex, json };
+/// The formats of tables. To add one: its name here, and formats/<name>.cpp, which defines `write_<name>()`.
+#define MATCHER_TABLE_FORMATS(add) add(table) add(markdown) add(csv) add(latex)
 
-/// Throws Error(usage) with the names that are allowed.
+#define MATCHER_ENUMERATOR(name) name,
+enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json };
+#undef MATCHER_ENUMERATOR
+
+/// Throws Error(usage) with the allowed names.
 Format parse_format(const std::string& name);
 
 struct Table {
-  std::vector<std::string> caption;  ///< lines over the table; left out of CSV
+  std::vector<std::string> caption;  ///< lines above the table; not in CSV
   std::vector<std::string> columns;
-  std::vector<std::vector<std::string>> rows;
-  std::vector<std::string> notes;  ///< lines under the table; left out of CSV
+  std::vector<std::vector<std::string>> rows;  ///< a cell per column
+  std::vector<std::string> notes;              ///< lines below the table; not in CSV
 };
 
-/// Whether a column is set right, as numbers are.
-bool is_number_column(const Table& table, std::size_t column);
-
-/// Numbers are set right, all else left. Format json is not a matter of tables: it is refused with Error(unexpected).
+/// Writes a table in any format but JSON, which throws Error(unexpected). Columns of numbers are aligned right.
 std::string render(const Table& table, Format format);
-
-/// In CSV the cells are plain fractions and numbers; otherwise percents and units.
-Table table_of(const Report& report, Format format);
-
-/// "gallery: 2640 items of 81 labels; queries: 2485; ..." and what was left out.
-std::vector<std::string> describe(const Report& report);
 
 }  // namespace matcher::report

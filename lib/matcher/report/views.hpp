@@ -1,37 +1,30 @@
-// What views publishes: accuracy against the number of photos (docs/commands/views.md).
+// Accuracy against the number of photos, as `matcher views` publishes it: plain data (docs/commands/views.md).
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "matcher/report/report.hpp"
-#include "matcher/report/table.hpp"
 
 namespace matcher::report {
 
-/// One number of views.
+/// The accuracy with one number of photos.
 struct ViewsRow {
-  std::size_t views = 0;
-  std::size_t products = 0;  ///< that have at least so many photos on this side
-  std::size_t asked = 0;     ///< queries, or sets of query photos, of one random choice
-  Metrics metrics;           ///< mean over the random choices, and between which values 95 % of them lie
+  std::size_t views = 0;     ///< photos of a product
+  std::size_t products = 0;  ///< products with at least this many photos on this side
+  std::size_t asked = 0;     ///< queries, or sets of query photos, per random choice
+  Metrics metrics;           ///< means over the random choices, and the range of 95 % of them
 };
 
 /// matcher.views/1.
 struct Views {
   ModelIdentity model;
   Data dataset;
-  std::string side;       ///< gallery or queries: the photos that are drawn
-  std::string aggregate;  ///< of the scores of several photos: best, mean or best-<m>
-  std::size_t repeats = 0;
+  std::string side;         ///< the side whose photos are drawn: gallery or queries
+  std::string aggregate;    ///< how the scores of several photos are combined: best, mean or best-<m>
+  std::size_t repeats = 0;  ///< random choices
   std::uint64_t seed = 1;
   std::vector<ViewsRow> rows;
 };
-
-std::string to_json(const Views& views);
-/// Throws Error(input) naming `origin` when it is no JSON of this schema.
-Views parse_views(const std::string& json, const std::string& origin);
-
-Table table_of(const Views& views, Format format);
 
 }  // namespace matcher::report

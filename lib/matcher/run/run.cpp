@@ -9,6 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/report/json.hpp"
 #include "matcher/run/ranking.hpp"
 
 namespace matcher::run {

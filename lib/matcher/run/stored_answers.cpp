@@ -6,6 +6,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/report/json.hpp"
 #include "matcher/run/folder/queries_jsonl.hpp"
 #include "matcher/run/folder/trec.hpp"
 #include "matcher/run/ranking.hpp"

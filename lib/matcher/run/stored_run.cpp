@@ -5,6 +5,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/report/json.hpp"
 #include "matcher/run/folder/queries_jsonl.hpp"
 
 namespace matcher::run {

@@ -1,96 +1,64 @@
 #include "matcher/report/comparison.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <nlohmann/json.hpp>
+
+#include "unit/report/example.hpp"
 
 using namespace matcher::report;
+using matcher::eval::Verdict;
 
 namespace {
 
-Report report(const std::string& name, double top1) {
-  Report r;
-  r.model = {name, "0123456789abcdef0123456789abcdef", "fp32", "cpu", 4, 2048};
-  r.dataset.name = "shelf";
-  r.dataset.protocol = "studio against phone";
-  r.dataset.gallery = 3;
-  r.dataset.queries = 2;
-  r.dataset.labels = 3;
-  r.depth = 100;
-  r.metrics = {{"top1", {top1, 0.1, 0.9}}, {"mrr", {0.75, 0.5, 1.0}}};
-  r.speed = {12.34, 0.5, 1.5};
-  return r;
+Check check(const std::string& metric, double drop, Verdict verdict) {
+  Check c{"b", "new", metric, 0.01, {drop, 1, 0.0001}, {0.02, 0.03}};
+  c.verdict = verdict;
+  return c;
 }
 
 }  // namespace
 
-TEST_CASE("a comparison as a table names protocol, sizes and gains") {
-  const Comparison comparison{
-      "a", {{report("a", 0.5), {}}, {report("b+c", 0.75), {{"top1", {0.25, -0.1, 0.6, 0.4, 0.5, 0.99, "mcnemar"}}}}}};
-  CHECK(render(table_of(comparison, Format::table), Format::table) ==
-        "shelf: studio against phone\n"
-        "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
-        "\n"
-        "model  dim  size     images/s  top-1  MRR   top-1 gain, points\n"
-        "a        4  2.0 KiB      12.3   50 %  0.75  baseline\n"
-        "b+c      4  2.0 KiB      12.3   75 %  0.75  +25 [-10, +60] p=0.5, no difference shown\n"
-        "\n"
-        "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
-        "b+c: the smallest difference that so many queries show in 80 of 100 cases is 99.0 points\n");
+TEST_CASE("a sentence has the drop, its bounds, the limit and the verdict") {
+  const auto said = sentences({{check("top1", 0.025, Verdict::fail), check("mrr", -0.005, Verdict::pass)}, {}});
+  REQUIRE(said.size() == 2);
+  CHECK(said[0] ==
+        "top-1 of b (new) fell by 2.5 points (it fell by at least 2.0 points, at most 3.0 points, each 95 % sure), "
+        "1.0 points allowed: fail");
+  CHECK(said[1] ==
+        "MRR of b (new) rose by 0.0050 (it fell by at least 0.0200, at most 0.0300, each 95 % sure), 0.0100 allowed: "
+        "pass");
 }
 
-TEST_CASE("CSV has fractions and one column a number") {
-  const Comparison comparison{"a", {{report("a", 0.5), {}}, {report("b", 0.75), {{"top1", {0.25, -0.1, 0.6, 0.5}}}}}};
-  const auto text = render(table_of(comparison, Format::csv), Format::csv);
+TEST_CASE("an unchanged metric needs no numbers") {
+  auto c = check("top1", 0, Verdict::pass);
+  c.unchanged = true;
+  CHECK(sentences({{c}, {}})[0] == "top-1 of b (new) is unchanged for every query: pass");
+}
+
+TEST_CASE("a check by label names the labels beyond the limit") {
+  LabelCheck c{"b", "new", "top1", 0.1, 3, 1, {}, Verdict::fail};
+  c.fell = {{"tea", 8, {0.5, 1, 0.001}, 0.003}, {"soap", 8, {0.25, 0.5, 0.5}, 1}};
+  CHECK(c.beyond().size() == 1);
   CHECK(
-      text.starts_with("model,dimension,fingerprint,size_bytes,images_per_second,top1,top1_low,top1_high,top1_gain,"));
-  CHECK(text.find("0.750000,0.100000,0.900000,0.250000,-0.100000,0.600000,0.500000") != std::string::npos);
+      sentences({{}, {c}})[0] ==
+      "top-1 of b (new) by label, 10.0 points allowed: 1 of 3 labels shown to have fallen further: fail; label tea by "
+      "50.0 points of 8 queries");
 }
 
-namespace {
-
-Comparison gated(matcher::eval::Verdict verdict) {
-  Comparison comparison{"a",
-                        {{report("a", 0.5), {}, "old"},
-                         {report("a", 0.25), {{"top1", {-0.25, -0.3, -0.2, 0.001, 0.002, 0.1, "mcnemar"}}}, "new"}}};
-  for (int i = 0; i < 7; ++i)
-    comparison.rows[1].changes.broken.push_back(
-        {"q" + std::to_string(i), "p.jpg", "apple|<1>", {"g", "apple|<1>"}, {"h", "pear"}});
-  Check check{"a & \"b\" <c>", "new", "top1", 0.01, {0.25, 1, 0.0001}, {0.2, 0.3}};
-  check.verdict = verdict;
-  comparison.gate = Gate{{check}, {}};
-  return comparison;
+TEST_CASE("the verdict of a gate is the worst of its checks") {
+  const auto verdict = [](std::vector<Check> checks, std::vector<LabelCheck> labels) {
+    return Gate{std::move(checks), std::move(labels)}.verdict();
+  };
+  const auto pass = check("top1", 0, Verdict::pass), open = check("top1", 0, Verdict::undecided);
+  const LabelCheck failed{"b", "new", "top1", 0.1, 3, 1, {}, Verdict::fail};
+  CHECK(verdict({pass, pass}, {}) == Verdict::pass);
+  CHECK(verdict({pass, open}, {}) == Verdict::undecided);
+  CHECK(verdict({pass, open}, {failed}) == Verdict::fail);
 }
 
-}  // namespace
-
-TEST_CASE("the table names the first queries that broke, JSON all of them") {
-  const auto comparison = gated(matcher::eval::Verdict::fail);
-  const auto text = render(table_of(comparison, Format::table), Format::table);
-  CHECK(text.find("a (new): 7 newly broken: q0 (is apple|<1>, was answered apple|<1>, now pear); q1") !=
-        std::string::npos);
-  CHECK(text.find("and 2 more") != std::string::npos);
-  CHECK(text.find("gate: fail") != std::string::npos);
-  CHECK(text.find("no difference shown") == std::string::npos);
-  const auto json = nlohmann::json::parse(to_json(comparison));
-  CHECK(json["rows"][1]["broken"].size() == 7);
-  CHECK(json["rows"][1]["gain"]["top1"]["shown"] == true);
-  CHECK(json["gate"]["verdict"] == "fail");
-}
-
-TEST_CASE("JUnit tells the three verdicts apart and escapes") {
-  using enum matcher::eval::Verdict;
-  const auto failed = to_junit(gated(fail)), open = to_junit(gated(undecided)), passed = to_junit(gated(pass));
-  CHECK(failed.find("tests=\"1\" failures=\"1\"") != std::string::npos);
-  CHECK(failed.find("<failure message=\"top-1 of a &amp; &quot;b&quot; &lt;c&gt; (new) fell by 25.0 points") !=
-        std::string::npos);
-  CHECK(open.find("<skipped message=") != std::string::npos);
-  CHECK(open.find("<failure") == std::string::npos);
-  CHECK(passed.find("<skipped") == std::string::npos);
-  CHECK(passed.find("<failure") == std::string::npos);
-}
-
-TEST_CASE("the summary is a page of Markdown whose tables no name can break") {
-  const auto text = to_summary(gated(matcher::eval::Verdict::undecided));
-  CHECK(text.starts_with("### matcher compare: undecided\n"));
-  CHECK(text.find("| q0 | apple\\|&lt;1> | apple\\|&lt;1> | pear |") != std::string::npos);
+TEST_CASE("a row has its run beside the name only if two rows have the same model") {
+  Comparison c{"a", {{example_report("a"), {}, "old"}, {example_report("b"), {}, "new"}}};
+  CHECK(name_of(c.rows[0], c) == "a");
+  c.rows[1].report.model.name = "a";
+  CHECK(name_of(c.rows[0], c) == "a (old)");
+  CHECK(name_of(c.rows[1], c) == "a (new)");
 }

@@ -2,7 +2,7 @@
 
 namespace matcher::report {
 
-json of(const ModelIdentity& m) {
+json as_json(const ModelIdentity& m) {
   return {{"name", m.name},
           {"dimension", m.dimension},
           {"fingerprint", m.fingerprint},
@@ -11,7 +11,7 @@ json of(const ModelIdentity& m) {
           {"device", m.device}};
 }
 
-json of(const Data& d) {
+json as_json(const Data& d) {
   return {{"name", d.name},
           {"fingerprint", d.fingerprint},
           {"gallery", d.gallery},
@@ -25,21 +25,21 @@ json of(const Data& d) {
           {"self_matches", d.self_matches}};
 }
 
-json of(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
+json as_json(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
 
-json of(const Metrics& metrics) {
+json as_json(const Metrics& metrics) {
   json out = json::object();
-  for (const auto& [name, e] : metrics) out[name] = of(e);
+  for (const auto& [name, e] : metrics) out[name] = as_json(e);
   return out;
 }
 
-json of(const Speed& s) {
+json as_json(const Speed& s) {
   return {{"images_per_second", s.images_per_second},
           {"search_ms_p50", s.search_ms_p50},
           {"search_ms_p95", s.search_ms_p95}};
 }
 
-json of(const Losses& losses) {
+json as_json(const Losses& losses) {
   json out = json::object();
   for (const auto& [name, loss] : losses) {
     out[name] = {{"model", loss.model},
@@ -50,16 +50,20 @@ json of(const Losses& losses) {
   return out;
 }
 
-json of(const NearDuplicates& found) {
+json as_json(const NearDuplicates& found) {
   json pairs = json::array();
   for (const auto& pair : found.pairs)
     pairs.push_back({{"query", pair.query}, {"item", pair.item}, {"cosine", pair.cosine}, {"copy", pair.copy}});
   return {{"limit", found.limit}, {"copies", found.copies},
-          {"near", found.near},   {"without", {{"queries", found.others}, {"metrics", of(found.without)}}},
+          {"near", found.near},   {"without", {{"queries", found.others}, {"metrics", as_json(found.without)}}},
           {"pairs", pairs},       {"pairs_left_out", found.copies + found.near - found.pairs.size()}};
 }
 
-ModelIdentity model_of(const json& j) {
+std::string to_text(const json& document) {
+  return document.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+ModelIdentity read_model(const json& j) {
   return {.name = j.at("name"),
           .fingerprint = j.at("fingerprint"),
           .precision = j.at("precision"),
@@ -68,7 +72,7 @@ ModelIdentity model_of(const json& j) {
           .size_bytes = j.at("size_bytes")};
 }
 
-Data data_of(const json& j) {
+Data read_data(const json& j) {
   Data d;
   d.name = j.at("name");
   d.fingerprint = j.at("fingerprint");
@@ -84,11 +88,11 @@ Data data_of(const json& j) {
   return d;
 }
 
-eval::Estimate estimate_of(const json& e) { return {e.at("value"), e.at("low"), e.at("high")}; }
+eval::Estimate read_estimate(const json& e) { return {e.at("value"), e.at("low"), e.at("high")}; }
 
-Metrics metrics_of(const json& j) {
+Metrics read_metrics(const json& j) {
   Metrics metrics;
-  for (const auto& [name, e] : j.items()) metrics.push_back({name, estimate_of(e)});
+  for (const auto& [name, e] : j.items()) metrics.push_back({name, read_estimate(e)});
   return metrics;
 }
 

@@ -1,26 +1,49 @@
-// Parts that several of the published JSON forms share (docs/reference/formats.md). Internal to the layer.
+// Parts that several published JSON documents share (docs/reference/formats.md).
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "matcher/core/error.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
 
 using json = nlohmann::ordered_json;
 
-json of(const ModelIdentity& model);
-json of(const Data& data);
-json of(const eval::Estimate& estimate);
-json of(const Metrics& metrics);
-json of(const Speed& speed);
-json of(const Losses& losses);
-json of(const NearDuplicates& found);
+json as_json(const ModelIdentity& model);
+json as_json(const Data& data);
+json as_json(const eval::Estimate& estimate);
+json as_json(const Metrics& metrics);
+json as_json(const Speed& speed);
+json as_json(const Losses& losses);
+json as_json(const NearDuplicates& found);
 
-// Throw nlohmann's exceptions for what is not there.
-ModelIdentity model_of(const json& json);
-Data data_of(const json& json);
-eval::Estimate estimate_of(const json& json);
-Metrics metrics_of(const json& json);
+/// A document as text, indented, with a line feed at the end. Bytes that are not UTF-8 become U+FFFD.
+std::string to_text(const json& document);
+
+// Each throws an exception of nlohmann for a missing key or a wrong type.
+ModelIdentity read_model(const json& json);
+Data read_data(const json& json);
+eval::Estimate read_estimate(const json& json);
+Metrics read_metrics(const json& json);
+
+/// Parses `text`, checks its schema and calls `read` on the document. Throws Error(input) with `origin`, the file, if
+/// the schema differs or the document is damaged. `kind` ("a report of matcher") and `next_step` are for that message.
+template <class Read>
+auto read_document(const std::string& text, const std::string& origin, const char* schema, const char* kind,
+                   const std::string& next_step, Read read) {
+  try {
+    const auto document = json::parse(text);
+    const auto& found = document.at("schema");
+    if (found != schema)
+      throw Error(ErrorCode::input, fmt::format("\"{}\" has the schema {}, not \"{}\"", origin, found.dump(), schema));
+    return read(document);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is not {} ({}). {}", origin, kind, error.what(), next_step));
+  }
+}
 
 }  // namespace matcher::report

@@ -1,8 +1,10 @@
-#include "matcher/report/tables/breakdown.hpp"
+#include "matcher/eval/breakdown.hpp"
 
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/report/tables.hpp"
+#include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {

@@ -3,15 +3,13 @@
 
 #include <string>
 
-#include "matcher/eval/paired.hpp"
+#include "matcher/report/comparison.hpp"
 
 namespace matcher::report {
 
 std::string percent(double fraction);  ///< 0.125 -> "12.5 %"
 std::string fraction(double value);    ///< six decimals, as CSV has them
 std::string rate(double per_second);   ///< three figures
-
-inline constexpr double shown_level = 0.05;  ///< a difference is shown where the corrected p is not above it
 
 bool is_rate(const std::string& metric);       ///< shown in percent
 std::string title(const std::string& metric);  ///< "top1" -> "top-1", "ndcg10" -> "nDCG@10"

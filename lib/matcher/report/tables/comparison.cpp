@@ -7,6 +7,8 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/report/comparison.hpp"
+#include "matcher/report/tables.hpp"
+#include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {

@@ -3,41 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include "matcher/report/json/parts.hpp"
+#include "matcher/report/tables.hpp"
+#include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 namespace {
-
-using report::of;  // beside those below
-
-json of(const FusedMember& member) {
-  json gain = json::object();
-  for (const auto& [name, g] : member.gains) {
-    gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}, {"p_corrected", g.p_corrected}};
-  }
-  return {{"model", of(member.report.model)},
-          {"weight", member.weight},
-          {"metrics", of(member.report.metrics)},
-          {"gain_of_ensemble", gain}};
-}
-
-json of(const ErrorOverlap& o) {
-  return {{"a", o.a},
-          {"b", o.b},
-          {"both_right", o.counts.both_right},
-          {"only_a", o.counts.only_a},
-          {"only_b", o.counts.only_b},
-          {"both_wrong", o.counts.both_wrong},
-          {"jaccard", o.counts.jaccard()}};
-}
-
-json of(const Tuning& t) {
-  return {{"dataset", t.dataset},   {"part", t.half ? "half" : "all"},
-          {"queries", t.queries},   {"reported", t.reported},
-          {"left_out", t.left_out}, {"unread", t.unread},
-          {"top1", t.top1},         {"mrr", t.mrr}};
-}
 
 /// One line of the table: a member, the ensemble or the ceiling.
 struct Line {
@@ -132,25 +103,6 @@ std::vector<std::string> notes(const Fusion& fusion) {
 }
 
 }  // namespace
-
-std::string to_json(const Fusion& f) {
-  json members = json::array(), overlaps = json::array();
-  for (const auto& member : f.members) members.push_back(of(member));
-  for (const auto& pair : f.overlaps) overlaps.push_back(of(pair));
-  const json out = {
-      {"schema", "matcher.fusion/1"},
-      {"method", f.method},
-      {"exact", f.exact},
-      {"depth", f.ensemble.depth},
-      {"dataset", of(f.ensemble.dataset)},
-      {"tuning", f.tuning ? of(*f.tuning) : json()},
-      {"members", members},
-      {"ensemble",
-       {{"model", of(f.ensemble.model)}, {"metrics", of(f.ensemble.metrics)}, {"speed", of(f.ensemble.speed)}}},
-      {"ceiling", of(f.ceiling)},
-      {"overlap", {{"k", f.k}, {"pairs", overlaps}}}};
-  return out.dump(2) + '\n';
-}
 
 Table table_of(const Fusion& fusion, Format format) {
   Table table{describe(fusion.ensemble), columns(fusion, format), {}, notes(fusion)};

@@ -1,10 +1,11 @@
-#include "matcher/report/tables/breakdown.hpp"
+#include "matcher/eval/breakdown.hpp"
 
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
-#include <nlohmann/json.hpp>
+
+#include "matcher/report/tables.hpp"
 
 using namespace matcher::report;
 using matcher::eval::Breakdown;
@@ -62,14 +63,6 @@ TEST_CASE("LaTeX is a tabular whose cells are text") {
         "\\end{tabular}\n");
 }
 
-TEST_CASE("nothing in a cell or a caption is a command to LaTeX") {
-  const Table table{{"two\nlines"}, {"a"}, {{"\\x{1}_#$~^&%"}}, {}};
-  CHECK(render(table, Format::latex) ==
-        "% two lines\n\\begin{tabular}{l}\n\\toprule\na \\\\\n\\midrule\n"
-        "\\textbackslash{}x\\{1\\}\\_\\#\\$\\textasciitilde{}\\textasciicircum{}\\&\\% "
-        "\\\\\n\\bottomrule\n\\end{tabular}\n");
-}
-
 TEST_CASE("an empty table says why") {
   const Report empty;
   CHECK(render(table_by(empty, "category", Format::table), Format::table).ends_with("\nno query has a category\n"));
@@ -79,29 +72,11 @@ TEST_CASE("an empty table says why") {
                     "there is no table by \"shelf\"; use label, category or confused");
 }
 
-TEST_CASE("a report with a breakdown survives its JSON; one of an earlier version is read") {
-  const auto text = to_json(report());
-  CHECK(to_json(parse_report(text, "x")) == text);
-  auto old = nlohmann::ordered_json::parse(text);
-  for (const char* key : {"labels", "categories", "confused", "left_out"}) old.erase(key);
-  CHECK(parse_report(old.dump(), "x").breakdown.labels.empty());
-  CHECK(parse_report(old.dump(), "x").dataset.queries == 4);
-}
-
-TEST_CASE("a report holds so many rows and counts the rest") {
-  Breakdown large;
-  for (int i = 0; i < 1002; ++i) {
-    large.labels.push_back({fmt::format("{:04}", i), 1, 1, {}, 0, 0});
-    large.confused.push_back({"a", fmt::format("{}", i), 1, 2000});
-  }
-  Report r;
-  set_breakdown(r, large, {});
-  CHECK(r.breakdown.labels.size() == 1000);
-  CHECK(r.breakdown.labels.back().key == "0999");
-  CHECK(r.breakdown.confused.size() == 100);
-  CHECK(r.left_out.labels == 2);
-  CHECK(r.left_out.categories == 0);
-  CHECK(r.left_out.confused == 902);
-  const auto text = render(table_by(r, "confused", Format::table), Format::table);
-  CHECK(text.ends_with("\nleft out: 902 more pairs, of fewer queries\n"));
+TEST_CASE("the rows that a report has no room for are counted below the table") {
+  auto r = report();
+  r.left_out = {2, 1, 902};
+  const auto note = [&](const char* group) { return table_by(r, group, Format::table).notes.at(0); };
+  CHECK(note("label") == "left out: 2 more labels, with fewer wrong first answers");
+  CHECK(note("category") == "left out: 1 more categories, with fewer wrong first answers");
+  CHECK(note("confused") == "left out: 902 more pairs, of fewer queries");
 }

@@ -2,21 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "matcher/core/error.hpp"
-#include "matcher/core/names.hpp"
-#include "matcher/report/json/parts.hpp"
+#include "matcher/report/tables.hpp"
+#include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 namespace {
-
-using report::of;  // beside those below
-
-constexpr const char* views_schema = "matcher.views/1";
-
-json of(const ViewsRow& row) {
-  return {{"views", row.views}, {"products", row.products}, {"asked", row.asked}, {"metrics", of(row.metrics)}};
-}
 
 std::string how_drawn(const Views& v) {
   const auto draws = fmt::format("{} times at random (seed {})", v.repeats, v.seed);
@@ -36,9 +27,7 @@ std::string how_drawn(const Views& v) {
 std::vector<std::string> caption(const Views& v) {
   const auto& d = v.dataset;
   std::vector<std::string> lines{
-      fmt::format("{} ({}-d, {}, {}, {})", v.model.name, v.model.dimension, v.model.precision, v.model.device,
-                  short_fingerprint(v.model.fingerprint)),
-      fmt::format("{}: {}", d.name, d.protocol.empty() ? "no protocol named" : d.protocol),
+      describe_with_device(v.model), describe(d),
       fmt::format("gallery: {} items of {} labels; queries: {}; search: exact", d.gallery, d.labels, d.queries),
       how_drawn(v)};
   if (d.unknown_queries)
@@ -70,39 +59,6 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
 }
 
 }  // namespace
-
-std::string to_json(const Views& v) {
-  json rows = json::array();
-  for (const auto& row : v.rows) rows.push_back(of(row));
-  const json out = {{"schema", views_schema},   {"model", of(v.model)}, {"dataset", of(v.dataset)}, {"side", v.side},
-                    {"aggregate", v.aggregate}, {"repeats", v.repeats}, {"seed", v.seed},           {"rows", rows}};
-  return out.dump(2) + '\n';
-}
-
-Views parse_views(const std::string& text, const std::string& origin) {
-  try {
-    const auto j = json::parse(text);
-    if (j.at("schema") != views_schema) {
-      throw Error(ErrorCode::input,
-                  fmt::format("{} has the schema {}, not {}", origin, j.at("schema").dump(), views_schema));
-    }
-    Views views{model_of(j.at("model")),
-                data_of(j.at("dataset")),
-                j.at("side"),
-                j.at("aggregate"),
-                j.at("repeats"),
-                j.at("seed"),
-                {}};
-    for (const auto& row : j.at("rows"))
-      views.rows.push_back({row.at("views"), row.at("products"), row.at("asked"), metrics_of(row.at("metrics"))});
-    return views;
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input,
-                fmt::format("{} is no curve of views ({}); make one with: matcher views --model M --dataset D --format "
-                            "json --write-to {}",
-                            origin, error.what(), origin));
-  }
-}
 
 Table table_of(const Views& views, Format format) {
   Table table{caption(views), columns(views, format), {}, {}};

@@ -1,9 +1,10 @@
-#include "matcher/report/tables/latex.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+
+#include "matcher/report/formats/formats.hpp"
+#include "matcher/report/formats/layout.hpp"
 
 namespace matcher::report {
 namespace {
@@ -39,11 +40,13 @@ std::string comment(std::string line) {
 
 }  // namespace
 
-std::string as_latex(const Table& table) {
-  std::string out, places;
+/// A tabular with the rules of the package booktabs. Caption and notes become comments, to copy into the document's
+/// own.
+std::string write_latex(const Table& table) {
+  std::string out, alignment;
   for (const auto& line : table.caption) out += comment(line);
-  for (std::size_t i = 0; i < table.columns.size(); ++i) places += is_number_column(table, i) ? 'r' : 'l';
-  out += fmt::format("\\begin{{tabular}}{{{}}}\n\\toprule\n", places) + row(table.columns) + "\\midrule\n";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) alignment += is_number_column(table, i) ? 'r' : 'l';
+  out += fmt::format("\\begin{{tabular}}{{{}}}\n\\toprule\n", alignment) + row(table.columns) + "\\midrule\n";
   for (const auto& cells : table.rows) out += row(cells);
   out += "\\bottomrule\n\\end{tabular}\n";
   for (const auto& line : table.notes) out += comment(line);

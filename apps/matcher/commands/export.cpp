@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "commands/commands.hpp"
+#include "flags.hpp"
+#include "matcher/pipeline/models.hpp"
+
+namespace matcher::app {
+namespace {
+
+struct Flags {
+  pipeline::ExportRequest options;
+  std::string precision = "fp32";
+};
+
+int run(Session& session, const Flags& flags) {
+  auto options = flags.options;
+  options.precision = parse_precision(flags.precision);
+  fmt::print("{}\n", pipeline::export_model(session.context, options).string());
+  return 0;
+}
+
+}  // namespace
+
+void add_export(Program& program) {
+  auto flags = std::make_shared<Flags>();
+  auto& command =
+      program.add_command("export", "Write a checkpoint, or a built-in model, as a TorchScript file", flags, run);
+  command.add_option("name", flags->options.name, "Name of the model")->required();
+  command
+      .add_option("--checkpoint", flags->options.checkpoint,
+                  "Read this folder with config.json, preprocessor_config.json and model.safetensors")
+      ->group(group::input);
+  command
+      .add_option("--vocabulary", flags->options.vocabulary,
+                  "Read the public CLIP vocabulary (bpe_simple_vocab_16e6.txt.gz), if the checkpoint has no vocab.json")
+      ->group(group::input);
+  command.add_option("--precision", flags->precision, "Store the weights in fp32, bf16 or fp16")
+      ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
+      ->capture_default_str()
+      ->group(group::output);
+  command.add_option("--output", flags->options.output, "Write this file (default: models/NAME.pt in the work folder)")
+      ->group(group::output);
+  command.footer(R"(
+Examples:
+  matcher export dinov2-large --checkpoint ~/checkpoints/dinov2-large
+  matcher export shelf-clip --checkpoint tuned/ --precision fp16 --output shelf-clip.pt
+  matcher export colour-layout --output colour-layout.pt)");
+}
+
+}  // namespace matcher::app

@@ -1,0 +1,73 @@
+#include "eval_flags.hpp"
+
+#include <fmt/format.h>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher::app {
+namespace {
+
+std::vector<std::string> default_metrics(const std::vector<std::size_t>& ks) {
+  std::vector<std::string> names;
+  for (const auto k : ks) names.push_back(fmt::format("top{}", k));
+  names.insert(names.end(), {"mrr", "map"});
+  return names;
+}
+
+}  // namespace
+
+void add_eval_flags(CLI::App& command, EvalFlags& flags) {
+  command.add_option("--dataset", flags.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder")
+      ->group(group::input);
+  command.add_option("--query-by", flags.query_by, "Search by each query's image, or by the text of its text column")
+      ->check(CLI::IsMember({"image", "text"}))
+      ->capture_default_str()
+      ->group(group::input);
+  auto* ks = command.add_option("--k", flags.ks, "Measure top-k accuracy, MRR and mAP for these k (default: 1,5,10)")
+                 ->delimiter(',')
+                 ->allow_extra_args(false)
+                 ->check(CLI::PositiveNumber)
+                 ->group(group::metrics);
+  command
+      .add_option("--metrics", flags.metrics,
+                  "Measure these metrics, e.g. top1,precision10,recall10,rprec,mrr,map,ndcg,ndcg10")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->excludes(ks)
+      ->group(group::metrics);
+  command.add_option("--depth", flags.depth, "Keep this many answers per query (default: 100)")
+      ->check(CLI::PositiveNumber)
+      ->group(group::search);
+  add_run_flags(command, flags.run);
+  add_output_flags(command, flags.output);
+  command.add_option("--views", flags.views, "Draw these curves of matcher views --format json in the HTML page")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group::output);
+}
+
+bool is_html(const EvalFlags& flags) {
+  const bool html = flags.output.format == "html";
+  if (!html && !flags.views.empty())
+    throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
+  for (const auto& file : flags.views) {  // before anything is embedded
+    if (std::filesystem::exists(file)) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("--views {} is not there; make it with: matcher views --model M --dataset D "
+                            "--format json --write-to {}",
+                            file.string(), file.string()));
+  }
+  return html;
+}
+
+pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings) {
+  pipeline::EvalOptions options;
+  options.dataset = or_setting(flags.dataset, settings.dataset);
+  options.metrics = flags.metrics.empty() ? default_metrics(flags.ks.empty() ? settings.ks : flags.ks) : flags.metrics;
+  options.depth = flags.depth ? flags.depth : settings.depth;
+  options.by_text = flags.query_by == "text";
+  options.execution = run_options(flags.run, settings);
+  return options;
+}
+
+}  // namespace matcher::app

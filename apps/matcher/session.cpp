@@ -1,0 +1,37 @@
+#include "session.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace matcher::app {
+namespace {
+
+std::optional<std::filesystem::path> path_or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text);
+}
+
+LogLevel choose_level(const GlobalFlags& flags, const config::Settings& settings) {
+  if (flags.quiet) return LogLevel::error;
+  return flags.log_level.empty() ? settings.log_level : parse_level(flags.log_level);
+}
+
+std::filesystem::path choose_workdir(const GlobalFlags& flags, const config::Settings& settings) {
+  return flags.workdir.empty() ? settings.workdir : std::filesystem::path(flags.workdir);
+}
+
+}  // namespace
+
+void add_global_flags(CLI::App& app, GlobalFlags& flags) {
+  app.add_option("--config", flags.config, "Use this matcher.yaml (default: the first one found)");
+  app.add_option("--workdir", flags.workdir, "Keep embeddings, runs and the cache here (default: matcher-work)");
+  app.add_option("--log-level", flags.log_level, "Log debug, info, warning, error or off (default: info)");
+  app.add_flag("--quiet", flags.quiet, "Print errors only, and no progress");
+}
+
+Session::Session(const GlobalFlags& flags)
+    : settings(config::load_settings(path_or_none(flags.config))),
+      terminal(choose_level(flags, settings), flags.quiet),
+      context{config::find_places(choose_workdir(flags, settings)), choose_workdir(flags, settings), terminal,
+              settings.server} {}
+
+}  // namespace matcher::app

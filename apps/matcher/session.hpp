@@ -1,0 +1,46 @@
+// The program, its commands, and the session that a command runs in.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "matcher/pipeline/context.hpp"
+#include "terminal.hpp"
+
+namespace matcher::app {
+
+/// The flags that every command takes.
+struct GlobalFlags {
+  std::string config, workdir, log_level;
+  bool quiet = false;
+};
+void add_global_flags(CLI::App& app, GlobalFlags& flags);
+
+/// The settings, terminal and places of one run of the program.
+struct Session {
+  config::Settings settings;
+  Terminal terminal;
+  pipeline::Context context;
+  explicit Session(const GlobalFlags& flags);
+};
+
+/// The command line. The chosen command stores its action; it runs after the whole line is parsed.
+struct Program {
+  CLI::App app;
+  GlobalFlags flags;
+  std::function<int(Session&)> action;
+
+  /// Adds a command. `run` gets the parsed `flags` and returns the exit code.
+  template <class Flags>
+  CLI::App& add_command(const std::string& name, const std::string& purpose, const std::shared_ptr<Flags>& flags_of,
+                        int (*run)(Session&, const Flags&)) {
+    auto& command = *app.add_subcommand(name, purpose);
+    command.callback(
+        [this, flags_of, run] { action = [flags_of, run](Session& session) { return run(session, *flags_of); }; });
+    return command;
+  }
+};
+
+}  // namespace matcher::app

@@ -1,0 +1,37 @@
+// The answers to queries, as `matcher query` publishes them: plain data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "matcher/report/report.hpp"
+
+namespace matcher::report {
+
+/// A gallery item that answers a query.
+struct Answer {
+  std::string id, label, path;
+  float score = 0;  ///< cosine
+};
+
+/// One query and its answers.
+struct QueryAnswers {
+  std::string query;  ///< the image's path, or the text
+  bool is_text = false;
+  std::optional<float> rejected;  ///< the best score, if it is below the threshold; then there are no answers
+  std::string error;              ///< why the query could not be read; empty: it was
+  std::vector<Answer> answers;    ///< best first
+};
+
+/// matcher.answers/1.
+struct Answers {
+  ModelIdentity model;     ///< name, fingerprint and dimension of the model that built the index
+  std::string index_type;  ///< FAISS factory string
+  std::size_t items = 0;   ///< items in the index
+  std::optional<double> threshold;
+  std::size_t available = 0;  ///< products (or items) in the index: the largest number of answers to a query
+  std::vector<QueryAnswers> queries;
+};
+
+}  // namespace matcher::report

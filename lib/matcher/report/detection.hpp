@@ -1,0 +1,28 @@
+// A score threshold and what it does, as `matcher threshold` publishes it: plain data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "matcher/eval/open_set.hpp"
+#include "matcher/report/report.hpp"
+
+namespace matcher::report {
+
+/// matcher.detection/1.
+struct Detection {
+  ModelIdentity model;  ///< name and fingerprint of the model of the queries
+  std::string dataset;
+  bool left_out = false;               ///< the unknown queries are known ones without the items of their label
+  std::size_t known = 0, unknown = 0;  ///< queries
+  std::size_t unknown_needed = 0;      ///< unknown queries that bound the threshold on both sides
+  double wanted_false_alarms = 0;      ///< share of the unknown queries that may be answered
+  eval::Threshold threshold;           ///< infinite where too few queries bound it
+  eval::Estimate false_alarms;         ///< share of the unknown queries that are answered at the threshold
+  eval::Estimate accepted, detected;   ///< share of the known queries that are answered, that are answered correctly
+  eval::Estimate top1;                 ///< share of the known queries that are answered correctly without a threshold
+  double area_under_curve = 0;         ///< of the ROC curve
+  std::vector<eval::OperatingPoint> curve;  ///< by rising false alarms
+};
+
+}  // namespace matcher::report

@@ -1,0 +1,32 @@
+// Widths and alignment of a table's columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "matcher/report/table.hpp"
+
+namespace matcher::report {
+
+/// True if the column has rows and every cell is empty or starts like a number.
+bool is_number_column(const Table& table, std::size_t column);
+
+/// The columns of one table.
+class Layout {
+ public:
+  explicit Layout(const Table& table);
+
+  std::size_t width(std::size_t column) const { return widths_[column]; }  ///< characters, not bytes
+  bool is_right(std::size_t column) const { return right_[column]; }
+
+  /// The padded cells joined by `between`.
+  std::string line(const std::vector<std::string>& cells, const char* between) const;
+  /// The same for column names, which are always aligned left.
+  std::string header(const std::vector<std::string>& cells, const char* between) const;
+
+ private:
+  std::vector<std::size_t> widths_;
+  std::vector<bool> right_;
+};
+
+}  // namespace matcher::report

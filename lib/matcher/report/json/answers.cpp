@@ -1,0 +1,39 @@
+#include "matcher/report/answers.hpp"
+
+#include "matcher/core/schemas.hpp"
+#include "matcher/report/json.hpp"
+#include "matcher/report/json/parts.hpp"
+
+namespace matcher::report {
+namespace {
+
+json as_json(const std::vector<Answer>& answers) {
+  json rows = json::array();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto& [id, label, path, score] = answers[i];
+    rows.push_back({{"rank", i + 1}, {"label", label}, {"score", score}, {"id", id}, {"path", path}});
+  }
+  return rows;
+}
+
+json as_json(const QueryAnswers& query) {
+  json out = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", as_json(query.answers)}};
+  if (query.rejected) out["best_score"] = *query.rejected;
+  if (!query.error.empty()) out["error"] = query.error;
+  return out;
+}
+
+}  // namespace
+
+std::string to_json(const Answers& a) {
+  json queries = json::array();
+  for (const auto& query : a.queries) queries.push_back(as_json(query));
+  const auto& m = a.model;
+  return to_text({{"schema", schema::answers},
+                  {"model", {{"name", m.name}, {"fingerprint", m.fingerprint}, {"dimension", m.dimension}}},
+                  {"index", {{"type", a.index_type}, {"count", a.items}}},
+                  {"threshold", a.threshold ? json(*a.threshold) : json()},
+                  {"queries", queries}});
+}
+
+}  // namespace matcher::report

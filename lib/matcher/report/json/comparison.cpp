@@ -1,0 +1,102 @@
+#include "matcher/report/comparison.hpp"
+
+#include "matcher/core/schemas.hpp"
+#include "matcher/report/json.hpp"
+#include "matcher/report/json/parts.hpp"
+
+namespace matcher::report {
+namespace {
+
+using report::as_json;
+
+json as_json(const eval::Gain& g) {
+  return {{"value", g.value},
+          {"low", g.low},
+          {"high", g.high},
+          {"p", g.p},
+          {"p_corrected", g.p_corrected},
+          {"shown", g.p_corrected <= shown_level},
+          {"detectable", g.detectable},
+          {"test", g.test}};  // NaN becomes null
+}
+
+json as_json(const Answered& a) { return {{"id", a.id}, {"label", a.label}}; }
+
+json as_json(const std::vector<Change>& changes) {
+  json all = json::array();
+  for (const auto& c : changes)
+    all.push_back({{"id", c.id},
+                   {"path", c.path},
+                   {"label", c.label},
+                   {"before", as_json(c.before)},
+                   {"after", as_json(c.after)}});
+  return all;
+}
+
+json as_json(const Row& row) {
+  json gain = json::object();
+  for (const auto& [name, g] : row.gains) gain[name] = as_json(g);
+  const auto& r = row.report;
+  json out = {
+      {"model", as_json(r.model)}, {"run", row.run}, {"metrics", as_json(r.metrics)}, {"speed", as_json(r.speed)}};
+  if (!r.losses.empty()) out["losses"] = as_json(r.losses);
+  if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
+  out["gain"] = gain;
+  out["broken"] = as_json(row.changes.broken);
+  out["fixed"] = as_json(row.changes.fixed);
+  return out;
+}
+
+json as_json(const Check& c) {
+  return {{"model", c.model},
+          {"run", c.run},
+          {"metric", c.metric},
+          {"max_drop", c.max_drop},
+          {"drop", {{"value", c.test.value}, {"low", c.bounds.low}, {"high", c.bounds.high}}},
+          {"p_within", c.test.p_within},
+          {"p_beyond", c.test.p_beyond},
+          {"p_beyond_corrected", c.p_beyond_corrected},
+          {"unchanged", c.unchanged},
+          {"verdict", eval::name_of(c.verdict)}};
+}
+
+json as_json(const LabelFall& f) {
+  return {{"label", f.label},
+          {"queries", f.queries},
+          {"drop", f.test.value},
+          {"p_beyond", f.test.p_beyond},
+          {"p_beyond_corrected", f.p_beyond_corrected},
+          {"beyond", f.p_beyond_corrected <= eval::gate_level}};
+}
+
+json as_json(const LabelCheck& c) {
+  json fell = json::array();
+  for (const auto& fall : c.fell) fell.push_back(as_json(fall));
+  return {{"model", c.model},   {"run", c.run},       {"metric", c.metric}, {"max_drop", c.max_drop},
+          {"labels", c.labels}, {"within", c.within}, {"fell", fell},       {"verdict", eval::name_of(c.verdict)}};
+}
+
+json as_json(const Gate& gate) {
+  json checks = json::array(), labels = json::array();
+  for (const auto& check : gate.checks) checks.push_back(as_json(check));
+  for (const auto& check : gate.label_checks) labels.push_back(as_json(check));
+  return {
+      {"verdict", eval::name_of(gate.verdict())}, {"level", eval::gate_level}, {"checks", checks}, {"labels", labels}};
+}
+
+}  // namespace
+
+std::string to_json(const Comparison& c) {
+  json rows = json::array();
+  for (const auto& row : c.rows) rows.push_back(as_json(row));
+  const auto dataset = c.rows.empty() ? json::object() : as_json(c.rows[0].report.dataset);
+  json out{{"schema", schema::comparison},
+           {"baseline", c.baseline},
+           {"dataset", dataset},
+           {"resample", c.resample},
+           {"rows", rows}};
+  if (c.gate) out["gate"] = as_json(*c.gate);
+  return to_text(out);
+}
+
+}  // namespace matcher::report

@@ -1,0 +1,32 @@
+// Published results as tables for people, and as text in any format.
+// To add a table of a new result: a line here and tables/<name>.cpp.
+#pragma once
+
+#include <string>
+
+#include "matcher/report/json.hpp"
+#include "matcher/report/table.hpp"
+
+namespace matcher::report {
+
+/// In CSV, cells are fractions and plain numbers with column names of their own; otherwise percents and units.
+Table table_of(const Answers& answers, Format format);
+Table table_of(const CacheList& list, Format format);
+Table table_of(const Comparison& comparison, Format format);
+Table table_of(const Detection& detection, Format format);
+Table table_of(const Fusion& fusion, Format format);
+Table table_of(const ModelList& list, Format format);
+Table table_of(const Report& report, Format format);
+Table table_of(const Verification& verification, Format format);
+Table table_of(const Views& views, Format format);
+
+/// A report by `group`: "label", "category" or "confused" (labels taken for others). Throws Error(usage) otherwise.
+Table table_by(const Report& report, const std::string& group, Format format);
+
+/// A result in the requested format: its JSON, or its table.
+template <class Result>
+std::string print(const Result& result, Format format) {
+  return format == Format::json ? to_json(result) : render(table_of(result, format), format);
+}
+
+}  // namespace matcher::report

@@ -1,0 +1,20 @@
+// The lines above a table: the model, the data and the protocol of a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "matcher/report/report.hpp"
+
+namespace matcher::report {
+
+/// "name (768-d, fp32, cpu, 3f9c1a2b)". A model that another system ran has only a name.
+std::string describe_with_device(const ModelIdentity& model);
+
+/// "shop: studio against phone": the dataset's name and protocol.
+std::string describe(const Data& data);
+
+/// Dataset, sizes of gallery and queries, search, and what was left out: a line each.
+std::vector<std::string> describe(const Report& report);
+
+}  // namespace matcher::report

@@ -1,0 +1,66 @@
+#include "matcher/report/report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "matcher/report/tables.hpp"
+#include "matcher/report/tables/caption.hpp"
+#include "matcher/report/tables/cells.hpp"
+
+namespace matcher::report {
+namespace {
+
+std::string describe(const Speed& s) {
+  return fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
+                     rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
+}
+
+/// In points for rates; what rounds to nothing has no sign.
+std::string amount(const std::string& metric, double loss) {
+  const auto text = is_rate(metric) ? fmt::format("{:.1f}", 100 * loss) : fmt::format("{:.4f}", loss);
+  return text.find_first_not_of("-0.") == std::string::npos && text[0] == '-' ? text.substr(1) : text;
+}
+
+/// Nothing where all is lost by the model.
+void note_losses(Table& table, const Report& r) {
+  for (const auto& [name, loss] : r.losses) {
+    if (loss.ties == 0 && loss.quantisation == 0 && loss.approximation == 0) continue;
+    table.notes.push_back(fmt::format("{} loses {}{}: the model {}, equal scores {}, quantisation {}, approximation {}",
+                                      title(name),
+                                      amount(name, loss.model + loss.ties + loss.quantisation + loss.approximation),
+                                      is_rate(name) ? " points" : "", amount(name, loss.model), amount(name, loss.ties),
+                                      amount(name, loss.quantisation), amount(name, loss.approximation)));
+  }
+}
+
+void note_near_duplicates(Table& table, const NearDuplicates& found) {
+  if (found.copies + found.near == 0) return;
+  std::vector<std::string> values;
+  for (const auto& [name, e] : found.without) values.push_back(title(name) + " " + shown(name, e));
+  table.notes.push_back(
+      fmt::format("near-duplicates in the gallery: {} queries with the same bytes, {} with a cosine of {} or more; {}",
+                  found.copies, found.near, found.limit,
+                  found.others == 0 ? std::string("no query is without")
+                                    : fmt::format("the {} without: {}", found.others, fmt::join(values, ", "))));
+}
+
+}  // namespace
+
+Table table_of(const Report& r, Format format) {
+  Table table{describe(r), {"metric", "value", "95 % interval"}, {}, {}};
+  table.caption.insert(table.caption.begin(), describe_with_device(r.model));
+  if (format == Format::csv) table.columns = {"metric", "value", "low", "high"};
+  for (const auto& [name, e] : r.metrics) {
+    if (format == Format::csv) {
+      table.rows.push_back({name, exact(e.value), exact(e.low), exact(e.high)});
+    } else {
+      table.rows.push_back({title(name), shown(name, e), shown_interval(name, e)});
+    }
+  }
+  if (format != Format::csv) note_losses(table, r);
+  if (format != Format::csv && r.near_duplicates) note_near_duplicates(table, *r.near_duplicates);
+  if (r.speed.search_ms_p50 > 0) table.notes.push_back(describe(r.speed));
+  return table;
+}
+
+}  // namespace matcher::report

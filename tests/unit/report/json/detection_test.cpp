@@ -1,0 +1,90 @@
+#include "matcher/report/detection.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <limits>
+
+#include "matcher/report/json.hpp"
+#include "unit/report/example.hpp"
+
+using namespace matcher::report;
+
+namespace {
+
+Detection detection() {
+  Detection d;
+  d.model = example_model();
+  d.dataset = "shelf";
+  d.known = 8;
+  d.unknown = 4;
+  d.unknown_needed = 36;
+  d.wanted_false_alarms = 0.125;
+  d.threshold = {0.5, 0.25, std::numeric_limits<double>::infinity()};
+  d.false_alarms = {0.25, 0, 0.5};
+  d.accepted = {0.75, 0.5, 1};
+  d.detected = {0.625, 0.5, 0.75};
+  d.top1 = {0.875, 0.75, 1};
+  d.area_under_curve = 0.96875;
+  d.curve = {{0.5, 0.25, 0.75, 0.625}};
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("a detection in JSON has null for an infinite bound") {
+  CHECK(to_json(detection()) == R"({
+  "schema": "matcher.detection/1",
+  "model": {
+    "name": "a",
+    "fingerprint": "0123456789abcdef0123456789abcdef"
+  },
+  "dataset": "shelf",
+  "queries": {
+    "known": 8,
+    "unknown": 4,
+    "unknown_are": "real",
+    "unknown_needed": 36
+  },
+  "wanted_false_alarms": 0.125,
+  "threshold": {
+    "value": 0.5,
+    "low": 0.25,
+    "high": null
+  },
+  "false_alarms": {
+    "value": 0.25,
+    "low": 0.0,
+    "high": 0.5
+  },
+  "accepted": {
+    "value": 0.75,
+    "low": 0.5,
+    "high": 1.0
+  },
+  "detected": {
+    "value": 0.625,
+    "low": 0.5,
+    "high": 0.75
+  },
+  "top1": {
+    "value": 0.875,
+    "low": 0.75,
+    "high": 1.0
+  },
+  "area_under_curve": 0.96875,
+  "curve": [
+    {
+      "threshold": 0.5,
+      "false_alarms": 0.25,
+      "accepted": 0.75,
+      "detected": 0.625
+    }
+  ]
+}
+)");
+}
+
+TEST_CASE("left-out queries are named as such") {
+  auto d = detection();
+  d.left_out = true;
+  CHECK(to_json(d).find("\"unknown_are\": \"left-out\"") != std::string::npos);
+}

@@ -1,0 +1,59 @@
+#include "matcher/report/detection.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <limits>
+
+#include "matcher/report/tables.hpp"
+#include "unit/report/example.hpp"
+
+using namespace matcher::report;
+
+namespace {
+
+Detection detection() {
+  Detection d;
+  d.model = example_model();
+  d.dataset = "shelf";
+  d.known = 8;
+  d.unknown = 40;
+  d.unknown_needed = 36;
+  d.wanted_false_alarms = 0.1;
+  d.threshold = {0.5, 0.25, 0.75};
+  d.false_alarms = {0.1, 0.05, 0.2};
+  d.accepted = {0.75, 0.5, 1};
+  d.detected = {0.625, 0.5, 0.75};
+  d.top1 = {0.875, 0.75, 1};
+  d.area_under_curve = 0.96875;
+  return d;
+}
+
+constexpr auto infinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+TEST_CASE("a detection is one row with its queries above") {
+  CHECK(print(detection(), Format::csv) ==
+        "model,threshold,95 % interval,false alarms,answered,answered rightly,rightly without it,AUC\n"
+        "a,0.5000,\"[0.2500, 0.7500]\",\"10.0 % [5.0, 20.0]\",\"75.0 % [50.0, 100.0]\",\"62.5 % [50.0, 75.0]\","
+        "\"87.5 % [75.0, 100.0]\",0.9688\n");
+  CHECK(table_of(detection(), Format::table).caption ==
+        std::vector<std::string>{"8 known and 40 unknown queries of shelf"});
+  CHECK(table_of(detection(), Format::table).notes.empty());
+}
+
+TEST_CASE("an unbounded threshold says how many unknown queries would bound it") {
+  auto d = detection();
+  d.unknown = 4;
+  d.threshold = {0.5, -infinity, infinity};
+  const auto table = table_of(d, Format::table);
+  CHECK(table.rows[0][2] == "[unbounded, unbounded]");
+  REQUIRE(table.notes.size() == 1);
+  CHECK(table.notes[0] == "4 unknown queries cannot bound a threshold for 10 % false alarms; 36 can");
+}
+
+TEST_CASE("left-out queries are explained above the table") {
+  auto d = detection();
+  d.left_out = true;
+  CHECK(table_of(d, Format::table).caption[0] ==
+        "8 known and 40 unknown queries of shelf; unknown: each query with its own product left out");
+}

@@ -1,0 +1,69 @@
+#include "matcher/report/fusion.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "matcher/report/tables.hpp"
+#include "unit/report/example.hpp"
+
+using namespace matcher::report;
+
+namespace {
+
+FusedMember member(const std::string& name, double weight) {
+  return {example_report(name),
+          weight,
+          {{"top1", {0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"}}, {"mrr", {0, -0.1, 0.1, 1, 1, 0.5, "bootstrap"}}}};
+}
+
+Fusion fusion() {
+  Fusion f;
+  f.method = "score";
+  f.exact = true;
+  f.ensemble = example_report("a+b", 0.75);
+  f.members = {member("a", 0.25), member("b", 0.75)};
+  f.ceiling = {{"top1", {1, 0.5, 1}}, {"mrr", {1, 0.5, 1}}};
+  f.overlaps = {{"a", "b", {1, 2, 3, 5}}};
+  return f;
+}
+
+}  // namespace
+
+TEST_CASE("a fusion as text has a line per member, the ensemble and the ceiling") {
+  CHECK(print(fusion(), Format::table) ==
+        "shelf: studio against phone\n"
+        "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
+        "\n"
+        "model    weight  top-1            MRR   top-1 gain of the ensemble, points\n"
+        "a          0.25   50 % [10, 90]   0.75  +25 [+12, +50] p=0.02\n"
+        "b          0.75   50 % [10, 90]   0.75  +25 [+12, +50] p=0.02\n"
+        "a+b              75 % [10, 90]    0.75\n"
+        "ceiling          100 % [50, 100]  1.00\n");
+}
+
+TEST_CASE("a fusion as CSV has the gain of the ensemble beside each member") {
+  const auto table = table_of(fusion(), Format::csv);
+  CHECK(table.columns[2] == "top1");
+  CHECK(table.columns[5] == "top1_ensemble_gain");
+  CHECK(table.columns.size() == 2 + 2 * 8);
+  CHECK(table.rows[0][5] == "0.250000");
+  CHECK(table.rows[0][9] == "0.020000");
+  CHECK(table.rows[2][0] == "a+b");
+  CHECK(table.rows[2][5].empty());
+}
+
+TEST_CASE("the notes of a fusion explain weights, depth and errors") {
+  auto f = fusion();
+  f.exact = false;
+  f.tuning = Tuning{"shelf", true, 10, 12, 1, 2, 0.5, 0.75};
+  auto notes = table_of(f, Format::table).notes;
+  REQUIRE(notes.size() == 4);
+  CHECK(notes[0].starts_with("weights: chosen on 10 queries"));
+  CHECK(notes[1] == "fused: the first 100 answers of each model, not the whole gallery");
+  CHECK(notes[2] ==
+        "a and b at top-1: both right 1, only the first 2, only the second 3, both wrong 5; of all errors 50 % are of "
+        "both");
+  CHECK(notes[3].ends_with("p corrected for 2 models (Holm)"));
+  f.tuning->half = false;
+  f.tuning->dataset = "other";
+  CHECK(table_of(f, Format::table).notes[0].starts_with("weights: chosen on 10 queries of other"));
+}
