@@ -14,9 +14,9 @@ struct ListedModel {
   bool ready = false;  ///< its file exists, or it is built in
   bool built_in = false;
   std::uintmax_t size_bytes = 0;
-  std::string path;  ///< its TorchScript file; empty: missing, or built in
-  std::string source, license;
-  std::string next_command;  ///< gets the missing file; empty if ready
+  std::string path{};  ///< its TorchScript file; empty: missing, or built in
+  std::string source{}, license{};
+  std::string next_command{};  ///< gets the missing file; empty if ready
 };
 
 /// matcher.models/1.

@@ -9,7 +9,7 @@ namespace {
 
 std::string describe_unknown(const Data& d) {
   if (d.unknown_labels.empty())
-    return fmt::format("left out of every metric: {} queries without a right answer in the gallery", d.unknown_queries);
+    return fmt::format("left out of every metric: {} queries without a correct answer in the gallery", d.unknown_queries);
   return fmt::format("left out of every metric: {} queries of {} labels that no gallery item has", d.unknown_queries,
                      d.unknown_labels.size());
 }
@@ -34,7 +34,7 @@ std::vector<std::string> describe(const Report& r) {
                                              r.index.empty() ? "" : "; search: " + r.index, r.depth)};
   if (d.unknown_queries) lines.push_back(describe_unknown(d));
   if (d.gallery_failures + d.query_failures) {
-    lines.push_back(fmt::format("pictures that could not be used: {} of the gallery, {} of the queries",
+    lines.push_back(fmt::format("images that could not be read: {} of the gallery, {} of the queries",
                                 d.gallery_failures, d.query_failures));
   }
   if (d.self_matches) lines.push_back(fmt::format("left out of the answers as the query itself: {}", d.self_matches));

@@ -44,7 +44,8 @@ TEST_CASE("the models in JSON have size, file and next command") {
 }
 
 TEST_CASE("the cache in JSON has a folder and a date in UTC per model") {
-  const auto day = std::chrono::file_clock::from_sys(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1));
+  const auto day = std::chrono::file_clock::from_sys(
+      std::chrono::sys_seconds(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1)));
   const CacheList list{
       {{.model = example_model(), .vectors = 24, .bytes = 4096, .folder = "w/cache/01", .last_used = day}}};
   CHECK(to_json(list) == R"({

@@ -28,14 +28,15 @@ TEST_CASE("models are ready, built in or missing; a missing one has its next com
   CHECK(print(list, Format::table) ==
         "model   dim  size     state     source\n"
         "tiny      8  2.0 KiB  ready     here\n"
-        "layout  384  0 B      built in  matcher\n"
+        "layout  384      0 B  built in  matcher\n"
         "far      16           missing   hub\n"
         "\n"
         "far is missing; next: fetch far\n");
 }
 
 TEST_CASE("the cache has a row per model and the sum below") {
-  const auto day = std::chrono::file_clock::from_sys(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1));
+  const auto day = std::chrono::file_clock::from_sys(
+      std::chrono::sys_seconds(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1)));
   const CacheList list{
       {{example_model("a"), 24, 4096, "w/cache/01", day}, {example_model("b"), 1, 1024, "w/cache/02", day}}};
   CHECK(print(list, Format::table) ==
