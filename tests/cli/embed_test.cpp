@@ -45,7 +45,7 @@ TEST_CASE("batch size and threads do not change the vectors beyond rounding, nor
   CHECK(cli::text_of(work / "small" / "items.csv") == cli::text_of(work / "large" / "items.csv"));
 }
 
-TEST_CASE("pictures that cannot be used are listed and the rest goes on") {
+TEST_CASE("images that cannot be used are listed and the rest is embedded") {
   const cli::Folder work;
   const auto good = cli::text_of(cli::fs::path(cli::demo()) / "gallery" / "p0001" / "1.jpg");
   cli::write(work / "photos" / "a" / "1.jpg", good);
@@ -74,7 +74,7 @@ TEST_CASE("no usable picture at all is an error") {
   cli::write(work / "photos" / "a" / "1.jpg", "");
   const auto result = cli::run(embed(work, work.str("photos"), "set"));
   CHECK(result.code == 3);
-  CHECK_THAT(result.err, ContainsSubstring("none of the 1 pictures can be used"));
+  CHECK_THAT(result.err, ContainsSubstring("none of the 1 images can be used"));
 }
 
 TEST_CASE("a folder that holds something else is never replaced") {

@@ -1,9 +1,11 @@
-// catalogue -> decode threads -> bounded channel -> embedder -> embedding set
+// Embeds a dataset into an embedding set on disk: `matcher embed`.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
+#include "matcher/core/role.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/shard.hpp"
 #include "matcher/store/embedding_set.hpp"
@@ -15,23 +17,20 @@ struct EmbedOptions {
   Split split = Split::all;
   std::filesystem::path output;  ///< empty: in the work folder, named by dataset, split, model and shard
   ExecutionOptions execution;
-  Shard shard{};  ///< the part of the listing that is embedded
+  Shard shard{};
 };
 
 struct EmbedResult {
   std::filesystem::path folder;
   store::Manifest manifest;
-  bool up_to_date = false;  ///< the set was there, of the same pictures and request; no network was loaded
-  std::size_t resumed = 0;  ///< pictures that an interrupted run had done
-  std::size_t reused = 0;   ///< vectors that came from the cache
+  bool up_to_date = false;  ///< the set existed already; no network was loaded
+  std::size_t resumed = 0;  ///< items that an interrupted run had finished
+  std::size_t reused = 0;   ///< vectors from the cache
 };
 
-/// Embeds a dataset's pictures. An output that is already there and up to date is left as it is; an interrupted run is
-/// continued; of the rest, what the cache of the work folder has is not embedded again.
+/// Embeds the items of a dataset. Leaves a set that is up to date as it is, continues an interrupted run, and takes
+/// vectors from the cache where it has them. Throws Error(usage) for unknown names, Error(input) if nothing can be
+/// embedded.
 EmbedResult embed(const Context& context, const EmbedOptions& options);
-
-/// The same for a dataset and a model that are chosen.
-EmbedResult embed(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
-                  const ModelChoice& choice);
 
 }  // namespace matcher::pipeline

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "matcher/config/bundles.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"

@@ -1,6 +1,10 @@
 // The bundles there are, what each still needs, and how they are made.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "matcher/model/bundle.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/report/model_list.hpp"
 

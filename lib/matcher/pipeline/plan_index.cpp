@@ -32,7 +32,7 @@ std::size_t find_dimension(const Context& context, const ModelChoice& choice, co
 Size measure_dataset(const Context& context, const IndexOptions& options) {
   const auto choice = choose_model(context, options.input.model);
   const auto data = load_dataset(context, options.input.dataset);
-  return {listing_of(data, options.input.split, {}).works.size(), find_dimension(context, choice, options.execution)};
+  return {list_works(data, options.input.split, {}).works.size(), find_dimension(context, choice, options.execution)};
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "matcher/model/export.hpp"
 #include "matcher/model/golden.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
+#include "matcher/pipeline/embedding/resolve.hpp"
 
 namespace matcher::pipeline {
 namespace {

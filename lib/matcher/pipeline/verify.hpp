@@ -1,6 +1,9 @@
 // Proof that a model gives here the vectors that it gave where it was made.
 #pragma once
 
+#include <string>
+
+#include "matcher/core/identity.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/report/verification.hpp"
 

@@ -29,10 +29,10 @@ BusyTime::Clock::duration BusyTime::total() const {
   return total_;
 }
 
-BatchJob::BatchJob(const Context& context, const EmbedOptions& options, model::Embedder& embedder,
+BatchJob::BatchJob(Observer& observer, const ExecutionOptions& execution, model::Embedder& embedder,
                    store::EmbeddingWriter& writer, store::VectorCache* cache)
-    : context_(context),
-      options_(options),
+    : observer_(observer),
+      execution_(execution),
       embedder_(embedder),
       writer_(writer),
       cache_(cache),
@@ -40,52 +40,53 @@ BatchJob::BatchJob(const Context& context, const EmbedOptions& options, model::E
   next_.consumed = writer.consumed();
 }
 
-void BatchJob::run(const std::vector<Work>& works) {
-  context_.observer.begin(fmt::format("embedding {}", options_.dataset), works.size(), next_.consumed);
+void BatchJob::run(const std::vector<Work>& works, const std::string& dataset) {
+  observer_.begin(fmt::format("embedding {}", dataset), works.size(), next_.consumed);
   const auto start = BusyTime::Clock::now();
-  const auto ahead = std::size_t(options_.execution.batch_size) * (3 + under_way());
-  Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(options_.execution.threads), ahead);
-  while (auto picture = decoder.next()) take(std::move(*picture));
+  const auto ahead = std::size_t(execution_.batch_size) * (3 + waiting_batches());
+  Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(execution_.threads), ahead);
+  while (auto prepared = decoder.next()) take(std::move(*prepared));
   flush();
   for (; !pending_.empty(); pending_.pop_front()) write(pending_.front());
   if (cache_) cache_->sync();
-  context_.observer.end();
+  observer_.end();
   const auto all = BusyTime::Clock::now() - start;
-  context_.observer.log(LogLevel::debug, fmt::format("the network was busy {:.1f} % of {:.2f} s",
-                                                     100 * seconds(busy_.total()) / seconds(all), seconds(all)));
+  observer_.log(LogLevel::debug, fmt::format("the network was busy {:.1f} % of {:.2f} s",
+                                             100 * seconds(busy_.total()) / seconds(all), seconds(all)));
 }
 
-/// Batches that wait for the network while the next is gathered; none where this thread is the only one that embeds.
-std::size_t BatchJob::under_way() const { return embedder_.lanes() > 1 ? std::size_t(embedder_.lanes()) : 0; }
+/// Batches that wait for the network while the next one is gathered; 0 if only this thread embeds.
+std::size_t BatchJob::waiting_batches() const { return embedder_.lanes() > 1 ? std::size_t(embedder_.lanes()) : 0; }
 
-void BatchJob::take(Picture picture) {
+void BatchJob::take(Prepared prepared) {
   ++next_.consumed;
-  if (picture.reason.empty()) {
-    if (picture.vector.empty()) next_.samples.push_back(std::move(picture.sample));
-    next_.cached.push_back(std::move(picture.vector));
-    next_.items.push_back(std::move(picture.item));
+  if (prepared.reason.empty()) {
+    if (prepared.vector.empty()) next_.samples.push_back(std::move(prepared.sample));
+    next_.cached.push_back(std::move(prepared.vector));
+    next_.items.push_back(std::move(prepared.item));
   } else {
-    note_failure(picture);
+    note_failure(prepared);
   }
-  if (int(next_.items.size()) == options_.execution.batch_size) flush();
+  if (int(next_.items.size()) == execution_.batch_size) flush();
 }
 
-void BatchJob::note_failure(const Picture& picture) {
-  context_.observer.log(LogLevel::debug, fmt::format("{}: {}", picture.item.path, picture.reason));
-  next_.failures.push_back({picture.item.id, picture.item.path, picture.item.role, picture.reason});
-  if (!options_.execution.max_failures || ++failed_ <= *options_.execution.max_failures) return;
+void BatchJob::note_failure(const Prepared& prepared) {
+  const auto& item = prepared.item;
+  observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, prepared.reason));
+  next_.failures.push_back({item.id, item.path, item.role, prepared.reason});
+  if (!execution_.max_failures || ++failed_ <= *execution_.max_failures) return;
   throw Error(ErrorCode::input,
-              fmt::format("{} pictures cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
-                          *options_.execution.max_failures, picture.item.path, picture.reason));
+              fmt::format("{} images cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
+                          *execution_.max_failures, item.path, prepared.reason));
 }
 
-/// Sends the batch that was gathered to the network, and writes those that are ahead of as many as may be under way.
+/// Sends the gathered batch to the network, and writes the batches before it, but for those that may wait.
 void BatchJob::flush() {
   auto& batch = pending_.emplace_back(std::exchange(next_, Batch{}));
   next_.consumed = batch.consumed;
-  const auto how = under_way() > 0 ? std::launch::async : std::launch::deferred;
+  const auto how = waiting_batches() > 0 ? std::launch::async : std::launch::deferred;
   batch.fresh = std::async(how, [this, &samples = batch.samples] { return embed(samples); });
-  for (; pending_.size() > under_way(); pending_.pop_front()) write(pending_.front());
+  for (; pending_.size() > waiting_batches(); pending_.pop_front()) write(pending_.front());
 }
 
 Matrix BatchJob::embed(const std::vector<model::Sample>& samples) {
@@ -99,12 +100,12 @@ Matrix BatchJob::embed(const std::vector<model::Sample>& samples) {
 }
 
 void BatchJob::write(Batch& batch) {
-  writer_.append(vectors(batch).view(), batch.items, batch.failures, batch.consumed);
-  context_.observer.advance(batch.items.size() + batch.failures.size());
+  writer_.append(collect_vectors(batch).view(), batch.items, batch.failures, batch.consumed);
+  observer_.advance(batch.items.size() + batch.failures.size());
 }
 
-/// Of the items: those of the cache, and those that the network makes of the samples.
-Matrix BatchJob::vectors(Batch& batch) {
+/// Waits for the network and joins its vectors with those of the cache, in the order of the items.
+Matrix BatchJob::collect_vectors(Batch& batch) {
   const auto fresh = batch.fresh.get();
   Matrix all(batch.items.size(), embedder_.dimension());
   for (std::size_t i = 0, next = 0; i < batch.items.size(); ++i) {

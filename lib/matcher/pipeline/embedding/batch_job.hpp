@@ -1,21 +1,21 @@
-// From a listing to the vectors in a set: pictures are decoded ahead, gathered into batches, embedded, and written in
-// the order of the listing.
+// Embeds a listing into a set: decodes ahead, gathers batches, embeds them, and writes them in order.
 #pragma once
 
 #include <chrono>
 #include <deque>
 #include <future>
 #include <mutex>
+#include <string>
 #include <vector>
 
-#include "matcher/pipeline/embed.hpp"
+#include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"
 
 namespace matcher::pipeline {
 
-/// The time in which at least one of several threads was at work.
+/// Measures the time in which at least one of several threads works.
 class BusyTime {
  public:
   using Clock = std::chrono::steady_clock;
@@ -31,38 +31,41 @@ class BusyTime {
   Clock::duration total_{};
 };
 
-/// A batch is cut by the place in the listing, so that what the cache has moves no other picture to another batch. As
-/// many batches as the embedder has lanes are under way at once; what comes out does not depend on it.
+/// Embeds works and appends them to a writer. The place in the listing decides an item's batch, so what the cache holds
+/// moves no other item. As many batches run at once as the embedder has lanes; the vectors do not depend on that.
 class BatchJob {
  public:
-  /// `cache` nullptr: none.
-  BatchJob(const Context& context, const EmbedOptions& options, model::Embedder& embedder,
+  /// Borrows all but `execution`. `cache` nullptr: none.
+  BatchJob(Observer& observer, const ExecutionOptions& execution, model::Embedder& embedder,
            store::EmbeddingWriter& writer, store::VectorCache* cache);
 
-  void run(const std::vector<Work>& works);
-  std::size_t reused() const { return reused_; }  ///< vectors that the cache had
+  /// Embeds the works that the writer does not have yet. `dataset` is a name for the progress bar. Throws Error(input)
+  /// after more than max_failures unusable items, and what the network throws.
+  void run(const std::vector<Work>& works, const std::string& dataset);
+
+  std::size_t reused() const { return reused_; }  ///< vectors from the cache
 
  private:
-  /// Consecutive pictures of the listing, and the failures among them.
+  /// Consecutive items of the listing, and the failures among them.
   struct Batch {
-    std::vector<model::Sample> samples;      ///< of those that the cache does not have
-    std::vector<std::vector<float>> cached;  ///< an item's; empty where the network makes it
+    std::vector<model::Sample> samples;      ///< items that the cache lacks
+    std::vector<std::vector<float>> cached;  ///< one per item; empty if the network computes it
     std::vector<store::ItemRow> items;
     std::vector<store::FailureRow> failures;
-    std::size_t consumed = 0;   ///< of the listing, up to the end of this
+    std::size_t consumed = 0;   ///< works up to the end of this batch
     std::future<Matrix> fresh;  ///< [samples, d]
   };
 
-  std::size_t under_way() const;
-  void take(Picture picture);
-  void note_failure(const Picture& picture);
+  std::size_t waiting_batches() const;
+  void take(Prepared prepared);
+  void note_failure(const Prepared& prepared);
   void flush();
   Matrix embed(const std::vector<model::Sample>& samples);
   void write(Batch& batch);
-  Matrix vectors(Batch& batch);
+  Matrix collect_vectors(Batch& batch);
 
-  const Context& context_;
-  const EmbedOptions& options_;
+  Observer& observer_;
+  ExecutionOptions execution_;
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
   store::VectorCache* cache_;

@@ -10,16 +10,45 @@
 namespace matcher::pipeline {
 namespace {
 
-/// The reason alone: whoever shows it names the path.
+/// The reason without the path, which the caller prints.
 std::string_view last_part(std::string_view message) {
   const auto colon = message.rfind(": ");
   return colon == std::string_view::npos ? message : message.substr(colon + 2);
 }
 
-bool look_up(Picture& picture, const store::VectorCache* cache) {
-  auto found = cache ? cache->find(cache_key(picture.item)) : std::nullopt;
-  if (found) picture.vector = std::move(*found);
+bool find_vector(Prepared& prepared, const store::VectorCache* cache) {
+  auto found = cache ? cache->find(cache_key(prepared.item)) : std::nullopt;
+  if (found) prepared.vector = std::move(*found);
   return found.has_value();
+}
+
+store::ItemRow row_of(const Work& work) {
+  const auto& item = *work.item;
+  return {item.id, item.path, item.label, to_string(work.role), item.split, item.view, item.category, item.text, {}};
+}
+
+void prepare_text(Prepared& prepared, const model::Embedder& embedder, const store::VectorCache* cache) {
+  auto& item = prepared.item;
+  item.content_hash = content_hash(std::as_bytes(std::span(item.text)));
+  prepared.sample.text = item.text;
+  if (!embedder.takes_texts())
+    prepared.reason = "a text, but the model takes images only";
+  else
+    find_vector(prepared, cache);
+}
+
+void prepare_image(Prepared& prepared, const model::Embedder& embedder, const store::VectorCache* cache) {
+  try {
+    const auto bytes = read_bytes(prepared.item.path);
+    prepared.item.content_hash = content_hash(bytes);
+    if (!find_vector(prepared, cache))
+      prepared.sample = embedder.prepare(image::decode(bytes, embedder.applies_orientation()));
+  } catch (const image::DecodeError& error) {
+    prepared.reason = error.what();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
+    prepared.reason = fmt::format("cannot be read: {}", last_part(error.what()));
+  }
 }
 
 }  // namespace
@@ -28,32 +57,13 @@ std::string cache_key(const store::ItemRow& item) {
   return item.path.empty() ? Hasher().field("text").field(item.text).hex() : item.content_hash;
 }
 
-Picture prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
-  const auto& item = *work.item;
-  Picture picture{
-      {item.id, item.path, item.label, to_string(work.role), item.split, item.view, item.category, item.text, {}},
-      {},
-      {},
-      {}};
-  if (item.path.empty()) {
-    picture.item.content_hash = content_hash(std::as_bytes(std::span(item.text)));
-    if (!embedder.takes_texts()) picture.reason = "a text, but the model takes pictures only";
-    picture.sample.text = item.text;
-    if (picture.reason.empty()) look_up(picture, cache);
-    return picture;
-  }
-  try {
-    const auto bytes = read_bytes(item.path);
-    picture.item.content_hash = content_hash(bytes);
-    if (!look_up(picture, cache))
-      picture.sample = embedder.prepare(image::decode(bytes, embedder.applies_orientation()));
-  } catch (const image::DecodeError& error) {
-    picture.reason = error.what();
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::input) throw;
-    picture.reason = fmt::format("cannot be read: {}", last_part(error.what()));
-  }
-  return picture;
+Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
+  Prepared prepared{row_of(work), {}, {}, {}};
+  if (prepared.item.path.empty())
+    prepare_text(prepared, embedder, cache);
+  else
+    prepare_image(prepared, embedder, cache);
+  return prepared;
 }
 
 Decoder::Decoder(const std::vector<Work>& works, std::size_t first, const model::Embedder& embedder,

@@ -1,47 +1,49 @@
-// Threads that read, hash, decode and prepare pictures ahead of the network, in order and within a bound.
+// Reads, hashes, decodes and prepares images on several threads, ahead of the network and in order.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "matcher/core/ordered_channel.hpp"
-#include "matcher/dataset/dataset.hpp"
 #include "matcher/model/embedder.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/store/cache.hpp"
-#include "matcher/store/embedding_set.hpp"
+#include "matcher/store/items.hpp"
 
 namespace matcher::pipeline {
 
-struct Work {
-  const dataset::Item* item = nullptr;
-  Role role = Role::gallery;
-};
-
-/// A prepared picture, or why there is none.
-struct Picture {
+/// An image or a text, ready for the network; or the reason why it cannot be used.
+struct Prepared {
   store::ItemRow item;
-  model::Sample sample;
-  std::string reason;         ///< empty when the picture is good
-  std::vector<float> vector;  ///< where the cache has it; then there is no sample
+  model::Sample sample;       ///< empty if the cache has the vector
+  std::string reason;         ///< empty if the item can be used
+  std::vector<float> vector;  ///< [d], from the cache
 };
 
-Picture prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache = nullptr);
+/// Reads, decodes and prepares one item. An unusable image is returned with its reason, not thrown. `cache` nullptr:
+/// none.
+Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache = nullptr);
 
-/// What a vector is kept under in the cache: the hash of the picture's bytes, or of the text as a text.
+/// The key of an item's vector in the cache: the hash of the image's bytes, or of the text marked as a text.
 std::string cache_key(const store::ItemRow& item);
 
+/// Prepares works `first` onwards on `threads` threads, at most `window` items ahead of next(). Borrows works, embedder
+/// and cache, which must outlive it.
 class Decoder {
  public:
   Decoder(const std::vector<Work>& works, std::size_t first, const model::Embedder& embedder,
           const store::VectorCache* cache, int threads, std::size_t window);
   ~Decoder();
-  std::optional<Picture> next() { return channel_.take(); }
+
+  /// The next item, in the order of the works; nothing after the last. Throws what a thread threw.
+  std::optional<Prepared> next() { return channel_.take(); }
 
  private:
   void work(const std::vector<Work>& works, const model::Embedder& embedder, const store::VectorCache* cache);
-  OrderedChannel<Picture> channel_;
+  OrderedChannel<Prepared> channel_;
   std::vector<std::jthread> threads_;
 };
 

@@ -9,33 +9,34 @@
 namespace matcher::pipeline {
 namespace {
 
+const char* name_of_items(Split split) {
+  if (split == Split::all) return "items";
+  return split == Split::gallery ? "gallery items" : "queries";
+}
+
 std::vector<Work> works_of(const dataset::Dataset& data, Split split) {
   std::vector<Work> works;
   const auto add = [&](const std::vector<dataset::Item>& items, Role role) {
+    if (!contains(split, role)) return;
     for (const auto& item : items) works.push_back({&item, role});
   };
-  if (contains(split, Role::gallery)) add(data.gallery, Role::gallery);
-  if (contains(split, Role::queries)) add(data.queries, Role::queries);
-  if (works.empty()) {
-    throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name,
-                                              split == Split::all       ? "items"
-                                              : split == Split::gallery ? "gallery items"
-                                                                        : "queries"));
-  }
-  return works;
+  add(data.gallery, Role::gallery);
+  add(data.queries, Role::queries);
+  if (!works.empty()) return works;
+  throw Error(ErrorCode::input,
+              fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name, name_of_items(split)));
 }
 
-std::vector<Work> part_of(std::vector<Work> works, const Shard& shard, const std::string& dataset) {
+std::vector<Work> part_of(const std::vector<Work>& works, const Shard& shard, const std::string& dataset) {
   if (shard.of > works.size()) {
-    throw Error(ErrorCode::usage,
-                fmt::format("--shard {}/{} asks for more shards than the {} items of \"{}\"; use at most {}",
-                            shard.number, shard.of, works.size(), dataset, works.size()));
+    throw Error(ErrorCode::usage, fmt::format("--shard {}/{} needs more items than the {} of \"{}\"; use at most {} "
+                                              "shards",
+                                              shard.number, shard.of, works.size(), dataset, works.size()));
   }
   const auto first = works.size() * (shard.number - 1) / shard.of, last = works.size() * shard.number / shard.of;
   return {works.begin() + std::ptrdiff_t(first), works.begin() + std::ptrdiff_t(last)};
 }
 
-/// Of everything that can be told of the pictures without reading them: ids, paths, labels, sizes, times of change.
 std::string source_fingerprint(const std::vector<Work>& works) {
   Hasher hasher;
   for (const auto& [item, role] : works) {
@@ -60,10 +61,10 @@ std::string listing_fingerprint(const std::vector<Work>& works) {
 
 }  // namespace
 
-Listing listing_of(const dataset::Dataset& data, Split split, const Shard& shard) {
+Listing list_works(const dataset::Dataset& data, Split split, const Shard& shard) {
   auto works = works_of(data, split);
   auto whole = listing_fingerprint(works);
-  if (shard.of > 1) works = part_of(std::move(works), shard, data.name);
+  if (shard.of > 1) works = part_of(works, shard, data.name);
   auto source = source_fingerprint(works);
   return {std::move(works), std::move(source), std::move(whole)};
 }

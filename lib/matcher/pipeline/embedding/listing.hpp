@@ -1,21 +1,28 @@
-// What there is to embed, in the order of the dataset: the gallery, then the queries; or one shard of that.
+// Lists what to embed, in the order of the dataset: the gallery, then the queries; or one shard of both.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "matcher/pipeline/embedding/decoder.hpp"
+#include "matcher/core/role.hpp"
+#include "matcher/dataset/dataset.hpp"
 #include "matcher/pipeline/shard.hpp"
 
 namespace matcher::pipeline {
 
-struct Listing {
-  std::vector<Work> works;  ///< of the shard, into the dataset
-  std::string source;       ///< fingerprint of all that can be told of these without reading them: also sizes and times
-  std::string whole;  ///< fingerprint of ids, roles, labels and texts of the whole, which is that on every machine
+/// One item to embed.
+struct Work {
+  const dataset::Item* item = nullptr;  ///< borrowed from the dataset
+  Role role = Role::gallery;
 };
 
-/// Throws Error(input) when there is nothing to embed.
-Listing listing_of(const dataset::Dataset& data, Split split, const Shard& shard);
+struct Listing {
+  std::vector<Work> works;  ///< those of the shard
+  std::string source;       ///< fingerprint of the shard without reading images: ids, labels, sizes, times of change
+  std::string whole;        ///< fingerprint of ids, roles, labels and texts of all shards; the same on every machine
+};
+
+/// Throws Error(input) if there is nothing to embed, Error(usage) if there are more shards than items.
+Listing list_works(const dataset::Dataset& data, Split split, const Shard& shard);
 
 }  // namespace matcher::pipeline

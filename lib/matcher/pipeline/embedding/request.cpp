@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "matcher/core/device.hpp"
+#include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/version.hpp"
@@ -12,15 +13,15 @@
 namespace matcher::pipeline {
 namespace {
 
-std::string gpus() {
-  std::string about;
-  for (int i = 0; fs::exists(fmt::format("/dev/nvidia{}", i)); ++i) about += fmt::format("{} ", i);
+std::string describe_gpus() {
+  std::string gpus;
+  for (int i = 0; fs::exists(fmt::format("/dev/nvidia{}", i)); ++i) gpus += fmt::format("{} ", i);
   const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  return about + (visible ? visible : "-");
+  return gpus + (visible ? visible : "-");
 }
 
-/// Another LibTorch, or another build of ours, may choose and round otherwise.
-std::string plugin() {
+/// Another LibTorch, or another build of matcher, may choose and round differently.
+std::string describe_plugin() {
   const auto file = model::libtorch_plugin();
   std::error_code ignored;
   return fmt::format("{} {} {}", version, fs::file_size(file, ignored),
@@ -38,9 +39,21 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
   hasher.field(to_string(execution.device))
       .field(to_string(execution.precision))
       .field(processor_identity())
-      .field(gpus())
-      .field(plugin());
+      .field(describe_gpus())
+      .field(describe_plugin());
   return hasher.hex();
+}
+
+std::optional<store::Manifest> find_up_to_date(const fs::path& folder, const store::Manifest& wanted) {
+  if (!fs::exists(folder / "manifest.json")) return std::nullopt;
+  try {
+    const auto found = store::EmbeddingSet::open(folder).manifest();
+    const bool same = found.request == wanted.request && found.source_fingerprint == wanted.source_fingerprint &&
+                      found.model.name == wanted.model.name;
+    return same ? std::optional(found) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace matcher::pipeline

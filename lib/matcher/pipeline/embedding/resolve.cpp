@@ -1,13 +1,15 @@
+#include "matcher/pipeline/embedding/resolve.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
-#include <thread>
 
+#include "matcher/config/bundles.hpp"
+#include "matcher/config/datasets.hpp"
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/model/ensemble.hpp"
-#include "matcher/pipeline/context.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -25,10 +27,6 @@ std::string display_name(const std::vector<ModelMember>& members) {
 
 }  // namespace
 
-std::filesystem::path known_models(const Context& context) { return context.workdir / "known-models"; }
-
-std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
-
 ModelChoice choose_model(const Context& context, const std::string& expression) {
   if (expression.empty()) {
     throw Error(ErrorCode::usage,
@@ -44,21 +42,20 @@ ModelChoice choose_model(const Context& context, const std::string& expression) 
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
-                                               const ExecutionOptions& options) {
-  auto embedder =
-      model::load(bundle, {options.device, options.precision, thread_count(options.threads)}, known_models(context));
+                                               const ExecutionOptions& execution) {
+  auto embedder = model::load(bundle, {execution.device, execution.precision, thread_count(execution.threads)},
+                              known_models(context));
   if (const auto choice = embedder->precision_choice(); !choice.empty())
     context.observer.log(LogLevel::info, "precision " + choice);
   return embedder;
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
-                                               const ExecutionOptions& options) {
-  if (choice.members.size() == 1) return load_embedder(context, choice.members[0].bundle, options);
+                                               const ExecutionOptions& execution) {
+  if (choice.members.size() == 1) return load_embedder(context, choice.members[0].bundle, execution);
   std::vector<model::Member> members;
-  for (const auto& member : choice.members) {
-    members.push_back({load_embedder(context, member.bundle, options), member.weight});
-  }
+  for (const auto& member : choice.members)
+    members.push_back({load_embedder(context, member.bundle, execution), member.weight});
   return model::make_ensemble(std::move(members));
 }
 
@@ -82,7 +79,5 @@ dataset::Dataset load_dataset(const Context& context, const std::string& name_or
   }
   return dataset::load(config::find_dataset(name_or_path, context.places));
 }
-
-int thread_count(int asked) { return asked > 0 ? asked : std::max(1, int(std::thread::hardware_concurrency())); }
 
 }  // namespace matcher::pipeline

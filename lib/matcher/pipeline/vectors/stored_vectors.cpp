@@ -43,7 +43,7 @@ StoredVectors stored_vectors(const Context& context, const ModelChoice& choice, 
   double seconds_per_image = 0;
   for (const auto& member : choice.members) {
     const auto& name = member.bundle.name;
-    const auto result = embed(context, {name, dataset_name, split, {}, execution}, data, {name, {member}});
+    const auto result = embed_set(context, {name, dataset_name, split, {}, execution}, data, {name, {member}});
     auto set = store::EmbeddingSet::open(result.folder);
     if (all.members_.empty()) {
       all.items = set.items();

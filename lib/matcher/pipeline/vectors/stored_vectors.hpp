@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "matcher/index/vector_source.hpp"
-#include "matcher/pipeline/embed.hpp"
+#include "matcher/pipeline/embedding/embed_set.hpp"
 
 namespace matcher::pipeline {
 

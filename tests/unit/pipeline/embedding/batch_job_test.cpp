@@ -61,16 +61,14 @@ struct Job {
       item.text = std::string(i, 'x');
     }
     for (const auto& item : items) works.push_back({&item, Role::gallery});
-    options.dataset = "texts";
-    options.execution.batch_size = 7;
-    options.execution.threads = 2;
+    execution.batch_size = 7;
+    execution.threads = 2;
   }
 
   std::string run() {
     store::EmbeddingWriter writer(scratch / "set", "key", 2);
-    const pipeline::Context context{{}, scratch / "w", observer};
-    pipeline::BatchJob job(context, options, embedder, writer, nullptr);
-    job.run(works);
+    pipeline::BatchJob job(observer, execution, embedder, writer, nullptr);
+    job.run(works, "texts");
     CHECK(job.reused() == 0);
     writer.finish({});
     return read_text(scratch / "set/vectors.npy") + read_text(scratch / "set/items.csv");
@@ -81,7 +79,7 @@ struct Job {
   Slow embedder;
   std::vector<dataset::Item> items;
   std::vector<pipeline::Work> works;
-  pipeline::EmbedOptions options;
+  pipeline::ExecutionOptions execution;
 };
 
 }  // namespace
@@ -101,6 +99,19 @@ TEST_CASE("a batch that fails stops the job with its error, whatever else is und
   job.embedder.fails_at = std::string(50, 'x');
   CHECK_THROWS_MATCHES(job.run(), Error, Catch::Matchers::Message("no memory for " + job.embedder.fails_at));
   CHECK(!fs::exists(job.scratch / "set"));
+}
+
+TEST_CASE("a job stops after one more unusable item than it may have, and names the last") {
+  Job job(1);
+  job.items[3].text.clear();
+  job.items[3].path = (job.scratch / "none.jpg").string();
+  job.items[5] = job.items[3];
+  job.execution.max_failures = 2;
+  CHECK_NOTHROW(job.run());
+  job.execution.max_failures = 1;
+  CHECK(test::error_of(ErrorCode::input, [&] { job.run(); }) ==
+        "2 images cannot be used, more than --max-failures 1 allows; the last: " + job.items[3].path +
+            ": cannot be read: No such file or directory");
 }
 
 TEST_CASE("time counts as busy once, however many are at work") {

@@ -1,0 +1,14 @@
+#include "matcher/pipeline/context.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace matcher::pipeline {
+
+int thread_count(int threads) { return threads > 0 ? threads : std::max(1, int(std::thread::hardware_concurrency())); }
+
+std::filesystem::path known_models(const Context& context) { return context.workdir / "known-models"; }
+
+std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
+
+}  // namespace matcher::pipeline

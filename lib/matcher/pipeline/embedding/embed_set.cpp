@@ -1,0 +1,133 @@
+#include "matcher/pipeline/embedding/embed_set.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/names.hpp"
+#include "matcher/pipeline/embedding/batch_job.hpp"
+#include "matcher/pipeline/embedding/request.hpp"
+#include "matcher/store/cache.hpp"
+#include "matcher/store/writer.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+/// Throws if all items are texts and the model takes images only: each would be a failure.
+void check_takes(const std::vector<Work>& works, const model::Embedder& embedder, const std::string& model) {
+  const bool only_texts = std::ranges::all_of(works, [](const Work& work) { return work.item->path.empty(); });
+  if (!only_texts || embedder.takes_texts()) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("the {} items to embed are texts, but model \"{}\" takes images only; use a CLIP model that "
+                          "was exported with its vocabulary",
+                          works.size(), model));
+}
+
+fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
+                        const std::string& model) {
+  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, to_string(options.split), model));
+  if (options.shard.of > 1) name += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.of);
+  return context.workdir / "embeddings" / name;
+}
+
+/// The part of the manifest that is known before a network is loaded.
+store::Manifest describe_request(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                                 const Listing& listing, const ModelChoice& choice) {
+  store::Manifest m;
+  m.model.name = choice.name;
+  m.model.size_bytes = size_bytes(choice);
+  m.data = {.name = data.name, .fingerprint = {}, .protocol = data.protocol};
+  m.split = options.split;
+  m.source_fingerprint = listing.source;
+  m.listing = listing.whole;
+  m.shard = options.shard.number;
+  m.shards = options.shard.of;
+  m.batch_size = options.execution.batch_size;
+  m.request = request_fingerprint(context, choice, options.execution);
+  return m;
+}
+
+void describe_embedder(store::Manifest& m, const model::Embedder& embedder) {
+  const auto size = m.model.size_bytes;
+  m.model = identity_of(m.model.name, embedder);
+  m.model.size_bytes = size;
+  m.libtorch = model::libtorch_version();
+}
+
+std::string resume_key(const store::Manifest& m) {
+  return fmt::format("{} {} {} {}", m.source_fingerprint, m.model.fingerprint, m.model.device, m.batch_size);
+}
+
+void check_not_empty(const store::EmbeddingWriter& writer, const fs::path& output) {
+  if (writer.count() > 0) return;
+  throw Error(ErrorCode::input,
+              fmt::format("none of the {} images can be used; {}.partial/failures.csv has the reason for each. Correct "
+                          "the paths or the files that it names, and run the command again",
+                          writer.failures(), output.string()));
+}
+
+void report_cache(Observer& observer, const store::VectorCache& cache, std::size_t reused, std::size_t total) {
+  if (cache.damaged() > 0) {
+    observer.log(LogLevel::warning,
+                 fmt::format("{} damaged entries of the cache were not used; their images were embedded again. "
+                             "matcher cache --prune removes old entries",
+                             cache.damaged()));
+  }
+  if (reused > 0) {
+    observer.log(LogLevel::info,
+                 fmt::format("{} of {} vectors are from the cache; {} were embedded", reused, total, total - reused));
+  }
+}
+
+/// Images per second through the network. If most vectors came from the cache, the speed that was noted when they were
+/// embedded.
+double measure_speed(store::VectorCache* cache, std::size_t embedded, std::size_t total, double seconds) {
+  const double speed = double(embedded) / std::max(seconds, 1e-9);
+  if (!cache) return speed;
+  if (2 * embedded >= total) cache->note_speed(speed);
+  return cache->speed().value_or(speed);
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+EmbedResult embed_set(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                      const ModelChoice& choice) {
+  const auto listing = list_works(data, options.split, options.shard);
+  const auto output =
+      options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
+  auto manifest = describe_request(context, options, data, listing, choice);
+  if (const auto found = find_up_to_date(output, manifest)) return {output, *found, true, 0};
+
+  const auto embedder = load_embedder(context, choice, options.execution);
+  check_takes(listing.works, *embedder, choice.name);
+  describe_embedder(manifest, *embedder);
+  check_replaceable(output, "matcher.embeddings/1");
+  store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
+  if (writer.discarded()) {
+    context.observer.log(LogLevel::warning,
+                         fmt::format("unfinished work in {}.partial was of other images, another model or another "
+                                     "batch size; starting again",
+                                     output.string()));
+  }
+  std::optional<store::VectorCache> cache;
+  if (options.execution.cache) cache.emplace(vector_cache(context), manifest.model);
+  auto* const cache_or_none = cache ? &*cache : nullptr;
+  const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
+  const auto start = std::chrono::steady_clock::now();
+  BatchJob job(context.observer, options.execution, *embedder, writer, cache_or_none);
+  job.run(listing.works, options.dataset);
+  manifest.images_per_second = measure_speed(cache_or_none, total - job.reused(), total, seconds_since(start));
+  if (cache) report_cache(context.observer, *cache, job.reused(), total);
+  check_not_empty(writer, output);
+  writer.finish(manifest);
+  return {output, store::EmbeddingSet::open(output).manifest(), false, resumed, job.reused()};
+}
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,47 @@
+// Turns the names that users type into models, embedders and datasets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "matcher/core/identity.hpp"
+#include "matcher/dataset/dataset.hpp"
+#include "matcher/model/bundle.hpp"
+#include "matcher/model/embedder.hpp"
+#include "matcher/pipeline/context.hpp"
+
+namespace matcher::pipeline {
+
+/// A parsed model expression. A single model has one member, an ensemble several.
+struct ModelMember {
+  model::Bundle bundle;
+  double weight = 1;
+};
+struct ModelChoice {
+  std::string name;  ///< the members' names, with weights if they differ
+  std::vector<ModelMember> members;
+};
+
+/// Finds the models of an expression such as "a" or "a:0.6+b:0.4". Throws Error(usage) for an unknown name,
+/// Error(input) if a member's file is missing.
+ModelChoice choose_model(const Context& context, const std::string& expression);
+
+/// Loads the network, or those of all members. Logs why a precision was chosen.
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
+                                               const ExecutionOptions& execution);
+std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
+                                               const ExecutionOptions& execution);
+
+/// The identity of a loaded model; its size_bytes is 0.
+ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder);
+
+/// The bytes of all members' files.
+std::uintmax_t size_bytes(const ModelChoice& choice);
+
+/// Reads the catalogue of a dataset. Throws Error(usage) if no name is given, and as config::find_dataset() and
+/// dataset::load().
+dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path);
+
+}  // namespace matcher::pipeline
