@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <new>
 #include <thread>
 
 #include "matcher/image/image.hpp"
@@ -39,6 +40,15 @@ TEST_CASE("the content decides the format, not the name") {
   const auto [largest, mean] =
       test::difference(image::decode(test::read_bytes("rgb.bmp"), true), test::read_pixels("rgb.png.npy"));
   CHECK(largest == 0);
+}
+
+TEST_CASE("an image is passed on, and a lack of memory there is a reason") {
+  const auto bytes = test::read_bytes("rgb.bmp");
+  int width = 0;
+  image::decode_and_use(bytes, true, [&](const image::Image& image) { width = image.width; });
+  CHECK(width == 41);
+  CHECK_THROWS_AS(image::decode_and_use(bytes, true, [](const image::Image&) { throw std::bad_alloc(); }),
+                  image::DecodeError);
 }
 
 TEST_CASE("threads decode side by side") {

@@ -31,9 +31,10 @@ class ByteReader {
     return bytes_.subspan(at, count);
   }
 
-  std::uint32_t u8(std::size_t at) const { return number(at, 1); }
-  std::uint32_t u16(std::size_t at) const { return number(at, 2); }
-  std::uint32_t u32(std::size_t at) const { return number(at, 4); }
+  std::uint32_t u8(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 1)); }
+  std::uint32_t u16(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 2)); }
+  std::uint32_t u32(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 4)); }
+  std::uint64_t u64(std::size_t at) const { return number(at, 8); }
 
   std::string text(std::size_t at, std::size_t count) const {
     const Bytes found = part(at, count);
@@ -46,11 +47,11 @@ class ByteReader {
   }
 
  private:
-  std::uint32_t number(std::size_t at, std::size_t count) const {
-    std::uint32_t value = 0;
+  std::uint64_t number(std::size_t at, std::size_t count) const {
+    std::uint64_t value = 0;
     const Bytes digits = part(at, count);
     for (std::size_t i = 0; i < count; ++i)
-      value = value << 8 | std::to_integer<std::uint32_t>(digits[big_endian_ ? i : count - 1 - i]);
+      value = value << 8 | std::to_integer<std::uint64_t>(digits[big_endian_ ? i : count - 1 - i]);
     return value;
   }
 
@@ -58,7 +59,7 @@ class ByteReader {
   bool big_endian_;
 };
 
-inline std::vector<std::byte> copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+inline std::string to_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 /// Runs `check`, and adds the name of the format to the error of a file that ends too early.
 template <class Check>

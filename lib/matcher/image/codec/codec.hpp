@@ -5,20 +5,22 @@
 #include <string>
 
 #include "matcher/image/codec/bytes.hpp"
+#include "matcher/image/codec/limits.hpp"
 
 namespace matcher::image {
 
-/// Descriptions of an image inside its file, as far as the orientation is concerned.
+/// The parts of a file that may contain an orientation.
 struct Metadata {
-  std::optional<Bytes> exif;  ///< a TIFF structure, with or without "Exif\0\0" in front
+  std::optional<std::string> exif;  ///< a TIFF structure, with or without "Exif\0\0" in front
+  std::string xmp;                  ///< a packet of XMP, as XML
 };
 
-/// Borrowed functions; all of them throw DecodeError for damaged files.
+/// One format. All functions throw DecodeError for damaged files.
 struct Codec {
   const char* name;  ///< "PNG"
   bool (*matches)(Bytes file);
-  Image (*decode)(Bytes file);       ///< as stored: not turned
-  Metadata (*metadata)(Bytes file);  ///< borrows from `file`
+  Image (*decode)(Bytes file, PixelMemory& memory);  ///< as stored: not turned
+  Metadata (*metadata)(Bytes file);
 };
 
 #define MATCHER_CODECS(add) add(jpeg) add(png) add(webp) add(bmp) add(tiff)

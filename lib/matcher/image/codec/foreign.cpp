@@ -8,24 +8,126 @@
 namespace matcher::image {
 namespace {
 
-struct Foreign {
+struct Signature {
   std::size_t at;
   std::string_view text, name;
 };
 
-constexpr std::array kForeign{
-    Foreign{0, "GIF8", "GIF"},
-    Foreign{4, "ftypavif", "AVIF"},
-    Foreign{4, "ftypheic", "HEIC"},
-    Foreign{4, "ftypmif1", "HEIF"},
-    Foreign{0, {"\0\0\0\x0cjP  ", 8}, "JPEG 2000"},
-    Foreign{0, {"\xff\x4f\xff\x51", 4}, "JPEG 2000"},
-    Foreign{0, {"\xff\x0a", 2}, "JPEG XL"},
-    Foreign{0, {"\0\0\0\x0cJXL ", 8}, "JPEG XL"},
-    Foreign{0, {"II+\0", 4}, "BigTIFF"},
-    Foreign{0, {"MM\0+", 4}, "BigTIFF"},
-    Foreign{0, "%PDF", "PDF"},
+constexpr std::array kImages{
+    Signature{0, "GIF8", "GIF"},
+    Signature{0, {"\0\0\0\x0cjP  ", 8}, "JPEG 2000"},
+    Signature{0, "\xff\x4f\xff\x51", "JPEG 2000"},
+    Signature{0, "\xff\x0a", "JPEG XL"},
+    Signature{0, {"\0\0\0\x0cJXL ", 8}, "JPEG XL"},
+    Signature{0, "II\xbc", "JPEG XR"},
+    Signature{0, "8BPS", "Photoshop (PSD)"},
+    Signature{0, "%PDF", "PDF"},
+    Signature{0, "%!PS", "PostScript (EPS)"},
+    Signature{0, "\xc5\xd0\xd3\xc6", "PostScript (EPS)"},
+    Signature{0, {"\0\0\1\0", 4}, "Windows icon (ICO)"},
+    Signature{0, {"\0\0\2\0", 4}, "Windows cursor (CUR)"},
+    Signature{0, "\xd7\xcd\xc6\x9a", "Windows metafile (WMF)"},
+    Signature{0, "icns", "Apple icon (ICNS)"},
+    Signature{0, "DDS ", "DirectDraw (DDS)"},
+    Signature{0, "\x76\x2f\x31\x01", "OpenEXR"},
+    Signature{0, "#?RADIANCE", "Radiance HDR"},
+    Signature{0, "qoif", "QOI"},
+    Signature{0, "\x8aMNG", "MNG"},
+    Signature{0, "BPG\xfb", "BPG"},
+    Signature{0, "FLIF", "FLIF"},
+    Signature{0, "FUJIFILMCCD-RAW", "camera raw (RAF)"},
+    Signature{0, "IIRO", "camera raw (ORF)"},
+    Signature{0, {"IIU\0", 4}, "camera raw (RW2)"},
+    Signature{0, "gimp xcf", "GIMP (XCF)"},
+    Signature{0, {"\x59\xa6\x6a\x95", 4}, "Sun raster"},
+    Signature{0, {"\x01\xda", 2}, "SGI"},
 };
+
+constexpr std::array kOtherFiles{
+    Signature{0, "PK\3\4", "a ZIP archive"},
+    Signature{0, "\x1f\x8b", "a file compressed by gzip"},
+    Signature{0, "BZh", "a file compressed by bzip2"},
+    Signature{0,
+              {"\xfd"
+               "7zXZ\0",
+               6},
+              "a file compressed by xz"},
+    Signature{0, "\x28\xb5\x2f\xfd", "a file compressed by Zstandard"},
+    Signature{0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive"},
+    Signature{0, "Rar!", "a RAR archive"},
+    Signature{257, "ustar", "a tar archive"},
+    Signature{0, "\x1a\x45\xdf\xa3", "a video (Matroska or WebM)"},
+    Signature{8, "AVI ", "a video (AVI)"},
+    Signature{0, {"\0\5\x16\7", 4}, "a file of metadata that macOS writes (AppleDouble)"},
+    Signature{0,
+              "\x7f"
+              "ELF",
+              "a program"},
+    Signature{0, "\x93NUMPY", "a numpy array"},
+    Signature{0, "\x89HDF", "an HDF5 file"},
+};
+
+struct Family {
+  std::string_view name;
+  std::array<std::string_view, 10> brands;
+};
+
+// ISO/IEC 23008-12 and the AVIF specification.
+constexpr std::array kFamilies{
+    Family{"HEIC", {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"}},
+    Family{"AVIF", {"avif", "avis", "avio"}},
+    Family{"HEIF", {"mif1", "msf1", "mif2", "miaf"}},
+    Family{"camera raw (CR3)", {"crx "}},
+};
+
+[[noreturn]] void refuse_image(std::string_view name) {
+  throw DecodeError(fmt::format("{} is not supported. Convert it to JPEG or PNG", name));
+}
+
+[[noreturn]] void refuse_file(std::string_view name) {
+  throw DecodeError(fmt::format("not an image, but {}. Replace it with the image, or remove it", name));
+}
+
+// A box "ftyp" holds a major brand, a version and the compatible brands; a major brand of others may hide a known one.
+void check_brands(const ByteReader& reader) {
+  if (!reader.has(4, "ftyp")) return;
+  const std::size_t end = std::min<std::size_t>(reader.u32(0), std::min<std::size_t>(reader.size(), 256));
+  for (std::size_t at = 8; at + 4 <= end; at += at == 8 ? 8 : 4)
+    for (const auto& [name, brands] : kFamilies)
+      if (std::find(brands.begin(), brands.end(), reader.text(at, 4)) != brands.end()) refuse_image(name);
+  refuse_file("a video (MP4 or QuickTime)");
+}
+
+bool is_text(std::string_view start) {
+  return std::all_of(start.begin(), start.end(), [](unsigned char c) { return c >= 0x20 || (c >= 0x09 && c <= 0x0d); });
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
+  return lower;
+}
+
+// A server that did not have the image, or a checkout without the contents of its files.
+void check_text(std::string_view start) {
+  if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
+  const std::string text = lower_case(start.substr(std::min(start.find_first_not_of(" \t\r\n"), start.size())));
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string::npos; };
+  if (text.starts_with("version https://git-lfs"))
+    throw DecodeError("not an image, but a Git LFS pointer to it. Fetch the image: git lfs pull");
+  if (has("<svg")) refuse_image("SVG");
+  if (has("<html") || has("<!doctype html"))
+    throw DecodeError("not an image, but an HTML page: the server answered with a page. Fetch the image again");
+  if (text.starts_with("<"))
+    throw DecodeError("not an image, but XML: the server answered with a message. Fetch the image again");
+  if (text.starts_with("{") || text.starts_with("["))
+    throw DecodeError("not an image, but JSON: the server answered with a message. Fetch the image again");
+  if (text.starts_with("data:image"))
+    throw DecodeError("not an image, but a data URL. Save the decoded bytes to the file");
+  if (text.size() > 2 && text[0] == 'p' && text[1] >= '1' && text[1] <= '7') refuse_image("Netpbm");
+  if (!text.empty() && is_text(text)) refuse_file("text");
+}
 
 std::string first_bytes(Bytes bytes) {
   std::string hex;
@@ -38,9 +140,16 @@ std::string first_bytes(Bytes bytes) {
 
 void refuse_foreign(Bytes file) {
   const ByteReader reader(file);
-  for (const auto& [at, text, name] : kForeign)
-    if (reader.has(at, text)) throw DecodeError(fmt::format("{} is not supported", name));
-  throw DecodeError(fmt::format("not an image (starts with{})", first_bytes(file)));
+  check_brands(reader);
+  for (const auto& [at, text, name] : kImages)
+    if (reader.has(at, text)) refuse_image(name);
+  for (const auto& [at, text, name] : kOtherFiles)
+    if (reader.has(at, text)) refuse_file(name);
+  check_text(reader.text(0, std::min<std::size_t>(file.size(), 512)));
+  if (std::all_of(file.begin(), file.end(), [](std::byte byte) { return byte == std::byte{}; }))
+    throw DecodeError("not an image: the file holds only zeros. Copy or fetch it again");
+  throw DecodeError(
+      fmt::format("not an image that matcher knows (starts with{}). Save it as JPEG or PNG", first_bytes(file)));
 }
 
 }  // namespace matcher::image

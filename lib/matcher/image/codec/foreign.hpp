@@ -1,11 +1,11 @@
-// Names files that no codec reads: formats of other programs, and files that are not images.
+// Names files that no codec reads: images of other formats, other files, and text in place of an image.
 #pragma once
 
 #include "matcher/image/codec/bytes.hpp"
 
 namespace matcher::image {
 
-/// Throws DecodeError that names the format of `file`, or shows its first bytes.
+/// Throws DecodeError with the name of what `file` is, and what to do.
 [[noreturn]] void refuse_foreign(Bytes file);
 
 }  // namespace matcher::image

@@ -4,7 +4,6 @@
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/ink.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
-#include "matcher/image/codec/limits.hpp"
 
 #include <jerror.h>
 
@@ -30,6 +29,27 @@ bool means_truncated(int code) {
   return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JERR_INPUT_EOF || code == JERR_INPUT_EMPTY;
 }
 
+// The file is whole, but libjpeg does not read its kind.
+bool means_unsupported(int code) {
+  switch (code) {
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_EMPTY_IMAGE:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_SOF_UNSUPPORTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string describe(const JpegFailure& failure) {
+  if (means_unsupported(failure.code))
+    return fmt::format("JPEG of this kind is not supported ({}). Save it as baseline JPEG or PNG", failure.message);
+  return fmt::format("{} JPEG: {}", means_truncated(failure.code) ? "truncated" : "corrupt", failure.message);
+}
+
 void judge(j_common_ptr info, int level) {
   if (level < 0 && means_lost_pixels(info->err->msg_code)) give_up(info);
 }
@@ -50,12 +70,10 @@ class Decompressor {
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
-  Image read() {
+  Image read(PixelMemory& memory) {
     run([this] { read_header(); });
-    check_size(info_.image_width, info_.image_height);
+    Image image = memory.make(info_.image_width, info_.image_height);
     run([this] { jpeg_start_decompress(&info_); });
-    Image image{static_cast<int>(info_.output_width), static_cast<int>(info_.output_height), {}};
-    image.rgb.resize(std::size_t(3) * info_.output_width * info_.output_height);
     std::vector<std::uint8_t> inks(info_.output_components == 4 ? std::size_t(4) * info_.output_width : 0);
     run([&] { read_rows(image, inks.data()); });
     return image;
@@ -65,8 +83,7 @@ class Decompressor {
   template <class Step>
   void run(const Step& step) {
     if (succeeds(failure_, step)) return;
-    throw DecodeError(
-        fmt::format("{} JPEG: {}", means_truncated(failure_.code) ? "truncated" : "corrupt", failure_.message));
+    throw DecodeError(describe(failure_));
   }
 
   void read_header() {
@@ -94,33 +111,42 @@ class Decompressor {
   jpeg_decompress_struct info_{};
 };
 
-constexpr std::string_view kExifHeader{"Exif\0\0", 6};
+bool has_no_length(std::uint32_t marker) { return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8); }
 
-bool has_no_length(std::uint32_t marker) { return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8); }
-
-// Segments up to the start of scan or the end of the image; more 0xff bytes than one may precede a marker.
-std::optional<Bytes> jpeg_exif(const ByteReader& reader) {
-  for (std::size_t at = 2; reader.u8(at) == 0xff;) {
+// Calls `use` with each application segment 1 up to the start of scan or the end of the image. Skips stray bytes
+// between segments, as libjpeg does.
+template <class Use>
+void for_each_app1(const ByteReader& reader, const Use& use) {
+  for (std::size_t at = 2; at < reader.size();) {
     const std::uint32_t marker = reader.u8(at + 1);
-    if (marker == 0xda || marker == 0xd9) break;
-    if (marker == 0xff) {
+    if (reader.u8(at) != 0xff || marker == 0xff) {
       at += 1;
     } else if (has_no_length(marker)) {
       at += 2;
+    } else if (marker == 0xda || marker == 0xd9) {
+      return;
     } else {
       const std::size_t length = reader.u16(at + 2);
-      if (marker == 0xe1 && length >= 8 && reader.has(at + 4, kExifHeader)) return reader.part(at + 4, length - 2);
+      if (marker == 0xe1 && length >= 2) use(reader.text(at + 4, length - 2));
       at += 2 + length;
     }
   }
-  return std::nullopt;
 }
 
 bool is_jpeg(Bytes file) { return ByteReader(file).has(0, "\xff\xd8\xff"); }
 
-Image decode_jpeg(Bytes file) { return Decompressor(file).read(); }
+Image decode_jpeg(Bytes file, PixelMemory& memory) { return Decompressor(file).read(memory); }
 
-Metadata jpeg_metadata(Bytes file) { return {jpeg_exif(ByteReader(file))}; }
+// Like Pillow: blocks of EXIF belong together, and the last XMP counts.
+Metadata jpeg_metadata(Bytes file) {
+  constexpr std::string_view exif{"Exif\0\0", 6}, xmp{"http://ns.adobe.com/xap/1.0/\0", 29};
+  Metadata found;
+  for_each_app1(ByteReader(file), [&](const std::string& segment) {
+    if (segment.starts_with(exif)) found.exif = found.exif.value_or("") + segment.substr(exif.size());
+    if (segment.starts_with(xmp)) found.xmp = segment.substr(xmp.size());
+  });
+  return found;
+}
 
 }  // namespace
 

@@ -1,11 +1,57 @@
-// Limits that keep a small file from claiming a huge image.
+// Allocates images within limits, so that small files with huge claims cost neither the memory nor the program.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <new>
+
+#include "matcher/image/image.hpp"
 
 namespace matcher::image {
 
 /// Throws DecodeError, with the numbers, if a side is below 1 or the image has more than 2^28 pixels.
 void check_size(std::int64_t width, std::int64_t height);
+
+/// An amount that threads share. A single taker may exceed it if nothing else is taken.
+class Budget {
+ public:
+  explicit Budget(std::int64_t most) : most_(most) {}
+  /// Waits until `amount` fits.
+  void take(std::int64_t amount);
+  void release(std::int64_t amount);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable released_;
+  std::int64_t held_ = 0;
+  const std::int64_t most_;
+};
+
+/// Holds memory for the pixels of one image while it lives. All threads share one budget.
+class PixelMemory {
+ public:
+  PixelMemory() = default;
+  ~PixelMemory();
+  PixelMemory(const PixelMemory&) = delete;
+  PixelMemory& operator=(const PixelMemory&) = delete;
+
+  /// Returns a black image. Waits until other threads release enough of the budget. Throws DecodeError as check_size,
+  /// and if the image needs more memory than is available.
+  Image make(std::int64_t width, std::int64_t height);
+
+ private:
+  std::int64_t held_ = 0;  ///< bytes
+};
+
+/// Runs `step`, and turns a lack of memory into a DecodeError.
+template <class Step>
+auto with_memory_errors(const Step& step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    throw DecodeError("not enough memory for this image. Make the image smaller, or use fewer threads");
+  }
+}
 
 }  // namespace matcher::image

@@ -2,14 +2,37 @@
 
 #include <algorithm>
 
-#include "matcher/image/codec/tiff_directory.hpp"
+#include "matcher/image/codec/exif.hpp"
 
 namespace matcher::image {
 namespace {
 
-Bytes without_exif_header(Bytes exif) {
-  constexpr std::string_view exif_header{"Exif\0\0", 6};
-  return ByteReader(exif).has(0, exif_header) ? exif.subspan(exif_header.size()) : exif;
+Bytes without_header(const std::string& exif) {
+  constexpr std::string_view header{"Exif\0\0", 6};
+  std::string_view rest = exif;
+  for (int i = 0; i < 2 && rest.starts_with(header); ++i) rest.remove_prefix(header.size());
+  return std::as_bytes(std::span(rest));
+}
+
+// The tag may hold a value that is not an orientation: then XMP does not count either.
+std::optional<std::int64_t> in_exif(const std::string& exif) {
+  constexpr std::uint32_t orientation = 274;
+  const Bytes tiff = without_header(exif);
+  if (tiff.empty()) return std::nullopt;
+  const auto tag = find_exif_tag(tiff, orientation);
+  return tag ? tag->whole_number().value_or(1) : std::optional<std::int64_t>();
+}
+
+// An attribute, tiff:Orientation="6", or an element, <tiff:Orientation>6.
+std::int64_t in_xmp(const std::string& xmp) {
+  constexpr std::string_view name = "tiff:Orientation";
+  for (auto at = xmp.find(name); at != std::string::npos; at = xmp.find(name, at + 1)) {
+    std::string_view rest = std::string_view(xmp).substr(at + name.size());
+    if (!rest.starts_with("=\"") && !rest.starts_with(">")) continue;
+    rest.remove_prefix(rest.starts_with(">") ? 1 : 2);
+    if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') return rest[0] - '0';
+  }
+  return 1;
 }
 
 // Orientation 5 to 8 exchange rows and columns; then the source may be read from its right or from its bottom.
@@ -26,9 +49,9 @@ Turn turn_of(int orientation) {
 
 int read_orientation(const Codec& codec, Bytes file) {
   try {
-    const auto exif = codec.metadata(file).exif;
-    if (!exif) return 1;
-    const auto value = TiffDirectory(without_exif_header(*exif)).single(TiffTag::orientation, 1);
+    const auto [exif, xmp] = codec.metadata(file);
+    const auto found = exif ? in_exif(*exif) : std::nullopt;
+    const auto value = found ? *found : in_xmp(xmp);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   } catch (const DecodeError&) {
     return 1;

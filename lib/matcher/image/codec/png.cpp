@@ -1,86 +1,182 @@
-// PNG: checks the structure here, then hands the chunks that hold pixels to the decoder.
+// PNG through libpng, which gets only the chunks that hold pixels.
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <cstring>
 #include <set>
 
 #include "matcher/image/codec/codec.hpp"
-#include "matcher/image/codec/limits.hpp"
-#include "matcher/image/codec/opencv.hpp"
+#include "matcher/image/codec/png_chunks.hpp"
+#include "matcher/image/codec/png_guard.hpp"
 
 namespace matcher::image {
 namespace {
 
-// The cyclic redundancy check of PNG, ISO 3309.
-std::uint32_t checksum(Bytes bytes) {
-  static const auto table = [] {
-    std::array<std::uint32_t, 256> entries{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      entries[i] = i;
-      for (int bit = 0; bit < 8; ++bit) entries[i] = entries[i] >> 1 ^ (entries[i] & 1 ? 0xedb88320u : 0);
-    }
-    return entries;
-  }();
-  std::uint32_t value = ~0u;
-  for (const std::byte byte : bytes) value = table[(value ^ std::to_integer<std::uint32_t>(byte)) & 0xff] ^ value >> 8;
-  return ~value;
-}
+constexpr std::size_t first_chunk = 8;
 
 void append(std::vector<std::byte>& to, Bytes from) { to.insert(to.end(), from.begin(), from.end()); }
 
-bool is_critical(const std::string& chunk_name) { return chunk_name[0] >= 'A' && chunk_name[0] <= 'Z'; }
+bool is_critical(const PngChunk& chunk) { return chunk.name[0] >= 'A' && chunk.name[0] <= 'Z'; }
 
-// Appends a chunk, after the checks that libpng would report on stderr.
-void keep(std::vector<std::byte>& kept, const std::string& name, Bytes chunk) {
-  if (name != "IHDR" && name != "PLTE" && name != "IDAT" && name != "IEND")
-    throw DecodeError("corrupt PNG: unknown critical chunk");
-  const std::size_t content = chunk.size() - 4;
-  if (checksum(chunk.subspan(4, content - 4)) != ByteReader(chunk).u32(content))
-    throw DecodeError(fmt::format("corrupt PNG: wrong checksum of {}", name));
-  append(kept, chunk);
+void check_first(const ByteReader& reader) {
+  if (reader.has(first_chunk + 4, "CgBI"))
+    throw DecodeError(
+        "PNG in the form of Apple's iOS (CgBI) is not supported. Convert it: pngcrush -revert-iphone-optimizations "
+        "IN.png OUT.png");
+  if (!reader.has(first_chunk, {"\0\0\0\x0dIHDR", 8})) throw DecodeError("corrupt PNG: no header");
+  check_size(reader.u32(first_chunk + 8), reader.u32(first_chunk + 12));
 }
 
-void check_png_order(const ByteReader& header, bool has_palette, bool has_pixels) {
+void check_seen(const ByteReader& reader, const std::set<std::string>& seen) {
   constexpr std::uint32_t palette_colours = 3;
-  if (!has_pixels) throw DecodeError("corrupt PNG: no pixels");
-  if (header.u8(25) == palette_colours && !has_palette) throw DecodeError("corrupt PNG: no palette");
+  if (!seen.contains("IDAT")) throw DecodeError("corrupt PNG: no pixels");
+  if (reader.u8(first_chunk + 17) == palette_colours && !seen.contains("PLTE"))
+    throw DecodeError("corrupt PNG: no palette");
 }
 
+// Like Pillow, leaves out chunks that only other programs know.
 std::vector<std::byte> pixel_chunks(const ByteReader& reader) {
-  if (!reader.has(8, {"\0\0\0\x0dIHDR", 8})) throw DecodeError("corrupt PNG: no header");
-  check_size(reader.u32(16), reader.u32(20));
-  std::vector<std::byte> kept = copy(reader.part(0, 8));
+  static const std::set<std::string> known{"IHDR", "PLTE", "IDAT", "IEND"};
+  check_first(reader);
+  const Bytes signature = reader.part(0, first_chunk);
+  std::vector<std::byte> kept(signature.begin(), signature.end());
   std::set<std::string> seen;
-  for (std::size_t at = 8; !seen.contains("IEND");) {
-    const Bytes chunk = reader.part(at, std::size_t(12) + reader.u32(at));
-    const std::string name = reader.text(at + 4, 4);
-    if (is_critical(name)) keep(kept, name, chunk);
-    seen.insert(name);
-    at += chunk.size();
+  for (std::size_t at = first_chunk; !seen.contains("IEND");) {
+    const PngChunk chunk = read_png_chunk(reader, at);
+    if (is_critical(chunk) && !is_intact(chunk))
+      throw DecodeError(fmt::format("corrupt PNG: wrong checksum of {}", chunk.name));
+    if (known.contains(chunk.name)) append(kept, chunk.whole);
+    seen.insert(chunk.name);
+    at += chunk.whole.size();
   }
-  check_png_order(reader, seen.contains("PLTE"), seen.contains("IDAT"));
+  check_seen(reader, seen);
   return kept;
 }
 
-std::optional<Bytes> png_exif(const ByteReader& reader) {
-  for (std::size_t at = 8; at < reader.size();) {
-    const std::size_t length = reader.u32(at);
-    if (reader.has(at + 4, "eXIf")) return reader.part(at + 8, length);
-    at += 12 + length;
+class PngReader {
+ public:
+  explicit PngReader(Bytes file) : rest_(file) {
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &failure_, give_up_png, ignore_png_warning);
+    if (png_ != nullptr) info_ = png_create_info_struct(png_);
+    if (info_ == nullptr) throw std::bad_alloc();
+    png_set_read_fn(png_, &rest_, read_bytes);
+    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   }
-  return std::nullopt;
-}
+  ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
+  PngReader(const PngReader&) = delete;
+  PngReader& operator=(const PngReader&) = delete;
+
+  Image read(PixelMemory& memory) {
+    const std::size_t coded = rest_.size();
+    run([this] { png_read_info(png_, info_); });
+    check_ratio(coded);
+    Image image = memory.make(png_get_image_width(png_, info_), png_get_image_height(png_, info_));
+    const bool wide_grey =
+        png_get_bit_depth(png_, info_) == 16 && png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY;
+    wide_grey ? read_wide_grey(image) : read_rgb(image);
+    return image;
+  }
+
+ private:
+  // Deflate shrinks to a 1032nd at most, so a short file with a huge claim is refused before memory is allocated.
+  void check_ratio(std::size_t coded) const {
+    constexpr std::size_t most = 1032;
+    const std::size_t raw = png_get_rowbytes(png_, info_) * png_get_image_height(png_, info_);
+    if (raw / most > coded) throw DecodeError("truncated PNG: the file is too short for its size in pixels");
+  }
+
+  static void read_bytes(png_structp png, png_bytep to, std::size_t count) {
+    auto& rest = *static_cast<Bytes*>(png_get_io_ptr(png));
+    if (count > rest.size()) png_error(png, "the file ends too early");
+    std::memcpy(to, rest.data(), count);
+    rest = rest.subspan(count);
+  }
+
+  template <class Step>
+  void run(const Step& step) {
+    if (!png_succeeds(failure_, step)) throw DecodeError(fmt::format("corrupt PNG: {}", failure_.message));
+  }
+
+  // Alpha is dropped, 16 bits keep their high byte.
+  void read_rgb(Image& image) {
+    run([this] {
+      png_set_expand(png_);
+      png_set_strip_16(png_);
+      png_set_strip_alpha(png_);
+      png_set_gray_to_rgb(png_);
+    });
+    read_rows(image.rgb.data(), std::size_t(image.width) * 3, image.height);
+  }
+
+  // Pillow cuts 16 bits of grey off at 255.
+  void read_wide_grey(Image& image) {
+    const std::size_t line = std::size_t(image.width) * 2;
+    std::vector<png_byte> samples(line * std::size_t(image.height));
+    read_rows(samples.data(), line, image.height);
+    for (std::size_t i = 0; i < samples.size(); i += 2)
+      std::fill_n(image.rgb.begin() + std::ptrdiff_t(i / 2 * 3), 3, samples[i] != 0 ? 255 : samples[i + 1]);
+  }
+
+  void read_rows(png_bytep to, std::size_t line, int height) {
+    std::vector<png_bytep> rows(static_cast<std::size_t>(height));
+    for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = to + y * line;
+    run([&] {
+      png_set_interlace_handling(png_);
+      png_read_update_info(png_, info_);
+      if (png_get_rowbytes(png_, info_) != line) png_error(png_, "unexpected size of a row");
+      png_read_image(png_, rows.data());
+      png_read_end(png_, nullptr);
+    });
+  }
+
+  Bytes rest_;
+  PngFailure failure_;
+  png_structp png_ = nullptr;
+  png_infop info_ = nullptr;
+};
 
 bool is_png(Bytes file) { return ByteReader(file).has(0, "\x89PNG\r\n\x1a\n"); }
 
-Image decode_png(Bytes bytes) {
+Image decode_png(Bytes bytes, PixelMemory& memory) {
   const auto file = with_format("PNG", [&] { return pixel_chunks(ByteReader(bytes)); });
-  constexpr std::size_t depth = 24, colour_type = 25;  // in the first chunk, always the header
-  const bool wide_grey = file.at(depth) == std::byte{16} && file.at(colour_type) == std::byte{0};
-  return decode_with_opencv("PNG", file, wide_grey ? Samples::any_depth : Samples::eight_bits, wide_grey);
+  return PngReader(file).read(memory);
 }
 
-Metadata png_metadata(Bytes file) { return {png_exif(ByteReader(file))}; }
+// ImageMagick's form: three lines of header, then lines of hexadecimal digits.
+std::string raw_profile(const std::string& text) {
+  std::size_t at = 0;
+  for (int line = 0; line < 3 && at != std::string::npos; ++line) at = text.find('\n', at + (line > 0));
+  std::string bytes, digits;
+  for (const char c : at == std::string::npos ? std::string() : text.substr(at)) {
+    if (std::isxdigit(static_cast<unsigned char>(c))) digits += c;
+    if (digits.size() < 2) continue;
+    bytes += static_cast<char>(std::stoi(digits, nullptr, 16));
+    digits.clear();
+  }
+  return bytes;
+}
+
+void note(const PngChunk& chunk, Metadata& found, std::string& profile) {
+  if (chunk.name == "eXIf") found.exif = to_text(chunk.content);
+  const auto [keyword, text] = read_png_text(chunk);
+  if (keyword == "exif" && chunk.name == "tEXt") found.exif = text;
+  if (keyword == "Raw profile type exif") profile = raw_profile(text);
+  if (keyword == "XML:com.adobe.xmp") found.xmp = text;
+}
+
+Metadata png_metadata(Bytes file) {
+  const ByteReader reader(file);
+  Metadata found;
+  std::string profile;
+  for (std::size_t at = first_chunk; at < reader.size();) {
+    const PngChunk chunk = read_png_chunk(reader, at);
+    note(chunk, found, profile);
+    if (chunk.name == "IEND") break;
+    at += chunk.whole.size();
+  }
+  if (!found.exif && !profile.empty()) found.exif = profile;
+  return found;
+}
 
 }  // namespace
 

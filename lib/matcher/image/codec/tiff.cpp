@@ -1,92 +1,134 @@
-// TIFF: checks the first directory here, then hands the file to the decoder.
-#include <fmt/format.h>
+// TIFF through libtiff, with pixels as Pillow makes them; the first directory counts. Reference: Pillow's
+// TiffImagePlugin.py and TiffDecode.c.
+#include <tiffio.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "matcher/image/codec/codec.hpp"
-#include "matcher/image/codec/limits.hpp"
-#include "matcher/image/codec/opencv.hpp"
-#include "matcher/image/codec/tiff_directory.hpp"
+#include "matcher/image/codec/exif.hpp"
+#include "matcher/image/codec/tiff_file.hpp"
+#include "matcher/image/codec/tiff_layout.hpp"
+#include "matcher/image/codec/tiff_row.hpp"
 
 namespace matcher::image {
 namespace {
 
-void check_blocks(const ByteReader& reader, const TiffDirectory& directory, TiffTag offsets_tag, TiffTag sizes_tag) {
-  const auto offsets = directory.find(offsets_tag), sizes = directory.find(sizes_tag);
-  if (!offsets) return;
-  if (!sizes || sizes->count < offsets->count) throw DecodeError("corrupt TIFF: the sizes of the blocks are missing");
-  for (std::uint32_t i = 0; i < offsets->count; ++i)
-    reader.part(directory.value(*offsets, i), directory.value(*sizes, i));
-}
+/// Reads the blocks of a file, strips or tiles, and converts their rows.
+class BlockReader {
+ public:
+  BlockReader(const TiffFile& file, const TiffTags& tags, const TiffLayout& layout)
+      : file_(file), tiff_(file.get()), tags_(tags), layout_(layout), is_tiled_(TIFFIsTiled(tiff_) != 0) {
+    width_ = tags.width, height_ = tags.height;
+    if (is_tiled_) {
+      file_.check(TIFFGetField(tiff_, TIFFTAG_TILEWIDTH, &width_) == 1);
+      file_.check(TIFFGetField(tiff_, TIFFTAG_TILELENGTH, &height_) == 1);
+    } else {
+      TIFFGetField(tiff_, TIFFTAG_ROWSPERSTRIP, &height_);
+      height_ = std::min(height_, tags.height);
+    }
+    if (width_ == 0 || height_ == 0) throw DecodeError("damaged TIFF: blocks without pixels");
+    check_blocks();
+    block_.resize(row_bytes(tags.is_planar() ? 1 : tags.samples) * height_);
+    if (tags.is_planar()) joined_.resize(row_bytes(tags.samples) * height_);
+  }
 
-void check_samples(const TiffDirectory& directory) {
-  if (!directory.find(TiffTag::photometric)) throw DecodeError("corrupt TIFF: no photometric interpretation");
-  const auto bits = directory.find(TiffTag::bits_per_sample);
-  const std::uint32_t depth = bits ? directory.value(*bits, 0) : 1;
-  if (depth > 8 && depth != 16) throw DecodeError(fmt::format("TIFF of {} bits a sample is not supported", depth));
-  if (depth == 16 && directory.single(TiffTag::photometric, 1) == 0)
-    throw DecodeError("TIFF of 16 bits a sample with white as zero is not supported");
-}
+  void read(Image& image) {
+    for (std::uint32_t y = 0; y < tags_.height; y += height_)
+      for (std::uint32_t x = 0; x < tags_.width; x += width_) read_block(image, x, y);
+  }
 
-void put_u16(std::vector<std::byte>& bytes, std::size_t at, unsigned value, bool big_endian) {
-  bytes.at(at) = std::byte(big_endian ? value >> 8 : value & 0xff);
-  bytes.at(at + 1) = std::byte(big_endian ? value & 0xff : value >> 8);
-}
+ private:
+  // Blocks far larger than the image would cost memory without a use.
+  void check_blocks() const {
+    constexpr std::uint64_t small = 1 << 24;
+    const std::uint64_t image = std::uint64_t(tags_.width) * tags_.height;
+    if (std::uint64_t(width_) * height_ > std::max(small, image * 4))
+      throw DecodeError("damaged TIFF: blocks larger than the image");
+  }
 
-// Makes an entry of one value the SHORT `value`.
-void set(std::vector<std::byte>& bytes, const TiffDirectory& directory, TiffTag tag, unsigned value) {
-  const auto entry = directory.find(tag);
-  if (!entry || entry->count != 1) return;
-  put_u16(bytes, entry->at + 2, 3, directory.big_endian());
-  put_u16(bytes, entry->at + 8, value, directory.big_endian());
-}
+  std::size_t row_bytes(std::size_t samples) const { return (width_ * samples * tags_.bits + 7) / 8; }
 
-bool has_four_inks(const TiffDirectory& directory) {
-  constexpr std::uint32_t separated = 5;
-  const auto bits = directory.find(TiffTag::bits_per_sample);
-  return directory.single(TiffTag::photometric, 0) == separated &&
-         directory.single(TiffTag::samples_per_pixel, 1) == 4 && bits && directory.value(*bits, 0) == 8;
-}
+  std::uint32_t rows_at(std::uint32_t y) const { return std::min(height_, tags_.height - y); }
 
-bool is_wide_grey(const TiffDirectory& directory) {
-  const auto bits = directory.find(TiffTag::bits_per_sample);
-  return directory.single(TiffTag::samples_per_pixel, 1) == 1 && bits && directory.value(*bits, 0) == 16;
-}
+  void read_block(Image& image, std::uint32_t x, std::uint32_t y) {
+    const std::uint8_t* rows = tags_.is_planar() ? read_planes(x, y) : read_plane(x, y, 0);
+    const std::size_t bytes = row_bytes(tags_.samples);
+    const auto pixels = static_cast<int>(std::min(width_, tags_.width - x));
+    for (std::uint32_t row = 0; row < rows_at(y); ++row, rows += bytes)
+      convert_tiff_row(layout_, rows, pixels, image.row(static_cast<int>(y + row)) + std::size_t(x) * 3);
+  }
 
-struct Tiff {
-  std::vector<std::byte> file;
-  bool has_inks;      ///< red, green, blue and alpha are cyan, magenta, yellow and black
-  bool is_wide_grey;  ///< one sample of 16 bits per pixel
+  // A block that brings fewer bytes than its rows need is damaged.
+  const std::uint8_t* read_plane(std::uint32_t x, std::uint32_t y, std::uint16_t plane) {
+    const auto size = static_cast<tmsize_t>(block_.size());
+    const tmsize_t found = is_tiled_
+                               ? TIFFReadEncodedTile(tiff_, TIFFComputeTile(tiff_, x, y, 0, plane), block_.data(), size)
+                               : TIFFReadEncodedStrip(tiff_, TIFFComputeStrip(tiff_, y, plane), block_.data(), size);
+    const std::size_t needed = block_.size() / height_ * rows_at(y);
+    file_.check(found >= 0 && static_cast<std::size_t>(found) >= needed);
+    return block_.data();
+  }
+
+  const std::uint8_t* read_planes(std::uint32_t x, std::uint32_t y) {
+    const std::size_t bytes = tags_.bits / 8, step = bytes * tags_.samples;
+    for (std::uint16_t plane = 0; plane < tags_.samples; ++plane) {
+      const std::uint8_t* from = read_plane(x, y, plane);
+      for (std::size_t at = plane * bytes; at < joined_.size(); at += step, from += bytes)
+        std::copy_n(from, bytes, joined_.data() + at);
+    }
+    return joined_.data();
+  }
+
+  const TiffFile& file_;
+  TIFF* tiff_;
+  const TiffTags& tags_;
+  const TiffLayout& layout_;
+  bool is_tiled_;
+  std::uint32_t width_ = 0, height_ = 0;  ///< of a block
+  std::vector<std::uint8_t> block_, joined_;
 };
 
-// Makes the file upright, with alpha marked as premultiplied and inks as colours, so that OpenCV leaves the pixels as
-// they are.
-Tiff checked_tiff(Bytes bytes) {
-  const TiffDirectory directory(bytes);
-  const ByteReader reader(bytes, directory.big_endian());
-  check_size(directory.single(TiffTag::width, 0), directory.single(TiffTag::height, 0));
-  check_samples(directory);
-  check_blocks(reader, directory, TiffTag::strip_offsets, TiffTag::strip_sizes);
-  check_blocks(reader, directory, TiffTag::tile_offsets, TiffTag::tile_sizes);
-  constexpr unsigned upright = 1, premultiplied = 1, rgb = 2;
-  Tiff tiff{copy(bytes), has_four_inks(directory), is_wide_grey(directory)};
-  set(tiff.file, directory, TiffTag::orientation, upright);
-  set(tiff.file, directory, TiffTag::extra_samples, premultiplied);
-  if (tiff.has_inks) set(tiff.file, directory, TiffTag::photometric, rgb);
-  return tiff;
+// libtiff would turn the image; the orientation is applied later.
+void read_by_libtiff(const TiffFile& file, const TiffLayout& layout, Image& image) {
+  TIFFRGBAImage reader{};
+  char message[1024] = "";
+  if (TIFFRGBAImageOK(file.get(), message) == 0 || TIFFRGBAImageBegin(&reader, file.get(), 1, message) == 0)
+    throw DecodeError(std::string("damaged TIFF: ") + message);
+  reader.orientation = reader.req_orientation = ORIENTATION_TOPLEFT;
+  std::vector<std::uint32_t> raster(std::size_t(image.width) * std::size_t(image.height));
+  const int done = TIFFRGBAImageGet(&reader, raster.data(), reader.width, reader.height);
+  TIFFRGBAImageEnd(&reader);
+  file.check(done == 1);
+  convert_tiff_row(layout, reinterpret_cast<const std::uint8_t*>(raster.data()), image.width * image.height,
+                   image.rgb.data());
 }
 
 bool is_tiff(Bytes file) {
   const ByteReader reader(file);
-  return reader.has(0, {"II*\0", 4}) || reader.has(0, {"MM\0*", 4});
+  for (const std::string_view start : {"II*\0", "MM\0*", "II+\0", "MM\0+"})
+    if (reader.has(0, {start.data(), 4})) return true;
+  return false;
 }
 
-// libtiff would round 16 bits to 8; read whole, they lose their low byte in decode_with_opencv.
-Image decode_tiff(Bytes bytes) {
-  const auto tiff = with_format("TIFF", [&] { return checked_tiff(bytes); });
-  if (tiff.has_inks) return decode_inks_with_opencv("TIFF", tiff.file);
-  return decode_with_opencv("TIFF", tiff.file, Samples::any_depth, tiff.is_wide_grey);
+Image decode_tiff(Bytes bytes, PixelMemory& memory) {
+  const TiffFile file(bytes);
+  const TiffTags tags = read_tiff_tags(file.get());
+  check_size(tags.width, tags.height);
+  const TiffLayout layout = choose_tiff_layout(file.get(), tags);
+  Image image = memory.make(tags.width, tags.height);
+  if (layout.kind == TiffLayout::Kind::rgba_of_libtiff)
+    read_by_libtiff(file, layout, image);
+  else
+    BlockReader(file, tags, layout).read(image);
+  return image;
 }
 
-Metadata tiff_metadata(Bytes file) { return {file}; }
+Metadata tiff_metadata(Bytes file) {
+  constexpr std::uint32_t xmp = 700;
+  const auto packet = find_exif_tag(file, xmp);
+  return {to_text(file), packet ? to_text(packet->data) : ""};
+}
 
 }  // namespace
 

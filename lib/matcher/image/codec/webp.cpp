@@ -1,40 +1,78 @@
-// WebP: checks the container here, then hands the file to the decoder.
+// WebP through libwebp, as Pillow uses it: the first frame of an animation, alpha dropped.
+#include <webp/decode.h>
+#include <webp/demux.h>
+
 #include <algorithm>
+#include <memory>
 
 #include "matcher/image/codec/codec.hpp"
-#include "matcher/image/codec/opencv.hpp"
 
 namespace matcher::image {
 namespace {
 
-std::vector<std::byte> checked_webp(Bytes bytes) {
-  const ByteReader reader(bytes, false);
-  std::vector<std::byte> file = copy(reader.part(0, std::size_t(8) + reader.u32(4)));
-  constexpr std::uint32_t animated = 2;  // a bit of the feature byte of the extended format
-  if (reader.has(12, "VP8X") && (reader.u8(20) & animated)) throw DecodeError("animated WebP is not supported");
-  file.resize(std::max<std::size_t>(file.size(), 32));  // OpenCV reads a header of 32 bytes whatever the size
-  return file;
-}
-
-std::optional<Bytes> webp_exif(const ByteReader& reader) {
-  for (std::size_t at = 12; at < reader.size();) {
-    const std::size_t length = reader.u32(at + 4);
-    if (reader.has(at, "EXIF")) return reader.part(at + 8, length);
-    at += 8 + length + length % 2;
-  }
-  return std::nullopt;
-}
+const std::uint8_t* data(Bytes file) { return reinterpret_cast<const std::uint8_t*>(file.data()); }
 
 bool is_webp(Bytes file) {
   const ByteReader reader(file);
   return reader.has(0, "RIFF") && reader.has(8, "WEBP");
 }
 
-Image decode_webp(Bytes file) {
-  return decode_with_opencv("WebP", with_format("WebP", [&] { return checked_webp(file); }), Samples::eight_bits);
+// The file without what follows the container.
+Bytes whole_container(Bytes file) {
+  const ByteReader reader(file, false);
+  return with_format("WebP", [&] { return reader.part(0, std::size_t(8) + reader.u32(4)); });
 }
 
-Metadata webp_metadata(Bytes file) { return {webp_exif(ByteReader(file, false))}; }
+WebPBitstreamFeatures read_features(Bytes file) {
+  WebPBitstreamFeatures features{};
+  if (WebPGetFeatures(data(file), file.size(), &features) != VP8_STATUS_OK)
+    throw DecodeError("corrupt WebP: unreadable header");
+  return features;
+}
+
+void copy_colours(const std::uint8_t* rgba, Image& image) {
+  for (auto to = image.rgb.begin(); to != image.rgb.end(); to += 3, rgba += 4) std::copy_n(rgba, 3, to);
+}
+
+void decode_first_frame(Bytes file, Image& image) {
+  const WebPData input{data(file), file.size()};
+  const std::unique_ptr<WebPAnimDecoder, void (*)(WebPAnimDecoder*)> decoder(WebPAnimDecoderNew(&input, nullptr),
+                                                                             WebPAnimDecoderDelete);
+  std::uint8_t* canvas = nullptr;
+  int time = 0;
+  if (!decoder || !WebPAnimDecoderGetNext(decoder.get(), &canvas, &time))
+    throw DecodeError("corrupt WebP: the first frame of the animation is damaged");
+  copy_colours(canvas, image);
+}
+
+Image decode_webp(Bytes bytes, PixelMemory& memory) {
+  const Bytes file = whole_container(bytes);
+  const auto features = read_features(file);
+  Image image = memory.make(features.width, features.height);
+  if (features.has_animation) {
+    decode_first_frame(file, image);
+  } else if (WebPDecodeRGBInto(data(file), file.size(), image.rgb.data(), image.rgb.size(), image.width * 3) ==
+             nullptr) {
+    throw DecodeError("corrupt WebP: the pixels are damaged");
+  }
+  return image;
+}
+
+std::optional<std::string> read_chunk(const WebPDemuxer* demuxer, const char* name) {
+  WebPChunkIterator chunk{};
+  std::optional<std::string> found;
+  if (WebPDemuxGetChunk(demuxer, name, 1, &chunk))
+    found = to_text({reinterpret_cast<const std::byte*>(chunk.chunk.bytes), chunk.chunk.size});
+  WebPDemuxReleaseChunkIterator(&chunk);
+  return found;
+}
+
+Metadata webp_metadata(Bytes file) {
+  const WebPData input{data(file), file.size()};
+  const std::unique_ptr<WebPDemuxer, void (*)(WebPDemuxer*)> demuxer(WebPDemux(&input), WebPDemuxDelete);
+  if (!demuxer) return {};
+  return {read_chunk(demuxer.get(), "EXIF"), read_chunk(demuxer.get(), "XMP ").value_or("")};
+}
 
 }  // namespace
 

@@ -57,22 +57,48 @@ class StderrWatch {
   int original_;
 };
 
-const std::vector<std::string> kFiles{"420.jpg",  "progressive.jpg", "grey.jpg",         "cmyk.jpg",   "restart.jpg",
-                                      "rgb.png",  "p.png",           "one.png",          "rgba16.png", "lossy.webp",
-                                      "1x1.webp", "lossless.webp",   "lossy_alpha.webp", "rgb.bmp",    "p.bmp",
-                                      "one.bmp",  "rle8.bmp",        "raw.tiff",         "lzw.tiff",   "deflate.tiff",
-                                      "l16.tiff", "bits.tiff",       "p.tiff",           "turn6.webp", "turn6.png"};
+const std::vector<std::string> kFiles{"420.jpg",
+                                      "progressive.jpg",
+                                      "grey.jpg",
+                                      "cmyk.jpg",
+                                      "restart.jpg",
+                                      "rgb.png",
+                                      "p.png",
+                                      "one.png",
+                                      "rgba16.png",
+                                      "lossy.webp",
+                                      "1x1.webp",
+                                      "lossless.webp",
+                                      "lossy_alpha.webp",
+                                      "rgb.bmp",
+                                      "p.bmp",
+                                      "one.bmp",
+                                      "rle8.bmp",
+                                      "raw.tiff",
+                                      "lzw.tiff",
+                                      "deflate.tiff",
+                                      "l16.tiff",
+                                      "bits.tiff",
+                                      "p.tiff",
+                                      "turn6.webp",
+                                      "turn6.png",
+                                      "odd/interlaced3_4.png",
+                                      "odd/interlaced0_16.png",
+                                      "odd/turn_packed_profile.png",
+                                      "odd/turn_xmp.webp",
+                                      "odd/565_124.bmp",
+                                      "odd/abgr_108.bmp",
+                                      "odd/rle4_codes.bmp",
+                                      "odd/core.bmp",
+                                      "odd/jpeg.tiff",
 
-TEST_CASE("a file that is not an image is refused with a reason") {
-  CHECK(reason({}) == "empty file");
-  CHECK(reason(bytes_of("<!DOCTYPE html>")) == "not an image (starts with 3c 21 44 4f)");
-  CHECK(reason(bytes_of("?")) == "not an image (starts with 3f)");
-  CHECK(reason(bytes_of(std::string(5000, '\0'))) == "not an image (starts with 00 00 00 00)");
-  CHECK(reason(bytes_of("GIF89a..............")) == "GIF is not supported");
-  CHECK(reason(bytes_of(std::string("\0\0\0\x1c", 4) + "ftypavif")) == "AVIF is not supported");
-  CHECK(reason(bytes_of(std::string("II+\0\x08\0\0\0", 8))) == "BigTIFF is not supported");
-  CHECK(reason(test::read_bytes("animated.webp")) == "animated WebP is not supported");
-}
+                                      "odd/palette2.tiff",
+                                      "odd/planes16.tiff",
+                                      "odd/tile_planes.tiff",
+                                      "odd/tile_bits.tiff",
+                                      "odd/ycbcr_deflate.tiff",
+                                      "odd/rgb_premultiplied16.tiff",
+                                      "odd/turn_xmp.tiff"};
 
 TEST_CASE("a signature alone is not enough") {
   const std::string start =
@@ -123,10 +149,11 @@ TEST_CASE("a PNG with a wrong checksum is refused") {
 
 TEST_CASE("absurd sizes are refused with the numbers") {
   const auto huge_png = bytes_of(std::string("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\1\0\0\0\1\0\0\x08\2\0\0\0", 29));
-  CHECK(reason(huge_png) == "impossible size: 65536 x 65536 pixels");
+  CHECK(reason(huge_png) ==
+        "too large: 65536 x 65536 pixels, at most 268435456 pixels are supported. Make the image smaller");
   auto bmp = test::read_bytes("rgb.bmp");
   bmp[20] = bmp[24] = std::byte{1};
-  CHECK(reason(bmp) == "impossible size: 65577 x 65566 pixels");
+  CHECK_THAT(reason(bmp), StartsWith("too large: 65577 x 65566 pixels"));
   bmp[18] = bmp[20] = std::byte{0};
   CHECK(reason(bmp) == "impossible size: 0 x 65566 pixels");
   auto jpeg = test::read_bytes("420.jpg");
@@ -134,7 +161,7 @@ TEST_CASE("absurd sizes are refused with the numbers") {
   const std::size_t frame = text.find("\xff\xc0");
   REQUIRE(frame != std::string::npos);
   for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = std::byte{0xf0};
-  CHECK(reason(jpeg) == "impossible size: 61680 x 61680 pixels");
+  CHECK_THAT(reason(jpeg), StartsWith("too large: 61680 x 61680 pixels"));
 }
 
 TEST_CASE("mutated files decode or are refused, and nothing else happens") {
@@ -148,7 +175,7 @@ TEST_CASE("mutated files decode or are refused, and nothing else happens") {
       ++rounds;
       refused += !reason(bytes).empty();
     }
-  CHECK(rounds == 4000);
+  CHECK(rounds == 160 * int(kFiles.size()));
   CHECK(refused > rounds / 4);
   CHECK(refused < rounds);
 }

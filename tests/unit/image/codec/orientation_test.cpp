@@ -13,7 +13,7 @@ int largest_difference(const std::string& file, const std::string& expected, boo
   return test::difference(image::decode(bytes, apply), test::read_pixels(expected + ".npy")).largest;
 }
 
-TEST_CASE("every orientation turns the picture as Pillow does, and only when asked") {
+TEST_CASE("every orientation turns the image as Pillow does, and only when asked") {
   const int orientation = GENERATE(1, 2, 3, 4, 5, 6, 7, 8);
   const std::string extension = GENERATE(".jpg", ".tiff");
   const std::string name = "turn" + std::to_string(orientation) + extension;
@@ -30,14 +30,14 @@ TEST_CASE("PNG and WebP carry an orientation too") {
   CHECK(largest_difference(name, "turn1.tiff", false) == 0);
 }
 
-TEST_CASE("a damaged orientation leaves the picture as stored") {
+TEST_CASE("a damaged orientation leaves the image as stored") {
   const auto whole = test::read_bytes("turn6.jpg");
   const auto stored = image::decode(whole, false);
   const std::string text(reinterpret_cast<const char*>(whole.data()), whole.size());
   const std::size_t exif = text.find("Exif");
   REQUIRE(exif != std::string::npos);
-  // of the byte order, the magic number, the directory's offset, the number of entries; the tag, its type and its count
-  const std::size_t place = GENERATE(6, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19, 20, 23);
+  // the byte order, the magic number, the offset of the directory; the tag, its type and its count
+  const std::size_t place = GENERATE(6, 8, 9, 10, 13, 16, 17, 18, 19, 23);
   auto damaged = whole;
   damaged[exif + place] = std::byte{0xff};
   CAPTURE(place);

@@ -1,0 +1,63 @@
+// Files that no codec reads: the reason names them, and says what to do.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "matcher/image/image.hpp"
+
+namespace matcher {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+std::string reason(const std::string& text) {
+  try {
+    image::decode(std::as_bytes(std::span(text)), true);
+  } catch (const image::DecodeError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+std::string box(const std::string& major, const std::string& compatible) {
+  return std::string("\0\0\0\x18", 4) + "ftyp" + major + std::string(4, '\0') + "isom" + compatible;
+}
+
+TEST_CASE("images of other formats are named, with what to do") {
+  CHECK(reason("GIF89a..............") == "GIF is not supported. Convert it to JPEG or PNG");
+  for (const auto* brand : {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"})
+    CHECK(reason(box(brand, "xxxx")) == "HEIC is not supported. Convert it to JPEG or PNG");
+  for (const auto* brand : {"mif1", "msf1"})
+    CHECK(reason(box(brand, "xxxx")) == "HEIF is not supported. Convert it to JPEG or PNG");
+  for (const auto* brand : {"avif", "avis"})
+    CHECK(reason(box(brand, "xxxx")) == "AVIF is not supported. Convert it to JPEG or PNG");
+  CHECK_THAT(reason(box("abcd", "heic")), ContainsSubstring("HEIC"));
+  CHECK_THAT(reason("8BPS"), ContainsSubstring("Photoshop"));
+  CHECK_THAT(reason("P6 3 3 255"), ContainsSubstring("Netpbm"));
+  CHECK_THAT(reason("<?xml version=\"1.0\"?>\n<svg xmlns="), ContainsSubstring("SVG"));
+}
+
+TEST_CASE("a text in place of an image is named, with what to do") {
+  CHECK(reason("<!DOCTYPE html><html>") ==
+        "not an image, but an HTML page: the server answered with a page. Fetch the image again");
+  CHECK_THAT(reason("\n\n  <HTML>"), ContainsSubstring("HTML"));
+  CHECK(reason("\n  <?xml version=\"1.0\"?><Error>") ==
+        "not an image, but XML: the server answered with a message. Fetch the image again");
+  CHECK_THAT(reason("\xEF\xBB\xBF{\"error\": 1}"), ContainsSubstring("JSON"));
+  CHECK(reason("version https://git-lfs.github.com/spec/v1\noid") ==
+        "not an image, but a Git LFS pointer to it. Fetch the image: git lfs pull");
+  CHECK(reason("Access denied\n") == "not an image, but text. Replace it with the image, or remove it");
+}
+
+TEST_CASE("other files are named") {
+  CHECK(reason("PK\3\4....") == "not an image, but a ZIP archive. Replace it with the image, or remove it");
+  CHECK_THAT(reason(box("isom", "mp42")), ContainsSubstring("video"));
+  CHECK_THAT(reason("\x1f\x8b\x08"), ContainsSubstring("gzip"));
+  CHECK(reason("") == "empty file");
+  CHECK(reason(std::string(5000, '\0')) == "not an image: the file holds only zeros. Copy or fetch it again");
+  CHECK(reason("\x01\x02\x03\x04\x05") ==
+        "not an image that matcher knows (starts with 01 02 03 04). Save it as JPEG or PNG");
+}
+
+}  // namespace
+}  // namespace matcher
