@@ -23,7 +23,7 @@ Loaded loaded_by(const std::vector<std::string>& arguments) {
 }
 
 void check_light(const Loaded& loaded) {
-  for (const char* library : {"libopencv", "libgdal", "libtorch", "libmatcher_"}) {
+  for (const char* library : {"libtorch", "libmatcher_"}) {
     INFO(library);
     CHECK_FALSE(loaded.has(library));
   }
@@ -31,7 +31,7 @@ void check_light(const Loaded& loaded) {
 
 }  // namespace
 
-TEST_CASE("help, a wrong flag and a comparison of stored runs load neither LibTorch nor OpenCV") {
+TEST_CASE("help, a wrong flag and a comparison of stored runs do not load LibTorch") {
   const cli::Folder work;
   check_light(loaded_by({"--help"}));
   const auto wrong = loaded_by({"eval", "--modell", "x"});
@@ -43,13 +43,4 @@ TEST_CASE("help, a wrong flag and a comparison of stored runs load neither LibTo
   const auto compared = loaded_by({"compare", work.str("run"), work.str("run")});
   CHECK(compared.code == 0);
   check_light(compared);
-}
-
-TEST_CASE("JPEG pictures are embedded without the OpenCV plugin") {
-  const cli::Folder work;
-  const auto embedded =
-      loaded_by({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset", cli::demo()});
-  CHECK(embedded.code == 0);
-  CHECK(embedded.has("libmatcher_torch"));
-  CHECK_FALSE(embedded.has("libmatcher_opencv"));  // not "libopencv", which Debian's LibTorch brings along
 }

@@ -42,7 +42,8 @@ void prepare_image(Prepared& prepared, const model::Embedder& embedder, const st
     const auto bytes = read_bytes(prepared.item.path);
     prepared.item.content_hash = content_hash(bytes);
     if (!find_vector(prepared, cache))
-      prepared.sample = embedder.prepare(image::decode(bytes, embedder.applies_orientation()));
+      image::decode_and_use(bytes, embedder.applies_orientation(),
+                            [&](const image::Image& image) { prepared.sample = embedder.prepare(image); });
   } catch (const image::DecodeError& error) {
     prepared.reason = error.what();
   } catch (const Error& error) {
