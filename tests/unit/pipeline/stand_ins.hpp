@@ -40,7 +40,7 @@ class FirstPixel : public model::Embedder {
   Matrix embed(std::span<const model::Sample> batch) override {
     Matrix vectors(batch.size(), 3);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      for (std::size_t c = 0; c < 3; ++c) vectors.row(i)[c] = batch[i].is_text() ? 0 : batch[i].pictures[0][c];
+      for (std::size_t c = 0; c < 3; ++c) vectors.row(i)[c] = batch[i].is_text() ? 0 : batch[i].tensors[0][c];
       if (batch[i].is_text()) vectors.row(i)[0] = float(batch[i].text.size());
     }
     return vectors;

@@ -32,7 +32,7 @@ TEST_CASE("An image is prepared for the network, with the hash of its bytes", "[
   const auto made = item("a", around.draw("a.png", 5, 6, 7));
   const auto prepared = prepare({&made, Role::queries}, test::FirstPixel());
   CHECK(prepared.reason.empty());
-  CHECK(prepared.sample.pictures == std::vector<std::vector<float>>{{5, 6, 7}});
+  CHECK(prepared.sample.tensors == std::vector<std::vector<float>>{{5, 6, 7}});
   CHECK(prepared.item == store::ItemRow{"a", made.path, "tea", "queries", "test", "2", "drinks", "",
                                         content_hash(read_bytes(made.path))});
 }
@@ -43,7 +43,7 @@ TEST_CASE("An image that cannot be used has a reason without its path", "[decode
   const auto reason = [&](const fs::path& path) {
     const auto made = item("a", path);
     const auto prepared = prepare({&made, Role::gallery}, test::FirstPixel());
-    CHECK(prepared.sample.pictures.empty());
+    CHECK(prepared.sample.tensors.empty());
     CHECK_THAT(prepared.reason, !Catch::Matchers::ContainsSubstring(around.scratch.path().string()));
     return prepared.reason;
   };
@@ -88,10 +88,10 @@ TEST_CASE("An item whose vector is in the cache is not prepared for the network"
   const store::VectorCache cache(around.scratch / "cache", model);
   const auto found = prepare({&known, Role::gallery}, test::FirstPixel(), &cache);
   CHECK(found.vector == vector);
-  CHECK(found.sample.pictures.empty());
+  CHECK(found.sample.tensors.empty());
   const auto missing = prepare({&other, Role::gallery}, test::FirstPixel(), &cache);
   CHECK(missing.vector.empty());
-  CHECK(missing.sample.pictures.size() == 1);
+  CHECK(missing.sample.tensors.size() == 1);
 }
 
 TEST_CASE("A decoder returns items in order from where it starts, however many threads work", "[decoder]") {
