@@ -6,6 +6,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/store/writer.hpp"
 
 namespace matcher::database {
@@ -28,7 +29,7 @@ std::string fresh_key(const std::string& version) {
 }  // namespace
 
 std::size_t back_up(Database& database, const Version& version, const fs::path& folder, Observer& observer) {
-  check_replaceable(folder, "matcher.embeddings/1");
+  check_replaceable(folder, schema::embeddings);
   const auto& manifest = version.record.manifest;
   store::EmbeddingWriter writer(folder, fresh_key(version.name), manifest.model.dimension);
   observer.begin(fmt::format("backing up {}", version.name), manifest.count, 0);

@@ -7,18 +7,14 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 
 namespace matcher::database {
-namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* record_schema = "matcher.collection/1";
-
-}  // namespace
-
 std::string record_text(const VersionRecord& record) {
-  return json{{"schema", record_schema},
+  return json{{"schema", schema::collection},
               {"index", json::parse(store::index_manifest_text(record.manifest))},
               {"items_fingerprint", record.items_fingerprint},
               {"complete", record.complete},
@@ -33,9 +29,9 @@ VersionRecord parse_record(const std::string& text, const std::string& where) {
   }
   try {
     const auto j = json::parse(text);
-    if (j.at("schema") != record_schema) {
+    if (j.at("schema") != schema::collection) {
       throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}; use the matcher that made it", where,
-                                                   j.at("schema").dump(), record_schema));
+                                                   j.at("schema").dump(), schema::collection));
     }
     return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
             j.at("previous")};

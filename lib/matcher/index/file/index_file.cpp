@@ -12,6 +12,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/index/file/reason.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 constexpr std::size_t piece_size = 1 << 20;
 constexpr std::size_t seal_size = 33;  // 32 hex digits and a line end
 constexpr std::size_t last_line_limit = 300;
-constexpr std::string_view last_line_start = "\nmatcher.index/1 ";
+const std::string last_line_start = fmt::format("\n{} ", schema::index_file);
 
 /// Writes and hashes in pieces. FAISS hands over whole arrays, which would fill the buffer of the file with a copy.
 class HashingWriter : public faiss::IOWriter {
