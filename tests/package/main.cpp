@@ -14,7 +14,7 @@ int main() {
 
   matcher::SilentObserver observer;
   const matcher::pipeline::Context context{matcher::config::find_places("."), ".", observer};
-  const auto models = matcher::pipeline::list_models(context).size();
+  const auto models = matcher::pipeline::list_models(context).models.size();
   std::printf("matcher %s: %zu models; the nearest is %s\n", matcher::version, models, ids[best.row].c_str());
   return ids[best.row] == "second" && models > 0 ? 0 : 1;
 }
