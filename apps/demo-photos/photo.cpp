@@ -8,7 +8,7 @@ namespace {
 /// How a package stands before the camera; angles are in radians.
 struct Pose {
   Point centre;
-  float height;    ///< of the package, as a part of the photo's side
+  float height;    ///< height of the package, as a part of the photo's side
   float roll;      ///< in the plane of the photo
   float yaw;       ///< about the package's long axis
   float keystone;  ///< makes the bottom wider than the top

@@ -22,23 +22,23 @@ struct FormTraits {
   const char* name;
   float narrowest, widest;             ///< width over height of the front
   float tallest;                       ///< height in the photo, as a part of the photo's side
-  float cap, label_top, label_bottom;  ///< where the cap ends, and where the label is
+  float cap, label_top, label_bottom;  ///< the end of the cap, and both ends of the label
   std::array<const char*, 6> goods;
 };
 
 /// The variants of a brand differ in the label, the variant and the accent.
 struct Product {
-  std::uint64_t key;  ///< of its photos' random numbers
+  std::uint64_t key;  ///< the seed of its photos
   std::string label;  ///< p0001 for known, u0001 for unknown products
   Form form;
   float aspect;         ///< width over height of the front
-  Color base, second;   ///< of the body; of the pattern, the brand and the cap
-  Color paper, accent;  ///< behind the print; of the variant
+  Color base, second;   ///< colours of the body; and of the pattern, the brand and the cap
+  Color paper, accent;  ///< colours behind the print; and of the variant
   Pattern pattern;
-  float period;  ///< of the pattern, in package heights
+  float period;  ///< width of a pattern's period, in package heights
   Layout layout;
   Emblem emblem;
-  float weight;  ///< of the brand's letters
+  float weight;  ///< weight of the brand's letters
   std::string brand, variant, good;
 
   const FormTraits& traits() const;

@@ -73,7 +73,7 @@ TEST_CASE("models lists the named ones with their dimensions") {
   }
 }
 
-TEST_CASE("an asked-for GPU that is not there is an error") {
+TEST_CASE("a requested GPU that is missing is an error") {
   const cli::Folder work;
   const auto result = cli::run({"--workdir", work.str("w"), "embed", "--model", "colour-layout", "--dataset",
                                 cli::demo(), "--device", "cuda:7"});

@@ -52,10 +52,10 @@ def check(place, text, words):
 
 
 def check_file(root, path):
-    """Forbidden words are searched in whole lines; spelling in pages outside code, and in comments."""
+    """Searches forbidden words in whole lines, and spelling in pages and comments outside `code`."""
     name, problems, code = path.relative_to(root).as_posix(), [], False
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        prose = "".join(re.findall(rf"(?:^|\s){COMMENT.get(path.suffix)}.*", text))
+        prose = re.sub(r"`[^`]*`", "", "".join(re.findall(rf"(?:^|\s){COMMENT.get(path.suffix)}.*", text)))
         if path.suffix == ".md":
             code = code != text.lstrip().startswith("```")
             text = text if code else re.sub(r"`[^`]*`", "", text)

@@ -7,7 +7,7 @@ using namespace matcher::index;
 using namespace matcher::index::test;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE("a GPU that is not there is an error, and a FAISS without GPUs says so") {
+TEST_CASE("a GPU that is missing is an error, and a FAISS without GPUs says so") {
   const auto vectors = clustered(100, 8, 1), queries = clustered(3, 8, 2);
   const auto ids = shuffled_ids(100);
   const auto index = exact_search(vectors.view(), ids);

@@ -154,7 +154,7 @@ TEST_CASE("on a GPU texts have the vectors that they have on the processor") {
   for (std::size_t i = 0; i < here.data.size(); ++i) CHECK(std::abs(there.data[i] - here.data[i]) < 1e-4);
 }
 
-TEST_CASE("a GPU that is not there is refused") {
+TEST_CASE("a GPU that is missing is refused") {
   const Exported exported("dinov2-same");
   try {
     model::load(exported.bundle, {{Device::Kind::cuda, 99}, Precision::fp32, 1});
