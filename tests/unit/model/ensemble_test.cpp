@@ -50,10 +50,6 @@ Matrix waves(std::size_t n, std::size_t d, double step) {
   return matrix;
 }
 
-double cosine(std::span<const float> a, std::span<const float> b) {
-  return inner_product(a, b) / std::sqrt(inner_product(a, a) * inner_product(b, b));
-}
-
 }  // namespace
 
 TEST_CASE("the inner product of ensemble vectors is the weighted mean of the cosines") {
