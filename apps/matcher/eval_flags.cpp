@@ -60,14 +60,14 @@ bool is_html(const EvalFlags& flags) {
   return html;
 }
 
-pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings) {
-  pipeline::EvalOptions options;
-  options.dataset = or_setting(flags.dataset, settings.dataset);
-  options.metrics = flags.metrics.empty() ? default_metrics(flags.ks.empty() ? settings.ks : flags.ks) : flags.metrics;
-  options.depth = flags.depth ? flags.depth : settings.depth;
-  options.by_text = flags.query_by == "text";
-  options.execution = run_options(flags.run, settings);
-  return options;
+pipeline::EvalSettings eval_settings(const EvalFlags& flags, const config::Settings& settings) {
+  pipeline::EvalSettings all;
+  const auto& ks = flags.ks.empty() ? settings.ks : flags.ks;
+  all.measure.metrics = flags.metrics.empty() ? default_metrics(ks) : flags.metrics;
+  all.depth = flags.depth ? flags.depth : settings.depth;
+  all.by_text = flags.query_by == "text";
+  all.execution = run_options(flags.run, settings);
+  return all;
 }
 
 }  // namespace matcher::app

@@ -20,6 +20,6 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags);
 /// True for --format html. Throws Error(usage) for --views with another format, Error(input) for a missing file of
 /// --views.
 bool is_html(const EvalFlags& flags);
-pipeline::EvalOptions eval_options(const EvalFlags& flags, const config::Settings& settings);
+pipeline::EvalSettings eval_settings(const EvalFlags& flags, const config::Settings& settings);
 
 }  // namespace matcher::app

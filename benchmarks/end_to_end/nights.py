@@ -20,7 +20,7 @@ VERDICTS = {0: "pass", 6: "fail", 7: "undecided"}
 
 
 def night(lines, drop, churn, rng):
-    """Returns the lines with top1 and the first answer after such a night."""
+    """Returns the lines with the right ranks, top1 and the first answer after such a night."""
     known = [line for line in lines if line["known"]]
     right = sum(line["metrics"]["top1"] for line in known) / len(known)
     out = []
@@ -32,6 +32,7 @@ def night(lines, drop, churn, rng):
             if rng.random() < chance:
                 now = not now
             line["metrics"] = dict(line["metrics"], top1=float(now))
+            line["right"] = [1] * now + [rank for rank in line["right"] if rank > 1]
             first = {"id": "x", "label": line["label"] if now else line["label"] + "?", "score": 0.5}
             line["answers"] = [first]
         out.append(line)

@@ -159,20 +159,20 @@ TEST_CASE("weights chosen on another dataset leave all queries to the report, an
       "but each part needs 10; give --weights, or more queries\n");
 }
 
-TEST_CASE("what cannot be fused is told") {
+TEST_CASE("invalid fusions are refused") {
   const cli::Folder work;
   CHECK(error_of(work, {"--models", both, "--method", "borda"}, 2) ==
         "matcher: error: unknown method \"borda\"; use score or rrf\n");
   CHECK(error_of(work, {"--models", both, "--weights", "1"}, 2) ==
-        "matcher: error: --weights gives 1 weights for 2 models; give one for each\n");
+        "matcher: error: --weights gives 1 weights for 2 models; give one per model\n");
   CHECK(error_of(work, {"--models", both, "--weights", "0,0"}, 2) ==
-        "matcher: error: --weights 0,0 cannot be; give weights of 0 or more, at least one of them above 0\n");
+        "matcher: error: --weights 0,0 is invalid: weights must be 0 or more, and at least one above 0\n");
   CHECK(error_of(work, {"--models", "colour-layout"}, 2) ==
         "matcher: error: fuse needs two or more: --models A,B or the folders of two runs\n");
   CHECK_THAT(error_of(work, {"--models", both, "--tune", "--weights", "1,2"}, 2), ContainsSubstring("--tune"));
   CHECK_THAT(error_of(work, {"a", "b", "--tune-on", "c"}, 2),
              ContainsSubstring("--tune-on c evaluates the models there too"));
-  CHECK_THAT(error_of(work, {"a", "b"}, 3), ContainsSubstring("is no complete run"));
+  CHECK_THAT(error_of(work, {"a", "b"}, 3), ContainsSubstring("is not a complete run: manifest.json is missing"));
 }
 
 TEST_CASE("runs of other data, depth or queries are not fused") {
@@ -180,19 +180,18 @@ TEST_CASE("runs of other data, depth or queries are not fused") {
   const auto a = eval_run(work, "colour-layout", cli::demo(), "a");
   const auto other = eval_run(work, "colour-layout", many_queries(work), "b");
   const auto shallow = eval_run(work, "gradient-layout", cli::demo(), "c", {"--depth", "10"});
-  CHECK_THAT(
-      error_of(work, {a, other}, 4),
-      ContainsSubstring("runs " + a + " and " + other +
-                        " cannot be fused: their protocols are \"2 studio photos a product as gallery; 2 hard photos a "
-                        "product as queries, unknown products among them\" and \"1 studio photos a product"));
-  CHECK_THAT(error_of(work, {a, shallow}, 4), ContainsSubstring("they keep 100 and 10 answers for each query"));
+  CHECK_THAT(error_of(work, {a, other}, 4),
+             ContainsSubstring("cannot fuse the runs \"" + a + "\" and \"" + other +
+                               "\": their protocols are \"2 studio photos a product as gallery; 2 hard photos a "
+                               "product as queries, unknown products among them\" and \"1 studio photos a product"));
+  CHECK_THAT(error_of(work, {a, shallow}, 4), ContainsSubstring("they keep 100 and 10 answers per query"));
   CHECK_THAT(error_of(work, {shallow, shallow, "--k", "1,50"}, 2), ContainsSubstring("too few for top-50"));
 }
 
-TEST_CASE("a damaged run is told with its line") {
+TEST_CASE("a damaged line of a run is named") {
   const cli::Folder work;
   const auto a = eval_run(work, "colour-layout", cli::demo(), "a");
   cli::write(work / "a" / "run.trec", "one two\n");
   CHECK(error_of(work, {a, a}, 3) ==
-        "matcher: error: " + a + "/run.trec:1: damaged (it has 2 words, not 6); evaluate again\n");
+        "matcher: error: " + a + "/run.trec:1: not 6 words; a line is: query Q0 item rank score tag\n");
 }

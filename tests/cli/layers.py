@@ -147,11 +147,7 @@ class Check:
 
 # Files that break a rule until they are split: (file, rule). Delete a line when its file is right.
 EXCEPTIONS = {
-    ("lib/matcher/eval/intervals.cpp", "pair"),
-    ("lib/matcher/eval/tune.cpp", "pair"),
-    ("lib/matcher/pipeline/fuse.cpp", "face"),
     ("lib/matcher/pipeline/index.hpp", "face header"),
-    ("lib/matcher/pipeline/page.cpp", "face"),
     ("lib/matcher/pipeline/vectors/joined_sets.cpp", "pair"),
 }
 

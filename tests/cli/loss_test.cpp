@@ -190,14 +190,14 @@ TEST_CASE("intervals by label draw all photos of a product as one") {
   CHECK(comparison["rows"][0]["metrics"] == by_query["metrics"]);
 }
 
-TEST_CASE("what a folder for TREC does not tell cannot be asked of it") {
+TEST_CASE("a folder of TREC has neither labels nor cosines") {
   const std::string trec = std::string(MATCHER_TEST_DATA) + "/eval/trec";
   const auto label = cli::run({"eval", "--run", trec, "--resample", "label"});
   CHECK(label.code == 2);
-  CHECK(label.err ==
-        "matcher: error: --resample label: " + trec + " does not tell the labels of its queries; leave it out\n");
+  CHECK(label.err == "matcher: error: --resample label needs the labels of the queries, which \"" + trec +
+                         "\" does not contain; leave --resample out\n");
   const auto near = cli::run({"eval", "--run", trec, "--near-duplicate", "0.9"});
   CHECK(near.code == 2);
-  CHECK(near.err ==
-        "matcher: error: --near-duplicate 0.9: the scores of " + trec + " are not known to be cosines; leave it out\n");
+  CHECK(near.err == "matcher: error: --near-duplicate 0.9 needs cosines, but the scores of \"" + trec +
+                        "\" may be others; leave --near-duplicate out\n");
 }

@@ -40,7 +40,7 @@ double value(const json& report, const std::string& metric) { return report.at("
 
 }  // namespace
 
-TEST_CASE("what --metrics names is measured, in the report and for each query") {
+TEST_CASE("--metrics are measured in the report and per query") {
   const cli::Folder work;
   const auto result = evaluated(work, {"--metrics", "top1,precision10,recall10,rprec,ndcg,ndcg10", "--format", "json"});
   INFO(result.err);
@@ -56,7 +56,7 @@ TEST_CASE("what --metrics names is measured, in the report and for each query") 
   CHECK(json::parse(line)["metrics"].contains("ndcg10"));
 }
 
-TEST_CASE("metrics that are not there, there twice or deeper than the answers are refused") {
+TEST_CASE("unknown or repeated metrics, and those deeper than the answers, are refused") {
   const cli::Folder work;
   const auto refused = [&](std::vector<std::string> more, const std::string& message) {
     const auto result = evaluated(work, std::move(more));
@@ -65,14 +65,13 @@ TEST_CASE("metrics that are not there, there twice or deeper than the answers ar
     CHECK(result.err == "matcher: error: " + message + "\n");
   };
   refused({"--metrics", "tpo1"},
-          "there is no metric \"tpo1\"; there are mrr, map, rprec, ndcg, and with a k such as 10 top10, precision10, "
-          "recall10 and ndcg10");
-  refused({"--metrics", "mrr,mrr"}, "metric \"mrr\" is asked for twice; name it once");
+          "unknown metric \"tpo1\"; use ndcg, rprec, mrr, map, or with a k such as 10: top10, precision10, recall10, "
+          "ndcg10");
+  refused({"--metrics", "mrr,mrr"}, "metric \"mrr\" is given twice; name it once");
   refused({"--metrics", "ndcg200", "--depth", "150"},
           "--depth 150 keeps too few answers for ndcg200; use --depth 200 or more");
-  refused(
-      {"--metrics", "mrr", "--fail-below", "top1=0.5"},
-      "--fail-below names the metric \"top1\", which is not among those that are evaluated (mrr); add it to --metrics");
+  refused({"--metrics", "mrr", "--fail-below", "top1=0.5"},
+          "--fail-below names the metric \"top1\", which is not evaluated (mrr); add it to --metrics");
   CHECK(evaluated(work, {"--metrics", "mrr", "--k", "3"}).code == 2);
   CHECK_FALSE(cli::fs::exists(work / "run"));
 }
@@ -159,7 +158,7 @@ TEST_CASE("queries that are not answered count, those that are not judged do not
   CHECK(report["dataset"]["queries"] == 3);
   CHECK(report["dataset"]["unknown_queries"] == 1);
   CHECK(report["depth"] == 2);
-  CHECK_THAT(result.err, ContainsSubstring("holds at most 2 answers for each query, so top5 is over these"));
+  CHECK_THAT(result.err, ContainsSubstring("holds at most 2 answers per query, so top5 counts only these"));
   const auto table = again(work.str("other"), {});
   CHECK_THAT(table.out, StartsWith("milvus\nother: answers of run.trec judged by qrels.trec\n"
                                    "gallery: 2 items; queries: 3; answers kept: 2\n"));
@@ -175,17 +174,17 @@ TEST_CASE("gates hold for a stored run") {
   CHECK_THAT(failed.err, ContainsSubstring("gate failed: mrr is 0.2500, below 0.26"));
 }
 
-TEST_CASE("R-precision that the kept answers cut short is told") {
+TEST_CASE("a warning says that kept answers cut R-precision short") {
   const cli::Folder work;
   const auto run = small_trec(work);
   cli::write(work / "other" / "qrels.trec", "q1 0 a 1\nq1 0 c 1\nq1 0 d 1\nq2 0 b 1\n");
   CHECK_THAT(
       again(run, {"--metrics", "rprec"}).err,
-      ContainsSubstring("rprec is too low: 1 of 3 queries have more right answers than the 2 that are kept for each"));
+      ContainsSubstring("rprec is too low: 1 of 3 queries have more right answers than the 2 that are kept per query"));
   CHECK(again(run, {"--metrics", "mrr"}).err.empty());
 }
 
-TEST_CASE("what is no run is refused, with file and line") {
+TEST_CASE("other folders than runs are refused, with file and line") {
   const cli::Folder work;
   const auto refused = [&](const char* run, const char* qrels, const std::string& message) {
     const auto folder = small_trec(work);
@@ -199,17 +198,18 @@ TEST_CASE("what is no run is refused, with file and line") {
   refused("q1 Q0 a 1 0.5\n", nullptr, "/run.trec:1: not 6 words; a line is: query Q0 item rank score tag");
   refused("q1 Q0 a 1 0.5 x\nq1 Q0 b 2 0.4 x y\n", nullptr,
           "/run.trec:2: not 6 words; a line is: query Q0 item rank score tag");
-  refused("q1 Q0 a 1 best x\n", nullptr, "/run.trec:1: \"best\" is no number; a line is: query Q0 item rank score tag");
-  refused("q1 Q0 a 1 nan x\n", nullptr, "/run.trec:1: \"nan\" is no number; a line is: query Q0 item rank score tag");
-  refused(nullptr, "q1 0 a yes\n", "/qrels.trec:1: \"yes\" is no whole number; a line is: query 0 item grade");
+  refused("q1 Q0 a 1 best x\n", nullptr,
+          "/run.trec:1: \"best\" is not a number; a line is: query Q0 item rank score tag");
+  refused("q1 Q0 a 1 nan x\n", nullptr,
+          "/run.trec:1: \"nan\" is not a number; a line is: query Q0 item rank score tag");
+  refused(nullptr, "q1 0 a yes\n", "/qrels.trec:1: \"yes\" is not a whole number; a line is: query 0 item grade");
   refused("q1 Q0 a 1 2 x\nq1 Q0 a 2 1 x\n", nullptr,
-          "/run.trec answers query \"q1\" with item \"a\" twice; leave one of the lines");
+          "/run.trec answers query \"q1\" with item \"a\" twice; remove one of the lines");
   const auto nothing = again(work.str("nothing"), {});
   CHECK(nothing.code == 3);
-  CHECK(nothing.err == "matcher: error: " + work.str("nothing") +
-                           " is no run: it has neither the manifest.json of one that matcher wrote, nor run.trec and "
-                           "qrels.trec; give the "
-                           "folder of a run\n");
+  CHECK(nothing.err == "matcher: error: \"" + work.str("nothing") +
+                           "\" is not a run: it has neither the manifest.json of a run of matcher, nor run.trec and "
+                           "qrels.trec; give the folder of a run\n");
   cli::write(work / "other" / "run.trec", "q1 Q0 a 1 2 x\n");
   cli::write(work / "other" / "qrels.trec", "q1 0 a 0\n");
   CHECK(again(work.str("other"), {}).err ==
@@ -217,7 +217,7 @@ TEST_CASE("what is no run is refused, with file and line") {
         "the label column, or qrels.trec\n");
 }
 
-TEST_CASE("damage of a stored run is told with its line") {
+TEST_CASE("a damaged line of a stored run is named") {
   const cli::Folder work;
   REQUIRE(evaluated(work, {}).code == 0);
   const auto lines = cli::text_of(work / "run" / "queries.jsonl");
@@ -238,7 +238,7 @@ TEST_CASE("damage of a stored run is told with its line") {
   CHECK_THAT(result.err, StartsWith("matcher: error: " + work.str("run/manifest.json") + ": damaged ("));
 }
 
-TEST_CASE("what makes a run does not go with a stored one") {
+TEST_CASE("flags that make a run exclude --run") {
   const cli::Folder work;
   for (const char* flag : {"--model", "--dataset", "--index", "--output"}) {
     const auto result = again(small_trec(work), {flag, "x"});

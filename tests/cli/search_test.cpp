@@ -158,7 +158,8 @@ TEST_CASE("runs of different data are not compared") {
               .code == 0);
   const auto result = cli::run({"compare", work.str("a"), work.str("b")});
   CHECK(result.code == 4);
-  CHECK_THAT(result.err, ContainsSubstring("cannot be compared"));
+  CHECK_THAT(result.err, ContainsSubstring("cannot compare the runs \"" + work.str("a") + "\" and \"" + work.str("b") +
+                                           "\": their protocols"));
   CHECK(cli::run({"compare", work.str("a"), work.str("a")}).code == 0);
 }
 
@@ -178,16 +179,23 @@ TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
   const auto same = gate("again", "good", "top1=0.01,mrr=0");
   CHECK(same.code == 0);
   CHECK(json::parse(same.out)["gate"]["verdict"] == "pass");
-  const auto open = gate("other", "good", "top1=0.01");  // two dozen queries
-  const auto back = gate("good", "other", "top1=0.01");
-  CHECK(std::set{open.code, back.code}.contains(7));
-  CHECK(json::parse(back.out)["gate"]["verdict"] == (back.code == 7 ? "undecided" : "pass"));
+  const auto open = gate("good", "other", "top1=0.3");  // 24 queries cannot decide about a drop near the margin
+  CHECK(open.code == 7);
+  CHECK(json::parse(open.out)["gate"]["verdict"] == "undecided");
+  const auto better = gate("other", "good", "top1=0.01");
+  CHECK(better.code == 0);
+  CHECK(json::parse(better.out)["gate"]["verdict"] == "pass");
   CHECK_THAT(cli::text_of(work / "gate.xml"), ContainsSubstring("<testsuites") && ContainsSubstring("tests=\"1\""));
   CHECK_THAT(cli::text_of(work / "gate.md"), ContainsSubstring("### matcher compare: pass"));
   CHECK(gate("again", "good", "top1").code == 2);
   CHECK(gate("again", "good", "top7=0.1").code == 2);
   auto lines = cli::text_of(work / "again" / "queries.jsonl");
-  for (std::size_t at = 0; (at = lines.find("\"top1\":1.0", at)) != std::string::npos;) lines[at + 7] = '0';
+  const std::string first_right = "\"right\":[1";
+  for (std::size_t at = 0; (at = lines.find(first_right, at)) != std::string::npos;) {
+    const auto next = at + first_right.size();
+    if (lines[next] == ',' || lines[next] == ']') lines.erase(next - 1, lines[next] == ',' ? 2 : 1);
+    at = next;
+  }
   cli::write(work / "again" / "queries.jsonl", lines);
   const auto worse = gate("again", "good", "top1=0.01");
   CHECK(worse.code == 6);

@@ -26,11 +26,12 @@ pipeline::CompareOptions options_of(const Session& session, const Flags& flags) 
   options.models = flags.models;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.baseline = flags.baseline;
-  options.resample = flags.resample;
-  if (!flags.max_drop.empty()) options.gate.max_drop = run::parse_margins(flags.max_drop, "--max-drop");
+  options.resample = eval::parse_resample(flags.resample);
+  if (!flags.max_drop.empty()) options.gate.max_drop = run::parse_limits(flags.max_drop, "--max-drop");
   if (!flags.max_drop_label.empty())
-    options.gate.max_drop_label = run::parse_margins(flags.max_drop_label, "--max-drop-label");
-  options.eval = eval_options(flags.common, session.settings);
+    options.gate.max_drop_label = run::parse_limits(flags.max_drop_label, "--max-drop-label");
+  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
+  options.settings = eval_settings(flags.common, session.settings);
   return options;
 }
 

@@ -20,24 +20,28 @@ struct Flags {
   EvalFlags common;
 };
 
-int report_gates(Session& session, const pipeline::EvalResult& result) {
-  for (const auto& sentence : result.failed_gates) session.terminal.log(LogLevel::error, "gate failed: " + sentence);
-  return result.failed_gates.empty() ? 0 : int(ErrorCode::gate);
+int report_limits(Session& session, const pipeline::EvalResult& result) {
+  for (const auto& sentence : result.failed_limits) session.terminal.log(LogLevel::error, "gate failed: " + sentence);
+  return result.failed_limits.empty() ? 0 : int(ErrorCode::gate);
 }
 
 pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
-  auto options = eval_options(flags.common, session.settings);
-  if (!flags.fail_below.empty()) options.fail_below = pipeline::parse_gates(flags.fail_below);
-  options.resample = flags.resample;
-  options.near_duplicate = flags.near_duplicate;
-  options.split_loss = !flags.no_loss;
-  if (!flags.stored.empty()) return pipeline::evaluate_stored(session.context, flags.stored, options);
+  pipeline::EvalOptions options;
+  options.settings = eval_settings(flags.common, session.settings);
+  options.settings.measure.resample = eval::parse_resample(flags.resample);
+  options.settings.measure.near_duplicate = flags.near_duplicate;
+  options.settings.split_loss = !flags.no_loss;
+  if (!flags.fail_below.empty()) options.fail_below = run::parse_limits(flags.fail_below, "--fail-below");
+  if (!flags.stored.empty()) {
+    return pipeline::evaluate_stored(session.context, flags.stored, options.settings.measure, options.fail_below);
+  }
   options.model = or_setting(flags.model, session.settings.model);
+  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
   options.embeddings.assign(flags.embeddings.begin(), flags.embeddings.end());
   options.index = flags.index;
   options.output = flags.output;
   auto result = pipeline::evaluate(session.context, options);
-  session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
+  session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.run.folder.string()));
   return result;
 }
 
@@ -48,8 +52,8 @@ std::string text_of(const report::Report& report, const std::string& by, report:
 
 std::string page_of(const pipeline::EvalResult& result, const Flags& flags) {
   report::Comparison alone;
-  alone.baseline = result.report.model.name;
-  alone.rows.push_back({result.report, {}, result.folder.string()});
+  alone.baseline = result.run.report.model.name;
+  alone.rows.push_back({result.run.report, {}, result.run.folder.string()});
   return report::to_html(pipeline::make_page(std::move(alone), {.views = flags.common.views}));
 }
 
@@ -57,8 +61,8 @@ int run(Session& session, const Flags& flags) {
   const bool html = is_html(flags.common);
   const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto result = evaluate(session, flags);
-  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.report, flags.by, format));
-  return report_gates(session, result);
+  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.run.report, flags.by, format));
+  return report_limits(session, result);
 }
 
 /// A stored run is evaluated as it is, so --run excludes every flag that makes a run.

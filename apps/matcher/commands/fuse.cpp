@@ -12,7 +12,7 @@ namespace {
 struct Flags {
   pipeline::FuseOptions fuse;
   std::vector<std::string> runs;
-  std::string output;
+  std::string method = "score", output;
   EvalFlags common;
 };
 
@@ -20,8 +20,10 @@ int run(Session& session, const Flags& flags) {
   const auto format = report::parse_format(flags.common.output.format);
   auto options = flags.fuse;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
+  options.method = eval::parse_fusion(flags.method);
   options.output = flags.output;
-  options.eval = eval_options(flags.common, session.settings);
+  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
+  options.settings = eval_settings(flags.common, session.settings);
   const auto result = pipeline::fuse(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
   write_output(flags.common.output, report::print(result.report, format));
@@ -34,8 +36,7 @@ void add_flags(CLI::App& command, Flags& flags) {
                      ->group(group::model);
   command.add_option("runs", flags.runs, "Folders of stored runs to fuse, instead of --models")->excludes(models);
   command
-      .add_option("--method", flags.fuse.method,
-                  "Fuse by score (weighted sum of cosines) or rrf (reciprocal ranks, k = 60)")
+      .add_option("--method", flags.method, "Fuse by score (weighted sum of cosines) or rrf (reciprocal ranks, k = 60)")
       ->capture_default_str()
       ->group(group::search);
   auto* weights = command

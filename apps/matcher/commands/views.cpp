@@ -9,6 +9,7 @@ namespace {
 
 struct Flags {
   pipeline::ViewsOptions views;
+  std::string side = "gallery", aggregate = "best";
   std::vector<std::size_t> ks;
   RunFlags run;
   OutputFlags output;
@@ -19,6 +20,8 @@ int run(Session& session, const Flags& flags) {
   auto options = flags.views;
   options.model = or_setting(options.model, session.settings.model);
   options.dataset = or_setting(options.dataset, session.settings.dataset);
+  options.side = parse_role(flags.side, "side");
+  options.aggregate = eval::parse_aggregate(flags.aggregate);
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
   options.execution = run_options(flags.run, session.settings);
   const auto views = pipeline::views(session.context, options);
@@ -32,11 +35,11 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::input);
   command.add_option("--model", views.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
       ->group(group::model);
-  command.add_option("--side", views.side, "Vary the number of photos of the gallery or of the queries")
+  command.add_option("--side", flags.side, "Vary the number of photos of the gallery or of the queries")
       ->capture_default_str()
       ->group(group::search);
   command
-      .add_option("--aggregate", views.aggregate,
+      .add_option("--aggregate", flags.aggregate,
                   "Combine the scores of several photos by best, mean, or best-M (the mean of the best M)")
       ->capture_default_str()
       ->group(group::search);

@@ -16,7 +16,7 @@ namespace {
 struct Sums {
   std::size_t queries = 0, right = 0;
   double mrr = 0, map = 0;
-  std::unordered_map<std::string_view, std::size_t> relevant;  ///< label -> the most that a query of it can find
+  std::unordered_map<std::string_view, std::size_t> relevant;  ///< label -> largest relevant_total of its queries
 
   void add(const Ranking& ranking, std::string_view label) {
     ++queries;
@@ -62,7 +62,7 @@ std::vector<Confusion> confusions_of(const std::map<Pair, std::size_t>& pairs, c
 
 Breakdown breakdown(std::span<const Ranking> rankings, std::span<const Tags> tags) {
   if (rankings.size() != tags.size()) {
-    throw Error(ErrorCode::mismatch, fmt::format("{} rankings have the labels of {} queries; give one for each",
+    throw Error(ErrorCode::mismatch, fmt::format("{} rankings but labels of {} queries; give one label per ranking",
                                                  rankings.size(), tags.size()));
   }
   SumsBy labels, categories;

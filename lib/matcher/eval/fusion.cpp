@@ -10,7 +10,7 @@
 namespace matcher::eval {
 namespace {
 
-/// What a candidate that the model did not answer with gets.
+/// The points of a candidate that the model did not return.
 double missing_points(const AnswerList& answers, Fusion method) {
   return method == Fusion::rrf || answers.scores.empty() ? 0.0 : double(answers.scores.back());
 }
@@ -18,6 +18,14 @@ double missing_points(const AnswerList& answers, Fusion method) {
 bool is_error(double hit) { return hit == 0; }
 
 }  // namespace
+
+Fusion parse_fusion(const std::string& text) {
+  if (text == "score") return Fusion::score;
+  if (text == "rrf") return Fusion::rrf;
+  throw Error(ErrorCode::usage, fmt::format("unknown method \"{}\"; use score or rrf", text));
+}
+
+const char* name_of(Fusion method) { return method == Fusion::rrf ? "rrf" : "score"; }
 
 std::vector<double> points(const AnswerList& answers, std::size_t count, Fusion method) {
   std::vector<double> all(count, missing_points(answers, method));
@@ -62,9 +70,10 @@ double Overlap::jaccard() const {
 
 Overlap overlap(std::span<const double> a, std::span<const double> b) {
   if (a.size() != b.size()) {
-    throw Error(ErrorCode::mismatch, fmt::format("the errors of {} and of {} queries cannot be laid side by side; give "
-                                                 "both models the same queries",
-                                                 a.size(), b.size()));
+    throw Error(ErrorCode::mismatch,
+                fmt::format("cannot compare the errors of {} and of {} queries; give both models the "
+                            "same queries",
+                            a.size(), b.size()));
   }
   Overlap counts;
   for (std::size_t i = 0; i < a.size(); ++i) {

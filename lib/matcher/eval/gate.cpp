@@ -4,7 +4,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <functional>
 
-#include "matcher/eval/exact_drop.hpp"
+#include "matcher/eval/gate/exact_drop.hpp"
 
 namespace matcher::eval {
 namespace {
@@ -12,15 +12,15 @@ namespace {
 using boost::math::binomial;
 
 constexpr std::size_t resamples = 10'000;
-constexpr std::size_t few = 10;  ///< changes of which the bootstrap knows too little
+constexpr std::size_t few = 10;  ///< changes; with fewer the bootstrap is too sure
 
-/// The drops of queries or of groups, as they are drawn.
+/// The drops of the queries, or of the groups, that are drawn.
 struct Drops {
   std::vector<double> of_query;
   Groups groups;
-  std::vector<double> means;       ///< resampled, sorted; empty: normal
+  std::vector<double> means;       ///< resampled, sorted; empty: use the normal distribution
   std::size_t fell = 0, rose = 0;  ///< queries or groups
-  std::size_t drawn = 0;           ///< queries or groups in all
+  std::size_t drawn = 0;           ///< all queries or groups
 
   bool few_changed() const { return fell + rose < few; }
 };
@@ -53,7 +53,7 @@ double share_at_most(const std::vector<double>& means, double margin) {
   return double(below + 1) / double(means.size() + 1);
 }
 
-/// A mean that falls by `margin` or more, of values within [0, 1], has a share of at least `margin` that fall.
+/// If the mean of values in [0, 1] falls by `margin`, at least a share `margin` of them falls.
 double p_of_few(const Drops& drops, double margin) {
   return margin <= 0 ? 1 : boost::math::cdf(binomial(double(drops.drawn), std::min(1.0, margin)), double(drops.fell));
 }

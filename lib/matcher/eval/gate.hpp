@@ -1,4 +1,4 @@
-// Did it get worse by more than is allowed? Three answers, and how often each is wrong (docs/reference/metrics.md).
+// Decides whether a metric fell by more than a margin: pass, fail or undecided (docs/reference/metrics.md).
 #pragma once
 
 #include <cstdint>
@@ -8,36 +8,37 @@
 
 namespace matcher::eval {
 
-/// How often a gate may pass what fell by the margin or more, and how often it may fail what did not.
+/// The chance that a gate passes a drop of the margin or more, and the chance that it fails a smaller drop.
 constexpr double gate_level = 0.05;
 
 enum class Verdict { pass, fail, undecided };
 const char* name_of(Verdict verdict);
 
-/// How sure it is that the mean over all queries like these fell by less, or by more, than a margin.
+/// Tests a drop of the mean over all queries like these against a margin.
 struct DropTest {
-  double value = 0;     ///< baseline - run: above 0 it got worse
-  double p_within = 1;  ///< of data like these, or further below, if it fell by the margin or more
-  double p_beyond = 1;  ///< of data like these, or further above, if it fell by the margin or less
+  double value = 0;     ///< baseline - run; above 0: the run is worse
+  double p_within = 1;  ///< p of data this far below the margin, or further, if the drop were the margin or more
+  double p_beyond = 1;  ///< p of data this far above the margin, or further, if the drop were the margin or less
 };
 
-/// Values that are all 0 or 1, drawn by query: exact_drop.hpp. All else: the shares of resampled mean drops on the
-/// other side of `margin`, by query or by group; where fewer than ten of these changed, the exact binomial bound of the
-/// share of those that fell. Without a value both p are 1. Throws Error(mismatch) for unequal lengths.
+/// Values that are all 0 or 1, drawn by query: the exact test of gate/exact_drop.hpp. Other values: the shares of
+/// resampled mean drops on the other side of `margin`, by query or by group. With fewer than ten changes, the exact
+/// binomial bound of the share that fell. Both p are 1 for no values. Throws Error(mismatch) for unequal lengths.
 DropTest test_drop(std::span<const double> values, std::span<const double> baseline, double margin, Groups groups = {},
                    std::uint64_t seed = 1);
 
-/// The margins at which p_beyond and p_within are gate_level: what it fell by at least and at most, each 95 % sure.
+/// The margins at which p_beyond and p_within are gate_level: the drop is at least `low`, at most `high`, each with
+/// 95 % confidence.
 struct DropBounds {
   double low = -1, high = 1;
 };
 DropBounds drop_bounds(std::span<const double> values, std::span<const double> baseline, Groups groups = {},
                        std::uint64_t seed = 1);
 
-/// pass: shown to be within the margin. fail: shown to be beyond it. At most one p can be that small.
+/// pass: shown to be within the margin. fail: shown to be beyond it. At most one p can be small enough.
 Verdict judge(double p_within, double p_beyond);
 
-/// fail if any failed, else undecided if any is, else pass.
+/// fail if any verdict is fail; otherwise undecided if any is; otherwise pass.
 Verdict worst(std::span<const Verdict> verdicts);
 
 }  // namespace matcher::eval

@@ -1,69 +1,95 @@
 #include "matcher/eval/metrics.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <optional>
+
+#include "matcher/core/error.hpp"
 
 namespace matcher::eval {
 namespace {
 
-std::size_t right_among(const Ranking& ranking, std::size_t k) {
-  const auto end = ranking.relevant.begin() + std::ptrdiff_t(std::min(k, ranking.relevant.size()));
-  return std::size_t(std::count(ranking.relevant.begin(), end, 1));
+struct Row {
+  const char* stem;
+  const char* title;         ///< of the name without a k; null: the name needs a k
+  const char* title_before;  ///< the title of the name with a k, less the k; null: the name takes no k
+  Unit unit;
+  double (*value)(const Ranking&, std::size_t k);
+};
+
+/// A new metric is a row here.
+constexpr std::array table{
+    Row{"top", nullptr, "top-", Unit::share, hit_at},
+    Row{"precision", nullptr, "precision@", Unit::mean, precision_at},
+    Row{"recall", nullptr, "recall@", Unit::mean, recall_at},
+    Row{"ndcg", "nDCG", "nDCG@", Unit::mean,
+        [](const Ranking& r, std::size_t k) { return k ? ndcg_at(r, k) : ndcg(r); }},
+    Row{"rprec", "R-precision", nullptr, Unit::mean, [](const Ranking& r, std::size_t) { return r_precision(r); }},
+    Row{"mrr", "MRR", nullptr, Unit::mean, [](const Ranking& r, std::size_t) { return reciprocal_rank(r); }},
+    Row{"map", "mAP", nullptr, Unit::mean, [](const Ranking& r, std::size_t) { return average_precision(r); }},
+};
+
+/// "10" -> 10; "" -> 0; none for other texts, such as "0", "05" or "x".
+std::optional<std::size_t> parse_k(std::string_view digits) {
+  std::size_t k = 0;
+  if (digits.empty()) return k;
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), k);
+  const bool whole = error == std::errc() && stop == digits.data() + digits.size() && digits[0] != '0';
+  return whole ? std::optional(k) : std::nullopt;
 }
 
-/// What a right answer at `rank` (from 1) is worth.
-double gain_at(std::size_t rank) { return 1 / std::log2(double(rank + 1)); }
+std::optional<Metric> metric_in(const Row& row, const std::string& name) {
+  if (!name.starts_with(row.stem)) return std::nullopt;
+  const auto k = parse_k(std::string_view(name).substr(std::string_view(row.stem).size()));
+  if (!k || (*k > 0 ? row.title_before : row.title) == nullptr) return std::nullopt;
+  return Metric{name, *k > 0 ? row.title_before + std::to_string(*k) : row.title, *k, row.unit, row.value};
+}
 
-double gain_of(const Ranking& ranking, std::size_t k) {
-  double sum = 0;
-  for (std::size_t i = 0; i < std::min(k, ranking.relevant.size()); ++i) {
-    if (ranking.relevant[i]) sum += gain_at(i + 1);
+std::string known_names() {
+  std::vector<std::string> plain, cut;
+  for (const auto& row : table) {
+    if (row.title) plain.emplace_back(row.stem);
+    if (row.title_before) cut.push_back(std::string(row.stem) + "10");
   }
-  return sum;
+  return fmt::format("{}, or with a k such as 10: {}", fmt::join(plain, ", "), fmt::join(cut, ", "));
 }
-
-/// Of `right` right answers and then no more.
-double best_gain(std::size_t right) {
-  double sum = 0;
-  for (std::size_t rank = 1; rank <= right; ++rank) sum += gain_at(rank);
-  return sum;
-}
-
-double share(double part, std::size_t of) { return of == 0 ? 0.0 : part / double(of); }
 
 }  // namespace
 
-double hit_at(const Ranking& ranking, std::size_t k) { return right_among(ranking, k) > 0; }
-
-double reciprocal_rank(const Ranking& ranking) {
-  const auto first = std::ranges::find(ranking.relevant, 1);
-  return first == ranking.relevant.end() ? 0.0 : 1.0 / double(first - ranking.relevant.begin() + 1);
-}
-
-double average_precision(const Ranking& ranking) {
-  double sum = 0;
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < ranking.relevant.size(); ++i) {
-    if (ranking.relevant[i]) sum += double(++right) / double(i + 1);
+Metric metric(const std::string& name) {
+  for (const auto& row : table) {
+    if (auto metric = metric_in(row, name)) return *metric;
   }
-  return share(sum, ranking.relevant_total);
+  throw Error(ErrorCode::usage, fmt::format("unknown metric \"{}\"; use {}", name, known_names()));
 }
 
-double precision_at(const Ranking& ranking, std::size_t k) { return share(double(right_among(ranking, k)), k); }
-
-double recall_at(const Ranking& ranking, std::size_t k) {
-  return share(double(right_among(ranking, k)), ranking.relevant_total);
+std::vector<Metric> metrics(std::span<const std::string> names) {
+  std::vector<Metric> all;
+  for (const auto& name : names) {
+    if (std::ranges::count(names, name) > 1)
+      throw Error(ErrorCode::usage, fmt::format("metric \"{}\" is given twice; name it once", name));
+    all.push_back(metric(name));
+  }
+  return all;
 }
 
-double r_precision(const Ranking& ranking) { return recall_at(ranking, ranking.relevant_total); }
-
-double ndcg_at(const Ranking& ranking, std::size_t k) {
-  const auto reachable = std::min(k, ranking.relevant_total);
-  return reachable == 0 ? 0.0 : gain_of(ranking, k) / best_gain(reachable);
+std::vector<double> values_of(const Metric& metric, std::span<const Ranking> rankings) {
+  std::vector<double> values;
+  values.reserve(rankings.size());
+  for (const auto& ranking : rankings) {
+    if (ranking.relevant_total > 0) values.push_back(metric(ranking));
+  }
+  return values;
 }
 
-double ndcg(const Ranking& ranking) {
-  return ndcg_at(ranking, std::max(ranking.relevant_total, ranking.relevant.size()));
+Estimate estimate_mean(std::span<const double> values, Unit unit, Groups groups) {
+  if (unit == Unit::mean || !groups.empty()) return bootstrap_mean(values, groups);
+  return wilson(std::size_t(std::accumulate(values.begin(), values.end(), 0.0)), values.size());
 }
 
 }  // namespace matcher::eval

@@ -1,41 +1,41 @@
-// Metrics of ranked answers: pure functions on plain data. Definitions as trec_eval's.
+// Knows every metric by the name that it has in --metrics and in reports.
 #pragma once
 
-#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "matcher/eval/ranking.hpp"
+#include "matcher/eval/resample.hpp"
 
 namespace matcher::eval {
 
-/// The answers to one query, best first, as far as they matter here.
-struct Ranking {
-  std::vector<std::uint8_t> relevant;  ///< 1 where the answer has the query's label
-  std::size_t relevant_total = 0;  ///< items of the gallery with that label (itself excluded); 0: label unknown there
+enum class Unit {
+  share,  ///< 0 or 1 per query: the mean is a share of the queries, shown in percent
+  mean
 };
 
-double hit_at(const Ranking& ranking, std::size_t k);        ///< 1 when one of the first k answers is right, else 0
-double reciprocal_rank(const Ranking& ranking);              ///< 1 / rank of the first right answer, 0 without one
-double average_precision(const Ranking& ranking);            ///< sum of precision at each right answer / relevant_total
-double precision_at(const Ranking& ranking, std::size_t k);  ///< right answers among the first k / k
-double recall_at(const Ranking& ranking, std::size_t k);     ///< right answers among the first k / relevant_total
-double r_precision(const Ranking& ranking);                  ///< both of them at k = relevant_total
+/// A metric of one query: top<k>, precision<k>, recall<k>, ndcg<k>, ndcg, rprec, mrr or map.
+struct Metric {
+  std::string name, title;  ///< "ndcg10", "nDCG@10"
+  std::size_t k = 0;        ///< answers looked at; 0: all that were kept
+  Unit unit = Unit::mean;
+  double (*value)(const Ranking&, std::size_t k) = nullptr;
 
-/// Normalised discounted cumulative gain (Jarvelin and Kekalainen 2002) with a gain of 1 / log2(rank + 1) for each
-/// right answer, over that of the best order there could be; of the first k answers, or of all.
-double ndcg_at(const Ranking& ranking, std::size_t k);
-double ndcg(const Ranking& ranking);
-
-/// A fraction or mean with its 95 % interval.
-struct Estimate {
-  double value = 0, low = 0, high = 0;
+  double operator()(const Ranking& ranking) const { return value(ranking, k); }
 };
 
-/// Wilson's score interval (1927) for `successes` of `trials`; {0, 0, 1} for no trials.
-Estimate wilson(std::size_t successes, std::size_t trials, double confidence = 0.95);
+/// Throws Error(usage), naming the known metrics.
+Metric metric(const std::string& name);
 
-/// Percentile bootstrap of the mean (Efron 1979), resampled over `values`, the same for the same seed on every
-/// platform; {0, 0, 1} for no values. Above 50 million draws the normal interval, to which it tends.
-Estimate bootstrap_mean(std::span<const double> values, double confidence = 0.95, std::size_t resamples = 1000,
-                        std::uint64_t seed = 1);
+/// Throws Error(usage) for an unknown name, and for a name that is given twice.
+std::vector<Metric> metrics(std::span<const std::string> names);
+
+/// The values of the rankings with relevant_total > 0, in their order.
+std::vector<double> values_of(const Metric& metric, std::span<const Ranking> rankings);
+
+/// The mean of `values`. Wilson's interval for shares of independent queries, otherwise the bootstrap's, which draws
+/// whole groups.
+Estimate estimate_mean(std::span<const double> values, Unit unit, Groups groups = {});
 
 }  // namespace matcher::eval

@@ -19,7 +19,7 @@ std::vector<double> falling(std::span<const double> scores) {
 
 double share(std::size_t part, std::size_t whole) { return whole == 0 ? 0 : double(part) / double(whole); }
 
-/// The least threshold, as the scores are float32, that `score` does not reach.
+/// The smallest float32 threshold that `score` does not reach.
 double above(double score) { return std::nextafter(float(score), std::numeric_limits<float>::infinity()); }
 
 std::size_t allowed(std::size_t n, double false_alarms) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t gain_resamples = 10'000;
 constexpr double confidence = 0.95, power = 0.80;
 
-/// Twice the share of resampled means on the far side of 0. One is added to both counts, so that p is never 0.
+/// Twice the share of resampled means on the far side of 0. Adds one to both counts, so that p is never 0.
 double bootstrap_p(std::span<const double> sorted_means) {
   const auto [first, last] = std::equal_range(sorted_means.begin(), sorted_means.end(), 0.0);
   const auto not_above = std::size_t(last - sorted_means.begin()), not_below = std::size_t(sorted_means.end() - first);
@@ -28,7 +28,7 @@ double normal_p(double mean, double error) {
   return error == 0 ? (mean == 0 ? 1.0 : 0.0) : 2 * normal_tail(std::abs(mean) / error);
 }
 
-/// `means`: those of the resampled differences, sorted; empty: the normal distribution stands for them.
+/// `means` of resampled differences, sorted; empty: uses the normal distribution.
 Gain bootstrap_gain(std::span<const double> differences, Groups groups, std::span<const double> means) {
   const double mean = mean_of(differences), error = standard_error(differences, groups), tail = 0.5 - confidence / 2;
   const double half = normal_quantile(tail) * error, p = means.empty() ? normal_p(mean, error) : bootstrap_p(means);
@@ -43,7 +43,7 @@ Gain rate_gain(const Discordant& counts) {
   return {interval.value, interval.low, interval.high, p, p, detectable_rate(share, counts.n), "mcnemar"};
 }
 
-/// Where the falling score crosses `target`, within [low, high].
+/// The delta in [low, high] at which the falling score is `target`.
 double crossing(const Discordant& counts, double target, double low, double high) {
   for (int step = 0; step < 60; ++step) {
     const double middle = (low + high) / 2;
@@ -57,8 +57,7 @@ double crossing(const Discordant& counts, double target, double low, double high
 std::vector<double> differences_of(std::span<const double> values, std::span<const double> baseline) {
   if (values.size() != baseline.size()) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("cannot compare {} queries with {} of the baseline; compare runs over the "
-                            "same dataset",
+                fmt::format("cannot compare {} queries with {} of the baseline; compare runs over the same dataset",
                             values.size(), baseline.size()));
   }
   std::vector<double> differences(values.size());

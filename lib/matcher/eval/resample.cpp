@@ -1,5 +1,7 @@
 #include "matcher/eval/resample.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/math/distributions/normal.hpp>
@@ -8,20 +10,21 @@
 #include <thread>
 #include <unordered_map>
 
+#include "matcher/core/error.hpp"
 #include "matcher/core/parallel.hpp"
 
 namespace matcher::eval {
 namespace {
 
-// Above it the resampled means are taken from the normal distribution they tend to: at such sizes nobody sees a
-// difference, and a million queries do not take a minute.
+// Above it the normal distribution replaces the resampled means: at such sizes the two are equal in every digit that is
+// shown, and a million queries would take a minute.
 constexpr std::size_t most_draws = 50'000'000;
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): four times as fast as a Mersenne Twister, which was half of the
-/// time that `compare` took.
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): four times as fast as a Mersenne Twister, which took half of the
+/// time of `compare`.
 class Random {
  public:
-  /// Begins after `drawn` numbers: the state only counts.
+  /// Starts after `drawn` numbers: the state is a counter.
   Random(std::uint64_t seed, std::uint64_t drawn) : state_(seed + drawn * step) {}
   std::uint64_t next() {
     auto z = state_ += step;
@@ -38,7 +41,7 @@ class Random {
 /// Pairs of indices in [0, n) for n below 2^32. Unlike std::uniform_int_distribution the same on every platform.
 class Indices {
  public:
-  /// Begins after `samples` samples of n.
+  /// Starts after `samples` samples of n.
   Indices(std::size_t n, std::uint64_t seed, std::size_t samples)
       : n_(n), random_(seed, samples * ((std::uint64_t(n) + 1) / 2)) {}
   std::pair<std::size_t, std::size_t> next() {
@@ -51,7 +54,7 @@ class Indices {
   Random random_;
 };
 
-/// Calls use(first, second) for `count` drawn indices, the last time perhaps with the first alone.
+/// Draws `count` indices: calls pair(a, b) for each two of them, and one(a) for the last of an odd count.
 template <class Pair, class One>
 void draw(std::size_t count, Indices& indices, Pair pair, One one) {
   for (std::size_t i = 1; i < count; i += 2) {
@@ -61,7 +64,7 @@ void draw(std::size_t count, Indices& indices, Pair pair, One one) {
   if (count % 2 == 1) one(indices.next().first);
 }
 
-/// What is drawn as one.
+/// A query, or a group of queries, that is drawn as a whole.
 struct Unit {
   double sum = 0;
   double size = 0;
@@ -88,7 +91,7 @@ double resampled_mean(std::span<const Unit> units, Indices& indices) {
   return total.sum / total.size;
 }
 
-/// The values of a query in two series: drawing the query takes longer than adding both.
+/// The values of a query in two series: drawing the query takes longer than adding two values.
 using Two = std::array<double, 2>;
 
 void operator+=(Two& sum, const Two& more) {
@@ -96,7 +99,7 @@ void operator+=(Two& sum, const Two& more) {
   sum[1] += more[1];
 }
 
-/// The same where each query is a unit. Two sums of each series, so that an addition need not wait for the one before.
+/// The mean of a sample of single queries. Two sums per series, so that no addition waits for the one before.
 Two resampled_mean(std::span<const Two> values, Indices& indices) {
   Two even{}, odd{};
   draw(
@@ -106,7 +109,7 @@ Two resampled_mean(std::span<const Two> values, Indices& indices) {
   return {even[0] / double(values.size()), even[1] / double(values.size())};
 }
 
-constexpr std::size_t block = 1000;  ///< samples that a thread draws at a time
+constexpr std::size_t block = 1000;  ///< samples per piece of work
 
 /// Calls keep(sample, mean) for each of `count` samples, on all threads.
 template <class Value, class Keep>
@@ -117,7 +120,7 @@ void for_each_sample(std::span<const Value> values, std::size_t count, std::uint
   });
 }
 
-/// The values of two series beside each other; those of the second are 0 where there is none.
+/// Joins the first two series by query; a missing second series is 0.
 std::vector<Two> side_by_side(std::span<const std::vector<double>> series) {
   std::vector<Two> values(series[0].size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = {series[0][i], series.size() > 1 ? series[1][i] : 0};
@@ -145,6 +148,14 @@ void draw_groups(Series series, Groups groups, std::uint64_t seed, Means means) 
 }
 
 }  // namespace
+
+Resample parse_resample(const std::string& text) {
+  if (text == "query") return Resample::query;
+  if (text == "label") return Resample::label;
+  throw Error(ErrorCode::usage, fmt::format("unknown unit of resampling \"{}\"; use query or label", text));
+}
+
+const char* name_of(Resample resample) { return resample == Resample::label ? "label" : "query"; }
 
 std::vector<std::uint32_t> groups_by(std::span<const std::string_view> labels) {
   std::unordered_map<std::string_view, std::uint32_t> numbers;

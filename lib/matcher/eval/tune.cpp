@@ -1,16 +1,17 @@
+#include "matcher/eval/tune.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <compare>
 
 #include "matcher/core/error.hpp"
-#include "matcher/eval/fusion.hpp"
 
 namespace matcher::eval {
 namespace {
 
 constexpr int most_models_on_grid = 4;
 
-/// Weights in hundredths, of sum 100: moving weight to and fro comes back to the same weights exactly.
+/// Weights in hundredths, of sum 100: moving weight forth and back gives exactly the same weights.
 using Shares = std::vector<int>;
 
 std::vector<double> fractions(const Shares& shares) {
@@ -19,7 +20,7 @@ std::vector<double> fractions(const Shares& shares) {
   return weights;
 }
 
-/// How good shares are; greater is better.
+/// Quality of shares; greater is better.
 struct Quality {
   std::size_t hits = 0;
   double reciprocal_ranks = 0;
@@ -29,7 +30,7 @@ struct Quality {
 
 int evenness(const Shares& shares) {
   int sum = 0;
-  for (const int share : shares) sum -= share * share;  // of shares with one sum, least for equal ones
+  for (const int share : shares) sum -= share * share;  // largest for equal shares: all sums are equal
   return sum;
 }
 
@@ -48,7 +49,7 @@ class Search {
     return best;
   }
 
-  /// Moves `step` from one model to another as long as some move is better.
+  /// Moves `step` from one model to another while some move is better.
   void climb(Choice& best, int step) const {
     for (bool better = true; better;) {
       const auto start = best;
@@ -91,7 +92,7 @@ class Search {
   std::span<const Pool> pools_;
 };
 
-/// All shares of sum `left` for the models from `model` on, in steps of `step`.
+/// Adds all shares of sum `left` for the models from `model` on, in steps of `step`.
 void add_grid(Shares& shares, std::size_t model, int left, int step, std::vector<Shares>& all) {
   if (model + 1 == shares.size()) {
     shares[model] = left;
@@ -104,7 +105,7 @@ void add_grid(Shares& shares, std::size_t model, int left, int step, std::vector
   }
 }
 
-/// Equal shares, as far as hundredths can be.
+/// Shares that differ by at most a hundredth.
 Shares equal_shares(int models) {
   Shares shares(std::size_t(models), 100 / models);
   for (int i = 0; i < 100 % models; ++i) ++shares[std::size_t(i)];
@@ -130,8 +131,7 @@ std::vector<Shares> starts(int models) {
 
 Tuned tune(std::span<const Pool> pools) {
   if (pools.empty())
-    throw Error(ErrorCode::usage,
-                "there are no queries to choose weights on; give queries whose label the gallery has");
+    throw Error(ErrorCode::usage, "no query can choose weights: none has a label that the gallery has");
   const Search search(pools);
   auto best = search.best_of(starts(int(pools[0].points.size())));
   for (const int step : {5, 2, 1}) search.climb(best, step);

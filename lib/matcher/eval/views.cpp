@@ -9,6 +9,7 @@
 #include <random>
 
 #include "matcher/core/error.hpp"
+#include "matcher/eval/resample.hpp"
 
 namespace matcher::eval {
 namespace {
@@ -24,15 +25,8 @@ double mean_of_best(std::span<const float> scores, std::size_t m) {
   return mean_of(best);
 }
 
-/// In [0, n) for n below 2^32. Unlike std::uniform_int_distribution the same on every platform.
+/// A number in [0, n), for n below 2^32; the same on every platform, unlike std::uniform_int_distribution.
 std::size_t below(std::size_t n, std::mt19937_64& random) { return std::size_t(((random() >> 32) * n) >> 32); }
-
-double percentile(std::span<const double> sorted, double q) {
-  const double place = q * double(sorted.size() - 1);
-  const auto low = std::size_t(place);
-  const auto high = std::min(low + 1, sorted.size() - 1);
-  return sorted[low] + (place - double(low)) * (sorted[high] - sorted[low]);
-}
 
 }  // namespace
 
@@ -64,7 +58,7 @@ double aggregate(std::span<const float> scores, const Aggregate& how) {
     case Aggregate::Kind::best_m:
       return mean_of_best(scores, how.m);
   }
-  throw Error(ErrorCode::unexpected, "an aggregate of no kind");
+  throw Error(ErrorCode::unexpected, "unknown kind of aggregate");
 }
 
 PhotoGroups shuffled(PhotoGroups groups, std::uint64_t seed) {
@@ -121,7 +115,7 @@ std::size_t product_rank(std::span<const float> scores, std::size_t right) {
 Estimate over_choices(std::vector<double> values) {
   std::ranges::sort(values);
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
-  return {std::clamp(mean, values.front(), values.back()), percentile(values, 0.025), percentile(values, 0.975)};
+  return {std::clamp(mean, values.front(), values.back()), quantile(values, 0.025), quantile(values, 0.975)};
 }
 
 }  // namespace matcher::eval

@@ -1,4 +1,4 @@
-// runs or models -> paired differences -> one table
+// Compares models, or stored runs, query by query.
 #pragma once
 
 #include "matcher/pipeline/eval.hpp"
@@ -8,20 +8,17 @@
 namespace matcher::pipeline {
 
 struct CompareOptions {
-  std::vector<std::string> models;          ///< expressions to evaluate on `eval.dataset`, or
-  std::vector<std::filesystem::path> runs;  ///< runs that are there
-  std::string baseline;            ///< a model's name, or the folder of a run, compared or not; empty: the first
-  std::string resample = "query";  ///< what is independent of each other: query, or label
-  run::GateOptions gate;           ///< empty: no gate
-  EvalOptions eval;                ///< dataset and how to run; its model and output are not used
+  std::vector<std::string> models;                  ///< expressions to evaluate on `dataset`, or
+  std::vector<std::filesystem::path> runs;          ///< folders of stored runs
+  std::string baseline;                             ///< name of a model, or folder of any run; empty: the first
+  eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
+  run::GateOptions gate;                            ///< empty: no gate
+  std::string dataset;                              ///< of `models`
+  EvalSettings settings;                            ///< of `models`
 };
 
-/// Where two runs were not made on the same data in the same way: dataset, protocol, pictures or depth; empty when they
-/// were.
-std::string data_difference(const report::Report& a, const report::Report& b);
-
-/// Throws Error(mismatch), naming what differs, for runs that were not made on the same data in the same way,
-/// and Error(usage) for a baseline, metric or resample that is not there.
+/// Throws Error(mismatch), naming the difference, for runs of other data or other settings, Error(usage) for an unknown
+/// baseline or metric, Error(input) for a damaged run.
 report::Comparison compare(const Context& context, const CompareOptions& options);
 
 }  // namespace matcher::pipeline

@@ -1,46 +1,52 @@
-// gallery and query embeddings -> search -> run -> report
+// Evaluates a model on a dataset: embeds, searches, measures, and stores the run.
 #pragma once
 
-#include "matcher/pipeline/index.hpp"
-#include "matcher/report/report.hpp"
+#include <optional>
+
+#include "matcher/eval/resample.hpp"
+#include "matcher/pipeline/context.hpp"
+#include "matcher/run/limits.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {
 
-struct Gate {
-  std::string metric;
-  double minimum = 0;
+/// How answers are measured.
+struct MeasureSettings {
+  std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names of eval/metrics.hpp
+  eval::Resample resample = eval::Resample::query;                          ///< unit of the intervals
+  std::optional<double> near_duplicate;  ///< cosine of near-duplicates; none: 0.98, or that of the stored run
 };
 
-/// "top1=0.80" (or several, joined by commas). Throws Error(usage).
-std::vector<Gate> parse_gates(const std::string& text);
-
-struct EvalOptions {
-  std::string model, dataset;                     ///< either these two,
-  std::vector<std::filesystem::path> embeddings;  ///< or embedding sets of gallery and queries, taken as one
-  std::filesystem::path index;   ///< a folder, or a database's address; empty: exact search over the gallery
-  std::filesystem::path output;  ///< empty: in the work folder, named by dataset and model
-  std::vector<Gate> fail_below;
-  std::vector<std::string> metrics{"top1", "top5", "top10", "mrr", "map"};  ///< names as of eval::Measure
-  std::size_t depth = 100;                                                  ///< answers kept for each query
-  std::string resample = "query";  ///< what is independent of each other: query, or label
-  std::optional<double>
-      near_duplicate;      ///< the cosine from which on a photo counts as the same; none: 0.98, or the run's
-  bool split_loss = true;  ///< search exactly beside an approximate index
-  bool by_text = false;    ///< look up the texts of the queries and not their pictures
+/// How a model is evaluated, whichever it is.
+struct EvalSettings {
+  MeasureSettings measure;
+  std::size_t depth = 100;  ///< answers kept per query
+  bool split_loss = true;   ///< search exactly beside an approximate index, to measure what it loses
+  bool by_text = false;     ///< the queries are texts, not images
   ExecutionOptions execution;
 };
 
-struct EvalResult {
-  std::filesystem::path folder;
-  report::Report report;
-  std::vector<std::string> failed_gates;  ///< a sentence each
+struct EvalOptions {
+  std::string model, dataset;                       ///< used if there are no embedding sets
+  std::vector<std::filesystem::path> embeddings{};  ///< embedding sets of gallery and queries, joined
+  std::filesystem::path index{};                    ///< a folder or the address of a database; empty: exact search
+  std::filesystem::path output{};                   ///< folder of the run; empty: named after dataset and model
+  std::vector<run::MetricLimit> fail_below{};
+  EvalSettings settings;
 };
 
+struct EvalResult {
+  run::Run run;                            ///< with its folder
+  std::vector<std::string> failed_limits;  ///< one sentence per metric below its limit
+};
+
+/// Throws Error(usage) for settings that contradict each other, Error(input) for a side without items or right answers,
+/// Error(mismatch) if another model built the index.
 EvalResult evaluate(const Context& context, const EvalOptions& options);
 
-/// The report of a stored run, with the metrics and gates of `options`; of the rest nothing is used, and nothing is
-/// written. `run` is a run's folder, or one with run.trec and qrels.trec of any system.
-EvalResult evaluate_stored(const Context& context, const std::filesystem::path& run, const EvalOptions& options);
+/// Measures a stored run again; writes nothing. `folder` is a run of matcher, or has run.trec and qrels.trec of any
+/// system. Throws Error(usage) if the run lacks the labels or cosines that the settings need.
+EvalResult evaluate_stored(const Context& context, const std::filesystem::path& folder, const MeasureSettings& settings,
+                           const std::vector<run::MetricLimit>& fail_below);
 
 }  // namespace matcher::pipeline

@@ -13,8 +13,8 @@
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
 #include "matcher/report/json.hpp"
-#include "matcher/run/folder/queries_jsonl.hpp"
-#include "matcher/run/ranking.hpp"
+#include "matcher/run/best_scores.hpp"
+#include "matcher/run/run_folder.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -22,24 +22,33 @@ namespace {
 using report::Failure;
 using report::Photo;
 
-/// What one pass over a run gives.
+/// A query on the page.
+struct Shown {
+  run::RankedQuery query;
+  const char* change;
+};
+
+/// The answers of a run, of which a page shows some.
 struct Answers {
-  std::vector<run::RankedQuery> shown;  ///< wrong, or changed
-  std::vector<bool> right;              ///< of each known query, in order
+  std::vector<Shown> shown;  ///< wrong, or changed from the baseline
+  std::vector<bool> right;   ///< of each known query, in order
   run::BestScores best;
 };
 
-Answers read_answers_of(const fs::path& run, const std::vector<bool>* baseline) {
+const char* change_from(const std::vector<bool>* baseline, std::size_t at, bool right) {
+  if (baseline == nullptr || at >= baseline->size() || (*baseline)[at] == right) return "";
+  return right ? "fixed" : "broken";
+}
+
+Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
   Answers answers;
-  run::for_each_query(run, [&](run::RunLine& line) {
-    auto& query = line.query;
+  run::RunFolder::open_own(run).for_each_query([&](run::RankedQuery& query) {
     add(answers.best, query);
-    if (!query.known) return;
-    const auto at = answers.right.size();
+    if (!query.known()) return;
     const bool right = is_right(query);
+    const auto* change = change_from(baseline, answers.right.size(), right);
     answers.right.push_back(right);
-    const bool fixed = baseline != nullptr && right && at < baseline->size() && !(*baseline)[at];
-    if (!right || fixed) answers.shown.push_back(std::move(query));
+    if (!right || *change) answers.shown.push_back({std::move(query), change});
   });
   return answers;
 }
@@ -83,10 +92,10 @@ class Thumbnails {
   std::map<std::string, int> made_;
 };
 
-Failure failure_of(const run::RankedQuery& query, const std::string& model, const std::string& change,
-                   Thumbnails& thumbnails) {
+Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thumbnails) {
+  const auto& query = shown.query;
   Failure failure{
-      model, change, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
+      model, shown.change, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
   if (!query.answers.empty())
     failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path)};
   if (is_right(query)) failure.right = failure.answer;
@@ -94,15 +103,13 @@ Failure failure_of(const run::RankedQuery& query, const std::string& model, cons
   return failure;
 }
 
-/// Changed ones first; of the rest every n-th, so that all products have a chance.
-std::vector<const run::RankedQuery*> chosen(const std::vector<run::RankedQuery>& lines,
-                                            const std::vector<bool>& changed, std::size_t most) {
-  std::vector<const run::RankedQuery*> first, rest;
-  for (std::size_t i = 0; i < lines.size(); ++i) (changed[i] ? first : rest).push_back(&lines[i]);
+/// At most `most` queries: changed ones first, then every n-th of the others, so that all products have a chance.
+std::vector<const Shown*> choose(const std::vector<Shown>& all, std::size_t most) {
+  std::vector<const Shown*> first, rest;
+  for (const auto& one : all) (*one.change ? first : rest).push_back(&one);
   if (first.size() > most) first.resize(most);
-  const auto room = most - first.size();
-  for (std::size_t i = 0; i < std::min(room, rest.size()); ++i)
-    first.push_back(rest[i * rest.size() / std::min(room, rest.size())]);
+  const auto room = std::min(most - first.size(), rest.size());
+  for (std::size_t i = 0; i < room; ++i) first.push_back(rest[i * rest.size() / room]);
   return first;
 }
 
@@ -150,14 +157,9 @@ class PageMaker {
     const auto& rows = page_.comparison.rows;
     const auto base =
         std::size_t(std::ranges::find_if(rows, [](const auto& row) { return row.gains.empty(); }) - rows.begin());
-    const auto baseline = base < rows.size() ? read_answers_of(rows[base].run, nullptr) : Answers();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (i == base) {
-        add(i, baseline, nullptr);
-      } else {
-        add(i, read_answers_of(rows[i].run, &baseline.right), &baseline.right);
-      }
-    }
+    const auto baseline = base < rows.size() ? read_answers(rows[base].run, nullptr) : Answers();
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      add(rows[i], i == base ? baseline : read_answers(rows[i].run, &baseline.right));
     for (const auto& file : options_.views) page_.views.push_back(curve_of(file, rows.at(0).report));
     page_.title = fmt::format("{}: {}", rows.at(0).report.dataset.name,
                               rows.size() == 1 ? rows[0].report.model.name : fmt::format("{} models", rows.size()));
@@ -165,33 +167,12 @@ class PageMaker {
   }
 
  private:
-  void add(std::size_t row, const Answers& answers, const std::vector<bool>* baseline) {
-    const auto model = page_.comparison.rows[row].report.model.name;
+  void add(const report::Row& row, const Answers& answers) {
+    const auto& model = row.report.model.name;
     add_curve(page_, model, answers);
-    const auto wrong_before = wrong_places(answers, baseline);
-    const auto lines = chosen(answers.shown, wrong_before, options_.most_failures / page_.comparison.rows.size());
-    page_.failures_left_out += answers.shown.size() - lines.size();
-    for (const auto* line : lines) {
-      const bool changed = baseline != nullptr && wrong_before[std::size_t(line - answers.shown.data())];
-      page_.failures.push_back(failure_of(*line, model,
-                                          !changed          ? ""
-                                          : is_right(*line) ? "fixed"
-                                                            : "broken",
-                                          thumbnails_));
-    }
-  }
-
-  /// For each shown line whether it changed from the baseline: right now means wrong before, and wrong now right
-  /// before.
-  static std::vector<bool> wrong_places(const Answers& answers, const std::vector<bool>* baseline) {
-    std::vector<bool> changed(answers.shown.size());
-    if (baseline == nullptr) return changed;
-    std::size_t line = 0;
-    for (std::size_t i = 0; i < answers.right.size() && line < changed.size(); ++i) {
-      const bool before = i < baseline->size() && (*baseline)[i], now = answers.right[i];
-      if (!now || !before) changed[line++] = now != before;
-    }
-    return changed;
+    const auto chosen = choose(answers.shown, options_.most_failures / page_.comparison.rows.size());
+    page_.failures_left_out += answers.shown.size() - chosen.size();
+    for (const auto* shown : chosen) page_.failures.push_back(failure_of(*shown, model, thumbnails_));
   }
 
   PageOptions options_;

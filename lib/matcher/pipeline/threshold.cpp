@@ -10,7 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/pipeline/search/answer.hpp"
-#include "matcher/run/ranking.hpp"
+#include "matcher/run/best_scores.hpp"
 #include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {

@@ -1,27 +1,53 @@
-// What is said of runs that are fused, and of parts of runs.
+// Fuses the answers of several runs to the same queries: weights, the fused run, and its gain over each member.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <vector>
 
-#include "matcher/eval/measures.hpp"
+#include "matcher/eval/fusion.hpp"
+#include "matcher/eval/metrics.hpp"
 #include "matcher/report/fusion.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::run {
 
-/// The rows of the queries of `run` that `like` has, both in one order.
-std::vector<std::size_t> rows_like(const Run& run, const Run& like);
+/// Reduces a run in memory to what its folder keeps, so that both give the same fusion: strictly falling scores of
+/// known queries, the first `answers_shown` answers of unknown ones.
+void keep_stored(Run& run);
 
-/// Leaves the queries of `rows`. The dataset gets another name and fingerprint, so that the part is not taken for the
-/// whole; failures and self matches remain those of the whole, and the metrics are for describe_fusion() to fill in.
-void keep_queries(Run& run, const std::vector<std::size_t>& rows);
+/// Makes runs the members of a fusion: gives every answer the label that some member has for it. Throws
+/// Error(mismatch), naming the difference, if two runs have other data or queries.
+void join_members(std::vector<Run>& members);
 
-/// Model, data, depth and speed of a fusion of answers; its queries and metrics are not there yet.
-report::Report fused_report(std::span<const Run> members, const std::string& method, std::span<const double> weights);
+/// Weights of sum 1, one per member.
+struct Weights {
+  std::vector<double> values;
+  std::optional<report::Tuning> tuning{};  ///< how they were chosen; none: given
+};
 
-/// Measures members and ensemble on the same queries: their metrics, gains, ceiling and overlaps. Throws Error(input)
-/// when none of the queries has a right answer.
+/// Equal weights if none are given. Throws Error(usage) unless there is one per member, 0 or more, at least one above
+/// 0.
+Weights scale_weights(std::vector<double> weights, std::size_t members);
+
+/// Chooses weights on one half of the queries and leaves the members the other half. Throws Error(input) for too few
+/// queries.
+Weights tune_on_half(std::vector<Run>& members, eval::Fusion method);
+
+/// Chooses weights on the queries of `others` that are not queries of `members`. Throws Error(input) for too few
+/// queries.
+Weights tune_elsewhere(const std::vector<Run>& others, const std::vector<Run>& members, eval::Fusion method);
+
+/// Leaves `run` the queries that `like` has. The dataset gets another name and fingerprint, so that nobody takes the
+/// part for the whole; its failures and self matches remain those of the whole. Metrics are set by describe_fusion().
+void keep_queries_of(Run& run, const Run& like);
+
+/// Fuses the answers that the members kept. Metrics are set by describe_fusion().
+Run fuse_answers(std::span<const Run> members, eval::Fusion method, std::span<const double> weights);
+
+/// Measures members and ensemble on the same queries: metrics, gains, ceiling and overlaps. Throws Error(input) if no
+/// query has a right answer, Error(usage) without a top-k accuracy among the metrics.
 report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<const double> weights,
-                               std::span<const eval::Measure> measures);
+                               std::span<const eval::Metric> metrics);
 
 }  // namespace matcher::run

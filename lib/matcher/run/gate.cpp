@@ -1,55 +1,26 @@
 #include "matcher/run/gate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <map>
-
-#include "matcher/core/error.hpp"
-#include "matcher/core/names.hpp"
 
 namespace matcher::run {
 namespace {
 
-Margin parse_margin(const std::string& text, const std::string& flag) {
-  const auto equals = text.find('=');
-  Margin margin{text.substr(0, equals), -1};
-  const char* end = text.data() + text.size();
-  if (equals != std::string::npos) {
-    const auto [parsed, error] = std::from_chars(text.data() + equals + 1, end, margin.max_drop);
-    if (error == std::errc() && parsed == end && margin.max_drop >= 0 && margin.max_drop <= 1) return margin;
-  }
-  throw Error(ErrorCode::usage, fmt::format("{} \"{}\" is not METRIC=FRACTION, for example top1=0.01", flag, text));
+const std::vector<double>& values_of(const MeasuredRun& measured, const std::string& metric) {
+  const auto found = std::ranges::find(measured.metrics, metric, &eval::Metric::name);
+  return measured.values.at(std::size_t(found - measured.metrics.begin()));
 }
 
-std::vector<std::string> metrics_of(const StoredRun& run) {
-  std::vector<std::string> names;
-  for (const auto& [name, estimate] : run.report.metrics) names.push_back(name);
-  return names;
+/// The same model and index with equal values: there is nothing to sample.
+bool is_unchanged(const MeasuredRun& run, const MeasuredRun& baseline, const std::string& metric) {
+  const auto &now = run.run->report, &before = baseline.run->report;
+  return now.model.fingerprint == before.model.fingerprint && now.index == before.index &&
+         values_of(run, metric) == values_of(baseline, metric);
 }
 
-void check_metrics(const std::vector<Margin>& margins, const std::vector<std::string>& known, const char* flag) {
-  for (const auto& margin : margins) {
-    if (std::ranges::count(known, margin.metric)) continue;
-    throw Error(ErrorCode::usage, fmt::format("{} names \"{}\", a metric that the runs do not have{}", flag,
-                                              margin.metric, name_hint(margin.metric, known)));
-  }
-}
-
-const std::vector<double>& values_of(const StoredRun& run, const std::string& metric) {
-  const auto names = metrics_of(run);
-  return run.metric_values[std::size_t(std::ranges::find(names, metric) - names.begin())];
-}
-
-/// The same program, model and index with equal values: nothing is there to be sampled.
-bool is_unchanged(const StoredRun& run, const StoredRun& baseline, const std::string& metric) {
-  return run.report.model.fingerprint == baseline.report.model.fingerprint &&
-         run.report.index == baseline.report.index && values_of(run, metric) == values_of(baseline, metric);
-}
-
-report::Check check_of(const StoredRun& run, const StoredRun& baseline, const Margin& margin, eval::Groups groups) {
-  report::Check check{run.report.model.name, run.folder.string(), margin.metric, margin.max_drop, {}, {}};
+report::Check check_of(const MeasuredRun& run, const MeasuredRun& baseline, const MetricLimit& margin,
+                       eval::Groups groups) {
+  report::Check check{run.run->report.model.name, run.run->folder.string(), margin.metric, margin.value, {}, {}};
   check.unchanged = is_unchanged(run, baseline, margin.metric);
   if (check.unchanged) {
     check.test.p_within = 0;
@@ -57,12 +28,12 @@ report::Check check_of(const StoredRun& run, const StoredRun& baseline, const Ma
     return check;
   }
   const auto &values = values_of(run, margin.metric), &before = values_of(baseline, margin.metric);
-  check.test = eval::test_drop(values, before, margin.max_drop, groups);
+  check.test = eval::test_drop(values, before, margin.value, groups);
   check.bounds = eval::drop_bounds(values, before, groups);
   return check;
 }
 
-/// Holm over `all`, whose p_beyond is tested; `note` sees each with its corrected p.
+/// Corrects p_beyond over `all` (Holm), then calls `note` with each.
 template <typename Tests, typename Note>
 void correct(Tests& all, const Note& note) {
   std::vector<double> p;
@@ -74,26 +45,28 @@ void correct(Tests& all, const Note& note) {
   }
 }
 
+/// Values of a label's queries in both runs.
 struct Pair {
   std::vector<double> values, before;
 };
 
-std::map<std::string, Pair> by_label(const StoredRun& run, const StoredRun& baseline, const std::string& metric) {
+std::map<std::string_view, Pair> by_label(const MeasuredRun& run, const MeasuredRun& baseline,
+                                          const std::string& metric) {
   const auto &values = values_of(run, metric), &before = values_of(baseline, metric);
-  std::map<std::string, Pair> labels;
+  std::map<std::string_view, Pair> labels;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    auto& pair = labels[run.queries[i].label];
+    auto& pair = labels[run.queries[i]->label];
     pair.values.push_back(values[i]);
     pair.before.push_back(before[i]);
   }
   return labels;
 }
 
-report::LabelCheck label_check_of(const StoredRun& run, const StoredRun& baseline, const Margin& margin) {
-  report::LabelCheck check{run.report.model.name, run.folder.string(), margin.metric, margin.max_drop, 0, 0, {}};
+report::LabelCheck label_check_of(const MeasuredRun& run, const MeasuredRun& baseline, const MetricLimit& margin) {
+  report::LabelCheck check{run.run->report.model.name, run.run->folder.string(), margin.metric, margin.value, 0, 0, {}};
   std::vector<report::LabelFall> all;
   for (const auto& [label, pair] : by_label(run, baseline, margin.metric)) {
-    all.push_back({label, pair.values.size(), eval::test_drop(pair.values, pair.before, margin.max_drop)});
+    all.push_back({std::string(label), pair.values.size(), eval::test_drop(pair.values, pair.before, margin.value)});
   }
   check.labels = all.size();
   correct(all, [&](const report::LabelFall& fall) {
@@ -107,22 +80,7 @@ report::LabelCheck label_check_of(const StoredRun& run, const StoredRun& baselin
 
 }  // namespace
 
-std::vector<Margin> parse_margins(const std::string& text, const std::string& flag) {
-  std::vector<Margin> margins;
-  for (std::size_t start = 0; start <= text.size();) {
-    const auto end = std::min(text.find(',', start), text.size());
-    margins.push_back(parse_margin(text.substr(start, end - start), flag));
-    start = end + 1;
-  }
-  return margins;
-}
-
-void check_margins(const GateOptions& options, const StoredRun& baseline) {
-  check_metrics(options.max_drop, metrics_of(baseline), "--max-drop");
-  check_metrics(options.max_drop_label, metrics_of(baseline), "--max-drop-label");
-}
-
-report::Gate judge(const std::vector<StoredRun>& runs, std::size_t baseline, const GateOptions& options,
+report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, const GateOptions& options,
                    eval::Groups groups) {
   report::Gate gate;
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -1,36 +1,28 @@
-// compare --max-drop: stored runs -> drops against margins -> verdicts
+// Judges drops of runs against margins: the gate of compare --max-drop.
 #pragma once
 
-#include <string>
+#include <span>
 #include <vector>
 
 #include "matcher/eval/resample.hpp"
 #include "matcher/report/comparison.hpp"
-#include "matcher/run/run.hpp"
+#include "matcher/run/limits.hpp"
+#include "matcher/run/measure.hpp"
 
 namespace matcher::run {
 
-/// How far the mean of a metric may fall below the baseline's, [0, 1].
-struct Margin {
-  std::string metric;
-  double max_drop = 0;
-};
-
-/// "top1=0.01" (or several, joined by commas). Throws Error(usage) naming `flag`.
-std::vector<Margin> parse_margins(const std::string& text, const std::string& flag);
-
+/// The largest allowed drops of the mean of a metric below the baseline's.
 struct GateOptions {
-  std::vector<Margin> max_drop, max_drop_label;
+  std::vector<MetricLimit> max_drop;        ///< over all queries
+  std::vector<MetricLimit> max_drop_label;  ///< over the queries of any label
+
   bool empty() const { return max_drop.empty() && max_drop_label.empty(); }
 };
 
-/// Throws Error(usage) for a metric that the runs do not have.
-void check_margins(const GateOptions& options, const StoredRun& baseline);
-
-/// Holds every run but the baseline against every margin. p-values of failures are corrected (Holm) over the checks
-/// and, for each label check, over the labels. `groups` are what is drawn (eval/resample.hpp); labels are judged by
-/// query.
-report::Gate judge(const std::vector<StoredRun>& runs, std::size_t baseline, const GateOptions& options,
+/// Judges every run but the baseline by every margin. All runs have the same queries and metrics. p-values of failures
+/// are corrected (Holm) over the checks, and over the labels of each label check. `groups` are drawn together
+/// (eval/resample.hpp); labels are always judged by query.
+report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, const GateOptions& options,
                    eval::Groups groups);
 
 }  // namespace matcher::run

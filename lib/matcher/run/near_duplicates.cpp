@@ -1,26 +1,34 @@
 #include "matcher/run/near_duplicates.hpp"
 
 namespace matcher::run {
+namespace {
 
-report::NearDuplicates near_duplicates(const Outcomes& outcomes, double limit, std::span<const eval::Measure> measures,
-                                       const std::string& resample) {
+/// The gallery item nearest to a query. A copy is not among the answers.
+report::Twins nearest_to(const RankedQuery& query) {
+  if (!query.copy.empty()) return {query.id, query.copy, 1, true};
+  if (query.answers.empty()) return {query.id, {}, -1, false};
+  return {query.id, query.answers[0].id, query.answers[0].score, false};
+}
+
+}  // namespace
+
+report::NearDuplicates find_near_duplicates(const Run& run, double limit, std::span<const eval::Metric> metrics) {
   report::NearDuplicates found;
   found.limit = limit;
-  Outcomes others;
-  for (std::size_t i = 0; i < outcomes.rankings.size(); ++i) {
-    const auto& nearest = outcomes.nearest[i];
-    if (outcomes.rankings[i].relevant_total == 0) continue;
+  KnownQueries others;
+  for (const auto* query : known_queries(run.queries)) {
+    const auto nearest = nearest_to(*query);
     if (!nearest.copy && nearest.cosine < limit) {
-      others.rankings.push_back(outcomes.rankings[i]);
-      others.tags.push_back(outcomes.tags[i]);
+      others.push_back(query);
       continue;
     }
     ++(nearest.copy ? found.copies : found.near);
-    if (found.pairs.size() < report::NearDuplicates::most_pairs)
-      found.pairs.push_back({nearest.query, nearest.item, nearest.cosine, nearest.copy});
+    if (found.pairs.size() < report::NearDuplicates::most_pairs) found.pairs.push_back(nearest);
   }
-  found.others = others.rankings.size();
-  if (found.others > 0) found.without = metrics_of(others, measures, resample);
+  found.others = others.size();
+  if (found.others > 0)
+    found.without =
+        estimates_of(values_of(others, metrics), metrics, groups_of(others, eval::parse_resample(run.report.resample)));
   return found;
 }
 

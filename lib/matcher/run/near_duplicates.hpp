@@ -1,14 +1,14 @@
-// Photos that are on both sides of an evaluation, and what is left without them.
+// Finds queries that are nearly a gallery photo, and measures the others without them.
 #pragma once
 
 #include <span>
 
-#include "matcher/run/outcomes.hpp"
+#include "matcher/run/measure.hpp"
 
 namespace matcher::run {
 
-/// Among the queries that have a right answer; `limit` is a cosine. `outcomes.nearest` is not empty.
-report::NearDuplicates near_duplicates(const Outcomes& outcomes, double limit, std::span<const eval::Measure> measures,
-                                       const std::string& resample);
+/// Looks at the known queries. `limit` is a cosine: the scores of the run must be cosines. Intervals are those of
+/// report.resample.
+report::NearDuplicates find_near_duplicates(const Run& run, double limit, std::span<const eval::Metric> metrics);
 
 }  // namespace matcher::run

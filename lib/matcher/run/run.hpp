@@ -1,14 +1,15 @@
-// A run: the ranked answers of one model to all queries of a dataset, and its folder (docs/reference/formats.md).
+// Holds a run: the ranked answers of one model to all queries of a dataset, with their report.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "matcher/eval/ranking.hpp"
 #include "matcher/report/report.hpp"
-#include "matcher/run/outcomes.hpp"
-#include "matcher/store/embedding_set.hpp"
 
 namespace matcher::run {
 
@@ -18,52 +19,43 @@ struct RankedAnswer {
 };
 
 struct RankedQuery {
-  std::string id, label, path, text;
-  bool known = false;        ///< some gallery item has its label
-  std::size_t relevant = 0;  ///< gallery items with its label, itself left out
-  std::vector<std::string> relevant_ids;
-  std::vector<RankedAnswer> answers;  ///< best first, the query itself left out
-  std::string category;
-  std::string answer_path{};             ///< of the first answer's photo
-  std::string right_id{}, right_path{};  ///< when that is wrong: the best right answer kept, else any right item
-  std::string
-      copy{};  ///< a gallery item with the same bytes and another id, left out of the answers as the query itself
+  std::string id, label, category, path, text;
+  std::size_t relevant = 0;        ///< gallery items with its label, the query excluded; 0: unknown label
+  std::vector<std::size_t> right;  ///< ranks of the right answers that were kept, from 1, rising; metrics need no more
+  std::vector<RankedAnswer> answers;        ///< best first, the query excluded; as many as were read
+  std::string answer_path{};                ///< photo of the first answer
+  std::string right_id{}, right_path{};     ///< best right answer, or any right item if none was kept
+  std::string copy{};                       ///< gallery item with the same bytes and another id; not among the answers
+  std::vector<std::string> relevant_ids{};  ///< ids of the `relevant` items
+
+  bool known() const { return relevant > 0; }
 };
 
 struct Run {
   report::Report report;
   std::vector<RankedQuery> queries;
   std::map<std::string, std::string> label_names;  ///< label -> name for people
+  bool cosines = true;                             ///< the scores are cosines
+  std::filesystem::path folder{};                  ///< as the user named it; empty: not stored
 };
 
-/// report.json, queries.jsonl, run.trec, qrels.trec, manifest.json: complete or absent.
-void write_run(const std::filesystem::path& folder, const Run& run);
+/// Answers per query that a run folder keeps with their labels; run.trec keeps all answers to known queries.
+inline constexpr std::size_t answers_shown = 10;
 
-struct StoredQuery {
-  std::string id, label, path;
-  std::string first_id, first_label;  ///< of the first answer; empty without one
-  bool right() const { return !first_id.empty() && first_label == label; }
-};
+/// True if the first answer to a known query has its label.
+bool is_right(const RankedQuery& query);
 
-/// The values of each metric by query, and the first answers, as stored: what comparisons are made of.
-struct StoredRun {
-  std::filesystem::path folder;
-  report::Report report;
-  std::vector<StoredQuery> queries;                ///< the known ones, in the order of the dataset
-  std::vector<std::vector<double>> metric_values;  ///< [metric of the report][query]
-};
+/// Sets `right` from the labels of the answers.
+void find_right_answers(RankedQuery& query);
 
-/// Throws Error(input) for a folder that holds no complete run, and for a damaged line of it, with its number.
-StoredRun read_run(const std::filesystem::path& folder);
+/// The answers up to the last right one: later ones change no metric.
+eval::Ranking ranking_of(const RankedQuery& query);
 
-/// What a stored run is evaluated from again. Its report lacks what is computed of the outcomes.
-struct StoredAnswers {
-  report::Report report;
-  Outcomes outcomes;
-  std::map<std::string, std::string> label_names;
-};
+/// Drops all that a comparison does not need: answers after the first, and relevant_ids.
+void keep_first_answers(Run& run);
 
-/// Of a run that matcher wrote, or of a folder with run.trec and qrels.trec. Throws Error(input) with file:line.
-StoredAnswers read_answers(const std::filesystem::path& folder);
+/// The scores of the answers, made strictly falling. Programs that read run.trec order by score and break ties in
+/// their own ways; with these scores they keep our order.
+std::vector<float> falling_scores(std::span<const RankedAnswer> answers);
 
 }  // namespace matcher::run

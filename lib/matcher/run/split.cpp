@@ -6,11 +6,12 @@
 
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 
 namespace matcher::run {
 namespace {
 
-/// What tells queries of the same content: the hash of the photo's bytes, or of the text.
+/// The hash of the photo's bytes, or of the text; of the id if the photo cannot be read.
 std::string content_of(const RankedQuery& query, std::size_t& unread) {
   if (query.path.empty()) return Hasher().field("text").field(query.text).hex();
   if (fs::is_regular_file(query.path)) return file_hash(query.path);
@@ -18,12 +19,12 @@ std::string content_of(const RankedQuery& query, std::size_t& unread) {
   return Hasher().field("id").field(query.id).hex();
 }
 
-bool is_tuning_half(const std::string& id) { return Hasher().field("matcher.fusion/1").field(id).hex()[0] < '8'; }
+bool is_tuning_half(const std::string& id) { return Hasher().field(salt::tuning_half).field(id).hex()[0] < '8'; }
 
 }  // namespace
 
-Split split_in_halves(const std::vector<RankedQuery>& queries) {
-  Split split;
+QuerySplit split_in_halves(const std::vector<RankedQuery>& queries) {
+  QuerySplit split;
   std::vector<std::string> contents;
   std::map<std::string, std::string> smallest_id;
   for (const auto& query : queries) {
@@ -37,8 +38,8 @@ Split split_in_halves(const std::vector<RankedQuery>& queries) {
   return split;
 }
 
-Split split_apart(const std::vector<RankedQuery>& tuning, const std::vector<RankedQuery>& reported) {
-  Split split;
+QuerySplit split_apart(const std::vector<RankedQuery>& tuning, const std::vector<RankedQuery>& reported) {
+  QuerySplit split;
   split.reported.resize(reported.size());
   std::iota(split.reported.begin(), split.reported.end(), std::size_t{0});
   std::unordered_set<std::string> ids, contents;

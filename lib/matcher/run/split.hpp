@@ -1,4 +1,4 @@
-// Queries that choose something and queries it is reported on, never the same photo on both sides.
+// Splits queries into those that choose weights and those that are reported, with no photo in both.
 #pragma once
 
 #include <vector>
@@ -7,17 +7,17 @@
 
 namespace matcher::run {
 
-struct Split {
+struct QuerySplit {
   std::vector<std::size_t> tuning, reported;  ///< rows, rising
-  std::size_t left_out = 0;                   ///< tuning queries that were dropped as photos of reported ones
-  std::size_t unread = 0;                     ///< photos that could not be read and were told apart by id alone
+  std::size_t left_out = 0;                   ///< tuning queries dropped because their photo is reported too
+  std::size_t unread = 0;                     ///< photos that could not be read, so that copies were not found
 };
 
-/// Two halves by a hash of the id; queries of the same bytes go where the one with the smallest id goes. The same ids
-/// and photos always split alike.
-Split split_in_halves(const std::vector<RankedQuery>& queries);
+/// Two halves by a hash of the id. Queries with the same bytes are in the half of the smallest id among them. The same
+/// ids and photos always split alike.
+QuerySplit split_in_halves(const std::vector<RankedQuery>& queries);
 
-/// All of `reported`, and of `tuning` those that have none of its ids or bytes.
-Split split_apart(const std::vector<RankedQuery>& tuning, const std::vector<RankedQuery>& reported);
+/// Reports all of `reported`; tunes on those of `tuning` that share neither an id nor bytes with them.
+QuerySplit split_apart(const std::vector<RankedQuery>& tuning, const std::vector<RankedQuery>& reported);
 
 }  // namespace matcher::run

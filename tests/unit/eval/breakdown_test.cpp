@@ -75,5 +75,5 @@ TEST_CASE("confusions count labels answered for others, the most frequent first"
 
 TEST_CASE("every ranking has its labels") {
   CHECK_THROWS_WITH(breakdown(std::vector<Ranking>{first}, {}),
-                    "1 rankings have the labels of 0 queries; give one for each");
+                    "1 rankings but labels of 0 queries; give one label per ranking");
 }

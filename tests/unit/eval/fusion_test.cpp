@@ -2,6 +2,7 @@
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -15,11 +16,6 @@ namespace {
 Approx close_to(double value) { return Approx(value).margin(1e-6); }
 
 AnswerList list_of(const nlohmann::json& row) { return {row.at("candidates"), row.at("scores")}; }
-
-/// A query of two candidates, the first of them right, with each model's scores.
-Pool pool(std::vector<double> first_model, std::vector<double> second_model) {
-  return {{std::move(first_model), std::move(second_model)}, {1, 0}};
-}
 
 }  // namespace
 
@@ -60,40 +56,6 @@ TEST_CASE("the fused rank is that of the first right answer") {
   CHECK(fused_rank({{{}}, {}}, alone) == 0);
 }
 
-TEST_CASE("tuning finds weights that get all right") {
-  // Right for a first weight above 0.6098, above 0.5, and below 0.75.
-  const std::vector<Pool> pools{pool({0.5, 0.1}, {0.1, 0.725}), pool({0.5, 0.1}, {0.1, 0.5}),
-                                pool({0.3, 0.4}, {0.7, 0.4})};
-  const auto found = tune(pools);
-  CHECK(found.weights == std::vector<double>{0.61, 0.39});
-  CHECK(found.top1 == 1);
-  CHECK(found.mrr == 1);
-}
-
-TEST_CASE("tuning stays with equal weights when nothing is gained") {
-  const std::vector<Pool> easy{pool({0.9, 0.1}, {0.8, 0.2})}, hopeless{pool({0.1, 0.9}, {0.2, 0.8})};
-  CHECK(tune(easy).weights == std::vector<double>{0.5, 0.5});
-  CHECK(tune(hopeless).weights == std::vector<double>{0.5, 0.5});
-  CHECK(tune(hopeless).top1 == 0);
-  CHECK(tune(hopeless).mrr == 0.5);
-}
-
-TEST_CASE("a model that only harms gets nothing") {
-  const std::vector<Pool> pools{pool({0.51, 0.50}, {0.0, 1.0})};
-  CHECK(tune(pools).weights == std::vector<double>{1, 0});
-}
-
-TEST_CASE("tuning takes any number of models") {
-  for (const std::size_t models : {1, 3, 5, 7}) {
-    Pool only_last{std::vector<std::vector<double>>(models, {0.0, 1.0}), {1, 0}};
-    only_last.points.back() = {0.51, 0.50};
-    const auto found = tune(std::span(&only_last, 1));
-    CHECK(found.top1 == 1);
-    CHECK(found.weights.back() > 0.98);
-  }
-  CHECK_THROWS_AS(tune({}), matcher::Error);
-}
-
 TEST_CASE("errors overlap as counted by hand") {
   const std::vector<double> a{1, 1, 0, 0, 0, 1}, b{1, 0, 1, 0, 0, 1};
   const auto found = overlap(a, b);
@@ -110,4 +72,9 @@ TEST_CASE("errors overlap as counted by hand") {
 TEST_CASE("the ceiling is right where any model is") {
   const std::vector<std::vector<double>> values{{1, 0, 0, 0.5}, {0, 0, 1, 0.25}};
   CHECK(ceiling(values) == std::vector<double>{1, 0, 1, 0.5});
+}
+
+TEST_CASE("a method of fusion has one name, and others are refused") {
+  for (const auto method : {Fusion::score, Fusion::rrf}) CHECK(parse_fusion(name_of(method)) == method);
+  CHECK_THROWS_WITH(parse_fusion("foo"), "unknown method \"foo\"; use score or rrf");
 }

@@ -70,7 +70,7 @@ class Answerer {
 
   run::RankedQuery answered(const store::ItemRow& query, const std::vector<index::Hit>& hits,
                             const std::unordered_set<std::uint32_t>& self) const {
-    run::RankedQuery ranked{query.id, query.label, query.path, query.text, false, 0, {}, {}, query.category};
+    run::RankedQuery ranked{query.id, query.label, query.category, query.path, query.text, 0, {}, {}};
     for (const auto row : find(by_label_, query.label)) {
       if (!self.contains(row)) ranked.relevant_ids.push_back(gallery_.items[row].id);
     }
@@ -79,7 +79,6 @@ class Answerer {
       ranked.copy = gallery_.items[*copy].id;
     }
     ranked.relevant = ranked.relevant_ids.size();
-    ranked.known = ranked.relevant > 0;
     for (const auto& hit : hits) {
       if (ranked.answers.size() == depth_) break;
       const auto& item = gallery_.items[hit.row];
@@ -88,7 +87,8 @@ class Answerer {
       if (ranked.right_id.empty() && item.label == query.label) note_right(ranked, item);
       ranked.answers.push_back({item.id, item.label, hit.score});
     }
-    if (ranked.known && ranked.right_id.empty()) note_any_right(ranked, self);
+    find_right_answers(ranked);
+    if (ranked.known() && ranked.right_id.empty()) note_any_right(ranked, self);
     return ranked;
   }
 

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
-#include "matcher/run/ranking.hpp"
+#include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-/// What the answers would have been worth had equal scores been in the best order.
+/// The ranking with equal scores in the best order.
 eval::Ranking best_of_ties(const run::RankedQuery& query) {
-  auto ranking = ranking_of(query);
+  auto ranking = run::ranking_of(query);
+  ranking.relevant.resize(query.answers.size());
   for (std::size_t first = 0, last = 0; first < query.answers.size(); first = last) {
     while (last < query.answers.size() && query.answers[last].score == query.answers[first].score) ++last;
     std::ranges::sort(std::span(ranking.relevant).subspan(first, last - first), std::greater());
@@ -18,15 +19,15 @@ eval::Ranking best_of_ties(const run::RankedQuery& query) {
 }
 
 /// The mean of each measure over the queries that have a right answer.
-std::vector<double> means(std::span<const run::RankedQuery> queries, std::span<const eval::Measure> measures,
+std::vector<double> means(std::span<const run::RankedQuery> queries, std::span<const eval::Metric> metrics,
                           eval::Ranking (*rank)(const run::RankedQuery&)) {
-  std::vector<double> sums(measures.size());
+  std::vector<double> sums(metrics.size());
   std::size_t known = 0;
   for (const auto& query : queries) {
-    if (!query.known) continue;
+    if (!query.known()) continue;
     ++known;
     const auto ranking = rank(query);
-    for (std::size_t m = 0; m < measures.size(); ++m) sums[m] += measures[m](ranking);
+    for (std::size_t m = 0; m < metrics.size(); ++m) sums[m] += metrics[m](ranking);
   }
   for (auto& sum : sums) sum /= double(std::max<std::size_t>(1, known));
   return sums;
@@ -40,14 +41,14 @@ std::vector<run::RankedQuery> searched_exactly(std::span<const store::ItemRow> i
 }
 
 report::Losses losses_of(std::span<const run::RankedQuery> answered, std::span<const run::RankedQuery> exact,
-                         std::span<const run::RankedQuery> decoded, std::span<const eval::Measure> measures) {
-  const auto best = means(exact, measures, best_of_ties), of_exact = means(exact, measures, run::ranking_of),
-             of_decoded = means(decoded, measures, run::ranking_of),
-             of_answered = means(answered, measures, run::ranking_of);
+                         std::span<const run::RankedQuery> decoded, std::span<const eval::Metric> metrics) {
+  const auto best = means(exact, metrics, best_of_ties), of_exact = means(exact, metrics, run::ranking_of),
+             of_decoded = means(decoded, metrics, run::ranking_of),
+             of_answered = means(answered, metrics, run::ranking_of);
   report::Losses losses;
-  for (std::size_t m = 0; m < measures.size(); ++m) {
+  for (std::size_t m = 0; m < metrics.size(); ++m) {
     losses.push_back(
-        {measures[m].name,
+        {metrics[m].name,
          {1 - best[m], best[m] - of_exact[m], of_exact[m] - of_decoded[m], of_decoded[m] - of_answered[m]}});
   }
   return losses;
@@ -55,16 +56,16 @@ report::Losses losses_of(std::span<const run::RankedQuery> answered, std::span<c
 
 }  // namespace
 
-report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<const eval::Measure> measures) {
-  return losses_of(exact, exact, exact, measures);
+report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<const eval::Metric> metrics) {
+  return losses_of(exact, exact, exact, metrics);
 }
 
 report::Losses split_loss(std::span<const run::RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
-                          const VectorSet& queries, std::size_t depth, std::span<const eval::Measure> measures) {
+                          const VectorSet& queries, std::size_t depth, std::span<const eval::Metric> metrics) {
   const auto exact = searched_exactly(vectors.items, vectors.unit.view(), queries, depth);
   const auto codes = index.index->lossless() ? std::nullopt : index.index->decode();
-  if (!codes) return losses_of(answered, exact, exact, measures);
-  return losses_of(answered, exact, searched_exactly(index.items, codes->view(), queries, depth), measures);
+  if (!codes) return losses_of(answered, exact, exact, metrics);
+  return losses_of(answered, exact, searched_exactly(index.items, codes->view(), queries, depth), metrics);
 }
 
 }  // namespace matcher::pipeline

@@ -55,19 +55,19 @@ GallerySide stored_side(const Context& context, const fs::path& index, const Exe
   return side;
 }
 
-Sides sides_of_dataset(const Context& context, const EvalOptions& options) {
-  const auto choice = choose_model(context, options.model);
-  auto data = load_dataset(context, options.dataset);
-  if (options.by_text) query_by_text(data);
-  check_not_empty(data, options.index.empty());
+Sides load_dataset_sides(const Context& context, const SidesInput& input) {
+  const auto choice = choose_model(context, input.model);
+  auto data = load_dataset(context, input.dataset);
+  if (input.by_text) query_by_text(data);
+  check_not_empty(data, input.index.empty());
   auto gallery =
-      options.index.empty()
-          ? exact_side(context, embedded(context, choice, options.dataset, data, Split::gallery, options.execution),
-                       options.execution)
-          : stored_side(context, options.index, options.execution);
-  const auto plain = data.name, name = plain + (options.by_text ? " by text" : "");
+      input.index.empty()
+          ? exact_side(context, embedded(context, choice, input.dataset, data, Split::gallery, input.execution),
+                       input.execution)
+          : stored_side(context, input.index, input.execution);
+  const auto plain = data.name, name = plain + (input.by_text ? " by text" : "");
   data.name = name;  // of the queries alone: the gallery is that of both
-  auto queries = embedded(context, choice, options.dataset, data, Split::queries, options.execution);
+  auto queries = embedded(context, choice, input.dataset, data, Split::queries, input.execution);
   data.name = plain;
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
@@ -81,11 +81,11 @@ VectorSet items_of_role(const std::vector<fs::path>& folders, Role role) {
                   to_string(role), to_string(role)));
 }
 
-Sides sides_of_sets(const Context& context, const EvalOptions& options) {
-  auto gallery = options.index.empty()
-                     ? exact_side(context, items_of_role(options.embeddings, Role::gallery), options.execution)
-                     : stored_side(context, options.index, options.execution);
-  auto queries = items_of_role(options.embeddings, Role::queries);
+Sides load_set_sides(const Context& context, const SidesInput& input) {
+  auto gallery = input.index.empty()
+                     ? exact_side(context, items_of_role(input.embeddings, Role::gallery), input.execution)
+                     : stored_side(context, input.index, input.execution);
+  auto queries = items_of_role(input.embeddings, Role::queries);
   const auto m = queries.manifest;
   return {{m.model.name, {}},
           m.data.name,
@@ -95,20 +95,20 @@ Sides sides_of_sets(const Context& context, const EvalOptions& options) {
 }
 
 /// Of the options' gallery, whether an index answers for it or not.
-VectorSet gallery_vectors(const Context& context, const EvalOptions& options, const Sides& sides) {
-  if (!options.embeddings.empty()) return in_memory(joined(options.embeddings, Split::gallery));
-  return embedded(context, sides.model, options.dataset, sides.data, Split::gallery, options.execution);
+VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
+  if (!input.embeddings.empty()) return in_memory(joined(input.embeddings, Split::gallery));
+  return embedded(context, sides.model, input.dataset, sides.data, Split::gallery, input.execution);
 }
 
 }  // namespace
 
-Sides sides_of(const Context& context, const EvalOptions& options) {
-  return options.embeddings.empty() ? sides_of_dataset(context, options) : sides_of_sets(context, options);
+Sides load_sides(const Context& context, const SidesInput& input) {
+  return input.embeddings.empty() ? load_dataset_sides(context, input) : load_set_sides(context, input);
 }
 
-std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const Sides& sides) {
+std::optional<VectorSet> load_indexed_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
   const auto& index = *sides.gallery.stored;
-  auto vectors = gallery_vectors(context, options, sides);
+  auto vectors = gallery_vectors(context, input, sides);
   if (vectors.manifest.data.fingerprint == index.manifest.data.fingerprint) return vectors;
   const auto& m = vectors.manifest;
   context.observer.log(

@@ -1,4 +1,4 @@
-// The two sides of an evaluation: the gallery that is searched, and the queries.
+// Loads the two sides of an evaluation: the gallery, with its index, and the queries.
 #pragma once
 
 #include <memory>
@@ -6,11 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "matcher/pipeline/eval.hpp"
+#include "matcher/pipeline/index.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/vectors/stored_vectors.hpp"
 
 namespace matcher::pipeline {
+
+/// Names the two sides.
+struct SidesInput {
+  std::string model, dataset;                     ///< used if there are no embedding sets
+  std::vector<std::filesystem::path> embeddings;  ///< embedding sets of gallery and queries, joined
+  std::filesystem::path index;                    ///< a folder or the address of a database; empty: exact search
+  bool by_text = false;                           ///< the queries are texts, not images
+  ExecutionOptions execution;
+};
 
 /// A stored index, or exact search over the gallery's embeddings.
 struct GallerySide {
@@ -29,7 +38,7 @@ struct GallerySide {
   std::size_t failures() const { return stored ? stored->manifest.failures : vectors.failures; }
 };
 
-/// What an evaluation looks at.
+/// The two sides of an evaluation.
 struct Sides {
   ModelChoice model;      ///< of sets: its name alone
   std::string name;       ///< of the dataset as it is evaluated
@@ -38,12 +47,11 @@ struct Sides {
   VectorSet queries;
 };
 
-/// Of the dataset, or of the embedding sets, that the options name; the gallery is that of options.index, where it
-/// names one. Throws Error(input) for a side without items.
-Sides sides_of(const Context& context, const EvalOptions& options);
+/// Loads the stored index, or embeds the gallery, and embeds the queries. Throws Error(input) for a side without items.
+Sides load_sides(const Context& context, const SidesInput& input);
 
-/// The vectors of the gallery that the sides' index was built over. Nothing, with a warning, where it was built over
-/// others.
-std::optional<VectorSet> vectors_behind(const Context& context, const EvalOptions& options, const Sides& sides);
+/// Loads the gallery vectors that the stored index was built over; none, with a warning, if they are not those of the
+/// input.
+std::optional<VectorSet> load_indexed_vectors(const Context& context, const SidesInput& input, const Sides& sides);
 
 }  // namespace matcher::pipeline

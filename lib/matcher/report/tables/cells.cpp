@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+
+#include "matcher/eval/metrics.hpp"
 
 namespace matcher::report {
 
@@ -16,17 +17,9 @@ std::string rate(double per_second) {
   return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
 }
 
-bool is_rate(const std::string& metric) { return metric.starts_with("top"); }
+bool is_rate(const std::string& metric) { return eval::metric(metric).unit == eval::Unit::share; }
 
-std::string title(const std::string& metric) {
-  static const std::map<std::string, std::string> names{
-      {"mrr", "MRR"}, {"map", "mAP"}, {"rprec", "R-precision"}, {"ndcg", "nDCG"}};
-  const auto stem = metric.substr(0, metric.find_first_of("0123456789")), k = metric.substr(stem.size());
-  if (stem == "top") return "top-" + k;
-  const auto found = names.find(stem);
-  const auto name = found == names.end() ? stem : found->second;
-  return k.empty() ? name : name + "@" + k;
-}
+std::string title(const std::string& metric) { return eval::metric(metric).title; }
 
 int decimals(const eval::Estimate& e) {
   const double half = (e.high - e.low) / 2;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "matcher/core/error.hpp"
@@ -11,76 +13,136 @@
 namespace matcher::run {
 namespace {
 
-using Json = simdjson::dom::element;
+using json = nlohmann::ordered_json;
+using Read = simdjson::dom::element;
 
-Json at(Json object, std::string_view key) {
-  Json value;
+json answers_of(const RankedQuery& query) {
+  json answers = json::array();
+  for (std::size_t i = 0; i < std::min(answers_shown, query.answers.size()); ++i) {
+    const auto& a = query.answers[i];
+    answers.push_back({{"id", a.id}, {"label", a.label}, {"score", a.score}});
+  }
+  return answers;
+}
+
+json values_of(const RankedQuery& query, const std::vector<eval::Metric>& metrics) {
+  const auto ranking = ranking_of(query);
+  json values = json::object();
+  for (const auto& metric : metrics) values[metric.name] = query.known() ? json(metric(ranking)) : json();
+  return values;
+}
+
+void add_text(json& line, const char* key, const std::string& text) {
+  if (!text.empty()) line[key] = text;
+}
+
+Read at(Read object, std::string_view key) {
+  Read value;
   if (object[key].get(value) == simdjson::SUCCESS) return value;
-  throw std::out_of_range(fmt::format("there is no {}", key));
+  throw std::out_of_range(fmt::format("{} is missing", key));
 }
 
 template <class T>
-T at(Json object, std::string_view key) {
+T at(Read object, std::string_view key) {
   return T(at(object, key).get<T>());
 }
 
-std::string text_at(Json object, std::string_view key) { return std::string(at<std::string_view>(object, key)); }
+std::string text_at(Read object, std::string_view key) { return std::string(at<std::string_view>(object, key)); }
 
-std::string text_or_empty(Json object, std::string_view key) {
+std::string text_or_empty(Read object, std::string_view key) {
   return object[key].error() == simdjson::SUCCESS ? text_at(object, key) : "";
 }
 
-RankedQuery query_of(Json line) {
+/// Rising ranks from 1 to `depth`.
+std::vector<std::size_t> ranks_at(Read line, std::string_view key, std::size_t depth) {
+  const auto array = at<simdjson::dom::array>(line, key);
+  std::vector<std::size_t> ranks;
+  ranks.reserve(array.size());
+  for (const Read element : array) {
+    const auto rank = std::uint64_t(element);
+    if (rank < 1 || rank > depth) throw std::out_of_range(fmt::format("no answer has the rank {}", rank));
+    ranks.push_back(rank);
+  }
+  std::ranges::sort(ranks);
+  return ranks;
+}
+
+RankedAnswer answer_of(Read answer) {
+  return {text_at(answer, "id"), text_at(answer, "label"), float(at<double>(answer, "score"))};
+}
+
+void read_answers(Read line, std::size_t most, RankedQuery& query) {
+  const auto answers = at<simdjson::dom::array>(line, "answers");
+  query.answers.reserve(std::min(most, answers.size()));
+  for (const Read answer : answers) {
+    if (query.answers.size() == most) break;
+    query.answers.push_back(answer_of(answer));
+  }
+}
+
+void read_photos(Read line, RankedQuery& query) {
+  query.text = text_or_empty(line, "text");
+  query.answer_path = text_or_empty(line, "answer_path");
+  Read item;
+  if (line["right_item"].get(item) != simdjson::SUCCESS) return;
+  query.right_id = text_at(item, "id");
+  query.right_path = text_at(item, "path");
+}
+
+RankedQuery read_query(Read line, Fields fields, std::size_t depth) {
   RankedQuery query;
   query.id = text_at(line, "id");
   query.label = text_at(line, "label");
-  query.path = text_at(line, "path");
-  query.text = text_or_empty(line, "text");
   query.category = text_or_empty(line, "category");
-  query.known = at<bool>(line, "known");
+  query.path = text_at(line, "path");
   query.relevant = at<std::uint64_t>(line, "relevant");
+  query.right = ranks_at(line, "right", depth);
   query.copy = text_or_empty(line, "copy");
-  for (const Json answer : at<simdjson::dom::array>(line, "answers"))
-    query.answers.push_back({text_at(answer, "id"), text_at(answer, "label"), float(at<double>(answer, "score"))});
-  query.answer_path = text_or_empty(line, "answer_path");
-  if (Json item; line["right_item"].get(item) == simdjson::SUCCESS) {
-    query.right_id = text_at(item, "id");
-    query.right_path = text_at(item, "path");
-  }
+  read_answers(line, fields == Fields::all ? answers_shown : 1, query);
+  if (fields == Fields::all) read_photos(line, query);
   return query;
-}
-
-RunLine run_line(Json line) {
-  RunLine parsed{query_of(line), {}, {}};
-  for (const Json rank : at<simdjson::dom::array>(line, "right")) parsed.right.push_back(std::uint64_t(rank));
-  if (!parsed.query.known) return parsed;
-  for (const auto [name, value] : at<simdjson::dom::object>(line, "metrics"))
-    parsed.metrics.emplace_back(name, double(value));
-  return parsed;
 }
 
 }  // namespace
 
-void for_each_line(const fs::path& file, const std::function<void(const std::string&)>& use) {
+QueryWriter::QueryWriter(const report::Metrics& metrics) {
+  for (const auto& [name, estimate] : metrics) metrics_.push_back(eval::metric(name));
+}
+
+std::string QueryWriter::line(const RankedQuery& query) const {
+  json line = {{"id", query.id},
+               {"label", query.label},
+               {"path", query.path},
+               {"known", query.known()},
+               {"relevant", query.relevant},
+               {"right", query.right},
+               {"metrics", values_of(query, metrics_)},
+               {"answers", answers_of(query)}};
+  add_text(line, "answer_path", query.answer_path);
+  const bool wrong = query.known() && !query.answers.empty() && !is_right(query);
+  if (wrong && !query.right_id.empty()) line["right_item"] = {{"id", query.right_id}, {"path", query.right_path}};
+  add_text(line, "category", query.category);
+  add_text(line, "text", query.text);
+  add_text(line, "copy", query.copy);
+  return line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+void for_each_query(const fs::path& file, Fields fields, std::size_t depth,
+                    const std::function<void(RankedQuery&)>& use) {
+  simdjson::dom::parser parser;
   auto lines = open_for_reading(file);
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
+    RankedQuery query;
     try {
-      use(line);
+      query = read_query(parser.parse(line), fields, depth);
     } catch (const std::exception& error) {
       throw Error(ErrorCode::input,
                   fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), number, error.what()));
     }
+    use(query);
   }
-}
-
-void for_each_query(const fs::path& run, const std::function<void(RunLine&)>& use) {
-  simdjson::dom::parser parser;
-  for_each_line(run / "queries.jsonl", [&](const std::string& text) {
-    auto line = run_line(parser.parse(text));
-    use(line);
-  });
 }
 
 }  // namespace matcher::run

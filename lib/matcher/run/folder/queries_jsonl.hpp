@@ -1,26 +1,37 @@
-// queries.jsonl of a stored run, line by line: what everything that reads a run is made of. Internal to the layer.
+// Reads and writes the queries.jsonl of a run: one query per line.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "matcher/eval/metrics.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::run {
 
-struct RunLine {
-  RankedQuery query;               ///< with the answers that the line holds, and without relevant_ids
-  std::vector<std::size_t> right;  ///< ranks of the right answers, from 1, also of those that the line does not hold
-  std::vector<std::pair<std::string, double>> metrics;  ///< of a known query
+class QueryWriter {
+ public:
+  /// Writes the values of the metrics that a report has.
+  explicit QueryWriter(const report::Metrics& metrics);
+
+  /// The line of a query, with its first `answers_shown` answers.
+  std::string line(const RankedQuery& query) const;
+
+ private:
+  std::vector<eval::Metric> metrics_;
 };
 
-/// Calls `use` with every query of a run, in order. Throws Error(input) with file:line where a line is damaged, or
-/// where `use` throws.
-void for_each_query(const std::filesystem::path& run, const std::function<void(RunLine&)>& use);
+/// The fields of a query that are read.
+enum class Fields {
+  all,          ///< of those that a line has
+  first_answer  ///< the first answer alone; not: text, answer_path, right_id, right_path
+};
 
-/// The same for the lines of any of its files.
-void for_each_line(const std::filesystem::path& file, const std::function<void(const std::string&)>& use);
+/// Calls `use` with every query, in order. `depth` answers were kept of each. Throws Error(input) with file and line
+/// for a damaged line.
+void for_each_query(const std::filesystem::path& file, Fields fields, std::size_t depth,
+                    const std::function<void(RankedQuery&)>& use);
 
 }  // namespace matcher::run

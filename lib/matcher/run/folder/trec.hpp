@@ -1,14 +1,38 @@
-// Answers of any system, in the files that trec_eval reads.
+// Reads and writes the lines of run.trec and qrels.trec, the files of trec_eval.
 #pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
 
 #include "matcher/run/run.hpp"
 
 namespace matcher::run {
 
-/// run.trec (query Q0 item rank score tag) judged by qrels.trec (query 0 item grade), read as trec_eval reads them: the
-/// order is that of the scores as float32, equal scores by item id from last to first; grades above 0 are right.
-/// Queries of qrels.trec without answers count as answered wrongly (its -c). Labels are not known. Throws Error(input)
-/// with file:line.
-StoredAnswers read_trec(const std::filesystem::path& folder);
+/// An id as a single word: blanks, control characters and '%' become "%20" and so on.
+std::string escape_id(std::string_view id);
+std::string unescape_id(std::string_view word);
+
+/// "query Q0 item rank score tag"; the words are borrowed from the line, ids as they are in the file.
+struct AnswerLine {
+  std::string_view query, item, tag;
+  float score = 0;
+};
+
+/// "query 0 item grade"; right if the grade is above 0.
+struct JudgementLine {
+  std::string_view query, item;
+  long grade = 0;
+};
+
+/// Calls `use` with every line that is not blank. Throws Error(input) with file and line for a damaged line, and for
+/// one at which `use` throws.
+void for_each_answer(const std::filesystem::path& file, const std::function<void(const AnswerLine&)>& use);
+void for_each_judgement(const std::filesystem::path& file, const std::function<void(const JudgementLine&)>& use);
+
+/// The lines of a known query: its answers with strictly falling scores, and its relevant items.
+std::string answer_lines(const RankedQuery& query, const std::string& model);
+std::string judgement_lines(const RankedQuery& query);
 
 }  // namespace matcher::run

@@ -29,7 +29,7 @@ Candidates candidates_of(std::span<const Run> members, std::size_t row, eval::Fu
 std::vector<eval::Pool> pools_of(std::span<const Run> members, std::span<const std::size_t> rows, eval::Fusion method) {
   std::vector<eval::Pool> pools;
   for (const auto row : rows) {
-    if (members[0].queries[row].known) pools.push_back(candidates_of(members, row, method).pool);
+    if (members[0].queries[row].known()) pools.push_back(candidates_of(members, row, method).pool);
   }
   return pools;
 }
@@ -46,6 +46,7 @@ std::vector<RankedQuery> fused_queries(std::span<const Run> members, eval::Fusio
       answers.push_back({candidates.answers[i]->id, candidates.answers[i]->label, scores[i]});
     }
     queries[row].answers = std::move(answers);
+    find_right_answers(queries[row]);
   }
   return queries;
 }

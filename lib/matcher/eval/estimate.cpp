@@ -1,3 +1,5 @@
+#include "matcher/eval/estimate.hpp"
+
 #include <cmath>
 
 #include "matcher/eval/resample.hpp"

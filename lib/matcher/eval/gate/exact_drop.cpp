@@ -1,4 +1,4 @@
-#include "matcher/eval/exact_drop.hpp"
+#include "matcher/eval/gate/exact_drop.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
@@ -11,9 +11,9 @@ namespace {
 using boost::math::binomial;
 
 constexpr double left_out = 1e-6;        ///< chance that the share of changed queries is outside its interval
-constexpr int shares_tried = 64;         ///< the probability is smooth in the share, but for a kink at the margin
+constexpr int shares_tried = 64;         ///< the probability is smooth in the share, except for a kink at the margin
 constexpr std::size_t most_exact = 300;  ///< changed queries
-constexpr double spread = 7;             ///< standard deviations summed over: what is beyond is below 1e-11
+constexpr double spread = 7;             ///< standard deviations summed over: the remainder is below 1e-11
 
 /// P(Bin(trials, p) >= least).
 double upper_tail(double trials, double p, double least) {
@@ -25,7 +25,7 @@ double score(std::size_t down, std::size_t changed, std::size_t n, double margin
   return tango_score({down, changed - down, n}, margin);
 }
 
-/// The fewest that fall, of `changed`, with a score of `least`; changed + 1: not even all of them.
+/// The smallest number of falls among `changed` with a score of `least` or more; changed + 1: no number has.
 std::size_t fewest_down(std::size_t changed, std::size_t n, double margin, double least) {
   std::size_t low = 0, high = changed + 1;
   while (low < high) {
@@ -38,7 +38,7 @@ std::size_t fewest_down(std::size_t changed, std::size_t n, double margin, doubl
   return low;
 }
 
-/// Numbers of changed queries, and for each the fewest that fall in outcomes as bad as the one seen.
+/// Outcomes as bad as the observed one: for each number of changed queries the smallest number of falls.
 struct Region {
   std::size_t first = 0;
   std::vector<std::size_t> fewest;
@@ -62,8 +62,8 @@ Region region_of(const Discordant& counts, double margin, const Range& shares) {
   return region;
 }
 
-/// The chance of the region where queries change with probability `share`, and the rate falls by `margin` (or, where
-/// fewer change than that, by all of them).
+/// The chance of the region if queries change with probability `share` and the rate falls by `margin`, or by `share` if
+/// that is smaller.
 double chance_of(const Region& region, double n, double share, double margin) {
   const binomial changed(n, share);
   const double down_of_changed = std::clamp((1 + margin / share) / 2, 0.0, 1.0);
@@ -89,11 +89,11 @@ double p_beyond_margin(const Discordant& counts, double margin) {
   if (counts.n == 0) return 1;
   const double n = double(counts.n), changed = double(counts.up + counts.down);
   if (changed > most_exact) return normal_tail(tango_score({counts.down, counts.up, counts.n}, margin));
-  // A rate that gains -margin changes at least that share of the answers.
+  // A rate that rises by -margin changes at least that share of the answers.
   const Range shares{std::max({lowest_share(changed, n), -margin, 1e-12}), highest_share(changed, n)};
   if (shares.low > shares.high) return left_out;
   const auto region = region_of(counts, margin, shares);
-  // Below the margin all that changes falls, above it not: the largest chance is often just there.
+  // Up to a share of `margin` every change is a fall, above it not: the largest chance is often at this kink.
   double largest = chance_of(region, n, std::clamp(std::abs(margin), shares.low, shares.high), margin);
   for (int step = 0; step <= shares_tried; ++step) {
     const double share = shares.low + (shares.high - shares.low) * step / shares_tried;

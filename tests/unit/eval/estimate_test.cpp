@@ -1,3 +1,5 @@
+#include "matcher/eval/estimate.hpp"
+
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>

@@ -1,0 +1,131 @@
+#include "matcher/run/comparison.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
+
+namespace matcher::run {
+namespace {
+
+std::vector<std::string> metric_names(const Run& run) {
+  std::vector<std::string> names;
+  for (const auto& [name, estimate] : run.report.metrics) names.push_back(name);
+  return names;
+}
+
+bool same_queries(const KnownQueries& a, const KnownQueries& b) {
+  return std::ranges::equal(
+      a, b, [](const RankedQuery* x, const RankedQuery* y) { return x->id == y->id && x->label == y->label; });
+}
+
+/// The first difference that prevents a comparison; empty: none.
+std::string difference(const Run& a, const Run& b) {
+  if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
+  if (metric_names(a) != metric_names(b)) {
+    return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
+                       fmt::join(metric_names(b), ", "));
+  }
+  const auto x = known_queries(a.queries), y = known_queries(b.queries);
+  if (!same_queries(x, y)) return fmt::format("they hold different queries ({} and {})", x.size(), y.size());
+  return {};
+}
+
+void check_comparable(std::span<const Run> runs) {
+  for (const auto& run : runs) {
+    const auto why = difference(runs[0], run);
+    if (why.empty()) continue;
+    throw Error(ErrorCode::mismatch,
+                fmt::format("cannot compare the runs \"{}\" and \"{}\": {}; evaluate both again on the same data",
+                            runs[0].folder.string(), run.folder.string(), why));
+  }
+}
+
+std::vector<MeasuredRun> measure_all(std::span<const Run> runs) {
+  const auto metrics = eval::metrics(metric_names(runs[0]));
+  std::vector<MeasuredRun> all;
+  for (const auto& run : runs) all.push_back(measure_each(run, metrics));
+  return all;
+}
+
+/// The report with intervals by `resample`.
+report::Report report_with(const MeasuredRun& measured, eval::Resample resample, eval::Groups groups) {
+  auto report = measured.run->report;
+  if (report.resample == eval::name_of(resample)) return report;
+  report.resample = eval::name_of(resample);
+  report.metrics = estimates_of(measured.values, measured.metrics, groups);
+  return report;
+}
+
+std::vector<std::pair<std::string, eval::Gain>> gains_of(const MeasuredRun& run, const MeasuredRun& baseline,
+                                                         eval::Groups groups) {
+  const auto gains = eval::paired_gains(run.values, baseline.values, groups);
+  std::vector<std::pair<std::string, eval::Gain>> named;
+  for (std::size_t m = 0; m < gains.size(); ++m) named.emplace_back(run.metrics[m].name, gains[m]);
+  return named;
+}
+
+/// Corrects p over the models (Holm), for each metric by itself.
+void correct(std::vector<report::Row>& rows) {
+  for (std::size_t m = 0; m < rows.at(0).report.metrics.size(); ++m) {
+    std::vector<eval::Gain*> family;
+    for (auto& row : rows) {
+      if (!row.gains.empty()) family.push_back(&row.gains[m].second);
+    }
+    eval::correct(family);
+  }
+}
+
+report::Answered first_answer(const RankedQuery& query) {
+  return query.answers.empty() ? report::Answered() : report::Answered{query.answers[0].id, query.answers[0].label};
+}
+
+report::Changes changes_of(const MeasuredRun& run, const MeasuredRun& baseline) {
+  report::Changes changes;
+  for (std::size_t i = 0; i < run.queries.size(); ++i) {
+    const auto &before = *baseline.queries[i], &after = *run.queries[i];
+    if (is_right(before) == is_right(after)) continue;
+    (is_right(before) ? changes.broken : changes.fixed)
+        .push_back({after.id, after.path, after.label, first_answer(before), first_answer(after)});
+  }
+  return changes;
+}
+
+}  // namespace
+
+std::string data_difference(const report::Report& a, const report::Report& b) {
+  const auto &x = a.dataset, &y = b.dataset;
+  if (x.name != y.name) return fmt::format("their datasets are \"{}\" and \"{}\"", x.name, y.name);
+  if (x.protocol != y.protocol) return fmt::format("their protocols are \"{}\" and \"{}\"", x.protocol, y.protocol);
+  if (x.fingerprint != y.fingerprint) {
+    return fmt::format("the images or labels of \"{}\" changed between them (data {} and {})", x.name,
+                       short_fingerprint(x.fingerprint), short_fingerprint(y.fingerprint));
+  }
+  if (a.depth != b.depth) return fmt::format("they keep {} and {} answers per query (depth)", a.depth, b.depth);
+  return {};
+}
+
+report::Comparison compare(std::span<const Run> runs, std::size_t baseline, const ComparisonOptions& options) {
+  check_comparable(runs);
+  check_limits(options.gate.max_drop, metric_names(runs[baseline]), "--max-drop");
+  check_limits(options.gate.max_drop_label, metric_names(runs[baseline]), "--max-drop-label");
+  const auto measured = measure_all(runs);
+  const auto groups = groups_of(measured[baseline].queries, options.resample);
+  report::Comparison comparison{runs[baseline].report.model.name, {}, eval::name_of(options.resample), {}};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    report::Row row{report_with(measured[i], options.resample, groups), {}, runs[i].folder.string(), {}};
+    if (i != baseline) {
+      row.gains = gains_of(measured[i], measured[baseline], groups);
+      row.changes = changes_of(measured[i], measured[baseline]);
+    }
+    comparison.rows.push_back(std::move(row));
+  }
+  correct(comparison.rows);
+  if (!options.gate.empty()) comparison.gate = judge(measured, baseline, options.gate, groups);
+  return comparison;
+}
+
+}  // namespace matcher::run

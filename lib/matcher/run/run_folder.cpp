@@ -1,0 +1,134 @@
+#include "matcher/run/run_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/schemas.hpp"
+#include "matcher/report/json.hpp"
+#include "matcher/run/folder/manifest.hpp"
+#include "matcher/run/folder/queries_jsonl.hpp"
+#include "matcher/run/folder/trec.hpp"
+#include "matcher/run/folder/trec_run.hpp"
+
+namespace matcher::run {
+namespace {
+
+constexpr const char *report_file = "report.json", *queries_file = "queries.jsonl", *manifest_file = "manifest.json",
+                     *run_file = "run.trec", *qrels_file = "qrels.trec";
+
+void write_queries(const fs::path& folder, const Run& run) {
+  OutputFile lines(folder / queries_file), answers(folder / run_file), judgements(folder / qrels_file);
+  const QueryWriter writer(run.report.metrics);
+  for (const auto& query : run.queries) {
+    lines.write(writer.line(query));
+    if (!query.known()) continue;
+    answers.write(answer_lines(query, run.report.model.name));
+    judgements.write(judgement_lines(query));
+  }
+  for (auto* out : {&lines, &answers, &judgements}) {
+    out->sync();
+    out->close();
+  }
+}
+
+/// Adds what queries.jsonl leaves out: all answers to known queries, and the ids of the relevant items.
+class AllAnswers {
+ public:
+  explicit AllAnswers(std::vector<RankedQuery>& queries) : queries_(queries) {
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      auto& query = queries[i];
+      rows_[query.id] = i;
+      for (const auto& answer : query.answers) labels_[answer.id] = answer.label;
+      if (query.known()) query.answers.clear();
+    }
+  }
+
+  void add(const JudgementLine& line) {
+    auto& its = query(line.query);
+    its.relevant_ids.push_back(unescape_id(line.item));
+    labels_[its.relevant_ids.back()] = its.label;
+  }
+
+  void add(const AnswerLine& line) {
+    auto id = unescape_id(line.item);
+    const auto label = labels_.find(id);
+    query(line.query).answers.push_back({std::move(id), label == labels_.end() ? "" : label->second, line.score});
+  }
+
+ private:
+  RankedQuery& query(std::string_view word) {
+    if (const auto found = rows_.find(unescape_id(word)); found != rows_.end()) return queries_[found->second];
+    throw std::out_of_range(fmt::format("queries.jsonl has no query \"{}\"", word));
+  }
+
+  std::vector<RankedQuery>& queries_;
+  std::unordered_map<std::string, std::size_t> rows_;
+  std::unordered_map<std::string, std::string> labels_;
+};
+
+report::Report read_report(const fs::path& folder) {
+  const auto file = folder / report_file;
+  return report::parse_report(read_text(file), file.string());
+}
+
+Run read_own(const fs::path& folder, Answers answers) {
+  Run run{read_report(folder), {}, read_label_names(folder / manifest_file)};
+  run.cosines = run.report.near_duplicates.has_value();
+  const auto fields = answers == Answers::first ? Fields::first_answer : Fields::all;
+  for_each_query(folder / queries_file, fields, run.report.depth,
+                 [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
+  if (answers != Answers::all) return run;
+  AllAnswers all(run.queries);
+  for_each_judgement(folder / qrels_file, [&](const JudgementLine& line) { all.add(line); });
+  for_each_answer(folder / run_file, [&](const AnswerLine& line) { all.add(line); });
+  return run;
+}
+
+}  // namespace
+
+RunFolder RunFolder::open(fs::path folder) {
+  if (fs::exists(folder / manifest_file)) return {std::move(folder), true};
+  if (fs::exists(folder / run_file) && fs::exists(folder / qrels_file)) return {std::move(folder), false};
+  throw Error(ErrorCode::input,
+              fmt::format("\"{}\" is not a run: it has neither the manifest.json of a run of matcher, nor run.trec and "
+                          "qrels.trec; give the folder of a run",
+                          folder.string()));
+}
+
+RunFolder RunFolder::open_own(fs::path folder) {
+  if (fs::exists(folder / manifest_file)) return {std::move(folder), true};
+  throw Error(ErrorCode::input,
+              fmt::format("\"{}\" is not a complete run: manifest.json is missing. Make it: matcher eval --model M "
+                          "--dataset D --output {}",
+                          folder.string(), folder.string()));
+}
+
+bool RunFolder::has_queries(const fs::path& folder) { return fs::exists(folder / queries_file); }
+
+void RunFolder::check_replaceable(const fs::path& folder) { matcher::check_replaceable(folder, schema::run); }
+
+void RunFolder::write(const fs::path& folder, const Run& run) {
+  check_replaceable(folder);
+  AtomicFolder out(folder);
+  write_queries(out.path(), run);
+  write_atomically(out.path() / report_file, report::to_json(run.report));
+  write_atomically(out.path() / manifest_file, manifest_text(run));
+  out.commit();
+}
+
+Run RunFolder::read(Answers answers) const {
+  auto run = own_ ? read_own(folder_, answers) : read_trec_run(folder_ / run_file, folder_ / qrels_file, answers);
+  run.folder = folder_;
+  return run;
+}
+
+void RunFolder::for_each_query(const std::function<void(RankedQuery&)>& use) const {
+  if (own_) return run::for_each_query(folder_ / queries_file, Fields::all, read_report(folder_).depth, use);
+  auto run = read(Answers::shown);
+  for (auto& query : run.queries) use(query);
+}
+
+}  // namespace matcher::run
