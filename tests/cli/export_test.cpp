@@ -172,7 +172,7 @@ TEST_CASE("export without a checkpoint says what it needs") {
 TEST_CASE("export refuses names that are no file names, and precisions that it has not") {
   const cli::Folder work;
   check_refused(work, export_model(work, "a/b", fixture("dinov2-same")), 2,
-                "\"a/b\" cannot be the name of a model; use letters, digits, '-', '_' and '.'");
+                "\"a/b\" is not a valid model name; use letters, digits, '-', '_' and '.'");
   check_refused(
       work, export_model(work, "colour-layout", fixture("dinov2-same")), 2,
       "colour-layout is built in and has no checkpoint; leave --checkpoint out, or give the model another name");
@@ -373,17 +373,17 @@ TEST_CASE("verify says what is wrong with the vectors that were given") {
     CHECK(result.err == "matcher: error: " + sentence + "\n");
   };
   const auto folder = work.str("expected");
-  refused(3, folder + " is not a folder; give one with pictures and .npy files");
+  refused(3, "\"" + folder + "\" is not a folder; give one with images and .npy files");
   add_photos(work);
-  refused(3, folder + " holds 2 pictures and 0 .npy files; both are needed");
+  refused(3, "\"" + folder + "\" has 2 images and 0 .npy files; both are needed");
   cli::write(work / "expected" / "all.npy", npy(3, 16, std::vector<float>(48, 1)));
-  refused(3, folder + "/all.npy holds 3 vectors for 2 pictures; it needs the shape [2, 16]");
+  refused(3, folder + "/all.npy has 3 vectors for 2 images; it needs the shape [2, 16]");
   cli::write(work / "expected" / "all.npy", npy(2, 8, std::vector<float>(16, 1)));
-  refused(4, folder + "/all.npy has 8 numbers, but the model returns 16; these are of another model");
+  refused(4, folder + "/all.npy has 8 numbers, but the model returns 16: it belongs to another model");
   cli::fs::remove(work / "expected" / "all.npy");
   cli::write(work / "expected" / "a.npy", npy(1, 16, std::vector<float>(16, 1)));
   cli::write(work / "expected" / "c.npy", npy(1, 16, std::vector<float>(16, 1)));
-  refused(3, folder + "/b.jpg has no expected vector; put it beside the picture as b.jpg.npy");
+  refused(3, folder + "/b.jpg has no expected vector; put it beside the image as b.jpg.npy");
 }
 
 TEST_CASE("a model without a golden sample cannot be verified alone") {
@@ -391,7 +391,6 @@ TEST_CASE("a model without a golden sample cannot be verified alone") {
   const auto result = matcher(work, {"verify", "colour-layout"});
   CHECK(result.code == 3);
   CHECK(result.err ==
-        "matcher: error: colour-layout holds no golden sample, because matcher export did not make it; give a folder "
-        "with "
-        "pictures and the vectors that they should have: matcher verify colour-layout FOLDER\n");
+        "matcher: error: colour-layout has no golden sample, because matcher export did not make it. Give a folder "
+        "with images and their vectors: matcher verify colour-layout FOLDER\n");
 }

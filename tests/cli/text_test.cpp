@@ -73,11 +73,11 @@ TEST_CASE("a text for a model of pictures is refused before anything is looked u
   CHECK(words.out.empty());
   CHECK_THAT(words.err,
              Equals("matcher: error: --text needs an index of a model that takes texts, but \"" + work.str("shelf") +
-                    "\" was built by colour-layout, which takes pictures only; index with a CLIP model that was "
+                    "\" was built by colour-layout, which takes images only; index with a CLIP model that was "
                     "exported with its vocabulary\n"));
   const auto nothing = run({"query", "--index", work.str("shelf")});
   CHECK(nothing.code == 2);
-  CHECK_THAT(nothing.err, Equals("matcher: error: nothing to look up: give photos, or words with --text\n"));
+  CHECK_THAT(nothing.err, Equals("matcher: error: no query was given: give images, or words with --text\n"));
 }
 
 TEST_CASE("queries with a text column are looked up by their words") {

@@ -336,9 +336,9 @@ class Targets(unittest.TestCase):
         self.assertIn("add --reindex", error)
         photo = self.photos / "gallery" / "p0001" / "1.jpg"
         error = self.matcher("query", "--index", self.address(), "--model", "colour-again", photo, code=4)
-        self.assertRegex(error, "was built by colour-layout .* but the queries are from colour-again")
+        self.assertRegex(error, "was built by colour-layout .* but the queries come from colour-again")
         error = self.matcher("eval", "--index", self.address(), "--model", "colour-again", "--dataset", self.photos, code=4)
-        self.assertRegex(error, "was built by colour-layout .* but the queries are from colour-again")
+        self.assertRegex(error, "was built by colour-layout .* but the queries come from colour-again")
         self.assertEqual(self.server.live(self.name), first)
         self.holds_all()
 
@@ -402,7 +402,7 @@ class Targets(unittest.TestCase):
     def test_a_threshold_is_stored_with_folders_only(self):
         self.index()
         error = self.matcher("threshold", "--index", self.address(), code=2)
-        self.assertIn("use --dry-run, and give what it says to query --threshold", error)
+        self.assertIn("Use --dry-run, and give the printed threshold to query --threshold", error)
 
     def test_flags_that_do_not_go_together(self):
         self.assertIn("index needs --output FOLDER, or --to ADDRESS", self.matcher("index", "--dataset", self.photos, code=2))

@@ -1,4 +1,4 @@
-#include "matcher/store/cache.hpp"
+#include "matcher/pipeline/cache.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,19 +18,7 @@ struct Flags {
   OutputFlags output;
 };
 
-report::CacheList list_cache(const std::filesystem::path& root) {
-  report::CacheList list;
-  for (const auto& use : store::cache_uses(root)) {
-    list.models.push_back({.model = use.model,
-                           .vectors = use.vectors,
-                           .bytes = use.bytes,
-                           .folder = use.folder.string(),
-                           .last_used = use.last_used});
-  }
-  return list;
-}
-
-int prune(Session& session, const Flags& flags, const std::filesystem::path& root) {
+int prune(Session& session, const Flags& flags) {
   store::PruneOptions options{flags.model, {}, {}};
   if (!flags.max_size.empty()) options.max_bytes = parse_bytes(flags.max_size);
   if (!flags.unused_for.empty()) options.unused_for = parse_duration(flags.unused_for);
@@ -38,21 +26,21 @@ int prune(Session& session, const Flags& flags, const std::filesystem::path& roo
     throw Error(ErrorCode::usage,
                 "--prune needs --model, --unused-for or --max-size, which choose the vectors to remove; see matcher "
                 "cache --help");
-  const auto pruned = store::prune_cache(root, options);
+  const auto pruned = pipeline::prune_cache(session.context, options);
   if (!pruned.busy.empty()) {
     session.terminal.log(LogLevel::warning,
                          fmt::format("the vectors of {} are in use and were kept; run the command again later",
                                      fmt::join(pruned.busy, ", ")));
   }
-  fmt::print("{}: {} files of {} removed\n", root.string(), pruned.files, human_bytes(pruned.bytes));
+  fmt::print("{}: {} files of {} removed\n", pipeline::vector_cache(session.context).string(), pruned.files,
+             human_bytes(pruned.bytes));
   return 0;
 }
 
 int run(Session& session, const Flags& flags) {
-  const auto root = pipeline::vector_cache(session.context);
-  if (flags.prune) return prune(session, flags, root);
+  if (flags.prune) return prune(session, flags);
   const auto format = report::parse_format(flags.output.format);
-  write_output(flags.output, report::print(list_cache(root), format));
+  write_output(flags.output, report::print(pipeline::list_cache(session.context), format));
   return 0;
 }
 

@@ -2,7 +2,7 @@
 
 #include "commands/commands.hpp"
 #include "flags.hpp"
-#include "matcher/pipeline/models.hpp"
+#include "matcher/pipeline/export.hpp"
 
 namespace matcher::app {
 namespace {

@@ -6,6 +6,7 @@
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/plan_index.hpp"
 #include "remote_flags.hpp"
 

@@ -11,4 +11,9 @@ std::filesystem::path known_models(const Context& context) { return context.work
 
 std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
 
+database::Access database_access(const Context& context) {
+  const auto& server = context.server;
+  return {server.token, server.headers, server.ca_file, double(server.timeout), std::size_t(server.requests)};
+}
+
 }  // namespace matcher::pipeline

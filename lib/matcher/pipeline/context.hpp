@@ -9,6 +9,7 @@
 #include "matcher/config/settings.hpp"
 #include "matcher/core/device.hpp"
 #include "matcher/core/observer.hpp"
+#include "matcher/database/access.hpp"
 
 namespace matcher::pipeline {
 
@@ -34,6 +35,9 @@ int thread_count(int threads);
 
 /// The folder that remembers hashes of model files, and which networks were tried on this machine.
 std::filesystem::path known_models(const Context& context);
+
+/// How vector databases are contacted, from the settings.
+database::Access database_access(const Context& context);
 
 /// The folder of the vector cache.
 std::filesystem::path vector_cache(const Context& context);

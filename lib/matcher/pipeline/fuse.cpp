@@ -10,6 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/run/fusion.hpp"
 #include "matcher/run/run_folder.hpp"
 

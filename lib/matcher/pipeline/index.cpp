@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/database/address.hpp"
-#include "matcher/database/collection.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -56,17 +55,10 @@ void check_not_empty(const StoredVectors& set) {
 
 }  // namespace
 
-StoredVectors vectors_for(const Context& context, const VectorInput& input, const ExecutionOptions& execution) {
-  if (!input.embeddings.empty()) return joined(input.embeddings, input.split);
-  const auto choice = choose_model(context, input.model);
-  const auto data = load_dataset(context, input.dataset);
-  return stored_vectors(context, choice, input.dataset, data, input.split, execution);
-}
-
 IndexResult build_index(const Context& context, const IndexOptions& options) {
   if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
   store::check_index_folder(options.output);
-  const auto set = vectors_for(context, options.input, options.execution);
+  const auto set = load_or_embed_vectors(context, options.input, options.execution);
   check_not_empty(set);
   auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   store::IndexWriter writer(options.output);
@@ -81,49 +73,5 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
 }
 
 IndexResult restore_index(const fs::path& folder) { return {folder, store::restore_index(folder)}; }
-
-database::Access database_access(const Context& context) {
-  const auto& server = context.server;
-  return {server.token, server.headers, server.ca_file, double(server.timeout), std::size_t(server.requests)};
-}
-
-std::string place_flag(const fs::path& place) {
-  const auto text = place.string();
-  return database::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
-}
-
-LoadedIndex load_index(const fs::path& folder) {
-  LoadedIndex loaded{folder, store::read_index_manifest(folder), store::read_index_items(folder), {}, nullptr};
-  loaded.ids = ids_of(loaded.items);
-  loaded.index = index::load(store::index_file(folder), loaded.ids);
-  const bool same = loaded.index->dimension() == loaded.manifest.model.dimension &&
-                    loaded.items.size() == loaded.manifest.count &&
-                    store::data_fingerprint(loaded.items) == loaded.manifest.data.fingerprint;
-  if (same) return loaded;
-  throw Error(ErrorCode::mismatch,
-              fmt::format("the files of index \"{}\" do not belong together ({} items, {}-d; its manifest says {} "
-                          "items, {}-d); build it again",
-                          folder.string(), loaded.items.size(), loaded.index->dimension(), loaded.manifest.count,
-                          loaded.manifest.model.dimension));
-}
-
-LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
-  if (database::is_address(place.string())) {
-    auto opened = database::open_collection(place.string(), database_access(context), context.observer);
-    return {place, std::move(opened.manifest), std::move(opened.items), std::move(opened.ids), std::move(opened.index)};
-  }
-  auto loaded = load_index(place);
-  search_where_asked(context, execution, *loaded.index);
-  return loaded;
-}
-
-void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
-  const auto& m = index.manifest;
-  if (m.model.fingerprint == asked.fingerprint) return;
-  throw Error(ErrorCode::mismatch, fmt::format("index \"{}\" was built by {} but the queries are from {}; rebuild it "
-                                               "with: matcher index --model {} --dataset {} {}",
-                                               index.folder.string(), describe(m.model), describe(asked), asked.name,
-                                               m.data.name, place_flag(index.folder)));
-}
 
 }  // namespace matcher::pipeline

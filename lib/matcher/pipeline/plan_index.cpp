@@ -4,7 +4,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/vectors/joined_sets.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -14,7 +15,7 @@ struct Size {
 };
 
 Size measure_sets(const VectorInput& input) {
-  const auto set = joined(input.embeddings, input.split);
+  const auto set = join_sets(input.embeddings, input.split);
   return {set.rows(), set.cols()};
 }
 

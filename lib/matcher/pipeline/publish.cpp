@@ -1,13 +1,12 @@
 #include "matcher/pipeline/publish.hpp"
 
-#include "matcher/pipeline/index.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 database::Gallery load_gallery(const Context& context, const PublishOptions& options) {
-  auto set = in_memory(vectors_for(context, options.input, options.execution));
+  auto set = load_into_memory(load_or_embed_vectors(context, options.input, options.execution));
   store::IndexManifest manifest;
   manifest.model = set.manifest.model;
   manifest.data = set.manifest.data;

@@ -1,22 +1,29 @@
-// images -> embedder -> index search -> answers
+// Finds the products on photos, or by words, in an index: `matcher query`.
 #pragma once
 
-#include "matcher/pipeline/index.hpp"
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "matcher/pipeline/context.hpp"
 #include "matcher/report/answers.hpp"
 
 namespace matcher::pipeline {
 
 struct QueryOptions {
-  std::filesystem::path index;
-  std::string model;  ///< empty: the model the index was built by
+  std::filesystem::path index;  ///< a folder, or the address of a collection
+  std::string model;            ///< empty: the model that built the index
   std::vector<std::string> images, texts;
   std::size_t top_k = 5;
-  std::optional<double>
-      threshold;         ///< a query without an answer of this score has no match; none: what the index stores
-  bool by_item = false;  ///< every photo; otherwise each product once, by its best photo
+  std::optional<double> threshold;  ///< an image without an answer of this score has no match; none: as stored
+  bool by_item = false;             ///< true: every gallery image; false: each product once, by its best gallery image
   ExecutionOptions execution;
 };
 
+/// Embeds the queries and searches the index: images first, then texts. An unusable image is returned with its reason.
+/// Throws Error(usage) for queries that the model does not take, Error(mismatch) if another model built the index.
 report::Answers query(const Context& context, const QueryOptions& options);
 
 }  // namespace matcher::pipeline

@@ -10,23 +10,37 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/pipeline/search/answer.hpp"
+#include "matcher/pipeline/search/loaded_index.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 #include "matcher/run/best_scores.hpp"
 #include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-std::size_t most_items_of_a_label(const LoadedIndex& index) {
+std::size_t count_largest_label(const LoadedIndex& index) {
   std::map<std::string_view, std::size_t> counts;
   std::size_t most = 0;
   for (const auto& item : index.items) most = std::max(most, ++counts[item.label]);
   return most;
 }
 
-run::BestScores scores_of(const std::vector<run::RankedQuery>& queries) {
+run::BestScores collect_scores(const std::vector<run::RankedQuery>& queries) {
   run::BestScores scores;
   for (const auto& query : queries) add(scores, query);
   return scores;
+}
+
+void check_options(const ThresholdOptions& options) {
+  if (!(options.false_alarms > 0 && options.false_alarms < 1)) {
+    throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
+                                              options.false_alarms));
+  }
+  const auto place = options.index.string();
+  if (!options.store || !database::is_address(place)) return;
+  throw Error(ErrorCode::usage, fmt::format("a threshold is stored in an index folder, and \"{}\" is not a folder. Use "
+                                            "--dry-run, and give the printed threshold to query --threshold",
+                                            place));
 }
 
 bool takes_left_out(const ThresholdOptions& options, const run::BestScores& scores) {
@@ -40,11 +54,10 @@ void check_scores(const run::BestScores& scores, const std::vector<double>& unkn
         ErrorCode::input,
         fmt::format("no query of \"{}\" has a label that an item of the index has; check the label column", dataset));
   if (!unknown.empty()) return;
-  throw Error(
-      ErrorCode::input,
-      fmt::format("no query of \"{}\" is of a product that the index lacks; add such queries, or take --unknown "
-                  "left-out with an index of two or more products",
-                  dataset));
+  throw Error(ErrorCode::input,
+              fmt::format("no query of \"{}\" is of a product that the index lacks; add such queries, or use --unknown "
+                          "left-out with an index of two or more products",
+                          dataset));
 }
 
 void measure(report::Detection& result, const run::BestScores& scores, const std::vector<double>& unknown) {
@@ -66,7 +79,7 @@ void measure(report::Detection& result, const run::BestScores& scores, const std
 
 store::Bounded bounded(const auto& estimate) { return {estimate.value, estimate.low, estimate.high}; }
 
-store::StoredThreshold stored(const report::Detection& r, const DataIdentity& index) {
+store::StoredThreshold to_stored(const report::Detection& r, const DataIdentity& index) {
   return {.model = r.model,
           .index = index,
           .dataset = r.dataset,
@@ -89,23 +102,17 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
 }
 
 report::Detection find_threshold(const Context& context, const ThresholdOptions& options) {
-  if (!(options.false_alarms > 0 && options.false_alarms < 1))
-    throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
-                                              options.false_alarms));
-  if (options.store && database::is_address(options.index.string()))
-    throw Error(ErrorCode::usage,
-                fmt::format("a threshold is stored in the folder of an index, and {} is none; use --dry-run, "
-                            "and give what it says to query --threshold",
-                            options.index.string()));
+  check_options(options);
   const auto index = open_index(context, options.index, options.execution);
-  const auto dataset_name = options.dataset.empty() ? index.manifest.data.name : options.dataset;
-  const auto choice = choose_model(context, options.model.empty() ? index.manifest.model.name : options.model);
-  const auto data = load_dataset(context, dataset_name);
-  const auto queries = embedded(context, choice, dataset_name, data, Split::queries, options.execution);
+  const auto& m = index.manifest;
+  const auto dataset = options.dataset.empty() ? m.data.name : options.dataset;
+  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model);
+  const auto data = load_dataset(context, dataset);
+  const auto queries = embed_or_load(context, choice, dataset, data, Split::queries, options.execution);
   check_belongs(index, queries.manifest.model);
 
-  const auto answers = answer_all({index.items, index.index.get()}, queries, most_items_of_a_label(index) + 1);
-  const auto scores = scores_of(answers.queries);
+  const auto answers = answer_all({index.items, index.index.get()}, queries, count_largest_label(index) + 1);
+  const auto scores = collect_scores(answers.queries);
   report::Detection result;
   result.model = queries.manifest.model;
   result.dataset = data.name;
@@ -114,7 +121,7 @@ report::Detection find_threshold(const Context& context, const ThresholdOptions&
   const auto& unknown = result.left_out ? scores.left_out : scores.unknown;
   check_scores(scores, unknown, data.name);
   measure(result, scores, unknown);
-  if (options.store) store::write_threshold(options.index, stored(result, index.manifest.data));
+  if (options.store) store::write_threshold(options.index, to_stored(result, m.data));
   return result;
 }
 

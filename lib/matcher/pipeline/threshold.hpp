@@ -1,33 +1,33 @@
-// From which score on an answer is believed: measured on queries whose product is not in the gallery, stored beside the
-// index, and applied by query.
+// Finds the score below which a product is not in the gallery: `matcher threshold`.
 #pragma once
 
-#include <optional>
+#include <filesystem>
+#include <string>
 
-#include "matcher/pipeline/index.hpp"
+#include "matcher/pipeline/context.hpp"
 #include "matcher/report/detection.hpp"
 
 namespace matcher::pipeline {
 
-/// Whose best scores stand for products that are not in the catalogue: the dataset's queries with a label that no
-/// gallery item has, or every query with the items of its own label left out.
+/// The queries that stand for products that are not in the gallery. real: queries with a label that no gallery item
+/// has. left_out: every query, with the gallery items of its own label left out. automatic: the real ones, if there are
+/// enough to bound a threshold.
 enum class UnknownQueries { automatic, real, left_out };
 
-/// "auto", "real" or "left-out". Throws Error(usage).
+/// Parses "auto", "real" or "left-out". Throws Error(usage).
 UnknownQueries parse_unknown_queries(const std::string& text);
 
 struct ThresholdOptions {
-  std::filesystem::path index;
-  std::string model, dataset;  ///< of the queries; empty: what the index was built by and of
-  double false_alarms = 0.01;  ///< the share of unknown queries that may be answered
-  UnknownQueries unknown =
-      UnknownQueries::automatic;  ///< automatic: the real ones when there are enough to bound a threshold
-  bool store = true;
+  std::filesystem::path index;  ///< a folder, or the address of a collection
+  std::string model, dataset;   ///< those of the queries; empty: those of the index
+  double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
+  UnknownQueries unknown = UnknownQueries::automatic;
+  bool store = true;  ///< write the threshold into the index folder
   ExecutionOptions execution;
 };
 
-/// Throws Error(input) when there are no unknown or no known queries, Error(mismatch) when the model is not that of the
-/// index.
+/// Measures the best scores of known and unknown queries, and the threshold between them. Throws Error(input) if there
+/// are no known or no unknown queries, Error(mismatch) if another model built the index.
 report::Detection find_threshold(const Context& context, const ThresholdOptions& options);
 
 }  // namespace matcher::pipeline

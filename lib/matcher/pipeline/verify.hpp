@@ -1,9 +1,9 @@
-// Proof that a model gives here the vectors that it gave where it was made.
+// Verifies that a model returns here the vectors that it returned where it was made: `matcher verify`.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
-#include "matcher/core/identity.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/report/verification.hpp"
 
@@ -11,13 +11,13 @@ namespace matcher::pipeline {
 
 struct VerifyOptions {
   std::string model;               ///< name or path of one model
-  std::filesystem::path expected;  ///< folder of pictures and .npy files; empty: the golden sample in the file
+  std::filesystem::path expected;  ///< folder of images and .npy files; empty: the golden sample in the model's file
   ExecutionOptions execution;      ///< automatic precision is fp32 here
 };
 
-/// `expected` holds either one .npy file [d] a picture (`a.npy` or `a.jpg.npy` for `a.jpg`) or one [n, d] for all
-/// pictures sorted by name. Throws Error(input) when there is nothing to compare with or a picture cannot be read,
-/// Error(mismatch) when the vectors have other dimensions. What does not agree is told by the result.
+/// Embeds the expected samples and compares the vectors. A mismatch is returned in the result, not thrown. Throws
+/// Error(usage) for an ensemble, Error(input) if there is nothing to compare with or an image cannot be read,
+/// Error(mismatch) for expected vectors of another dimension.
 report::Verification verify(const Context& context, const VerifyOptions& options);
 
 }  // namespace matcher::pipeline

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "matcher/index/vector_index.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {

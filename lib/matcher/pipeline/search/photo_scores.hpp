@@ -4,7 +4,7 @@
 #include <span>
 
 #include "matcher/eval/views.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 

@@ -5,6 +5,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
+#include "matcher/pipeline/vectors/joined_sets.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -62,19 +63,19 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   check_not_empty(data, input.index.empty());
   auto gallery =
       input.index.empty()
-          ? exact_side(context, embedded(context, choice, input.dataset, data, Split::gallery, input.execution),
+          ? exact_side(context, embed_or_load(context, choice, input.dataset, data, Split::gallery, input.execution),
                        input.execution)
           : stored_side(context, input.index, input.execution);
   const auto plain = data.name, name = plain + (input.by_text ? " by text" : "");
   data.name = name;  // of the queries alone: the gallery is that of both
-  auto queries = embedded(context, choice, input.dataset, data, Split::queries, input.execution);
+  auto queries = embed_or_load(context, choice, input.dataset, data, Split::queries, input.execution);
   data.name = plain;
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
 
 VectorSet items_of_role(const std::vector<fs::path>& folders, Role role) {
-  auto stored = joined(folders, split_of(role));
-  if (!stored.items.empty() && stored.items.front().role == to_string(role)) return in_memory(std::move(stored));
+  auto stored = join_sets(folders, split_of(role));
+  if (!stored.items.empty() && stored.items.front().role == to_string(role)) return load_into_memory(std::move(stored));
   throw Error(
       ErrorCode::input,
       fmt::format("the embedding sets hold no item of the {}; embed with --split all, or give the set of the {} too",
@@ -96,8 +97,8 @@ Sides load_set_sides(const Context& context, const SidesInput& input) {
 
 /// Of the options' gallery, whether an index answers for it or not.
 VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
-  if (!input.embeddings.empty()) return in_memory(joined(input.embeddings, Split::gallery));
-  return embedded(context, sides.model, input.dataset, sides.data, Split::gallery, input.execution);
+  if (!input.embeddings.empty()) return load_into_memory(join_sets(input.embeddings, Split::gallery));
+  return embed_or_load(context, sides.model, input.dataset, sides.data, Split::gallery, input.execution);
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "matcher/pipeline/index.hpp"
 #include "matcher/pipeline/search/answer.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
+#include "matcher/pipeline/search/loaded_index.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 

@@ -1,4 +1,5 @@
-// Several embedding sets as one: shards of a listing, or sets of several datasets by one model.
+#include "matcher/pipeline/vectors/joined_sets.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,7 +9,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
-#include "matcher/pipeline/vectors/stored_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -96,43 +96,43 @@ class SeenIds {
   std::map<std::pair<std::string, std::string>, const fs::path*> folders_;
 };
 
-bool has_role(const std::vector<NamedSet>& sets, const std::string& role) {
+bool has_role(const std::vector<NamedSet>& sets, Role role) {
   return std::ranges::any_of(sets, [&](const NamedSet& named) {
-    return std::ranges::any_of(named.set.items(), [&](const store::ItemRow& item) { return item.role == role; });
+    return std::ranges::any_of(named.set.items(),
+                               [&](const store::ItemRow& item) { return item.role == to_string(role); });
   });
 }
 
 }  // namespace
 
-StoredVectors joined(const std::vector<fs::path>& folders, Split split) {
+StoredVectors join_sets(const std::vector<fs::path>& folders, Split split) {
   auto sets = open_sets(folders);
-  // A set of queries alone is a gallery to whoever indexes it.
-  const auto role = to_string(split);
-  const bool all_roles = split == Split::all || (split == Split::gallery && !has_role(sets, role));
-  StoredVectors all;
-  all.manifest = sets[0].manifest();
-  all.members_.emplace_back();
-  all.weights_ = {1};
+  // A set of queries alone can be indexed as a gallery.
+  const bool all_roles = split == Split::all || (split == Split::gallery && !has_role(sets, Role::gallery));
+  auto manifest = sets[0].manifest();
+  std::vector<store::ItemRow> items;
+  std::vector<StoredVectors::Place> places;
+  StoredVectors::Member member;
   SeenIds seen;
   double seconds_per_image = 0;
   for (std::uint32_t s = 0; s < sets.size(); ++s) {
     auto& [folder, set] = sets[s];
-    auto items = set.take_items();
-    for (std::uint32_t row = 0; row < items.size(); ++row) {
-      if (!all_roles && items[row].role != role) continue;
-      if (sets.size() > 1) seen.add(items[row], folder);
-      all.items.push_back(std::move(items[row]));
-      all.places_.push_back({s, row});
+    auto rows = set.take_items();
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+      if (!all_roles && rows[row].role != to_string(split)) continue;
+      if (sets.size() > 1) seen.add(rows[row], folder);
+      items.push_back(std::move(rows[row]));
+      places.push_back({s, row});
     }
-    all.failures += set.failures().size();
     seconds_per_image += 1 / set.manifest().images_per_second;
-    all.members_[0].push_back(std::move(set));
+    member.sets.push_back(std::move(set));
   }
-  auto& m = all.manifest;
-  m.images_per_second = double(sets.size()) / seconds_per_image;
-  m.data.fingerprint = store::data_fingerprint(all.items);
-  m.shard = m.shards = 1;
-  return all;
+  manifest.images_per_second = double(sets.size()) / seconds_per_image;
+  manifest.data.fingerprint = store::data_fingerprint(items);
+  manifest.shard = manifest.shards = 1;
+  std::vector<StoredVectors::Member> members;
+  members.push_back(std::move(member));
+  return {std::move(manifest), std::move(items), std::move(places), std::move(members)};
 }
 
 }  // namespace matcher::pipeline

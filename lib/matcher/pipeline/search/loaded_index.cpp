@@ -1,0 +1,52 @@
+#include "matcher/pipeline/search/loaded_index.hpp"
+
+#include <fmt/format.h>
+
+#include "matcher/core/error.hpp"
+#include "matcher/database/address.hpp"
+#include "matcher/database/collection.hpp"
+#include "matcher/pipeline/search/search_device.hpp"
+#include "matcher/pipeline/vectors/vector_set.hpp"
+
+namespace matcher::pipeline {
+
+LoadedIndex load_index(const fs::path& folder) {
+  LoadedIndex loaded{folder, store::read_index_manifest(folder), store::read_index_items(folder), {}, nullptr};
+  const auto& m = loaded.manifest;
+  loaded.ids = ids_of(loaded.items);
+  loaded.index = index::load(store::index_file(folder), loaded.ids);
+  const bool same = loaded.index->dimension() == m.model.dimension && loaded.items.size() == m.count &&
+                    store::data_fingerprint(loaded.items) == m.data.fingerprint;
+  if (same) return loaded;
+  throw Error(
+      ErrorCode::mismatch,
+      fmt::format("the files of index \"{}\" do not belong together: {} items and {}-d vectors, but its manifest "
+                  "has {} items and {}-d vectors. Build it again",
+                  folder.string(), loaded.items.size(), loaded.index->dimension(), m.count, m.model.dimension));
+}
+
+LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
+  if (database::is_address(place.string())) {
+    auto opened = database::open_collection(place.string(), database_access(context), context.observer);
+    return {place, std::move(opened.manifest), std::move(opened.items), std::move(opened.ids), std::move(opened.index)};
+  }
+  auto loaded = load_index(place);
+  search_where_asked(context, execution, *loaded.index);
+  return loaded;
+}
+
+void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
+  const auto& m = index.manifest;
+  if (m.model.fingerprint == asked.fingerprint) return;
+  const auto flags = fmt::format("--model {} --dataset {} {}", asked.name, m.data.name, place_flag(index.folder));
+  throw Error(ErrorCode::mismatch,
+              fmt::format("index \"{}\" was built by {}, but the queries come from {}. Rebuild it: matcher index {}",
+                          index.folder.string(), describe(m.model), describe(asked), flags));
+}
+
+std::string place_flag(const fs::path& place) {
+  const auto text = place.string();
+  return database::is_address(text) ? fmt::format("--to {} --reindex", text) : fmt::format("--output {}", text);
+}
+
+}  // namespace matcher::pipeline

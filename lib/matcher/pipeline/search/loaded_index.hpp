@@ -1,0 +1,37 @@
+// Opens an index folder or a collection of a vector database for search.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "matcher/index/vector_index.hpp"
+#include "matcher/pipeline/context.hpp"
+#include "matcher/store/index_folder.hpp"
+
+namespace matcher::pipeline {
+
+struct LoadedIndex {
+  std::filesystem::path folder;  ///< or the address of the collection
+  store::IndexManifest manifest;
+  std::vector<store::ItemRow> items;  ///< one per row of the index
+  std::vector<std::string> ids;
+  std::unique_ptr<index::VectorIndex> index;
+};
+
+/// Reads an index folder. Throws Error(input) if the folder is missing or damaged, Error(mismatch) if its files do not
+/// belong together.
+LoadedIndex load_index(const std::filesystem::path& folder);
+
+/// Opens a folder, whose index is searched on the device that `execution` names, or the address of a collection: its
+/// live version, or the version that it names. Throws as load_index() and database::open_collection().
+LoadedIndex open_index(const Context& context, const std::filesystem::path& place, const ExecutionOptions& execution);
+
+/// Checks that `asked` built the index. Throws Error(mismatch) with both models and the command that rebuilds it.
+void check_belongs(const LoadedIndex& index, const ModelIdentity& asked);
+
+/// The flags of `matcher index` that rebuild the index at `place`: "--output FOLDER" or "--to ADDRESS --reindex".
+std::string place_flag(const std::filesystem::path& place);
+
+}  // namespace matcher::pipeline

@@ -1,0 +1,70 @@
+#include "matcher/pipeline/vectors/open_vectors.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "matcher/core/error.hpp"
+#include "matcher/model/ensemble.hpp"
+#include "matcher/pipeline/embedding/embed_set.hpp"
+#include "matcher/pipeline/vectors/joined_sets.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+void check_same_items(const store::EmbeddingSet& first, const store::EmbeddingSet& set, const std::string& dataset) {
+  if (set.items() == first.items()) return;
+  throw Error(ErrorCode::mismatch, fmt::format("{} and {} embedded different images of \"{}\"; embed both again",
+                                               first.manifest().model.name, set.manifest().model.name, dataset));
+}
+
+/// The manifest of an ensemble, from those of its members' sets. It keeps the data of the first.
+store::Manifest join_manifests(const std::vector<StoredVectors::Member>& members, const ModelChoice& choice) {
+  auto joined = members[0].sets[0].manifest();
+  std::vector<std::string> fingerprints;
+  std::vector<double> weights;
+  double seconds_per_image = 0;
+  joined.model.dimension = 0;
+  for (const auto& [weight, sets] : members) {
+    const auto& m = sets[0].manifest();
+    fingerprints.push_back(m.model.fingerprint);
+    weights.push_back(weight);
+    joined.model.dimension += m.model.dimension;
+    seconds_per_image += 1 / m.images_per_second;
+  }
+  joined.model.name = choice.name;
+  joined.model.fingerprint = model::ensemble_fingerprint(fingerprints, weights);
+  joined.model.size_bytes = size_bytes(choice);
+  joined.images_per_second = 1 / seconds_per_image;
+  return joined;
+}
+
+}  // namespace
+
+StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const std::string& dataset,
+                            const dataset::Dataset& data, Split split, const ExecutionOptions& execution) {
+  std::vector<StoredVectors::Member> members;
+  for (const auto& member : choice.members) {
+    const auto& name = member.bundle.name;
+    const auto result = embed_set(context, {name, dataset, split, {}, execution}, data, {name, {member}});
+    auto& opened = members.emplace_back(StoredVectors::Member{member.weight, {}});
+    opened.sets.push_back(store::EmbeddingSet::open(result.folder));
+    check_same_items(members[0].sets[0], opened.sets[0], data.name);
+    if (members.size() > 1) opened.sets[0].take_items();  // equal to those of the first member
+  }
+  auto manifest = members.size() == 1 ? members[0].sets[0].manifest() : join_manifests(members, choice);
+  auto items = members[0].sets[0].take_items();
+  std::vector<StoredVectors::Place> places;
+  for (std::uint32_t row = 0; row < items.size(); ++row) places.push_back({0, row});
+  return {std::move(manifest), std::move(items), std::move(places), std::move(members)};
+}
+
+StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& input,
+                                    const ExecutionOptions& execution) {
+  if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
+  const auto choice = choose_model(context, input.model);
+  const auto data = load_dataset(context, input.dataset);
+  return embed_or_open(context, choice, input.dataset, data, input.split, execution);
+}
+
+}  // namespace matcher::pipeline
