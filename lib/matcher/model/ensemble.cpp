@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 
 namespace matcher::model {
 namespace {
@@ -46,8 +47,6 @@ void put_scaled(std::span<const float> from, double scale, std::span<float> to) 
   normalise(to);
   for (auto& value : to) value = static_cast<float>(value * scale);
 }
-
-constexpr const char* salt = "matcher.ensemble/1";  // other bytes change every ensemble's fingerprint
 
 class Ensemble : public Embedder {
  public:
@@ -151,7 +150,7 @@ Matrix concatenate(std::span<const MatrixView> parts, std::span<const double> we
 std::string ensemble_fingerprint(std::span<const std::string> fingerprints, std::span<const double> weights) {
   const auto scaled = shares(weights);
   Hasher hasher;
-  hasher.field(salt);
+  hasher.field(salt::ensemble);
   // 12 digits, so that 3:2 and 0.6:0.4 are the same ensemble.
   for (std::size_t i = 0; i < fingerprints.size(); ++i)
     hasher.field(fingerprints[i]).field(fmt::format("{:.12g}", scaled[i]));

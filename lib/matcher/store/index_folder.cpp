@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -14,13 +15,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char* index_schema = "matcher.index/1";
-
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
 fs::path items_file(const fs::path& folder) { return folder / "items.csv"; }
 
 ordered_json json_of(const IndexManifest& m) {
-  return {{"schema", index_schema},
+  return {{"schema", schema::index_folder},
           {"version", version},
           {"model",
            {{"name", m.model.name},
@@ -101,9 +100,9 @@ IndexManifest read_index_manifest(const fs::path& folder) {
   }
   try {
     const auto json = ordered_json::parse(read_text(file));
-    if (json.at("schema") == index_schema) return manifest_of(json);
+    if (json.at("schema") == schema::index_folder) return manifest_of(json);
     throw Error(ErrorCode::mismatch, fmt::format("\"{}\" is not the manifest of an index: its schema is {}, not {}",
-                                                 file.string(), json.at("schema").dump(), index_schema));
+                                                 file.string(), json.at("schema").dump(), schema::index_folder));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::input,
                 fmt::format("\"{}\" is damaged ({}). Build the index again", file.string(), error.what()));
@@ -127,8 +126,8 @@ fs::path previous_of(const fs::path& folder) {
 }
 
 void check_index_folder(const fs::path& folder) {
-  check_replaceable(folder, index_schema);
-  check_replaceable(previous_of(folder), index_schema);
+  check_replaceable(folder, schema::index_folder);
+  check_replaceable(previous_of(folder), schema::index_folder);
 }
 
 void IndexWriter::commit(const IndexManifest& manifest, const std::vector<ItemRow>& items) {
@@ -139,7 +138,7 @@ void IndexWriter::commit(const IndexManifest& manifest, const std::vector<ItemRo
 }
 
 IndexManifest restore_index(const fs::path& folder) {
-  check_replaceable(folder, index_schema);
+  check_replaceable(folder, schema::index_folder);
   const auto previous = previous_of(folder);
   if (!fs::exists(manifest_file(previous))) {
     throw Error(ErrorCode::input,

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -13,7 +14,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* threshold_schema = "matcher.threshold/1";
 constexpr const char* file_name = "threshold.json";
 
 json number(double value) { return std::isfinite(value) ? json(value) : json(); }
@@ -23,7 +23,7 @@ json nullable(const Bounded& b) {
 }
 
 bool is_of(const json& stored, const IndexManifest& m) {
-  return stored.at("schema") == threshold_schema && stored.at("index").at("fingerprint") == m.data.fingerprint &&
+  return stored.at("schema") == schema::threshold && stored.at("index").at("fingerprint") == m.data.fingerprint &&
          stored.at("model").at("fingerprint") == m.model.fingerprint;
 }
 
@@ -31,7 +31,7 @@ bool is_of(const json& stored, const IndexManifest& m) {
 
 void write_threshold(const fs::path& index, const StoredThreshold& t) {
   const json out = {
-      {"schema", threshold_schema},
+      {"schema", schema::threshold},
       {"version", version},
       {"model", {{"name", t.model.name}, {"fingerprint", t.model.fingerprint}}},
       {"index", {{"fingerprint", t.index.fingerprint}}},

@@ -9,12 +9,11 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 
 namespace matcher::model {
 namespace {
-
-constexpr const char* salt = "matcher.model/1";  // other bytes change every model's fingerprint
 
 /// The key of a stored hash: "<size> <modification time, ns> <path>". If one of the three changes, the key changes.
 std::string cache_key(const fs::path& file) {
@@ -85,7 +84,7 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
 
 std::string fingerprint(const Bundle& bundle, const fs::path& known) {
   Hasher hasher;
-  hasher.field(salt);
+  hasher.field(salt::model);
   if (bundle.builtin.empty()) {
     require_file(bundle);
     hasher.field("file").field(cached_file_hash(bundle.path, known));

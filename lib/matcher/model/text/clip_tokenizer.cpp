@@ -8,6 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/model/text/byte_characters.hpp"
 #include "matcher/model/text/byte_pairs.hpp"
 #include "matcher/model/text/clip_words.hpp"
@@ -166,7 +167,7 @@ std::vector<TokenId> ClipTokenizer::symbols_of(std::string_view word) const {
 
 const TokenizerKind clip_tokenizer{
     .name = "clip",
-    .schema = clip_vocabulary_schema,
+    .schema = schema::tokenizer,
     .find = [](const fs::path& folder) -> AnyTokenizer {
       auto found = ClipTokenizer::of_checkpoint(folder);
       return found ? std::make_unique<ClipTokenizer>(*std::move(found)) : nullptr;

@@ -8,6 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/schemas.hpp"
 
 namespace matcher::model {
 namespace {
@@ -150,7 +151,7 @@ std::string serialise(const Vocabulary& vocabulary) {
   for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) ids.emplace(vocabulary.tokens[id], id);
   auto merges = json::array();
   for (const auto& [left, right] : vocabulary.merges) merges.push_back({ids.at(left), ids.at(right)});
-  return json{{"schema", clip_vocabulary_schema}, {"tokens", vocabulary.tokens}, {"merges", merges}}.dump();
+  return json{{"schema", schema::tokenizer}, {"tokens", vocabulary.tokens}, {"merges", merges}}.dump();
 }
 
 Vocabulary parse_vocabulary(const json& file, const std::string& origin) {

@@ -15,8 +15,6 @@ inline constexpr std::string_view end_of_word = "</w>";
 inline constexpr std::string_view start_token = "<|startoftext|>";
 inline constexpr std::string_view end_token = "<|endoftext|>";
 
-inline constexpr const char* clip_vocabulary_schema = "matcher.tokenizer/1";
-
 struct Vocabulary {
   std::vector<std::string> tokens;  ///< by id; their bytes as characters (byte_characters); "": the id is not used
   std::vector<std::pair<std::string, std::string>> merges;  ///< the most urgent first

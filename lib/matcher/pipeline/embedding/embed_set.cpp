@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/pipeline/embedding/batch_job.hpp"
 #include "matcher/pipeline/embedding/request.hpp"
 #include "matcher/store/cache.hpp"
@@ -108,7 +109,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   const auto embedder = load_embedder(context, choice, options.execution);
   check_takes(listing.works, *embedder, choice.name);
   describe_embedder(manifest, *embedder);
-  check_replaceable(output, "matcher.embeddings/1");
+  check_replaceable(output, schema::embeddings);
   store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
   if (writer.discarded()) {
     context.observer.log(LogLevel::warning,

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::pipeline {
@@ -32,7 +33,7 @@ std::string describe_plugin() {
 
 std::string request_fingerprint(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution) {
   Hasher hasher;
-  hasher.field("matcher.request/1");
+  hasher.field(salt::request);
   for (const auto& [bundle, weight] : choice.members) {
     hasher.field(bundle.name).field(model::fingerprint(bundle, known_models(context))).field(weight);
   }

@@ -8,13 +8,13 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/schemas.hpp"
 
 namespace matcher::store {
 namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char* cache_schema = "matcher.cache/1";
 constexpr const char* pack_extension = ".pack";
 
 struct Pack {
@@ -28,7 +28,7 @@ struct Pack {
 std::optional<ModelIdentity> read_key(const fs::path& folder) {
   std::ifstream in(folder / key_file);
   const auto json = ordered_json::parse(in, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != cache_schema) return std::nullopt;
+  if (!json.is_object() || json.value("schema", "") != schema::cache_pack) return std::nullopt;
   return ModelIdentity{.name = json.value("model", ""),
                        .fingerprint = json.value("fingerprint", ""),
                        .precision = json.value("precision", ""),
@@ -108,8 +108,8 @@ std::string folder_name(const ModelIdentity& model) {
 }
 
 std::string key_text(const ModelIdentity& m) {
-  const ordered_json json{{"schema", cache_schema},   {"model", m.name},    {"fingerprint", m.fingerprint},
-                          {"precision", m.precision}, {"device", m.device}, {"dimension", m.dimension}};
+  const ordered_json json{{"schema", schema::cache_pack}, {"model", m.name},    {"fingerprint", m.fingerprint},
+                          {"precision", m.precision},     {"device", m.device}, {"dimension", m.dimension}};
   return json.dump(2) + '\n';
 }
 
@@ -125,7 +125,7 @@ std::vector<fs::path> packs_of(const fs::path& folder) {
 }
 
 std::string pack_header(std::size_t dimension) {
-  return fmt::format("{:<{}}\n", fmt::format("{} {}", cache_schema, dimension), pack_header_bytes - 1);
+  return fmt::format("{:<{}}\n", fmt::format("{} {}", schema::cache_pack, dimension), pack_header_bytes - 1);
 }
 
 std::vector<CacheUse> cache_uses(const fs::path& root) {

@@ -6,14 +6,13 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr const char* embeddings_schema = "matcher.embeddings/1";
 
 Split split_in(const std::string& text, const fs::path& file) {
   try {
@@ -29,7 +28,7 @@ Split split_in(const std::string& text, const fs::path& file) {
 
 std::string manifest_text(const Manifest& m) {
   const ordered_json json = {
-      {"schema", embeddings_schema},
+      {"schema", schema::embeddings},
       {"version", version},
       {"model",
        {{"name", m.model.name},
@@ -64,10 +63,10 @@ Manifest read_manifest(const fs::path& file) {
   }
   try {
     const auto json = ordered_json::parse(read_text(file));
-    if (json.at("schema") != embeddings_schema) {
+    if (json.at("schema") != schema::embeddings) {
       throw Error(ErrorCode::mismatch,
                   fmt::format("{} has the schema {}, not {}: it is no embedding set of this version", file.string(),
-                              json.at("schema").dump(), embeddings_schema));
+                              json.at("schema").dump(), schema::embeddings));
     }
     const auto& model = json.at("model");
     const auto& dataset = json.at("dataset");
