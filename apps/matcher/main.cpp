@@ -62,7 +62,7 @@ void check_command(const CLI::App& cli, int argc, char** argv) {
   const auto names = command_names(cli);
   if (argc < 2)
     throw Error(ErrorCode::usage,
-                fmt::format("no subcommand given; there are {}; see matcher --help", fmt::join(names, ", ")));
+                fmt::format("no subcommand; use one of {}; see matcher --help", fmt::join(names, ", ")));
   const auto* word = command_word(cli, argc, argv);
   if (word == nullptr || std::ranges::count(names, word)) return;
   throw Error(ErrorCode::usage,
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::resource, "not enough memory; try a smaller --batch-size or a machine with more");
+    return fail(ErrorCode::resource, "not enough memory; use a smaller --batch-size or a machine with more memory");
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(ErrorCode::resource, error.what());
   } catch (const std::exception& error) {

@@ -25,13 +25,13 @@ int report_live(Session& session, const std::string& to, const database::Publish
     session.terminal.log(LogLevel::error,
                          fmt::format("{} is not proven: {}; {}", r.version, r.proof.failure,
                                      in_place ? "it is live, and was changed in place: run the command again"
-                                     : r.previous.empty() ? "it was not made live, and nothing else is"
+                                     : r.previous.empty() ? "it was not made live, and nothing else is live"
                                                           : fmt::format("it was not made live; {} is", r.previous)));
     return int(ErrorCode::gate);
   }
   if (!r.live) {
     const auto live = r.previous.empty() ? "nothing" : r.previous;
-    fmt::print("staged: {} is live at {}; the same command without --stage makes {} live\n", live, to, r.version);
+    fmt::print("staged: {} is live at {}; run the command without --stage to make {} live\n", live, to, r.version);
   } else if (!in_place) {
     fmt::print("live: {}{}\n", r.version, r.previous.empty() ? "" : fmt::format(", before it {}", r.previous));
   }

@@ -1,4 +1,4 @@
-// Logs and progress on stderr; progress only where stderr is a terminal.
+// Writes logs and progress to stderr; progress only if stderr is a terminal.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace matcher::app {
 
-/// Throws Error(usage) with the names that are allowed.
+/// Throws Error(usage) with the allowed names.
 LogLevel parse_level(const std::string& name);
 
 class Terminal : public Observer {

@@ -56,7 +56,8 @@ TEST_CASE("images that cannot be used are listed and the rest is embedded") {
   const auto result = cli::run(embed(work, work.str("photos"), "set"));
   CHECK(result.code == 0);
   CHECK_THAT(result.out, ContainsSubstring("2 vectors"));
-  CHECK_THAT(result.err, ContainsSubstring("3 pictures could not be used"));
+  CHECK_THAT(result.err, ContainsSubstring("3 images could not be used; the reasons are in " +
+                                           (work / "set" / "failures.csv").string() + ""));
   const auto failures = cli::text_of(work / "set" / "failures.csv");
   CHECK_THAT(failures, ContainsSubstring("2.jpg") && ContainsSubstring("3.jpg") && ContainsSubstring("4.jpg"));
   const auto items = cli::text_of(work / "set" / "items.csv");

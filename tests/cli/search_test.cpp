@@ -8,6 +8,7 @@
 #include "cli/program.hpp"
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 using nlohmann::json;
 
 namespace {
@@ -51,7 +52,7 @@ TEST_CASE("asking for more than there is gives all and says so") {
   const auto result = cli::run(
       with_work(work, {"query", "--index", work.str("shelf"), "--top-k", "99", "--format", "csv", first_photo()}));
   CHECK(result.code == 0);
-  CHECK_THAT(result.err, ContainsSubstring("--top-k 99 asks for more than the 12 products of the index"));
+  CHECK_THAT(result.err, ContainsSubstring("--top-k 99 is more than the 12 products of the index; all are returned"));
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 13);
 }
 
@@ -62,8 +63,11 @@ TEST_CASE("a photo that cannot be read is named, the others are answered") {
   const auto result = cli::run(with_work(
       work, {"query", "--index", work.str("shelf"), work.str("broken.jpg"), work.str("missing.jpg"), first_photo()}));
   CHECK(result.code == 3);
-  CHECK_THAT(result.err, ContainsSubstring("broken.jpg") && ContainsSubstring("missing.jpg") &&
-                             ContainsSubstring("it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF"));
+  CHECK_THAT(result.err,
+             ContainsSubstring("no answers for \"" + work.str("broken.jpg") + "\": not an image, but text.") &&
+                 ContainsSubstring(". Use a complete image file\n") &&
+                 ContainsSubstring("no answers for \"" + work.str("missing.jpg") +
+                                   "\": cannot be read: No such file or directory. Correct the path\n"));
   CHECK_THAT(result.out, ContainsSubstring("p0001"));
 }
 
@@ -80,13 +84,29 @@ TEST_CASE("an index of another model is refused, naming both") {
   CHECK(eval.code == 4);
 }
 
-TEST_CASE("a damaged or missing index is told") {
+TEST_CASE("a damaged or missing index is refused with the command that builds it") {
   const cli::Folder work;
   REQUIRE(index(work, "colour-layout", "shelf").code == 0);
-  const auto bytes = cli::text_of(work / "shelf" / "index.faiss");
-  cli::write(work / "shelf" / "index.faiss", bytes.substr(0, bytes.size() / 2));
-  CHECK(cli::run(with_work(work, {"query", "--index", work.str("shelf"), first_photo()})).code == 3);
-  CHECK(cli::run(with_work(work, {"query", "--index", work.str("nothing"), first_photo()})).code == 3);
+  const auto query = [&](const char* folder) {
+    return cli::run(with_work(work, {"query", "--index", work.str(folder), first_photo()}));
+  };
+  const auto file = work / "shelf" / "index.faiss";
+  const auto bytes = cli::text_of(file);
+  cli::write(file, bytes.substr(0, bytes.size() / 2));
+  const auto damaged = query("shelf");
+  CHECK(damaged.code == 3);
+  CHECK(damaged.out.empty());
+  CHECK_THAT(damaged.err, StartsWith("matcher: error: index file \"" + file.string() + "\" is damaged (") &&
+                              ContainsSubstring("--model M --dataset D --output " + work.str("shelf")));
+  cli::fs::remove(file);
+  CHECK_THAT(query("shelf").err, StartsWith("matcher: error: index file \"" + file.string() + "\" does not exist"));
+  const auto missing = query("nothing");
+  CHECK(missing.code == 3);
+  CHECK(missing.err ==
+        "matcher: error: \"" + work.str("nothing") +
+            "\" is not a complete index: manifest.json is missing. Build it: matcher index --model M --dataset D "
+            "--output " +
+            work.str("nothing") + "\n");
 }
 
 TEST_CASE("eval writes a run whose json is what it prints") {

@@ -29,7 +29,7 @@ int prune(Session& session, const Flags& flags) {
   const auto pruned = pipeline::prune_cache(session.context, options);
   if (!pruned.busy.empty()) {
     session.terminal.log(LogLevel::warning,
-                         fmt::format("the vectors of {} are in use and were kept; run the command again later",
+                         fmt::format("kept the vectors of {}, which are in use; run the command again later",
                                      fmt::join(pruned.busy, ", ")));
   }
   fmt::print("{}: {} files of {} removed\n", pipeline::vector_cache(session.context).string(), pruned.files,

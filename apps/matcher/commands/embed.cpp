@@ -25,10 +25,10 @@ int run(Session& session, const Flags& flags) {
   const auto result = pipeline::embed(session.context, options);
   const auto& m = result.manifest;
   if (result.resumed)
-    session.terminal.log(LogLevel::info, fmt::format("continued after {} pictures that were done", result.resumed));
+    session.terminal.log(LogLevel::info, fmt::format("continued after {} finished images", result.resumed));
   if (m.failures) {
-    session.terminal.log(LogLevel::warning, fmt::format("{} pictures could not be used; {} says why", m.failures,
-                                                        (result.folder / "failures.csv").string()));
+    session.terminal.log(LogLevel::warning, fmt::format("{} images could not be used; the reasons are in {}",
+                                                        m.failures, (result.folder / "failures.csv").string()));
   }
   fmt::print("{}: {} vectors of {} dimensions by {} ({:.1f} images/s){}\n", result.folder.string(), m.count,
              m.model.dimension, m.model.name, m.images_per_second, result.up_to_date ? ", up to date" : "");

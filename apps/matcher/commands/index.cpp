@@ -114,9 +114,10 @@ void add_target_flags(CLI::App& command, Flags& flags) {
                      ->group(group::output);
   auto* plan = command.add_flag("--plan", flags.plan, "Estimate type, disk, memory and time, and build nothing")
                    ->group(group::output);
-  auto* rollback =
-      command.add_flag("--rollback", flags.rollback, "Restore the previous index or version; run it again to undo")
-          ->group(group::output);
+  auto* rollback = command
+                       .add_flag("--rollback", flags.rollback,
+                                 "Restore the previous index or version; for an index, run it again to undo")
+                       ->group(group::output);
   rollback->excludes(plan);
   add_remote_flags(command, flags.remote, {output, type, budget, plan}, rollback);
 }

@@ -44,9 +44,10 @@ int log_failures(Session& session, const report::Answers& answers) {
   int code = 0;
   for (const auto& query : answers.queries) {
     if (query.error.empty()) continue;
-    session.terminal.log(
-        LogLevel::error,
-        fmt::format("{}: {}; it has no answers: give a whole JPEG, PNG, WebP, BMP or TIFF", query.query, query.error));
+    const auto* next_step =
+        std::filesystem::is_regular_file(query.query) ? "Use a complete image file" : "Correct the path";
+    session.terminal.log(LogLevel::error,
+                         fmt::format("no answers for \"{}\": {}. {}", query.query, query.error, next_step));
     code = int(ErrorCode::input);
   }
   return code;

@@ -20,9 +20,9 @@ struct Flags {
   const auto limit = v.allowed_difference > 0 ? fmt::format(" (at most {:.1e})", v.allowed_difference) : "";
   throw Error(
       ErrorCode::mismatch,
-      fmt::format("model \"{}\" does not give the vectors of {}: cosine {:.6f} (at least {}), largest difference "
-                  "{:.1e}{}, worst for {}; the weights, the preprocessing or this LibTorch are not those that "
-                  "made them: export the model again",
+      fmt::format("model \"{}\" does not return the vectors of {}: cosine {:.6f} (at least {}), largest difference "
+                  "{:.1e}{}, worst for {}. Its weights, its preprocessing or LibTorch have changed: export the model "
+                  "again",
                   v.model.name, v.compared_with, v.cosine, v.smallest_cosine, v.largest_difference, limit, v.worst));
 }
 

@@ -18,7 +18,7 @@ using report::as_json;
 
 constexpr std::size_t confusions_a_model = 10;
 
-/// The row that alone has the largest value above 0 of something; nothing for a draw.
+/// The row with the largest value; none for a draw, a single row, or a largest value of 0.
 std::optional<std::size_t> leader(const std::vector<Row>& rows, const std::function<double(const Row&)>& value) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -60,7 +60,7 @@ json model_of(const Row& row, json best) {
           {"best_at", std::move(best)}};
 }
 
-/// A product with an estimate for each model, null where a report has no room for it.
+/// One entry per label with an estimate per model, null if a model's report left the label out.
 json labels_of(const std::vector<Row>& rows) {
   std::map<std::string, std::vector<const eval::Group*>> groups;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -146,7 +146,7 @@ json data_of(const Page& page) {
           {"thumbnails", page.thumbnails}};
 }
 
-/// No text of the data ends the script that holds it.
+/// Escapes "<", so that no text can end the script around the data.
 std::string within_script(const std::string& text) {
   std::string out;
   for (const char c : text) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
@@ -157,7 +157,7 @@ std::string within_script(const std::string& text) {
 
 std::string to_html(const Page& page) {
   constexpr std::string_view mark = "@DATA@", whole = page_template;
-  const auto at = whole.find(mark);  // no constant: the sanitizers' build cannot compute it
+  const auto at = whole.find(mark);  // not constexpr: GCC with sanitizers cannot compute it
   const auto data = data_of(page).dump(-1, ' ', false, json::error_handler_t::replace);
   return std::string(whole.substr(0, at)) + within_script(data) + std::string(whole.substr(at + mark.size()));
 }

@@ -1,4 +1,4 @@
-// One self-contained HTML file of a comparison (or of one run): tables, charts and photos, without a network.
+// A comparison, or one run, as one HTML file with tables, charts and photos that needs no network.
 #pragma once
 
 #include <optional>
@@ -9,20 +9,20 @@
 
 namespace matcher::report {
 
-/// A photo of a card: its thumbnail is an index into Page::thumbnails, -1 when there is none.
+/// A photo of a card. Its thumbnail is an index into Page::thumbnails, or -1.
 struct Photo {
   std::string id, label, text;
   int thumbnail = -1;
 };
 
-/// A query that was answered wrongly, or whose answer changed from the baseline's.
+/// A query with a wrong answer, or with another answer than the baseline's.
 struct Failure {
   std::string model, change;  ///< "broken", "fixed" or ""
   Photo query;
   std::optional<Photo> answer, right;
 };
 
-/// A line of a chart: x, y from 0 to 1, and where there is an interval its ends.
+/// A line of a chart. A point is x, y from 0 to 1, and optionally the ends of an interval of y.
 struct Series {
   std::string name;
   std::vector<std::vector<double>> points;
@@ -30,11 +30,11 @@ struct Series {
 
 struct Page {
   std::string title;
-  Comparison comparison;  ///< of one run: a single row
+  Comparison comparison;  ///< one row: the page of a single run
   std::vector<Failure> failures;
   std::size_t failures_left_out = 0;
   std::vector<std::string> thumbnails;  ///< data: URIs
-  std::vector<Series> views, roc;       ///< left out when empty
+  std::vector<Series> views, roc;       ///< empty: no chart
 };
 
 std::string to_html(const Page& page);

@@ -7,7 +7,7 @@
 namespace matcher::report {
 namespace {
 
-/// As text or as the value of an attribute; control characters, which XML 1.0 has no way to say, become '?'.
+/// For text and attributes. Control characters become '?', because XML 1.0 cannot contain them.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {

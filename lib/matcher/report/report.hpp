@@ -62,7 +62,7 @@ struct LeftOut {
   std::size_t labels = 0, categories = 0, confused = 0;
 };
 
-/// One run: matcher.report/1.
+/// matcher.report/1: one run.
 struct Report {
   ModelIdentity model;
   Data dataset;

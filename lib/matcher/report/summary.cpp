@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t changes_listed = 20;
 
-/// In a cell of a Markdown table: nothing that ends the cell or the row, or opens a tag.
+/// Escapes characters that would end a cell of a Markdown table, format its text, or open a tag.
 std::string cell(const std::string& text) {
   std::string out;
   for (const char c : text) {

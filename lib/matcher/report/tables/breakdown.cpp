@@ -17,7 +17,7 @@ std::vector<std::string> csv_cells(const eval::Group& g) {
           exact(g.top1.high), exact(g.mrr),     exact(g.map)};
 }
 
-/// MRR and mAP of so few queries are known no better than their top-1.
+/// MRR and mAP get the digits of top-1: few queries support no more.
 std::vector<std::string> cells(const eval::Group& g) {
   const auto digits = decimals(g.top1);
   return {count(g.queries),
@@ -57,7 +57,7 @@ Table by_label(const Report& r, Format format) {
     else
       add(table, {name_of(r, group.key)}, cells(group));
   }
-  if (table.rows.empty()) table.notes.push_back("the labels of the queries are not known");
+  if (table.rows.empty()) table.notes.push_back("the labels of the queries are unknown");
   note_left_out(table, r.left_out.labels, "labels, with fewer wrong first answers");
   return table;
 }

@@ -43,7 +43,7 @@ std::string shown_with_interval(const std::string& metric, const eval::Estimate&
 
 namespace {
 
-/// What rounds to nothing is +0, whatever it was.
+/// A value that rounds to zero gets a plus sign.
 std::string with_sign(double value, int digits) {
   auto text = fmt::format("{:+.{}f}", value, digits);
   if (text.find_first_not_of("-0.") == std::string::npos) text[0] = '+';

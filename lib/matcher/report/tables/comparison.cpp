@@ -14,7 +14,7 @@
 namespace matcher::report {
 namespace {
 
-constexpr std::size_t changes_named = 5;  ///< in the table; JSON has all
+constexpr std::size_t changes_named = 5;  ///< per model in the table; JSON has all
 
 const eval::Gain* find_gain(const Row& row, const std::string& metric) {
   const auto found = std::ranges::find(row.gains, metric, [](const auto& gain) { return gain.first; });
@@ -76,8 +76,8 @@ std::string could_show(const Row& row, const Comparison& c) {
   if (!gain || std::isnan(gain->detectable)) return {};
   const auto size =
       is_rate(metric) ? fmt::format("{:.1f} points", 100 * gain->detectable) : fmt::format("{:.4f}", gain->detectable);
-  return fmt::format("{}: the smallest difference that so many queries show in 80 of 100 cases is {}", name_of(row, c),
-                     size);
+  return fmt::format("{}: the smallest difference that this number of queries shows in 80 of 100 cases is {}",
+                     name_of(row, c), size);
 }
 
 std::string named(const std::vector<Change>& changes) {

@@ -83,8 +83,8 @@ std::string sentence(const Tuning& t) {
                      : fmt::format("weights: chosen on {} queries of {}, none of which is among the {} of this table",
                                    t.queries, t.dataset, t.reported);
   text += fmt::format("; there the ensemble has top-1 {} and MRR {:.4f}", shown("top1", t.top1), t.mrr);
-  if (t.left_out) text += fmt::format("; left out as photos of this table too: {}", t.left_out);
-  if (t.unread) text += fmt::format("; photos that cannot be read any more, told apart by id alone: {}", t.unread);
+  if (t.left_out) text += fmt::format("; left out because they are photos of this table too: {}", t.left_out);
+  if (t.unread) text += fmt::format("; photos that are unreadable now, compared by id only: {}", t.unread);
   return text;
 }
 

@@ -15,13 +15,13 @@ std::string describe(const Speed& s) {
                      rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
 }
 
-/// In points for rates; what rounds to nothing has no sign.
+/// In points for rates; a value that rounds to zero has no sign.
 std::string amount(const std::string& metric, double loss) {
   const auto text = is_rate(metric) ? fmt::format("{:.1f}", 100 * loss) : fmt::format("{:.4f}", loss);
   return text.find_first_not_of("-0.") == std::string::npos && text[0] == '-' ? text.substr(1) : text;
 }
 
-/// Nothing where all is lost by the model.
+/// Leaves out metrics whose whole loss is the model's.
 void note_losses(Table& table, const Report& r) {
   for (const auto& [name, loss] : r.losses) {
     if (loss.ties == 0 && loss.quantisation == 0 && loss.approximation == 0) continue;

@@ -13,13 +13,13 @@ std::string how_drawn(const Views& v) {
   const auto draws = fmt::format("{} times at random (seed {})", v.repeats, v.seed);
   if (v.side == "gallery") {
     return fmt::format(
-        "each product is shown by so many of its gallery photos, drawn {}, or by all where it has fewer; "
-        "its score: {} of theirs",
+        "each product is shown by this many of its gallery photos, drawn {}, or by all if it has fewer; "
+        "its score: {} of their scores",
         draws, v.aggregate);
   }
   return fmt::format(
-      "query photos of one label count as photos of one object and are put together {} in sets of so "
-      "many, or all where there are fewer; score of a product: best of its gallery photos, then {} over "
+      "query photos of one label count as photos of one object and are combined {} in sets of this "
+      "size, or all if there are fewer; score of a product: best of its gallery photos, then {} over "
       "the set",
       draws, v.aggregate);
 }
@@ -63,7 +63,7 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
 Table table_of(const Views& views, Format format) {
   Table table{caption(views), columns(views, format), {}, {}};
   for (const auto& row : views.rows) table.rows.push_back(cells(row, format));
-  table.notes.push_back("products: with at least so many photos; [ ]: where 95 % of the random choices lie");
+  table.notes.push_back("products: with at least this many photos; [ ]: the range of 95 % of the random choices");
   return table;
 }
 

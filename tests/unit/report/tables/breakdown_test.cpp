@@ -67,7 +67,7 @@ TEST_CASE("an empty table says why") {
   const Report empty;
   CHECK(render(table_by(empty, "category", Format::table), Format::table).ends_with("\nno query has a category\n"));
   CHECK(render(table_by(empty, "label", Format::table), Format::table)
-            .ends_with("\nthe labels of the queries are not known\n"));
+            .ends_with("\nthe labels of the queries are unknown\n"));
   CHECK_THROWS_WITH(table_by(empty, "shelf", Format::table),
                     "there is no table by \"shelf\"; use label, category or confused");
 }

@@ -21,7 +21,7 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "b+c      4  2.0 KiB      12.3   75 %  0.75  +25 [-10, +60] p=0.5, no difference shown\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
-        "b+c: the smallest difference that so many queries show in 80 of 100 cases is 99.0 points\n");
+        "b+c: the smallest difference that this number of queries shows in 80 of 100 cases is 99.0 points\n");
 }
 
 TEST_CASE("CSV has fractions and one column a number") {
