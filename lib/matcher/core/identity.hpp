@@ -9,7 +9,7 @@ namespace matcher {
 
 struct ModelIdentity {
   std::string name;         ///< the model's name, or the ensemble expression
-  std::string fingerprint;  ///< of model bytes, preprocessing and precision; equal fingerprints give equal vectors
+  std::string fingerprint;  ///< hash of model bytes, preprocessing and precision; equal ones give equal vectors
   std::string precision, device;
   std::size_t dimension = 0;
   std::uintmax_t size_bytes = 0;
@@ -17,7 +17,7 @@ struct ModelIdentity {
 
 struct DataIdentity {
   std::string name;
-  std::string fingerprint;  ///< of ids, labels and content hashes
+  std::string fingerprint;  ///< hash of ids, labels and content hashes
   std::string protocol;     ///< a sentence from the dataset's description; may be empty
 };
 

@@ -21,7 +21,7 @@ struct Detection {
   eval::Estimate false_alarms;         ///< share of the unknown queries that are answered at the threshold
   eval::Estimate accepted, detected;   ///< share of the known queries that are answered, that are answered correctly
   eval::Estimate top1;                 ///< share of the known queries that are answered correctly without a threshold
-  double area_under_curve = 0;         ///< of the ROC curve
+  double area_under_curve = 0;         ///< area under the ROC curve
   std::vector<eval::OperatingPoint> curve;  ///< by rising false alarms
 };
 

@@ -16,7 +16,7 @@ namespace matcher::report {
 struct FusedMember {
   Report report;
   double weight = 1;
-  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< of the ensemble over this model, by metric
+  std::vector<std::pair<std::string, eval::Gain>> gains;  ///< gains of the ensemble over this model, by metric
 };
 
 /// The queries that two members answer correctly, or wrongly, at k.
@@ -33,7 +33,7 @@ struct Tuning {
   std::size_t reported = 0;  ///< reported queries with a correct answer in the gallery; none of them chose weights
   std::size_t left_out = 0;  ///< queries of the other dataset that are also photos of the reported one
   std::size_t unread = 0;    ///< photos that could not be read, so that their copies were not found
-  double top1 = 0, mrr = 0;  ///< of the ensemble, on the queries that chose the weights
+  double top1 = 0, mrr = 0;  ///< values of the ensemble, on the queries that chose the weights
 };
 
 /// matcher.fusion/1.

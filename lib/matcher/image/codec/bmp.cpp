@@ -105,7 +105,7 @@ std::size_t start_of_pixels(const BmpHeader& header) {
   return header.pixels + (forgets_palette ? header.colour_bytes * header.colours : 0);
 }
 
-/// Where one colour is in a pixel.
+/// Reads one colour of a pixel.
 class Channel {
  public:
   explicit Channel(std::uint32_t mask) : mask_(mask), shift_(mask == 0 ? 0 : std::countr_zero(mask)) {}

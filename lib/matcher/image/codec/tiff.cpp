@@ -85,7 +85,7 @@ class BlockReader {
   const TiffTags& tags_;
   const TiffLayout& layout_;
   bool is_tiled_;
-  std::uint32_t width_ = 0, height_ = 0;  ///< of a block
+  std::uint32_t width_ = 0, height_ = 0;  ///< size of a block
   std::vector<std::uint8_t> block_, joined_;
 };
 
