@@ -10,6 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
 
 namespace matcher::config {
 namespace {
@@ -34,8 +35,8 @@ std::optional<model::Bundle> read_self_described(const fs::path& path) try {
 std::map<std::string, fs::path> descriptions(const Places& places) {
   std::map<std::string, fs::path> files;
   for (const auto& folder : places.model_folders) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (has_extension(entry.path(), {".yaml", ".yml"})) files.emplace(entry.path().stem().string(), entry.path());
+    for (const auto& file : list_if_readable(folder)) {
+      if (has_extension(file, {".yaml", ".yml"})) files.emplace(file.stem().string(), file);
     }
   }
   return files;
@@ -46,8 +47,8 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
   std::vector<fs::path> folders{fs::path(bundle.origin).parent_path()};
   folders.insert(folders.end(), places.model_folders.begin(), places.model_folders.end());
   for (const auto& folder : folders) {
-    if (!fs::is_regular_file(folder / bundle.file)) continue;
-    bundle.path = fs::absolute(folder / bundle.file).lexically_normal();
+    if (!is_file(folder / bundle.file)) continue;
+    bundle.path = absolute_path(folder / bundle.file);
     if (const auto own = read_self_described(bundle.path); own && bundle.precision == Precision::automatic)
       bundle.precision = own->precision;
     break;
@@ -61,9 +62,9 @@ model::Bundle read_description(const fs::path& file) { return parse_bundle(read_
 std::map<std::string, model::Bundle> self_described(const Places& places, const std::vector<model::Bundle>& claimed) {
   std::map<std::string, model::Bundle> bundles;
   for (const auto& folder : places.model_folders) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (!has_extension(entry.path(), {".pt"}) || !entry.is_regular_file()) continue;
-      const auto path = fs::absolute(entry.path()).lexically_normal();
+    for (const auto& file : list_if_readable(folder)) {
+      if (!has_extension(file, {".pt"}) || !is_file(file)) continue;
+      const auto path = absolute_path(file);
       if (std::ranges::any_of(claimed, [&](const auto& bundle) { return bundle.path == path; })) continue;
       if (auto bundle = read_self_described(path)) bundles.emplace(bundle->name, std::move(*bundle));
     }
@@ -82,7 +83,7 @@ model::Bundle read_named(const std::string& name, const fs::path& file) {
 std::optional<model::Bundle> described_elsewhere(const fs::path& torchscript, const Places& places) {
   for (const auto* extension : {".yaml", ".yml"}) {
     const auto beside = fs::path(torchscript).replace_extension(extension);
-    if (fs::is_regular_file(beside)) return read_description(beside);
+    if (is_file(beside)) return read_description(beside);
   }
   for (const auto& [name, file] : descriptions(places)) {
     auto bundle = read_named(name, file);
@@ -104,21 +105,20 @@ model::Bundle describe_torchscript(const fs::path& file, const Places& places) {
 }
 
 model::Bundle bundle_at(const fs::path& path, const Places& places) {
-  if (!fs::is_regular_file(path)) {
-    throw Error(ErrorCode::input,
-                fmt::format("\"{}\" does not exist. Give a TorchScript file, or a name that matcher models lists",
-                            path.string()));
+  if (!is_file(path)) {
+    throw Error(ErrorCode::input, fmt::format("\"{}\" {}. Give a TorchScript file, or a name that matcher models lists",
+                                              path.string(), why_missing(path)));
   }
   if (has_extension(path, {".yaml", ".yml"})) return with_file(read_description(path), places);
   auto bundle = describe_torchscript(path, places);
-  bundle.path = fs::absolute(path).lexically_normal();
+  bundle.path = absolute_path(path);
   bundle.file = path.filename().string();
   return bundle;
 }
 
 bool is_path(const std::string& text) {
   return text.find('/') != std::string::npos ||
-         (has_extension(text, {".pt", ".pth", ".torchscript", ".yaml", ".yml"}) && fs::is_regular_file(text));
+         (has_extension(text, {".pt", ".pth", ".torchscript", ".yaml", ".yml"}) && is_file(text));
 }
 
 }  // namespace

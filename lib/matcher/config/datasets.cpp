@@ -9,6 +9,8 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/dataset/describe_path.hpp"
 
 namespace matcher::config {
@@ -18,10 +20,9 @@ namespace {
 std::map<std::string, fs::path> descriptions(const Places& places) {
   std::map<std::string, fs::path> files;
   for (const auto& folder : places.dataset_folders) {
-    for (const auto& dataset : fs::directory_iterator(folder)) {
-      if (!dataset.is_directory()) continue;
-      for (const auto& entry : fs::directory_iterator(dataset)) {
-        if (entry.path().extension() == ".yaml") files.emplace(default_dataset_name(entry.path()), entry.path());
+    for (const auto& dataset : list_if_readable(folder)) {
+      for (const auto& file : list_if_readable(dataset)) {
+        if (file.extension() == ".yaml") files.emplace(default_dataset_name(file), file);
       }
     }
   }
@@ -33,11 +34,11 @@ enum class FoundBy { name, path };
 /// Applies the rule for relative roots; see find_dataset.
 std::string absolute_root(const dataset::Description& description, FoundBy found_by) {
   const fs::path root = description.root;
-  const auto beside = fs::absolute(fs::path(description.origin).parent_path() / root).lexically_normal();
+  const auto beside = absolute_path(fs::path(description.origin).parent_path() / root);
   if (root.empty() || *root.begin() == "." || *root.begin() == "..") return beside.string();
-  const auto here = fs::absolute(root).lexically_normal();
+  const auto here = absolute_path(root);
   const auto& [first, second] = found_by == FoundBy::name ? std::tie(here, beside) : std::tie(beside, here);
-  return (!fs::exists(first) && fs::exists(second) ? second : first).string();
+  return (!path_exists(first) && path_exists(second) ? second : first).string();
 }
 
 dataset::Description read_description(const fs::path& file, FoundBy found_by) {
@@ -57,15 +58,15 @@ dataset::Description read_named(const std::string& name, const fs::path& file) {
 /// Describes a folder with an items.csv, as matcher-demo-photos writes it.
 dataset::Description describe_items(const fs::path& folder) {
   auto description = dataset::describe_path(folder / "items.csv");
-  description.name = fs::path(description.root).filename().string();
-  if (fs::exists(folder / "labels.csv")) description.labels_csv = "labels.csv";
+  description.name = valid_utf8(fs::path(description.root).filename().string());
+  if (path_exists(folder / "labels.csv")) description.labels_csv = "labels.csv";
   return description;
 }
 
 dataset::Description describe_existing(const fs::path& path) {
   if (path.extension() == ".yaml" || path.extension() == ".yml") return read_description(path, FoundBy::path);
-  if (fs::exists(path / "dataset.yaml")) return read_description(path / "dataset.yaml", FoundBy::path);
-  return fs::exists(path / "items.csv") ? describe_items(path) : dataset::describe_path(path);
+  if (path_exists(path / "dataset.yaml")) return read_description(path / "dataset.yaml", FoundBy::path);
+  return path_exists(path / "items.csv") ? describe_items(path) : dataset::describe_path(path);
 }
 
 bool looks_like_path(const fs::path& text) { return text.has_parent_path() || text.has_extension(); }
@@ -81,11 +82,11 @@ std::vector<dataset::Description> find_datasets(const Places& places) {
 dataset::Description find_dataset(const std::string& name_or_path, const Places& places) {
   const auto files = descriptions(places);
   if (const auto found = files.find(name_or_path); found != files.end()) return read_named(found->first, found->second);
-  if (fs::exists(name_or_path)) return describe_existing(name_or_path);
+  if (path_exists(name_or_path)) return describe_existing(name_or_path);
   if (looks_like_path(name_or_path)) {
     throw Error(ErrorCode::input,
-                fmt::format("\"{}\" does not exist. Give a name, or the path of a dataset.yaml, a CSV or a folder",
-                            name_or_path));
+                fmt::format("\"{}\" {}. Give a name, or the path of a dataset.yaml, a CSV or a folder", name_or_path,
+                            why_missing(name_or_path)));
   }
   std::vector<std::string> names;
   for (const auto& [name, file] : files) names.push_back(name);

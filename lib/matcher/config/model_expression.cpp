@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 
 namespace matcher::config {
 namespace {
@@ -23,7 +23,7 @@ double parse_weight(const std::string& text, const std::string& expression) {
 }
 
 std::pair<std::string, double> parse_part(const std::string& part, const std::string& expression) {
-  const auto colon = fs::is_regular_file(part) ? std::string::npos : part.rfind(':');
+  const auto colon = is_file(part) ? std::string::npos : part.rfind(':');
   const auto name = part.substr(0, colon);
   if (name.empty()) {
     throw Error(ErrorCode::usage, fmt::format("model \"{}\": a name is missing. {}", expression, example));
@@ -34,7 +34,7 @@ std::pair<std::string, double> parse_part(const std::string& part, const std::st
 }  // namespace
 
 std::vector<std::pair<std::string, double>> parse_model_expression(const std::string& expression) {
-  if (fs::is_regular_file(expression)) return {{expression, 1.0}};
+  if (is_file(expression)) return {{expression, 1.0}};
   std::vector<std::pair<std::string, double>> parts;
   std::size_t at = 0;
   for (auto plus = expression.find('+'); plus != std::string::npos; plus = expression.find('+', at)) {

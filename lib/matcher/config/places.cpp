@@ -5,6 +5,8 @@
 #include <sstream>
 #include <string>
 
+#include "matcher/core/paths.hpp"
+
 namespace matcher::config {
 namespace fs = std::filesystem;
 namespace {
@@ -20,8 +22,8 @@ std::vector<fs::path> folders_in(const char* variable) {
 }
 
 void add(std::vector<fs::path>& folders, const fs::path& folder) {
-  if (!fs::is_directory(folder)) return;
-  const auto whole = fs::absolute(folder).lexically_normal();
+  if (!is_folder(folder)) return;
+  const auto whole = absolute_path(folder);
   if (std::find(folders.begin(), folders.end(), whole) == folders.end()) folders.push_back(whole);
 }
 
@@ -44,8 +46,7 @@ Places find_places(const fs::path& workdir) {
 
 std::vector<fs::path> share_folders() {
   std::vector<fs::path> folders;
-  std::error_code ignored;
-  const auto program = fs::read_symlink("/proc/self/exe", ignored);
+  const auto program = program_file();
   if (!program.empty()) add(folders, program.parent_path() / "../share/matcher");
 #ifdef MATCHER_SOURCE_DIR
   add(folders, MATCHER_SOURCE_DIR);

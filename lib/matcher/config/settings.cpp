@@ -11,6 +11,7 @@
 #include "matcher/config/places.hpp"
 #include "matcher/config/yaml/reader.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 
 namespace matcher::config {
 namespace {
@@ -38,9 +39,11 @@ fs::path user_folder() {
   return home ? *home / ".config" : fs::path();
 }
 
+const fs::path here = "matcher.yaml";
+
 /// Lists the files that may exist, nearest first.
 std::vector<fs::path> usual_files() {
-  std::vector<fs::path> files{"matcher.yaml"};
+  std::vector<fs::path> files{here};
   if (const auto folder = user_folder(); !folder.empty()) files.push_back(folder / "matcher" / "matcher.yaml");
   for (const auto& share : share_folders()) files.push_back(share / "configs" / "matcher.yaml");
   return files;
@@ -49,10 +52,10 @@ std::vector<fs::path> usual_files() {
 Settings read_settings(const fs::path& file) { return parse_settings(read_text(file), file.string()); }
 
 Settings read_named(const fs::path& file, const char* by) {
-  if (fs::exists(file)) return read_settings(file);
+  if (path_exists(file)) return read_settings(file);
   throw Error(ErrorCode::input,
-              fmt::format("the configuration \"{}\", named by {}, does not exist. Correct the path, or leave it out",
-                          file.string(), by));
+              fmt::format("the configuration \"{}\", named by {}, {}. Correct the path, or leave it out", file.string(),
+                          by, why_missing(file)));
 }
 
 void check_header(const std::string& header) {
@@ -93,7 +96,7 @@ Settings read_chosen(const std::optional<fs::path>& flag) {
   if (flag) return read_named(*flag, "--config");
   if (const auto file = named_by("MATCHER_CONFIG")) return read_named(*file, "$MATCHER_CONFIG");
   for (const auto& file : usual_files()) {
-    if (fs::exists(file)) return read_settings(file);
+    if (path_exists(file) && (is_readable(file) || file == here)) return read_settings(file);
   }
   return {};
 }
@@ -117,7 +120,7 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("index", settings.index);
   yaml.read("max_failures", settings.max_failures, 0);
   yaml.read_as("log_level", settings.log_level, parse_log_level);
-  if (auto server = yaml.map("server")) read_server(*server, settings.server);
+  if (auto server = yaml.secret_map("server")) read_server(*server, settings.server);
   yaml.finish();
   return settings;
 }

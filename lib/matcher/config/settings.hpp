@@ -44,10 +44,11 @@ struct Settings {
 /// of range.
 Settings parse_settings(const std::string& text, const std::string& origin);
 
-/// Reads the first existing file of: `flag` (--config), $MATCHER_CONFIG, ./matcher.yaml, matcher/matcher.yaml in
-/// $XDG_CONFIG_HOME (default ~/.config), configs/matcher.yaml of the share folders. Keys that it leaves out have the
-/// defaults above. $MATCHER_SERVER_TOKEN and $MATCHER_SERVER_HEADERS (one per line) replace the keys of `server`.
-/// Throws Error(input) if `flag` or $MATCHER_CONFIG names a missing file.
+/// Reads the first file of: `flag` (--config), $MATCHER_CONFIG, ./matcher.yaml, matcher/matcher.yaml in
+/// $XDG_CONFIG_HOME (default ~/.config), configs/matcher.yaml of the share folders. The last two count only if this
+/// user may read them. Keys that the file leaves out have the defaults above. $MATCHER_SERVER_TOKEN and
+/// $MATCHER_SERVER_HEADERS (one per line) replace the keys of `server`. Throws Error(input) if `flag` or
+/// $MATCHER_CONFIG names a missing file.
 Settings load_settings(const std::optional<std::filesystem::path>& flag);
 
 }  // namespace matcher::config

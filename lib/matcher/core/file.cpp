@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/paths.hpp"
 
 namespace matcher {
 namespace {
@@ -21,10 +22,6 @@ constexpr std::size_t buffer_limit = 1 << 18;
   const auto hint = error == ENOSPC ? ". Free some space or choose another place, then run the same command again"
                                     : ". Choose a writable place";
   throw Error(ErrorCode::resource, fmt::format("cannot write \"{}\": {}{}", path.string(), std::strerror(error), hint));
-}
-
-[[noreturn]] void fail_reading(const fs::path& path, int error) {
-  throw Error(ErrorCode::input, fmt::format("cannot read \"{}\": {}", path.string(), std::strerror(error)));
 }
 
 void sync_folder(const fs::path& path) {
@@ -52,32 +49,6 @@ void put_away(const fs::path& folder, const fs::path& keep) {
 }
 
 }  // namespace
-
-std::ifstream open_for_reading(const fs::path& path) {
-  if (fs::is_directory(path)) fail_reading(path, EISDIR);
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail_reading(path, errno ? errno : EIO);
-  return in;
-}
-
-std::vector<std::byte> read_bytes(const fs::path& path) {
-  auto in = open_for_reading(path);
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) fail_reading(path, error.value());
-  std::vector<std::byte> bytes(size);
-  in.read(reinterpret_cast<char*>(bytes.data()), std::streamsize(size));
-  if (std::uintmax_t(in.gcount()) != size) fail_reading(path, EIO);
-  return bytes;
-}
-
-std::string read_text(const fs::path& path) {
-  auto in = open_for_reading(path);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) fail_reading(path, EIO);
-  return text;
-}
 
 OutputFile::OutputFile(const fs::path& path, Mode mode) : path_(path) {
   const int how = mode == Mode::truncate ? O_TRUNC : 0;
@@ -187,7 +158,11 @@ AtomicFolder::AtomicFolder(const fs::path& target) : target_(without_trailing_sl
   temporary_ = target_.string() + ".tmp";
   make_folder(temporary_);
   lock_.emplace(temporary_);
-  for (const auto& left_over : fs::directory_iterator(temporary_)) fs::remove_all(left_over.path());
+  for (const auto& left_over : list_folder(temporary_)) {
+    std::error_code error;
+    fs::remove_all(left_over, error);
+    if (error) fail_writing(left_over, error.value());
+  }
 }
 
 AtomicFolder::~AtomicFolder() {
@@ -203,7 +178,8 @@ void AtomicFolder::commit(const fs::path& keep) {
 void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep) {
   sync_folder(from);
   const fs::path target = without_trailing_slash(to);
-  const bool had = fs::exists(fs::symlink_status(target));
+  std::error_code ignored;
+  const bool had = fs::exists(fs::symlink_status(target, ignored));
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), had ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
     if (errno != EINVAL && errno != ENOSYS) fail_writing(target, errno);
     if (had) put_away(target, keep);  // a file system that cannot swap
@@ -220,12 +196,12 @@ void exchange_folders(const fs::path& a, const fs::path& b) {
 }
 
 void check_replaceable(const fs::path& target, std::string_view schema) {
-  if (!fs::exists(target)) return;
-  if (!fs::is_directory(target)) {
+  if (!path_exists(target)) return;
+  if (!is_folder(target)) {
     throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or one that holds {}",
                                               target.string(), schema));
   }
-  if (fs::is_empty(target)) return;
+  if (list_folder(target).empty()) return;
   std::ifstream in(target / "manifest.json");
   const auto manifest = nlohmann::json::parse(in, nullptr, false);
   if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;

@@ -1,10 +1,9 @@
-// Reads files, and writes files and folders that are complete or absent. Errors name the path.
+// Writes files and folders that are complete or absent. Errors name the path.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,14 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "matcher/core/read_file.hpp"
+
 namespace matcher {
 
 namespace fs = std::filesystem;
-
-/// Each throws Error(input) with the path and the reason.
-std::ifstream open_for_reading(const fs::path& path);
-std::vector<std::byte> read_bytes(const fs::path& path);
-std::string read_text(const fs::path& path);
 
 /// Writes a file through a file descriptor, so that "no space left" is reported at the write that failed.
 /// Every function throws Error(resource) with the path and the reason.

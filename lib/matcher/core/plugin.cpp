@@ -9,19 +9,21 @@
 #include <vector>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 
 #ifndef MATCHER_LIBDIR
 #define MATCHER_LIBDIR "lib"
 #endif
 
 namespace matcher {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 std::vector<fs::path> plugin_folders() {
   if (const char* chosen = std::getenv("MATCHER_PLUGIN_PATH"); chosen != nullptr && *chosen != '\0') return {chosen};
-  std::error_code error;
-  const auto prefix = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+  const auto prefix = program_file().parent_path().parent_path();
   std::vector<fs::path> folders;
   for (const auto* folder : {"lib", MATCHER_LIBDIR}) {
     auto place = (prefix / folder / "matcher").lexically_normal();
@@ -35,7 +37,7 @@ std::vector<fs::path> plugin_folders() {
 fs::path find_plugin(const PluginName& name) {
   std::vector<std::string> places;
   for (const auto& folder : plugin_folders()) {
-    if (fs::is_regular_file(folder / name.file)) return folder / name.file;
+    if (is_file(folder / name.file)) return folder / name.file;
     places.push_back((folder / name.file).string());
   }
   throw Error(ErrorCode::resource,

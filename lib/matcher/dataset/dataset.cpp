@@ -8,12 +8,16 @@
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
+#include "matcher/dataset/formats/splits.hpp"
 
 namespace matcher::dataset {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -27,10 +31,10 @@ fs::path root_of(const Description& description) {
 
 /// Refuses a missing file or folder, with the command that fetches it.
 void require_exists(const Description& description, const fs::path& path) {
-  if (fs::exists(path)) return;
+  if (path_exists(path)) return;
   const auto get = description.get.empty() ? "" : fmt::format(". Fetch it: {}", description.get);
   throw Error(ErrorCode::input,
-              fmt::format("dataset \"{}\": \"{}\" does not exist{}", description.name, path.string(), get));
+              fmt::format("dataset \"{}\": \"{}\" {}{}", description.name, path.string(), why_missing(path), get));
 }
 
 /// Collects the items of one role, and the place where each id was first used.
@@ -56,7 +60,7 @@ class RoleItems {
 };
 
 bool plays(const Source& source, Role role, const std::string& split) {
-  if (source.roles.empty()) return contains({"queries", "query", "test"}, split) == (role == Role::queries);
+  if (source.roles.empty()) return is_query_split(split) == (role == Role::queries);
   const auto found = source.roles.find(role);
   return found != source.roles.end() && contains(found->second, split);
 }
@@ -75,11 +79,11 @@ void check_roles(const Description& description, const Source& source, const std
   }
 }
 
-std::vector<LocatedItem> read_source(const Description& description, const Source& source, const fs::path& root) {
+Contents read_source(const Description& description, const Source& source, const fs::path& root) {
   require_exists(description, root / source.path);
-  auto items = find_format(source.format).read(source, root);
-  check_roles(description, source, items);
-  return items;
+  auto contents = find_format(source.format).read(source, root);
+  check_roles(description, source, contents.items);
+  return contents;
 }
 
 /// The name and category that the label file gives a label.
@@ -121,13 +125,16 @@ Dataset load(const Description& description) {
   const auto root = root_of(description);
   require_exists(description, root);
   RoleItems gallery("gallery"), queries("queries");
+  std::vector<std::string> warnings;
   for (const auto& source : description.sources) {
-    for (const auto& located : read_source(description, source, root)) {
+    const auto contents = read_source(description, source, root);
+    warnings.insert(warnings.end(), contents.warnings.begin(), contents.warnings.end());
+    for (const auto& located : contents.items) {
       if (plays(source, Role::gallery, located.item.split)) gallery.add(located);
       if (plays(source, Role::queries, located.item.split)) queries.add(located);
     }
   }
-  Dataset dataset{description.name, description.protocol, gallery.take(), queries.take(), {}};
+  Dataset dataset{description.name, description.protocol, gallery.take(), queries.take(), {}, warnings};
   if (dataset.gallery.empty() && dataset.queries.empty()) {
     throw Error(ErrorCode::input, fmt::format("dataset \"{}\" has no items. See its sources in {}", description.name,
                                               description.origin));

@@ -36,7 +36,8 @@ struct Source {
   /// path, label, split, view, category, text, id -> column name, or number from 1.
   std::map<std::string, std::string> columns;
   std::string split;  ///< the split of items without a split column
-  /// The splits of each role. Empty: the splits "queries", "query" and "test" are queries, all others gallery.
+  /// The splits of each role. Empty: the splits "queries", "query" and "test", in any case, are
+  /// queries; all others gallery.
   std::map<Role, std::vector<std::string>> roles;
   std::string image_root;  ///< paths, also with a leading '/', are relative to this folder, itself relative to the root
 };
@@ -58,6 +59,7 @@ struct Dataset {
   std::string name, protocol;
   std::vector<Item> gallery, queries;
   std::map<std::string, std::string> label_names;  ///< label -> name for people
+  std::vector<std::string> warnings{};             ///< one sentence for each part of the data that was skipped
 };
 
 /// Reads the sources. Throws Error(input) for a missing root, manifest or column, a row with too few fields, an id used

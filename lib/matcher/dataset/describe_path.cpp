@@ -3,14 +3,18 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 
 namespace matcher::dataset {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 fs::path whole_path(const fs::path& path) {
-  const auto normal = fs::absolute(path).lexically_normal();
+  const auto normal = absolute_path(path);
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
@@ -23,14 +27,14 @@ std::vector<Source> describe_sources(const fs::path& place) {
 }  // namespace
 
 Description describe_path(const fs::path& path) {
-  if (!fs::exists(path)) {
+  if (!path_exists(path)) {
     throw Error(ErrorCode::input,
-                fmt::format("\"{}\" does not exist. Give the path of a CSV or a folder", path.string()));
+                fmt::format("\"{}\" {}. Give the path of a CSV or a folder", path.string(), why_missing(path)));
   }
   const auto place = whole_path(path);
-  const bool folder = fs::is_directory(place);
+  const bool folder = is_folder(place);
   Description description;
-  description.name = (folder ? place.filename() : place.stem()).string();
+  description.name = valid_utf8((folder ? place.filename() : place.stem()).string());
   description.origin = path.string();
   description.root = folder ? place.string() : place.parent_path().string();
   description.sources = describe_sources(place);

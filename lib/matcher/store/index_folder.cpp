@@ -87,7 +87,9 @@ IndexChanges compare_items(const std::vector<ItemRow>& before, const std::vector
 
 }  // namespace
 
-std::string index_manifest_text(const IndexManifest& manifest) { return json_of(manifest).dump(2) + '\n'; }
+std::string index_manifest_text(const IndexManifest& manifest) {
+  return json_of(manifest).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
 
 IndexManifest parse_index_manifest(const std::string& text) { return manifest_of(ordered_json::parse(text)); }
 

@@ -41,7 +41,7 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
       {"false_alarms", finite(t.false_alarms)},
       {"detected", finite(t.detected)},
       {"queries", {{"known", t.known}, {"unknown", t.unknown}, {"unknown_are", t.left_out ? "left-out" : "real"}}}};
-  write_atomically(index / file_name, out.dump(2) + '\n');
+  write_atomically(index / file_name, out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 std::optional<double> read_threshold(const fs::path& index, const IndexManifest& manifest) {

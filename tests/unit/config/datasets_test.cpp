@@ -78,6 +78,16 @@ TEST_CASE("a dataset may be a YAML, a folder with one, a folder of photos, or a 
   CHECK(dataset::load(made).label_names.at("7") == "Tea");
 }
 
+TEST_CASE("a dataset.yaml in the current folder needs no ./") {
+  const Scratch scratch;
+  const CurrentFolder here(scratch.path());
+  for (const auto* root : {"", "root:\n", "root: .\n"}) {
+    scratch.write("dataset.yaml", std::string(root) + sources);
+    scratch.write("tea/1.jpg");
+    CHECK(dataset::load(find_dataset("dataset.yaml", {})).gallery.size() == 1);
+  }
+}
+
 TEST_CASE("a name goes before a folder of the same name") {
   const Scratch scratch;
   const auto places = shelf(scratch);

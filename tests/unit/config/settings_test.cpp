@@ -158,6 +158,30 @@ TEST_CASE("the shipped settings say what the defaults are") {
   CHECK(shipped.index == defaults.index);
 }
 
+TEST_CASE("a home folder that is out of reach has no settings") {
+  const Everywhere places;
+  const Variable no_variable("MATCHER_CONFIG", nullptr), no_xdg("XDG_CONFIG_HOME", nullptr);
+  fs::remove(places.here);
+  fs::create_symlink("loop", places.scratch / "loop");
+  const Variable home("HOME", places.scratch / "loop");
+  CHECK(load_settings({}).origin.find("loop") == std::string::npos);
+}
+
+TEST_CASE("a requested file that is out of reach is an error with the reason") {
+  const std::string name(300, 'a');
+  CHECK(error_of(ErrorCode::input, [&] { load_settings(name); }) ==
+        "the configuration \"" + name +
+            "\", named by --config, cannot be reached (File name too long). Correct the path, or leave it out");
+}
+
+TEST_CASE("values under server are never shown") {
+  for (const auto* text : {"server: {headers: SECRET}\n", "server: SECRET\n", "server: {timeout: SECRET}\n",
+                           "server: {token: \"${SECRET\"}\n", "server: {requests: [SECRET]}\n"}) {
+    CAPTURE(text);
+    CHECK(usage_error(text).find("SECRET") == std::string::npos);
+  }
+}
+
 TEST_CASE("a file that was asked for must be there") {
   const Scratch scratch;
   const auto away = (scratch / "away.yaml").string();

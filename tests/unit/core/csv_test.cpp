@@ -8,7 +8,7 @@ namespace {
 using Fields = std::vector<std::string>;
 
 Fields only_row(std::string_view text, bool trim = false) {
-  const auto rows = parse_csv(text, "items.csv", trim);
+  const auto rows = parse_csv(text, "items.csv", {trim, ','});
   REQUIRE(rows.size() == 1);
   return rows[0].fields;
 }
@@ -56,6 +56,37 @@ TEST_CASE("a written row reads back") {
   const Fields fields{"plain", "a,b", "say \"hi\"", "two\nlines", " spaced ", ""};
   CHECK(only_row(csv_line(fields)) == fields);
   CHECK(csv_line({"a", "b"}) == "a,b\n");
+}
+
+TEST_CASE("the separator is the comma, unless another comes before it and more often") {
+  CHECK(find_separator("path,label\n") == ',');
+  CHECK(find_separator("path\na.jpg\n") == ',');
+  CHECK(find_separator("path;label\na,b;c,d;e,f\n") == ';');
+  CHECK(find_separator("path\tlabel\n") == '\t');
+  CHECK(find_separator("path|label\n") == '|');
+  CHECK(find_separator("1.png;tea;3,50\n") == ';');
+  CHECK(find_separator("1.png,red;green;blue\n") == ',');
+  CHECK(find_separator("\"a;b;c\",tea\n") == ',');
+  CHECK(find_separator("sep=;\r\npath;label\r\n") == ';');
+  CHECK(find_separator("sep=x\n") == ',');
+}
+
+TEST_CASE("a CSV that a person made is read with its separator and its encoding") {
+  const test::Scratch scratch;
+  const std::vector<Fields> expected{{"path", "label"}, {"1.png", "gr\xC3\xBCn"}};
+  const auto fields_of = [&](std::string_view text) {
+    std::vector<Fields> all;
+    for (const auto& row : read_foreign_csv(scratch.write("a.csv", text), true)) all.push_back(row.fields);
+    return all;
+  };
+  CHECK(fields_of("path;label\r\n1.png;gr\xC3\xBCn\r\n") == expected);
+  CHECK(fields_of("sep=;\npath;label\n1.png;gr\xC3\xBCn\n") == expected);
+  CHECK(fields_of("path\t label \n1.png\tgr\xC3\xBCn\n") == expected);
+  CHECK(fields_of("\xEF\xBB\xBFpath,label\n1.png,gr\xC3\xBCn\n") == expected);
+  std::string wide("\xFF\xFE");
+  for (const char c : std::string_view("path\tlabel\n1.png\tgr")) wide += {c, '\0'};
+  wide += {'\xFC', '\0', 'n', '\0'};
+  CHECK(fields_of(wide) == expected);
 }
 
 }  // namespace

@@ -31,6 +31,14 @@ TEST_CASE("without roles queries, query and test are queries and all else is gal
   CHECK(dataset.gallery.size() == 2);
 }
 
+TEST_CASE("capitals of the usual splits do not matter") {
+  const Scratch scratch;
+  scratch.write("items.csv", "path,split\n1.jpg,Gallery\n2.jpg,Test\n3.jpg,QUERY\n");
+  const auto dataset = load(describe(scratch, {csv("items.csv")}));
+  CHECK(dataset.queries.size() == 2);
+  CHECK(dataset.gallery.size() == 1);
+}
+
 TEST_CASE("roles choose splits and leave the others out") {
   const Scratch scratch;
   scratch.write("items.csv", "path,split\n1.jpg,shop\n2.jpg,shelf\n3.jpg,val\n");

@@ -76,6 +76,56 @@ TEST_CASE("folders called train and test, or gallery and queries, are the two ro
   }
 }
 
+TEST_CASE("capitals of split folders do not matter") {
+  const Scratch scratch;
+  scratch.write("Train/tea/1.jpg");
+  scratch.write("Test/tea/2.jpg");
+  const auto dataset = load(describe_path(scratch.path()));
+  CHECK(dataset.gallery.size() == 1);
+  CHECK(dataset.queries.size() == 1);
+}
+
+TEST_CASE("an imagefolder of Hugging Face has its labels in metadata.csv") {
+  const Scratch scratch;
+  const auto csv = scratch.write("shelf/metadata.csv", "file_name,label\n0001.png,tea\nb/0002.png,jam\n");
+  scratch.write("shelf/0001.png");
+  scratch.write("shelf/b/0002.png");
+  for (const auto& path : {scratch / "shelf", csv}) {
+    const auto gallery = load(describe_path(path)).gallery;
+    REQUIRE(gallery.size() == 2);
+    CHECK(gallery[0].label == "tea");
+    CHECK(gallery[1].id == "b/0002.png");
+    CHECK(gallery[1].path == (scratch / "shelf/b/0002.png").string());
+  }
+}
+
+TEST_CASE("an imagefolder with splits has a metadata.csv in each") {
+  const Scratch scratch;
+  scratch.write("train/metadata.csv", "file_name,label\n1.png,tea\n");
+  scratch.write("test/metadata.csv", "file_name,label\n2.png,tea\n");
+  const auto dataset = load(describe_path(scratch.path()));
+  REQUIRE(dataset.gallery.size() == 1);
+  REQUIRE(dataset.queries.size() == 1);
+  CHECK(dataset.queries[0].id == "test/2.png");
+  CHECK(dataset.queries[0].path == (scratch / "test/2.png").string());
+}
+
+TEST_CASE("a name that is not UTF-8 is made valid, the path stays") {
+  const Scratch scratch;
+  scratch.write("caf\xE9/tea/1.jpg");
+  const auto description = describe_path(scratch / "caf\xE9");
+  CHECK(description.name == "caf\xEF\xBF\xBD");
+  CHECK(load(description).gallery[0].path == (scratch / "caf\xE9/tea/1.jpg").string());
+}
+
+TEST_CASE("a path that is too long is missing, not the end") {
+  const Scratch scratch;
+  const std::string name(300, 'a');
+  CHECK(load(describe_path(scratch.write("shelf.csv", name + ".png,tea\n"))).gallery.size() == 1);
+  CHECK(error_of(ErrorCode::input, [&] { describe_path(name); }) ==
+        "\"" + name + "\" cannot be reached (File name too long). Give the path of a CSV or a folder");
+}
+
 TEST_CASE("photos straight in a folder have no label") {
   const Scratch scratch;
   scratch.write("gallery/1.jpg");

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "matcher/config/yaml/reader.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/core/text.hpp"
 
 namespace matcher::config {
 namespace {
@@ -79,7 +81,7 @@ void read_labels(YamlMap yaml, dataset::Description& description) {
 }  // namespace
 
 std::string default_dataset_name(const std::filesystem::path& file) {
-  return (file.stem() == "dataset" ? std::filesystem::absolute(file).parent_path().filename() : file.stem()).string();
+  return valid_utf8((file.stem() == "dataset" ? absolute_path(file).parent_path().filename() : file.stem()).string());
 }
 
 dataset::Description parse_dataset(const std::string& text, const std::string& origin) {

@@ -13,13 +13,6 @@ namespace {
 
 int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
 
-/// Formats a value for a message.
-std::string shown(const YAML::Node& node) {
-  if (node.IsMap()) return "a mapping";
-  if (node.IsSequence()) return "a list";
-  return node.IsNull() ? "nothing" : fmt::format("\"{}\"", node.Scalar());
-}
-
 template <typename T>
 std::optional<T> number_in(const std::string& text) {
   T value{};
@@ -41,12 +34,20 @@ YamlMap YamlMap::parse(const std::string& text, const std::string& origin) {
   return YamlMap(load(text, origin), origin);
 }
 
-YamlMap::YamlMap(const YAML::Node& node, std::string origin) : origin_(std::move(origin)), node_(node) {
+std::string YamlMap::describe(const YAML::Node& node) const {
+  if (node.IsMap()) return "a mapping";
+  if (node.IsSequence()) return "a list";
+  if (node.IsNull()) return "nothing";
+  return values_ == Values::secret ? "this text" : fmt::format("\"{}\"", node.Scalar());
+}
+
+YamlMap::YamlMap(const YAML::Node& node, std::string origin, Values values)
+    : origin_(std::move(origin)), node_(node), values_(values) {
   if (node_.IsNull()) return;
-  if (!node_.IsMap()) fail_node(node_, fmt::format("expected keys with values, not {}", shown(node_)));
+  if (!node_.IsMap()) fail_node(node_, fmt::format("expected keys with values, not {}", describe(node_)));
   for (const auto& entry : node_) {
     if (!entry.first.IsScalar())
-      fail_node(entry.first, fmt::format("a key must be a word, not {}", shown(entry.first)));
+      fail_node(entry.first, fmt::format("a key must be a word, not {}", describe(entry.first)));
     const auto& key = entry.first.Scalar();
     if (!lines_.emplace(key, line_of(entry.first)).second) {
       fail_node(entry.first, fmt::format("line {} already gives the key \"{}\". Keep one of them", lines_[key], key));
@@ -66,7 +67,9 @@ bool YamlMap::has(const std::string& key) { return find(key).has_value(); }
 
 std::string YamlMap::scalar(const std::string& key, const YAML::Node& node, const char* wanted) const {
   if (!node.IsScalar()) fail_type(key, node, wanted);
-  return expand_variables(node.Scalar(), fmt::format("{}:{}", origin_, line_of(node)));
+  const auto where = fmt::format("{}:{}", origin_, line_of(node));
+  if (values_ == Values::shown) return expand_variables(node.Scalar(), where);
+  return expand_secret_variables(node.Scalar(), where);
 }
 
 float YamlMap::number(const std::string& key, const YAML::Node& node) const {
@@ -129,12 +132,18 @@ void YamlMap::read_numbers(const std::string& key, float* target, std::size_t co
 std::optional<YamlMap> YamlMap::map(const std::string& key) {
   const auto node = find(key);
   if (!node) return std::nullopt;
-  return YamlMap(*node, origin_);
+  return YamlMap(*node, origin_, values_);
+}
+
+std::optional<YamlMap> YamlMap::secret_map(const std::string& key) {
+  const auto node = find(key);
+  if (!node) return std::nullopt;
+  return YamlMap(*node, origin_, Values::secret);
 }
 
 std::vector<YamlMap> YamlMap::maps(const std::string& key) {
   std::vector<YamlMap> all;
-  for (const auto& node : list(key)) all.push_back(YamlMap(node, origin_));
+  for (const auto& node : list(key)) all.push_back(YamlMap(node, origin_, values_));
   return all;
 }
 
@@ -153,7 +162,7 @@ void YamlMap::fail_at(const std::string& key, const std::string& message) const 
 }
 
 void YamlMap::fail_type(const std::string& key, const YAML::Node& node, const char* wanted) const {
-  fail_node(node, fmt::format("\"{}\" must be {}, not {}", key, wanted, shown(node)));
+  fail_node(node, fmt::format("\"{}\" must be {}, not {}", key, wanted, describe(node)));
 }
 
 void YamlMap::fail_node(const YAML::Node& node, const std::string& message) const {

@@ -54,6 +54,8 @@ class YamlMap {
   void read_numbers(const std::string& key, float* target, std::size_t count);
 
   std::optional<YamlMap> map(const std::string& key);
+  /// Reads a mapping whose values are secret: no message shows them.
+  std::optional<YamlMap> secret_map(const std::string& key);
   std::vector<YamlMap> maps(const std::string& key);
 
   /// Refuses every key that was not read, with the nearest known one. Call it last.
@@ -65,7 +67,9 @@ class YamlMap {
   template <typename T>
   static constexpr long long largest = std::min<unsigned long long>(std::numeric_limits<T>::max(), 1LL << 53);
 
-  YamlMap(const YAML::Node& node, std::string origin);
+  enum class Values { shown, secret };
+  YamlMap(const YAML::Node& node, std::string origin, Values values = Values::shown);
+  std::string describe(const YAML::Node& node) const;
   std::optional<YAML::Node> find(const std::string& key);
   std::vector<YAML::Node> list(const std::string& key);
   std::string scalar(const std::string& key, const YAML::Node& node, const char* wanted) const;
@@ -85,6 +89,7 @@ class YamlMap {
 
   std::string origin_;
   YAML::Node node_;
+  Values values_;
   std::map<std::string, YAML::Node> entries_;  ///< key -> value
   std::map<std::string, int> lines_;           ///< key -> line, from 1
   std::vector<std::string> asked_;

@@ -21,9 +21,7 @@ std::string value_of(const std::string& expression, const std::string& where) {
       fmt::format("{}: the variable {} is not set. Set it, or give a default with ${{{}:-value}}", where, name, name));
 }
 
-}  // namespace
-
-std::string expand_variables(const std::string& text, const std::string& where) {
+std::string expand(const std::string& text, const std::string& where, const std::string& shown) {
   std::string out;
   std::size_t at = 0;
   for (auto open = text.find("${"); open != std::string::npos; open = text.find("${", at)) {
@@ -35,12 +33,22 @@ std::string expand_variables(const std::string& text, const std::string& where) 
     }
     const auto close = text.find('}', open);
     if (close == std::string::npos) {
-      throw Error(ErrorCode::usage, fmt::format("{}: \"${{\" without \"}}\" in \"{}\"", where, text));
+      throw Error(ErrorCode::usage, fmt::format("{}: \"${{\" without \"}}\"{}", where, shown));
     }
     out += value_of(text.substr(open + 2, close - open - 2), where);
     at = close + 1;
   }
   return out + text.substr(at);
+}
+
+}  // namespace
+
+std::string expand_variables(const std::string& text, const std::string& where) {
+  return expand(text, where, fmt::format(" in \"{}\"", text));
+}
+
+std::string expand_secret_variables(const std::string& text, const std::string& where) {
+  return expand(text, where, "");
 }
 
 }  // namespace matcher::config

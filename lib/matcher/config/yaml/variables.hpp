@@ -9,4 +9,7 @@ namespace matcher::config {
 /// for a variable that is not set and has no default.
 std::string expand_variables(const std::string& text, const std::string& where);
 
+/// Expands as expand_variables(), but messages do not show the text.
+std::string expand_secret_variables(const std::string& text, const std::string& where);
+
 }  // namespace matcher::config

@@ -6,11 +6,16 @@
 
 #include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
+#include "matcher/dataset/formats/splits.hpp"
 
 namespace matcher::dataset {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 /// Returns the path relative to the root. With `image_root`, a leading '/' means that folder.
@@ -39,24 +44,24 @@ LocatedItem read_row(const Table& table, const CsvRow& row, const Source& source
   return {std::move(item), table.where(row)};
 }
 
-std::vector<LocatedItem> read_manifest(const Source& source, const fs::path& root) {
+Contents read_manifest(const Source& source, const fs::path& root) {
   const Table table(root / source.path, {source.header, source.trim, source.columns},
                     {"path", "label", "split", "view", "category", "text", "id"});
   if (!table.has("text")) table.require("path");
-  std::vector<LocatedItem> items;
-  items.reserve(table.rows().size());
-  for (const auto& row : table.rows()) items.push_back(read_row(table, row, source, root));
-  return items;
+  Contents contents;
+  contents.items.reserve(table.rows().size());
+  for (const auto& row : table.rows()) contents.items.push_back(read_row(table, row, source, root));
+  return contents;
 }
 
-bool is_header(const CsvRow& row) {
-  return std::any_of(row.fields.begin(), row.fields.end(), [](auto& f) { return f == "path" || f == "text"; });
+bool has_column(const CsvRow& header, const char* name) {
+  return std::any_of(header.fields.begin(), header.fields.end(), [&](auto& f) { return lower_case(f) == name; });
 }
 
 /// Refuses a first row that is neither a header nor an item: it is a header with other words.
 void require_image(const fs::path& csv, const CsvRow& row) {
   const auto& path = row.fields.front();
-  if (is_image_name(path) || fs::is_regular_file(csv.parent_path() / path)) return;
+  if (is_image_name(path) || is_file(csv.parent_path() / path)) return;
   throw Error(
       ErrorCode::input,
       fmt::format(
@@ -65,21 +70,53 @@ void require_image(const fs::path& csv, const CsvRow& row) {
           csv.string(), row.line, path));
 }
 
-std::vector<Source> describe_csv(const fs::path& csv) {
-  if (fs::is_directory(csv)) return {};
+Source describe_without_header(Source source, std::size_t columns) {
+  constexpr std::array words{"path", "label", "category"};
+  source.header = false;
+  for (std::size_t i = 0; i < std::min(words.size(), columns); ++i) source.columns[words[i]] = std::to_string(i + 1);
+  return source;
+}
+
+/// The column that Hugging Face's imagefolder calls the path.
+constexpr auto file_name = "file_name";
+
+std::vector<Source> describe_file(const fs::path& csv) {
   Source source;
   source.format = "csv";
   source.path = csv.filename().string();
-  const auto rows = read_csv(csv, true);
+  const auto rows = read_foreign_csv(csv, true);
   if (rows.empty()) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", csv.string()));
-  if (is_header(rows.front())) return {source};
-  require_image(csv, rows.front());
-  source.header = false;
-  constexpr std::array words{"path", "label", "category"};
-  for (std::size_t i = 0; i < std::min(words.size(), rows.front().fields.size()); ++i) {
-    source.columns[words[i]] = std::to_string(i + 1);
+  const auto& first = rows.front();
+  if (has_column(first, "path")) return {source};
+  if (has_column(first, file_name)) source.columns["path"] = file_name;
+  if (has_column(first, file_name) || has_column(first, "text")) return {source};
+  require_image(csv, first);
+  return {describe_without_header(source, first.fields.size())};
+}
+
+bool has_labels(const fs::path& metadata) {
+  if (!is_file(metadata)) return false;
+  const auto rows = read_foreign_csv(metadata, true);
+  return !rows.empty() && has_column(rows.front(), file_name) && has_column(rows.front(), "label");
+}
+
+/// Hugging Face's imagefolder: every folder of images has a metadata.csv with file names and labels.
+std::vector<Source> describe_folder(const fs::path& root) {
+  std::vector<Source> sources;
+  for (const auto& folder : split_folders(root)) {
+    if (!has_labels(root / folder / "metadata.csv")) return {};
+    Source source;
+    source.format = "csv";
+    source.path = (fs::path(folder) / "metadata.csv").lexically_normal().string();
+    source.columns["path"] = file_name;
+    if (folder != ".") source.split = source.image_root = folder;
+    sources.push_back(source);
   }
-  return {source};
+  return sources;
+}
+
+std::vector<Source> describe_csv(const fs::path& path) {
+  return is_folder(path) ? describe_folder(path) : describe_file(path);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/text.hpp"
 
 namespace matcher::dataset {
 namespace {
@@ -29,14 +30,14 @@ bool wider_than(const CsvRow& row, std::size_t width) {
 }  // namespace
 
 Table::Table(const fs::path& path, const Options& options, const std::vector<std::string>& words)
-    : name_(path.string()), rows_(read_csv(path, options.trim)) {
+    : name_(path.string()), rows_(read_foreign_csv(path, options.trim)) {
   if (rows_.empty()) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", name_));
   if (options.header) take_header();
   for (const auto& word : words) {
     const auto asked = options.columns.find(word);
     if (asked != options.columns.end()) {
       options.header ? bind_name(word, asked->second) : bind_number(word, asked->second);
-    } else if (std::find(header_.begin(), header_.end(), word) != header_.end()) {
+    } else if (!places_of(word).empty()) {
       bind_name(word, word);
     }
   }
@@ -53,10 +54,26 @@ void Table::take_header() {
                           where(*wide), wide->fields.size(), header_.size()));
 }
 
+/// The places of a name in the header; without an exact match, in any case.
+std::vector<std::size_t> Table::places_of(const std::string& column) const {
+  std::vector<std::size_t> exact, similar;
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (header_[i] == column) exact.push_back(i);
+    if (lower_case(header_[i]) == lower_case(column)) similar.push_back(i);
+  }
+  return exact.empty() ? similar : exact;
+}
+
 void Table::bind_name(const std::string& word, const std::string& column) {
-  const auto found = std::find(header_.begin(), header_.end(), column);
-  if (found != header_.end()) {
-    index_[word] = std::size_t(found - header_.begin());
+  const auto places = places_of(column);
+  if (places.size() > 1) {
+    throw Error(ErrorCode::input,
+                fmt::format("{}:1: the column \"{}\" comes twice. Rename or remove one, or give its number in a "
+                            "dataset.yaml: columns: {{{}: {}}}",
+                            name_, column, word, places[0] + 1));
+  }
+  if (places.size() == 1) {
+    index_[word] = places[0];
   } else if (const auto number = numbered(column); number && *number < header_.size()) {
     index_[word] = *number;
   } else {

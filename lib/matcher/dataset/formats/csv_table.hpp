@@ -19,8 +19,9 @@ class Table {
     std::map<std::string, std::string> columns;  ///< word -> column name, or number from 1
   };
 
-  /// With a header, a word that `options.columns` leaves out is the column of that name, if there is one. Throws
-  /// Error(input) naming the file for a requested column that is missing, and for a row wider than the header.
+  /// With a header, a word that `options.columns` leaves out is the column of that name, if there is one; capitals
+  /// count only if two names differ in nothing else. Throws Error(input) naming the file for a requested column that is
+  /// missing or comes twice, and for a row wider than the header.
   Table(const fs::path& path, const Options& options, const std::vector<std::string>& words);
 
   const std::vector<CsvRow>& rows() const { return rows_; }
@@ -33,6 +34,7 @@ class Table {
 
  private:
   void take_header();
+  std::vector<std::size_t> places_of(const std::string& column) const;
   void bind_name(const std::string& word, const std::string& column);
   void bind_number(const std::string& word, const std::string& column);
   [[noreturn]] void fail_column(const std::string& column) const;

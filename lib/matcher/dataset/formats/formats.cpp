@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 
 namespace matcher::dataset {
 
@@ -24,10 +24,11 @@ const Format& find_format(const std::string& key) {
 }
 
 bool is_image_name(const std::filesystem::path& path) {
-  constexpr std::array extensions{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"};
-  auto extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  constexpr std::array extensions{".jpg",  ".jpeg", ".jpe",  ".jfif", ".png",  ".apng", ".webp", ".bmp", ".dib", ".tif",
+                                  ".tiff", ".gif",  ".avif", ".heic", ".heif", ".hif",  ".jp2",  ".j2k", ".jxl", ".jxr",
+                                  ".psd",  ".svg",  ".ico",  ".tga",  ".ppm",  ".pgm",  ".pbm",  ".exr", ".hdr", ".dng",
+                                  ".cr2",  ".cr3",  ".nef",  ".arw",  ".orf",  ".rw2",  ".raf"};
+  const auto extension = lower_case(path.extension().string());
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 

@@ -15,13 +15,19 @@ struct LocatedItem {
   std::string where;  ///< file:line of a CSV, or the path of the image
 };
 
+/// The items of a source, and one sentence for each part that was skipped.
+struct Contents {
+  std::vector<LocatedItem> items;
+  std::vector<std::string> warnings;
+};
+
 /// One way to store a catalogue.
 struct Format {
   SourceFormat about;
   /// Describes a path given on the command line; empty if this format does not read it. Throws Error(input).
   std::vector<Source> (*describe)(const std::filesystem::path& path);
   /// Reads `source` under `root`. Throws Error(input) with file:line.
-  std::vector<LocatedItem> (*read)(const Source& source, const std::filesystem::path& root);
+  Contents (*read)(const Source& source, const std::filesystem::path& root);
 };
 
 #define MATCHER_DATASET_FORMATS(add) add(csv_manifest) add(class_folders)
@@ -36,7 +42,8 @@ const std::vector<const Format*>& formats();
 /// Finds the format by its key. Throws Error(usage).
 const Format& find_format(const std::string& key);
 
-/// True for names that end in jpg, jpeg, png, webp, bmp, tif or tiff, in any case.
+/// True for names that end like an image of any format, in any case: also of formats that matcher does not decode, so
+/// that they are reported rather than missed.
 bool is_image_name(const std::filesystem::path& path);
 
 }  // namespace matcher::dataset

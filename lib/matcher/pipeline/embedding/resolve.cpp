@@ -77,7 +77,9 @@ dataset::Dataset load_dataset(const Context& context, const std::string& name_or
   if (name_or_path.empty()) {
     throw Error(ErrorCode::usage, "no dataset was given: use --dataset NAME or PATH, or set dataset in matcher.yaml");
   }
-  return dataset::load(config::find_dataset(name_or_path, context.places));
+  auto loaded = dataset::load(config::find_dataset(name_or_path, context.places));
+  for (const auto& warning : loaded.warnings) context.observer.log(LogLevel::warning, warning);
+  return loaded;
 }
 
 }  // namespace matcher::pipeline

@@ -110,7 +110,7 @@ std::string folder_name(const ModelIdentity& model) {
 std::string key_text(const ModelIdentity& m) {
   const ordered_json json{{"schema", schema::cache_pack}, {"model", m.name},    {"fingerprint", m.fingerprint},
                           {"precision", m.precision},     {"device", m.device}, {"dimension", m.dimension}};
-  return json.dump(2) + '\n';
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
 std::string file_name_of_pack(const std::string& stem) { return stem + pack_extension; }

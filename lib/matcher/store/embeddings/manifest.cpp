@@ -52,7 +52,7 @@ std::string manifest_text(const Manifest& m) {
       {"options", {{"batch_size", m.batch_size}}},
       {"speed", {{"images_per_second", m.images_per_second}}},
   };
-  return json.dump(2) + '\n';
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
 Manifest read_manifest(const fs::path& file) {

@@ -157,5 +157,32 @@ TEST_CASE("a file without rows is an error") {
         "dataset \"shelf\" has no items. See its sources in " + (scratch / "dataset.yaml").string());
 }
 
+TEST_CASE("a column that comes twice is an error if it is used") {
+  const Scratch scratch;
+  const auto file = (scratch / "items.csv").string();
+  CHECK(input_error(scratch, "path,label,label\n1.jpg,tea,jam\n") ==
+        file +
+            ":1: the column \"label\" comes twice. Rename or remove one, or give its number in a dataset.yaml: "
+            "columns: {label: 2}");
+  CHECK(input_error(scratch, "path,Label,LABEL\n1.jpg,tea,jam\n").find("comes twice") != std::string::npos);
+  CHECK(load_csv(scratch, "path,label,note,note\n1.jpg,tea,a,b\n").gallery[0].label == "tea");
+  CHECK(load_csv(scratch, "path,label,label\n1.jpg,tea,jam\n", csv({{"label", "3"}})).gallery[0].label == "jam");
+}
+
+TEST_CASE("capitals of a column's name do not matter") {
+  const Scratch scratch;
+  CHECK(load_csv(scratch, "Path,LABEL\n1.jpg,tea\n").gallery[0].label == "tea");
+  CHECK(load_csv(scratch, "path,label,Label\n1.jpg,tea,jam\n").gallery[0].label == "tea");
+}
+
+TEST_CASE("semicolons, tabs and UTF-16 are read") {
+  const Scratch scratch;
+  CHECK(load_csv(scratch, "path;label\n1.jpg;tea\n").gallery[0].label == "tea");
+  CHECK(load_csv(scratch, "path\tlabel\n1.jpg\ttea\n").gallery[0].label == "tea");
+  std::string wide("\xFF\xFE");
+  for (const char c : std::string_view("path;label\n1.jpg;tea\n")) wide += {c, '\0'};
+  CHECK(load_csv(scratch, wide).gallery[0].label == "tea");
+}
+
 }  // namespace
 }  // namespace matcher::dataset

@@ -1,0 +1,80 @@
+#include "matcher/core/paths.hpp"
+
+#include <fmt/format.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "matcher/core/error.hpp"
+
+namespace matcher {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> list(const fs::path& folder, std::error_code& error) {
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    entries.push_back(it->path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+}  // namespace
+
+bool path_exists(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+std::string why_missing(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found || !error) return "does not exist";
+  return fmt::format("cannot be reached ({})", error.message());
+}
+
+fs::path absolute_path(const fs::path& path) {
+  std::error_code error;
+  const auto here = path.is_absolute() ? fs::path() : fs::current_path(error);
+  if (error) throw Error(ErrorCode::input, fmt::format("the current folder is unusable: {}", error.message()));
+  return (here / path).lexically_normal();
+}
+
+std::vector<fs::path> list_folder(const fs::path& folder) {
+  std::error_code error;
+  auto entries = list(folder, error);
+  if (!error) return entries;
+  throw Error(ErrorCode::input, fmt::format("cannot read the folder \"{}\": {}", folder.string(), error.message()));
+}
+
+std::vector<fs::path> list_if_readable(const fs::path& folder) {
+  std::error_code ignored;
+  return list(folder, ignored);
+}
+
+bool is_readable(const fs::path& path) { return ::access(path.c_str(), R_OK) == 0; }
+
+fs::path program_file() {
+  std::error_code error;
+  auto file = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return file;
+  // Without /proc, the kernel still passes the path that was executed.
+  const auto* executed = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  static const auto resolved = executed == nullptr ? fs::path() : fs::canonical(executed, error);
+  return error ? fs::path() : resolved;
+}
+
+}  // namespace matcher

@@ -1,0 +1,19 @@
+// Checks and repairs texts: UTF-8, byte order marks, files that are not text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace matcher {
+
+/// Returns the text as UTF-8 without a byte order mark. Converts UTF-16, with a mark or recognised by its zeros. Throws
+/// Error(input) that names what `name` is if it is compressed, a workbook or another binary file.
+std::string to_utf8(std::string bytes, const std::string& name);
+
+/// Replaces each byte that is not part of valid UTF-8 by U+FFFD.
+std::string valid_utf8(std::string_view text);
+
+/// Converts ASCII letters to lower case.
+std::string lower_case(std::string_view text);
+
+}  // namespace matcher
