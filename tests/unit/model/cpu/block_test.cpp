@@ -1,4 +1,4 @@
-// The block against its definition, written out in double.
+// Compares the block with its definition in double precision.
 #include "matcher/model/cpu/block.hpp"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ double activated(double x, Activation activation) {
   return x;
 }
 
-/// A block with random weights, as plain numbers.
+/// A block with random weights.
 struct Plain {
   std::int64_t width, heads, hidden;
   Activation activation = Activation::gelu;
@@ -162,7 +162,7 @@ struct Tested {
   const cpu::Kernels& kernels;
 };
 
-/// Each of the compilations in its turn; skips those whose instructions this processor does not have.
+/// Runs a test with each compilation; skips those whose instructions this processor lacks.
 Tested tested() {
   const auto [precision, nth] =
       GENERATE(std::pair(Precision::fp32, 0u), std::pair(Precision::fp32, 1u), std::pair(Precision::bf16, 0u));
@@ -176,7 +176,7 @@ double allowed(Precision precision) { return precision == Precision::fp32 ? 2e-5
 
 }  // namespace
 
-TEST_CASE("a block is its definition") {
+TEST_CASE("a block equals its definition") {
   const auto [precision, kernels] = tested();
   struct Size {
     std::int64_t width, heads, hidden, n, t;
@@ -190,7 +190,7 @@ TEST_CASE("a block is its definition") {
         allowed(precision));
 }
 
-TEST_CASE("a block has every activation") {
+TEST_CASE("a block takes every activation") {
   const auto [precision, kernels] = tested();
   Plain plain(64, 2, 128);
   plain.bias = false;
@@ -200,7 +200,7 @@ TEST_CASE("a block has every activation") {
   CHECK(largest_difference(run(plain.packed(kernels), x, 1, 5), plain.run(x, 5, nullptr)) < allowed(precision));
 }
 
-TEST_CASE("a block heeds a mask") {
+TEST_CASE("a block applies its mask") {
   const auto [precision, kernels] = tested();
   constexpr std::int64_t t = 19;
   std::vector<float> mask(t * t, 0);
@@ -212,7 +212,7 @@ TEST_CASE("a block heeds a mask") {
         allowed(precision));
 }
 
-TEST_CASE("the first tokens alone are those of the whole, to the last bit") {
+TEST_CASE("the first tokens alone equal those of all tokens, to the last bit") {
   const auto& kernels = tested().kernels;
   // 48 and 40 are no whole panels: keys lie beside queries in one.
   const auto width = GENERATE(std::int64_t(64), std::int64_t(48), std::int64_t(40));
@@ -228,7 +228,7 @@ TEST_CASE("the first tokens alone are those of the whole, to the last bit") {
                      whole.begin() + picture * t * width));
 }
 
-TEST_CASE("what a picture becomes does not depend on those beside it") {
+TEST_CASE("an image's result does not depend on the other images") {
   const auto& kernels = tested().kernels;
   constexpr std::int64_t t = 29, width = 64, n = 11;
   const auto block = Plain(width, 2, 128).packed(kernels);
@@ -241,7 +241,7 @@ TEST_CASE("what a picture becomes does not depend on those beside it") {
   }
 }
 
-TEST_CASE("patches are a convolution that steps by its size") {
+TEST_CASE("patches equal a convolution whose stride is its size") {
   const auto [precision, kernels] = tested();
   constexpr std::int64_t side = 4, width = 24, height = 10, across = 13, n = 2, depth = 3 * side * side;
   const auto weight = random(width * depth, 0.2, 15), bias = random(width, 1, 16),

@@ -7,7 +7,7 @@
 
 using namespace matcher::model;
 
-TEST_CASE("a team does every task once, by threads that it has") {
+TEST_CASE("a team does every task once, on its own threads") {
   const int threads = GENERATE(1, 2, 7);
   cpu::Team team(threads);
   CHECK(team.size() == threads);
@@ -24,6 +24,6 @@ TEST_CASE("a team does every task once, by threads that it has") {
   }
 }
 
-TEST_CASE("a team ends without having worked") {
+TEST_CASE("a team without work can be destroyed") {
   for (int i = 0; i < 100; ++i) const cpu::Team team(3);
 }

@@ -39,7 +39,7 @@ struct OneLane {
   float sum(float value) const { return value; }
 };
 
-/// A thread of a warp: what all give is there when all have come.
+/// A thread of a warp: sum() returns when all lanes have called it.
 struct Warp {
   std::barrier<> barrier{32};
   std::vector<float> given = std::vector<float>(32);
@@ -73,7 +73,7 @@ void run(const cuda::AddAndNorm& work, bool as_warp) {
   }
 }
 
-/// A piece of work of 3 rows with everything there is, and room for what comes out.
+/// Work of 3 rows with all inputs set, and room for the results.
 struct Work {
   explicit Work(std::int64_t across, std::int64_t stride)
       : width(across),
@@ -89,7 +89,7 @@ struct Work {
            weight.data(), shift.data(), 1e-6f,    3,           across};
   }
 
-  /// sum, by the definition
+  /// The sum by its definition.
   double at(std::int64_t row, std::int64_t c) const {
     double value = x[std::size_t(row * all.x_stride + c)];
     if (all.h == nullptr) return value;
@@ -118,7 +118,7 @@ struct Work {
 
 }  // namespace
 
-TEST_CASE("a sum and its norm are their definitions") {
+TEST_CASE("a sum and its norm equal their definitions") {
   const auto width = GENERATE(std::int64_t(1), std::int64_t(31), std::int64_t(64), std::int64_t(100));
   const bool as_warp = GENERATE(false, true);
   Work work(width, width + GENERATE(std::int64_t(0), std::int64_t(7)));
@@ -131,7 +131,7 @@ TEST_CASE("a sum and its norm are their definitions") {
   work.check();
 }
 
-TEST_CASE("a sum may take the place of what it is of") {
+TEST_CASE("a sum may replace its input") {
   Work work(64, 64);
   auto kept = work;
   work.all.x = work.all.sum = work.x.data();
@@ -141,7 +141,7 @@ TEST_CASE("a sum may take the place of what it is of") {
     CHECK_THAT(work.x[std::size_t(i)], WithinAbs(kept.at(i / 64, i % 64), 1e-5));
 }
 
-TEST_CASE("activations are their definitions") {
+TEST_CASE("activations equal their definitions") {
   for (double x = -9; x <= 9; x += 0.37) {
     const auto of = [&](Activation activation) { return double(cuda::activated(float(x), activation)); };
     CHECK_THAT(of(Activation::gelu), WithinAbs(x * 0.5 * std::erfc(-x / std::sqrt(2.0)), 3e-6));

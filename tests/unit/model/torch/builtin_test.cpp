@@ -42,7 +42,7 @@ TEST_CASE("a baseline's vector depends neither on the batch nor on the call") {
   CHECK(test::load(builtin_bundle(name))->embed(batch).data == together.data);
 }
 
-TEST_CASE("a baseline sees what it is named after") {
+TEST_CASE("a baseline reacts to what it is named after") {
   image::Image red{90, 80, std::vector<std::uint8_t>(90 * 80 * 3)};
   for (std::size_t i = 0; i < red.rgb.size(); i += 3) red.rgb[i] = 200;
   auto blue = red;
@@ -53,7 +53,7 @@ TEST_CASE("a baseline sees what it is named after") {
   CHECK(inner_product(vectors.row(0), vectors.row(1)) < 0.1);
 }
 
-TEST_CASE("an exported baseline is a TorchScript file with its description, and says the same") {
+TEST_CASE("an exported baseline is a TorchScript file with its description, and gives the same vectors") {
   const Scratch scratch;
   for (const auto& name : model::builtin_names()) {
     const auto file = scratch / ("made/" + name + ".pt");

@@ -18,7 +18,7 @@ at::Tensor vectors_of(const torch::jit::Module& module, const at::Tensor& pictur
   return model::forward(module, pictures.to(type)).toTensor().to(at::kFloat);
 }
 
-/// The smallest cosine of a row, and whether the blocks were replaced at all.
+/// Prints the smallest cosine of a row. Returns false if it is below `least`, or if no block was replaced.
 bool is_near(const char* file, Precision precision) {
   const auto written = torch::jit::load(file, at::kCPU);
   auto packed = torch::jit::load(file, at::kCPU);
@@ -31,8 +31,8 @@ bool is_near(const char* file, Precision precision) {
   const auto smallest = at::cosine_similarity(expected, vectors).min().item<float>();
   std::printf("%s in %s: blocks %s, smallest cosine %.6f\n", file, matcher::to_string(precision).c_str(),
               replaced ? "replaced" : "as written", double(smallest));
-  const float least =
-      precision == Precision::fp16 ? 0.9999f : 0.999f;  // the pictures are noise, which no model is used to
+  // The images are noise, far from what a model was trained on.
+  const float least = precision == Precision::fp16 ? 0.9999f : 0.999f;
   return replaced && smallest >= least && !at::equal(expected, vectors);
 }
 

@@ -26,7 +26,7 @@ NpyArray array_of(const std::string& name, const char* file) {
   return parse_npy(read_text(fixture(name) / file), name + '/' + file);
 }
 
-/// What the layer above writes as YAML, as far as these tests look at it.
+/// Stands in for the YAML of the layer above.
 std::string describe(const model::Bundle& bundle) {
   return fmt::format("{} {} {} {}", bundle.name, bundle.family, bundle.dimension, bundle.checkpoint);
 }
@@ -41,7 +41,7 @@ std::unique_ptr<model::Embedder> load_exported(model::Bundle bundle, const fs::p
 }
 
 struct Agreement {
-  double cosine = 1, difference = 0;  ///< smallest and largest of all rows
+  double cosine = 1, difference = 0;  ///< smallest cosine and largest difference of all rows
 };
 
 Agreement compare(const Matrix& vectors, const NpyArray& expected) {
@@ -72,7 +72,7 @@ std::vector<std::string> files_in(const fs::path& folder) {
   return names;
 }
 
-/// No file of this process may grow beyond `bytes` while this lives.
+/// While it lives, no file of this process can grow beyond `bytes`.
 class FileLimit {
  public:
   explicit FileLimit(rlim_t bytes) {
@@ -107,7 +107,7 @@ TEST_CASE("exported networks give the vectors of transformers, in batches of one
   }
 }
 
-TEST_CASE("networks exported in 16 bits stay near") {
+TEST_CASE("networks exported in 16 bits stay near to fp32") {
   const auto name = GENERATE(from_range(fixture_names()));
   const auto precision = GENERATE(Precision::bf16, Precision::fp16);
   const auto [same, difference] = agreement_of(name, precision);
@@ -126,7 +126,7 @@ TEST_CASE("a file exported in 16 bits is smaller") {
   CHECK(size("bf16.pt") < 0.8 * size("fp32.pt"));
 }
 
-TEST_CASE("the golden sample lies inside, and a replay gives the same") {
+TEST_CASE("the file holds its golden sample, and a replay gives the same") {
   const Scratch scratch;
   for (const auto* name : {"dinov2-odd", "registers", "clip-gelu"}) {
     const auto file = scratch / (std::string(name) + ".pt");
@@ -147,7 +147,7 @@ TEST_CASE("the golden sample lies inside, and a replay gives the same") {
   }
 }
 
-TEST_CASE("automatic precision is bf16 where the processor has it and the golden sample keeps near") {
+TEST_CASE("automatic precision is bf16 if the processor has it and the golden sample stays near") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   auto bundle = export_to(file, fixture("dinov2-same"));
@@ -165,7 +165,7 @@ TEST_CASE("automatic precision is bf16 where the processor has it and the golden
   CHECK(embedder->fingerprint() != load_exported(bundle, file)->fingerprint());
 }
 
-TEST_CASE("automatic precision is fp32 when bf16 is not near, and for files that show nothing") {
+TEST_CASE("automatic precision is fp32 if bf16 is not near to the golden sample") {
   if (model::cpu::kernels(Precision::bf16) == nullptr) SKIP("this processor has no instructions for bf16");
   const Scratch scratch;
   const auto file = scratch / "net.pt";
@@ -185,7 +185,7 @@ TEST_CASE("automatic precision is fp32 when bf16 is not near, and for files that
   CHECK(embedder->fingerprint() == load_exported(bundle, file)->fingerprint());
 }
 
-TEST_CASE("a network is tried once, and what was found is remembered while nothing changes") {
+TEST_CASE("a network is tried once, and the result is stored until something changes") {
   const Scratch scratch;
   const auto file = scratch / "net.pt", known = scratch / "known";
   auto bundle = export_to(file, fixture("dinov2-same"));
@@ -201,7 +201,7 @@ TEST_CASE("a network is tried once, and what was found is remembered while nothi
   const auto trial = known / trials()[0];
   const auto found = read_text(trial);
 
-  SECTION("it says the same the second time") {
+  SECTION("the second load gives the same") {
     const auto second = load(Precision::automatic);
     CHECK(second->precision() == first->precision());
     CHECK(second->precision_choice() == first->precision_choice());
@@ -212,7 +212,7 @@ TEST_CASE("a network is tried once, and what was found is remembered while nothi
     CHECK(load(Precision::fp32)->precision() == Precision::fp32);
     CHECK(trials().size() == 2);
   }
-  SECTION("what is remembered is believed") {
+  SECTION("a stored result is used") {
     write_atomically(trial, "24 cpu fp32 0.998000000\n");
     const auto second = load(Precision::automatic);
     CHECK(second->precision() == Precision::fp32);
@@ -220,7 +220,7 @@ TEST_CASE("a network is tried once, and what was found is remembered while nothi
           "fp32 for \"net\": in bf16 the golden sample has a cosine of 0.998000 to fp32, below 0.9995");
     CHECK(read_text(trial) == "24 cpu fp32 0.998000000\n");
   }
-  SECTION("what does not fit is found out again") {
+  SECTION("an invalid result is replaced by a new trial") {
     const std::string text = GENERATE("", "nonsense", "24", "24 cpu", "0 cpu fp32 none\n", "24 cpu auto none\n",
                                       "24 cuda:0 bf16 none\n", "24 cpu bf16 0.99x\n");
     write_atomically(trial, text);
@@ -229,7 +229,7 @@ TEST_CASE("a network is tried once, and what was found is remembered while nothi
   }
 }
 
-TEST_CASE("a picture's vector does not depend on the batch, to the last bit") {
+TEST_CASE("an image's vector does not depend on the batch, to the last bit") {
   const auto precision = GENERATE(Precision::fp32, Precision::bf16);
   if (model::cpu::kernels(precision) == nullptr)
     SKIP("this processor has no instructions for " << to_string(precision));
@@ -246,7 +246,7 @@ TEST_CASE("a picture's vector does not depend on the batch, to the last bit") {
   }
 }
 
-TEST_CASE("an exported file is mapped where its weights are packed, and any other is read") {
+TEST_CASE("an exported file is mapped if its weights are packed, and any other file is read") {
   if (model::cpu::kernels(Precision::fp32) == nullptr) SKIP("this processor has no instructions for fp32 kernels");
   const Scratch scratch;
   const auto is_mapped = [](const fs::path& file) {
@@ -275,7 +275,7 @@ TEST_CASE("an exported file is mapped where its weights are packed, and any othe
   CHECK(mapped->embed(pictures).data == read->embed(pictures).data);
 }
 
-TEST_CASE("the golden sample of a file in 16 bits is that of 32") {
+TEST_CASE("the golden sample of a file in 16 bits equals that in fp32") {
   const Scratch scratch;
   export_to(scratch / "fp32.pt", fixture("dinov2-same"));
   export_to(scratch / "bf16.pt", fixture("dinov2-same"), Precision::bf16);
@@ -285,7 +285,7 @@ TEST_CASE("the golden sample of a file in 16 bits is that of 32") {
   CHECK(wide->embedding.values == narrow->embedding.values);
 }
 
-TEST_CASE("an export says what it made, and of which files") {
+TEST_CASE("an export reports what it made, and from which files") {
   const Scratch scratch;
   const auto file = scratch / "made/net.pt";
   const auto bundle = export_to(file, fixture("registers-swiglu"), Precision::fp16);
@@ -310,7 +310,7 @@ TEST_CASE("an export says what it made, and of which files") {
   CHECK(clip.preprocess.mean == std::array{0.48145466f, 0.4578275f, 0.40821073f});
 }
 
-TEST_CASE("all files of a sharded checkpoint are named with their hashes") {
+TEST_CASE("all files of a sharded checkpoint are listed with their hashes") {
   const Scratch scratch;
   std::string list;
   for (int i = 1; i <= 3; ++i) {
@@ -340,7 +340,7 @@ TEST_CASE("an exported file does not need its checkpoint") {
   CHECK(compare(vectors, array_of("dinov2-same", "expected.npy")).difference < 1e-4);
 }
 
-TEST_CASE("pictures that the network cannot take are refused before anything is written") {
+TEST_CASE("images that the network does not take are refused before anything is written") {
   const Scratch scratch;
   fs::copy(fixture("clip-vision"), scratch / "checkpoint");
   const auto processor = scratch / "checkpoint" / "preprocessor_config.json";
@@ -354,7 +354,7 @@ TEST_CASE("pictures that the network cannot take are refused before anything is 
   CHECK_FALSE(fs::exists(scratch / "made"));
 }
 
-TEST_CASE("a file that cannot be written is named, and nothing stays") {
+TEST_CASE("a file that cannot be written is reported, and nothing stays") {
   const Scratch scratch;
   const auto blocked = scratch.write("blocked", "x") / "net.pt";
   const auto error = error_of([&] { export_to(blocked, fixture("dinov2-same")); });
@@ -370,7 +370,7 @@ TEST_CASE("a file that cannot be written is named, and nothing stays") {
   CHECK(files_in(scratch / "").size() == 2);
 }
 
-TEST_CASE("a disk that becomes full leaves the file that was there, and nothing else") {
+TEST_CASE("a full disk leaves the old file, and nothing else") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   export_to(file, fixture("dinov2-same"));
@@ -386,7 +386,7 @@ TEST_CASE("a disk that becomes full leaves the file that was there, and nothing 
   CHECK(files_in(scratch / "") == std::vector<std::string>{"net.pt"});
 }
 
-TEST_CASE("an export that fails keeps the file that was there") {
+TEST_CASE("an export that fails keeps the old file") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   export_to(file, fixture("dinov2-same"));

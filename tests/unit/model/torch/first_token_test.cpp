@@ -24,7 +24,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 }
 
 struct Ways {
-  Matrix as_written, packed;  ///< by LibTorch, and by the kernels
+  Matrix as_written, packed;  ///< vectors by LibTorch, and by our kernels
 };
 
 /// A small DINOv2 whose vector is `pooled` of the last block's tokens `x`.
@@ -52,7 +52,7 @@ Ways both_ways(const std::string& pooled) {
 
 }  // namespace
 
-TEST_CASE("whatever a network does with the last tokens, the kernels give it what it needs") {
+TEST_CASE("the kernels compute all tokens that a network uses") {
   if (model::cpu::kernels(Precision::fp32) == nullptr) SKIP("this processor has no instructions for fp32 kernels");
   const std::string pooled = GENERATE("x[:, 0]", "x[0:, 0]", "x[:, 1]", "x[:, -1]", "x.mean(1)", "x[1:, 0]",
                                       "x[:, 1:].mean(1)", "x[:, 0:1].squeeze(1)", "(x[:, 0] + x.sum(1))", "x[::1, 0]");

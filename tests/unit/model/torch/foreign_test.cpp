@@ -54,7 +54,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("files of today's PyTorch give the vectors that they give there") {
+TEST_CASE("files of today's PyTorch give the same vectors as there") {
   const auto [name, output, pooling] =
       GENERATE(Case{"dinov2_tokens", "", Pooling::cls}, Case{"dinov2_tuple", "1.0", Pooling::none},
                Case{"dinov2_dictionary", "tokens", Pooling::mean}, Case{"grouped_attention", "", Pooling::none});
@@ -66,7 +66,7 @@ TEST_CASE("files of today's PyTorch give the vectors that they give there") {
     CHECK(vectors.data[i] == Approx(expected.values[i]).margin(3e-6));
 }
 
-TEST_CASE("what a network returns is told with the choices that there are") {
+TEST_CASE("an output that is not vectors is reported with the choices") {
   CHECK_THAT(
       refusal(foreign("dinov2_tokens")),
       Equals("model \"dinov2_tokens\" returns a tensor [1, 5, 16] of Float for 1 image, but matcher needs a float "
@@ -91,7 +91,7 @@ TEST_CASE("another output or pooling is another model") {
   CHECK(fingerprint(foreign("dinov2_tokens", "0")) != whole);
 }
 
-TEST_CASE("an operator that LibTorch does not have is named with the version that has it") {
+TEST_CASE("a missing operator is reported with the version that has it") {
   const auto unknown = refusal(foreign("safe_softmax")), arguments = refusal(foreign("stft"));
   if (unknown == "no error") SKIP("this LibTorch has the operators that Debian 12's lacks");
   CHECK_THAT(unknown,

@@ -18,7 +18,7 @@ namespace {
 
 const Device gpu{Device::Kind::cuda, 0};
 
-/// Skips where `device` is not there.
+/// Skips the test if `device` is missing.
 std::unique_ptr<model::Embedder> load_on(const Device& device, const model::Bundle& bundle, Precision precision) {
   std::string why;
   try {
@@ -31,7 +31,7 @@ std::unique_ptr<model::Embedder> load_on(const Device& device, const model::Bund
   return nullptr;
 }
 
-/// A checkpoint of tests/data as a file.
+/// An exported checkpoint of tests/data.
 class Exported {
  public:
   explicit Exported(const std::string& name) : name_(name) {
@@ -91,14 +91,14 @@ TEST_CASE("on a GPU exported networks give the vectors of transformers") {
   }
 }
 
-TEST_CASE("on a GPU automatic precision is 16 bits where the golden sample keeps near") {
+TEST_CASE("on a GPU automatic precision is 16 bits if the golden sample stays near") {
   const Exported exported("dinov2-same");
   const auto embedder = load_on(gpu, exported.bundle, Precision::automatic);
   CHECK(embedder->precision() == Precision::fp16);
   CHECK(embedder->precision_choice().starts_with("fp16 for \"net\": the golden sample keeps a cosine of 0.9999"));
 }
 
-TEST_CASE("a GPU brings pixels to the network's scale as the processor does") {
+TEST_CASE("a GPU preprocesses pixels as the processor does") {
   const Exported exported("dinov2-same");
   const auto on_gpu = load_on(gpu, exported.bundle, Precision::fp32);
   const auto on_cpu = model::load(exported.bundle, {{Device::Kind::cpu, 0}, Precision::fp32, 1});
@@ -133,7 +133,7 @@ TEST_CASE("batches on the lanes of a GPU do not disturb each other") {
   }
 }
 
-TEST_CASE("several GPUs give what one gives") {
+TEST_CASE("several GPUs give the same as one") {
   const Exported exported("dinov2-same");
   const Device both{Device::Kind::cuda, 0, {1}};
   const auto several = load_on(both, exported.bundle, Precision::fp16);
@@ -144,7 +144,7 @@ TEST_CASE("several GPUs give what one gives") {
   for (int i = 0; i < several->lanes(); ++i) CHECK(several->embed(batch).data == one->embed(batch).data);
 }
 
-TEST_CASE("on a GPU texts have the vectors that they have on the processor") {
+TEST_CASE("on a GPU texts have the same vectors as on the processor") {
   const Exported exported("clip-words");
   const auto on_gpu = load_on(gpu, exported.bundle, Precision::fp32);
   const auto on_cpu = model::load(exported.bundle, {{Device::Kind::cpu, 0}, Precision::fp32, 1});

@@ -1,4 +1,4 @@
-// The kernels for GPUs as loops on the processor, so that what is built on them is tested where there is no GPU.
+// The GPU kernels as loops on the processor, so that the code that calls them can be tested without a GPU.
 #include <c10/util/BFloat16.h>
 #include <c10/util/Half.h>
 

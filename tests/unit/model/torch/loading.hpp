@@ -1,4 +1,4 @@
-// How the tests make bundles, pictures and embedders.
+// Makes bundles, images and embedders for the tests.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,7 @@ inline std::unique_ptr<model::Embedder> load(const model::Bundle& bundle, model:
   return model::load(bundle, options);
 }
 
-/// `seed` picks one of many different pictures, of smooth waves in [0, 1].
+/// An image of smooth waves in [0, 1]; each `seed` gives another.
 inline model::Sample picture(int seed) {
   std::vector<float> values(3 * edge * edge);
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -50,7 +50,7 @@ inline std::vector<model::Sample> pictures(int n) {
   return all;
 }
 
-/// A checkpoint of tests/data/model, which all have their pictures and transformers' vectors beside them.
+/// A checkpoint of tests/data/model. Its folder also holds images and their vectors from transformers.
 inline fs::path fixture(const std::string& name) { return fs::path(MATCHER_TEST_DATA) / "model" / name; }
 
 inline std::vector<std::string> fixture_names() {
@@ -60,7 +60,7 @@ inline std::vector<std::string> fixture_names() {
   return names;
 }
 
-/// Pictures [n, 3, h, w] of an array, the first `n`, from the first again when there are no more.
+/// The first `n` images of an array [m, 3, h, w]; starts again after the last.
 inline std::vector<model::Sample> batch_of(const NpyArray& input, std::size_t n) {
   const auto length = input.values.size() / input.shape.at(0);
   std::vector<model::Sample> batch;

@@ -43,7 +43,7 @@ void check_mismatch(const std::string& module, const std::string& words) {
 
 }  // namespace
 
-TEST_CASE("a TorchScript file embeds what it is given") {
+TEST_CASE("a TorchScript file embeds images") {
   const auto embedder = test::load(module_bundle("mean"));
   CHECK(embedder->dimension() == 3);
   CHECK(embedder->device() == Device{Device::Kind::cpu, 0});
@@ -66,7 +66,7 @@ TEST_CASE("bf16 is near fp32 and has a fingerprint of its own") {
   CHECK(bf16->embed(batch).data[0] == Approx(fp32->embed(batch).data[0]).epsilon(0.02));
 }
 
-TEST_CASE("what a network returns is checked when it is loaded") {
+TEST_CASE("the output of a network is checked when it is loaded") {
   check_mismatch("map", "returns a tensor [1, 3, 7, 5] of Float for 1 image");
   check_mismatch("tuple", "returns a tuple of 2 values");
   check_mismatch("dictionary", "returns a dictionary of 1 values");
@@ -78,7 +78,7 @@ TEST_CASE("what a network returns is checked when it is loaded") {
   check_mismatch("nan_for_zeros", "NaN or infinity for 1 of 1 images");
 }
 
-TEST_CASE("another dimension than the description says is refused") {
+TEST_CASE("a dimension other than the description's is refused") {
   auto bundle = module_bundle("mean");
   bundle.dimension = 4;
   bundle.origin = "configs/models/mean.yaml";
@@ -87,7 +87,7 @@ TEST_CASE("another dimension than the description says is refused") {
   CHECK_THAT(said.text, ContainsSubstring("vectors of 3 numbers, but configs/models/mean.yaml says 4"));
 }
 
-TEST_CASE("NaN is counted by picture") {
+TEST_CASE("NaN is counted per image") {
   const auto embedder = test::load(module_bundle("nan"));
   auto batch = pictures(4);
   for (auto& sample : batch) {
@@ -119,7 +119,7 @@ TEST_CASE("a sample of another size is refused") {
   CHECK(complaint([&] { embedder->embed(batch); }).code == ErrorCode::mismatch);
 }
 
-TEST_CASE("a device or precision that is not there is refused") {
+TEST_CASE("a missing device or precision is refused") {
   const auto gpu = refusal(module_bundle("mean"), {{Device::Kind::cuda, 99}, Precision::automatic, 1});
   CHECK(gpu.code == ErrorCode::resource);
   CHECK_THAT(gpu.text,
@@ -129,7 +129,7 @@ TEST_CASE("a device or precision that is not there is refused") {
   CHECK_THAT(half.text, ContainsSubstring("fp16"));
 }
 
-TEST_CASE("a file that is cut short or something else is refused with the next command") {
+TEST_CASE("a truncated or other file is refused with the next command") {
   const Scratch scratch;
   const auto whole = read_text(module_bundle("mean").path);
   for (const auto& bytes :
@@ -142,7 +142,7 @@ TEST_CASE("a file that is cut short or something else is refused with the next c
   }
 }
 
-TEST_CASE("an archive with the right directory and the wrong contents is refused in a sentence") {
+TEST_CASE("an archive with a valid directory and wrong contents is refused in one sentence") {
   const Scratch scratch;
   auto bytes = read_text(module_bundle("mean").path);
   for (auto at = bytes.find("mean/data.pkl"); at < bytes.find("PK\1\2"); ++at) bytes[at] = '?';
@@ -151,7 +151,7 @@ TEST_CASE("an archive with the right directory and the wrong contents is refused
   CHECK_THAT(said.text, ContainsSubstring("x.pt is not a TorchScript file that LibTorch"));
 }
 
-TEST_CASE("an ensemble of networks has one vector with both") {
+TEST_CASE("an ensemble of networks concatenates their vectors") {
   std::vector<model::Member> members;
   members.push_back({test::load(module_bundle("mean")), 1});
   members.push_back({test::load(builtin_bundle("colour-layout")), 3});

@@ -24,7 +24,7 @@ constexpr auto no_description = [](const model::Bundle&) { return std::string();
 
 NpyArray vectors_of(const std::string& name) { return parse_npy(read_text(fixture(name) / "text_expected.npy"), name); }
 
-/// The ids [n, t] of a fixture: int64, which the reader of arrays of floats does not take.
+/// The ids [n, t] of a fixture: int64, which parse_npy() does not take.
 std::vector<std::int64_t> ids_of(const std::string& name) {
   const auto text = read_text(fixture(name) / "text_ids.npy");
   const auto start = text.find('\n') + 1;
@@ -48,7 +48,7 @@ void check_equal(const Matrix& vectors, const NpyArray& expected) {
     CHECK(vectors.data[i] == Approx(expected.values[i]).margin(2e-5));
 }
 
-/// A copy of the checkpoint with words, to be spoilt.
+/// A copy of the checkpoint with a vocabulary, to be damaged.
 fs::path copy_of_words(const Scratch& scratch) {
   fs::copy(fixture("clip-words"), scratch / "words");
   return scratch / "words";
@@ -74,7 +74,7 @@ TEST_CASE("text towers give the vectors of transformers for its token ids") {
   check_equal(network->run_texts(ids_of(name)), vectors_of(name));
 }
 
-TEST_CASE("words become vectors beside pictures, in any order") {
+TEST_CASE("texts and images may be mixed in a batch") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   const auto exported = export_to(file, fixture("clip-words"));
@@ -94,7 +94,7 @@ TEST_CASE("words become vectors beside pictures, in any order") {
   CHECK(vectors.row(2)[0] == Approx(vectors_of("clip-words").values[0]).margin(2e-5));
 }
 
-TEST_CASE("the golden sample has a text where texts are taken") {
+TEST_CASE("the golden sample has a text if the model takes texts") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   const auto embedder = load_exported(export_to(file, fixture("clip-words")).bundle, file);
@@ -107,7 +107,7 @@ TEST_CASE("the golden sample has a text where texts are taken") {
   CHECK(model::read_golden(file)->text.empty());
 }
 
-TEST_CASE("without a vocabulary, and without a text tower, texts are refused") {
+TEST_CASE("texts are refused without a vocabulary, and without a text tower") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";
   const auto* name = GENERATE("clip-gelu", "dinov2-same");
@@ -141,11 +141,11 @@ TEST_CASE("a vocabulary of another model is refused") {
     CHECK_THAT(refusal(file, checkpoint),
                ContainsSubstring("ends a text with token ") && ContainsSubstring(" ends it with 7; fetch"));
   }
-  SECTION("of which half is there") {
+  SECTION("with one file of two") {
     fs::remove(checkpoint / "merges.txt");
     CHECK_THAT(refusal(file, checkpoint), ContainsSubstring("merges.txt"));
   }
-  SECTION("given for a network of pictures") {
+  SECTION("given for a network without a text tower") {
     CHECK_THAT(refusal(file, fixture("dinov2-same"), checkpoint / "vocab.json"),
                ContainsSubstring("has no text tower; leave --vocabulary out"));
   }
