@@ -137,8 +137,8 @@ TEST_CASE("an index over other pictures cannot be held against exact search, and
   const auto other = evaluated(work, work.str("items.csv"), {"--index", work.str("shelf"), "--format", "json"});
   REQUIRE(other.code == 0);
   CHECK_FALSE(json::parse(other.out).contains("losses"));
-  CHECK_THAT(other.err, ContainsSubstring("warning: what the index loses is not told: \"" + work.str("shelf") +
-                                          "\" was built over other pictures (24 items, data ") &&
+  CHECK_THAT(other.err, ContainsSubstring("warning: the loss of the index is unknown: \"" + work.str("shelf") +
+                                          "\" was built over other images (24 items, data ") &&
                             ContainsSubstring(") than the gallery of \"items\" (2 items, data "));
 }
 

@@ -178,7 +178,7 @@ TEST_CASE("shards are the whole, in any order") {
 
   const auto overlap = work(with({"index", "--output", work.str("x")}, {work.str("whole"), work.str("whole")}));
   CHECK(overlap.code == 4);
-  CHECK_THAT(overlap.err, ContainsSubstring("sets taken as one hold each item once"));
+  CHECK_THAT(overlap.err, ContainsSubstring("joined sets must hold each item once"));
   CHECK_FALSE(cli::fs::exists(work / "x"));
 }
 

@@ -12,6 +12,7 @@
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/loss.hpp"
 #include "matcher/pipeline/search/sides.hpp"
+#include "matcher/pipeline/search/timing.hpp"
 #include "matcher/run/near_duplicates.hpp"
 #include "matcher/run/run_folder.hpp"
 

@@ -12,8 +12,8 @@ namespace {
 
 Photos load_photos(const Context& context, const ModelChoice& model, const dataset::Dataset& data,
                    const ViewsOptions& options) {
-  return photos_of(embed_or_load(context, model, options.dataset, data, Split::gallery, options.execution),
-                   embed_or_load(context, model, options.dataset, data, Split::queries, options.execution));
+  return group_photos(embed_or_load(context, model, options.dataset, data, Split::gallery, options.execution),
+                      embed_or_load(context, model, options.dataset, data, Split::queries, options.execution));
 }
 
 void check_known(const Photos& photos, const std::string& dataset) {

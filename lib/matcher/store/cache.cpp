@@ -27,7 +27,7 @@ bool is_sound(std::span<const std::byte> record) {
   return std::memcmp(checksum(body).data(), record.data() + body.size(), checksum_digits) == 0;
 }
 
-/// No other process chooses it: processes on one machine differ in number, those on others in time or name.
+/// A name that no other process chooses: processes differ in number on one machine, and in host or time elsewhere.
 fs::path new_pack(const fs::path& folder) {
   char host[64] = "";
   ::gethostname(host, sizeof(host) - 1);
@@ -49,7 +49,7 @@ VectorCache::~VectorCache() {
   try {
     if (out_) out_->close();
   } catch (const Error&) {
-    // A cache that cannot be written costs time, not results; sync() has said so before.
+    // An unwritable cache costs time, not results; sync() has thrown before.
   }
 }
 
@@ -57,7 +57,7 @@ void VectorCache::open_pack(const fs::path& file) {
   MappedFile pack(file);
   const auto header = pack_header(dimension_);
   const auto bytes = pack.bytes();
-  if (bytes.size() < header.size()) return;  // begun and killed
+  if (bytes.size() < header.size()) return;  // its writer was killed
   if (std::memcmp(bytes.data(), header.data(), header.size()) != 0) {
     ++damaged_;
     return;
@@ -65,7 +65,7 @@ void VectorCache::open_pack(const fs::path& file) {
   std::error_code ignored;
   fs::last_write_time(file, fs::file_time_type::clock::now(), ignored);
   const auto size = record_bytes(dimension_);
-  const auto count = (bytes.size() - header.size()) / size;  // a last record that is cut was being written
+  const auto count = (bytes.size() - header.size()) / size;  // the last record may be cut short
   records_.reserve(records_.size() + count);
   for (const auto* record = bytes.data() + header.size(); record < bytes.data() + header.size() + count * size;
        record += size)

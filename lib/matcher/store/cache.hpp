@@ -1,5 +1,4 @@
-// Vectors kept by content, so that each image is embedded once per network (docs/commands/cache.md).
-// describes the files.
+// Keeps vectors by content, so that each image is embedded once per network (docs/commands/cache.md).
 #pragma once
 
 #include <atomic>
@@ -19,30 +18,30 @@
 
 namespace matcher::store {
 
-/// The vectors of one network. Its fingerprint, device and dimension choose the folder; the rest is for people. Every
-/// process adds to a file of its own, and every record has a checksum, so that several processes may work at once and a
-/// killed one leaves nothing that could be taken for a vector.
+/// The vectors of one network. Its fingerprint, device and dimension choose the folder. Several processes may work at
+/// once: each writes a file of its own. Every record has a checksum, so a killed process leaves no wrong vector.
 class VectorCache {
  public:
-  /// Opens `<root>/<fingerprint of the model>`. Throws Error(resource) when it cannot be written, or is being pruned.
+  /// Opens `<root>/<fingerprint of the model>`. Throws Error(resource) if the folder cannot be
+  /// written or is being pruned.
   VectorCache(const std::filesystem::path& root, const ModelIdentity& model);
   ~VectorCache();
   VectorCache(const VectorCache&) = delete;
   VectorCache& operator=(const VectorCache&) = delete;
 
-  /// The vector [d] stored under a content hash (32 hex digits) when this was opened. Thread-safe.
+  /// The vector [d] under a content hash (32 hex digits), if it was stored before this was opened. Thread-safe.
   std::optional<std::vector<float>> find(const std::string& content_hash) const;
-  /// Stores a vector that is not there yet. By one thread at a time.
+  /// Stores a vector; a second one of the same hash is ignored. One thread at a time.
   void put(const std::string& content_hash, std::span<const float> vector);
-  /// Puts what was stored on the disk.
+  /// Flushes stored vectors to the disk. Throws Error(resource).
   void sync();
 
-  /// Pictures a second, as last noted. Never throws for a file that is damaged.
+  /// Images per second, as noted last; nothing if the file is missing or damaged.
   std::optional<double> speed() const;
   void note_speed(double images_per_second);
 
   std::size_t size() const { return records_.size(); }
-  /// Records that were asked for and whose checksum is wrong, and files that are none of this cache. None was used.
+  /// The number of requested records with a wrong checksum, and of files with a wrong header. None was used.
   std::size_t damaged() const { return damaged_; }
 
  private:
@@ -51,13 +50,13 @@ class VectorCache {
   std::size_t dimension_;
   std::optional<FolderLock> lock_;
   std::vector<MappedFile> packs_;
-  std::unordered_multimap<std::string_view, const std::byte*> records_;  ///< into the packs
+  std::unordered_multimap<std::string_view, const std::byte*> records_;  ///< borrowed from the packs
   mutable std::atomic<std::size_t> damaged_ = 0;
-  std::optional<OutputFile> out_;  ///< this process's pack, from the first put() on
+  std::optional<OutputFile> out_;  ///< the pack of this process; opened by the first put()
   std::unordered_set<std::string> added_;
 };
 
-/// What `matcher cache` shows of one network.
+/// The cached vectors of one network.
 struct CacheUse {
   ModelIdentity model;
   std::filesystem::path folder;
@@ -66,11 +65,11 @@ struct CacheUse {
   std::filesystem::file_time_type last_used;
 };
 
-/// Of the networks that have vectors, the last used first. No folder: none.
+/// The networks that have vectors, the last used first; none if `root` does not exist.
 std::vector<CacheUse> cache_uses(const std::filesystem::path& root);
 
-/// What goes: of `model` alone when that is given; then what was not used for `unused_for`, then the least recently
-/// used until `max_bytes` are left. With `model` alone, all of it.
+/// Chooses the packs to remove: only those of `model` if it is given; packs not used for `unused_for`; then the least
+/// recently used, until `max_bytes` remain. With `model` alone, all its packs.
 struct PruneOptions {
   std::string model;
   std::optional<std::chrono::seconds> unused_for;
@@ -80,7 +79,7 @@ struct PruneOptions {
 struct Pruned {
   std::size_t files = 0;
   std::uintmax_t bytes = 0;
-  std::vector<std::string> busy;  ///< models that a process is using; nothing of theirs was removed
+  std::vector<std::string> busy;  ///< models that a process is using; their packs were kept
 };
 
 Pruned prune_cache(const std::filesystem::path& root, const PruneOptions& options);

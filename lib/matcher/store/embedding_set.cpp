@@ -22,9 +22,10 @@ void check_shape(const fs::path& file, std::size_t n, std::size_t d, std::size_t
     return start == header;
   }();
   if (same) return;
-  throw Error(ErrorCode::mismatch, fmt::format("{} does not hold the [{}, {}] float32 vectors that its manifest names; "
-                                               "embed again into the same place",
-                                               file.string(), n, d));
+  throw Error(ErrorCode::mismatch,
+              fmt::format("\"{}\" does not hold the [{}, {}] float32 vectors of its manifest. Embed "
+                          "again into the same folder",
+                          file.string(), n, d));
 }
 
 std::vector<FailureRow> read_failures(const fs::path& file) {
@@ -46,11 +47,11 @@ EmbeddingSet EmbeddingSet::open(const fs::path& folder) {
   const auto [n, d] = std::pair(set.manifest_.count, set.manifest_.model.dimension);
   if (set.items_.size() != n) {
     throw Error(ErrorCode::mismatch,
-                fmt::format("{} has {} items but its manifest says {}; embed again into the same place",
+                fmt::format("\"{}\" has {} items, but its manifest has {}. Embed again into the same folder",
                             (folder / "items.csv").string(), set.items_.size(), n));
   }
   const fs::path file = folder / "vectors.npy";
-  if (!fs::exists(file)) throw Error(ErrorCode::input, fmt::format("{} is not there; embed again", file.string()));
+  if (!fs::exists(file)) throw Error(ErrorCode::input, fmt::format("\"{}\" is missing; embed again", file.string()));
   const auto bytes = fs::file_size(file);
   check_shape(file, n, d, bytes);
   set.file_ = MappedFile(file);

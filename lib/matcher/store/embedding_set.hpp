@@ -1,5 +1,4 @@
-// Embedding sets on disk: vectors.npy [n, d] float32, items.csv (row i describes vector i), failures.csv,
-// manifest.json.
+// Reads embedding sets: vectors.npy [n, d] float32, items.csv (row i describes vector i), failures.csv, manifest.json.
 #pragma once
 
 #include <filesystem>
@@ -18,27 +17,27 @@ struct FailureRow {
   std::string id, path, role, reason;
 };
 
-/// What names an embedding set; the part of manifest.json that programs rely on.
+/// The part of an embedding set's manifest.json that programs rely on.
 struct Manifest {
   ModelIdentity model;
-  DataIdentity data;  ///< the dataset; the fingerprint is of the items that are in the set
+  DataIdentity data;  ///< the dataset; its fingerprint covers the items in the set
   Split split = Split::all;
-  std::string source_fingerprint;  ///< of the listing: ids, paths, labels, sizes, times of change
+  std::string source_fingerprint;  ///< hash of the listing: ids, paths, labels, sizes, times of change
   std::size_t count = 0, failures = 0;
   int batch_size = 0;
-  double images_per_second = 0;  ///< of the network and everything before it
+  double images_per_second = 0;  ///< network, decoding and preprocessing together
   std::string libtorch;
-  std::string request;  ///< fingerprint of the model, device and precision as asked for, and of the machine
-  /// Shard `shard` of `shards`, from 1, of a listing with this fingerprint of ids, labels and texts; 1 of 1 is a whole.
+  std::string request;  ///< fingerprint of the requested model, device and precision, and of the machine
+  /// The set is shard `shard` of `shards`, from 1; 1 of 1 is a whole set. `listing` is a hash of all ids, labels,
+  /// texts.
   std::size_t shard = 1, shards = 1;
   std::string listing;
 };
 
-/// An embedding set that is complete. The vectors are memory-mapped.
+/// A complete embedding set. The vectors are memory-mapped.
 class EmbeddingSet {
  public:
-  /// Throws Error(input) when the folder is not there or incomplete, Error(mismatch) when its files do not belong
-  /// together.
+  /// Throws Error(input) if the folder is missing or incomplete, Error(mismatch) if its files do not belong together.
   static EmbeddingSet open(const std::filesystem::path& folder);
 
   MatrixView vectors() const { return vectors_; }

@@ -9,7 +9,7 @@ namespace matcher::store {
 
 struct ItemRow {
   std::string id, path, label, role, split, view, category, text;
-  std::string content_hash;  ///< of the image's bytes, or of the text
+  std::string content_hash;  ///< hash of the image's bytes, or of the text
   bool operator==(const ItemRow&) const = default;
 };
 

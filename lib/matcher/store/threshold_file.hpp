@@ -16,9 +16,9 @@ struct Bounded {
 };
 
 struct StoredThreshold {
-  ModelIdentity model;  ///< of the queries
+  ModelIdentity model;  ///< the model of the queries
   DataIdentity index;   ///< the items of the index
-  std::string dataset;  ///< of the queries
+  std::string dataset;  ///< the dataset of the queries
   Bounded threshold;    ///< a cosine; infinite where the queries do not bound it
   double wanted_false_alarms = 0;
   Bounded false_alarms, detected;  ///< shares of the unknown and of the known queries

@@ -45,8 +45,7 @@ std::optional<EmbeddingWriter::Note> EmbeddingWriter::last_note() const {
   if (!fs::exists(file(journal_name))) return std::nullopt;
   const std::string journal = read_text(file(journal_name));
   std::optional<Note> last;
-  std::istringstream lines(
-      journal.substr(0, journal.rfind('\n') + 1));  // a last line without its end was being written
+  std::istringstream lines(journal.substr(0, journal.rfind('\n') + 1));  // the last line may be cut short
   for (Note n; lines >> n.consumed >> n.count >> n.failures >> n.items_bytes >> n.failures_bytes;) last = n;
   return last;
 }

@@ -1,4 +1,4 @@
-// Writes an embedding set batch by batch, so that a killed writer can be continued where it was.
+// Writes an embedding set batch by batch. A new writer continues the work of a killed one.
 #pragma once
 
 #include <chrono>
@@ -13,27 +13,24 @@
 
 namespace matcher::store {
 
-/// Fills `<output>.partial` and renames it to `output` at finish(). Every second or so, between two batches, all files
-/// are flushed and their lengths are noted in a journal; a new writer with the same `key` cuts the files to the last
-/// note and goes on. As batches are always made of the same items, the result is the same as without the interruption.
-/// Another key (another model, listing or batch size) starts afresh.
+/// Fills `<output>.partial` and renames it to `output` at finish(). About every second, between two batches, it flushes
+/// all files and notes their lengths in a journal. A new writer with the same `key` cuts the files to the last note and
+/// continues; batches are made of the same items, so the result is the same. Another key starts again.
 class EmbeddingWriter {
  public:
-  /// Throws Error(resource) for a place that cannot be written or that another process is writing.
+  /// Throws Error(resource) if the folder cannot be written, or if another process is writing it.
   EmbeddingWriter(const std::filesystem::path& output, const std::string& key, std::size_t dimension);
 
-  std::size_t consumed() const {
-    return note_.consumed;
-  }                                                  ///< items of the catalogue that are done, failed ones included
-  std::size_t count() const { return note_.count; }  ///< vectors written
+  std::size_t consumed() const { return note_.consumed; }  ///< finished items of the catalogue, with those that failed
+  std::size_t count() const { return note_.count; }        ///< vectors written
   std::size_t failures() const { return note_.failures; }
-  bool discarded() const { return discarded_; }  ///< there was unfinished work under another key
+  bool discarded() const { return discarded_; }  ///< unfinished work under another key was removed
 
-  /// Row i of `vectors` belongs to items[i]. `consumed` counts the catalogue's items from its start.
+  /// Row i of `vectors` belongs to items[i]. `consumed` counts items from the start of the catalogue.
   void append(MatrixView vectors, std::span<const ItemRow> items, std::span<const FailureRow> failures,
               std::size_t consumed);
 
-  /// Completes `manifest` with counts and fingerprints and puts the set in its place.
+  /// Adds counts and fingerprints to `manifest`, and moves the complete set to `output`.
   void finish(Manifest manifest);
 
  private:

@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/core/error.hpp"
+#include "matcher/pipeline/search/loaded_index.hpp"
 #include "unit/pipeline/stand_ins.hpp"
 
 using namespace matcher;

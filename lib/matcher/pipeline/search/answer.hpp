@@ -1,4 +1,4 @@
-// All queries of a dataset answered by one index: who is left out, who is right, how long it took.
+// Answers all queries of a dataset by one index, without the queries themselves.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace matcher::pipeline {
 
-/// A gallery that can be searched.
+/// A gallery that can be searched; borrows both.
 struct Gallery {
   std::span<const store::ItemRow> items;
   const index::VectorIndex* index = nullptr;
@@ -22,9 +22,5 @@ struct Answers {
 
 /// The first `depth` answers to each query, best first. A query never matches itself.
 Answers answer_all(const Gallery& gallery, const VectorSet& queries, std::size_t depth);
-
-/// Milliseconds of single searches for the first 10 answers: median and 95th percentile. Of 20 queries, and of up to
-/// 200 while these take less than a tenth of a second.
-std::pair<double, double> search_times(const index::VectorIndex& index, MatrixView queries);
 
 }  // namespace matcher::pipeline

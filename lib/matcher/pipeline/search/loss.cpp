@@ -18,7 +18,7 @@ eval::Ranking best_of_ties(const run::RankedQuery& query) {
   return ranking;
 }
 
-/// The mean of each measure over the queries that have a right answer.
+/// The mean of each metric over the queries that have a correct answer.
 std::vector<double> means(std::span<const run::RankedQuery> queries, std::span<const eval::Metric> metrics,
                           eval::Ranking (*rank)(const run::RankedQuery&)) {
   std::vector<double> sums(metrics.size());
@@ -33,8 +33,8 @@ std::vector<double> means(std::span<const run::RankedQuery> queries, std::span<c
   return sums;
 }
 
-std::vector<run::RankedQuery> searched_exactly(std::span<const store::ItemRow> items, MatrixView vectors,
-                                               const VectorSet& queries, std::size_t depth) {
+std::vector<run::RankedQuery> search_exactly(std::span<const store::ItemRow> items, MatrixView vectors,
+                                             const VectorSet& queries, std::size_t depth) {
   const auto ids = ids_of(items);
   const auto exact = index::exact_search(vectors, ids);
   return answer_all({items, exact.get()}, queries, depth).queries;
@@ -62,10 +62,10 @@ report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<con
 
 report::Losses split_loss(std::span<const run::RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
                           const VectorSet& queries, std::size_t depth, std::span<const eval::Metric> metrics) {
-  const auto exact = searched_exactly(vectors.items, vectors.unit.view(), queries, depth);
+  const auto exact = search_exactly(vectors.items, vectors.unit.view(), queries, depth);
   const auto codes = index.index->lossless() ? std::nullopt : index.index->decode();
   if (!codes) return losses_of(answered, exact, exact, metrics);
-  return losses_of(answered, exact, searched_exactly(index.items, codes->view(), queries, depth), metrics);
+  return losses_of(answered, exact, search_exactly(index.items, codes->view(), queries, depth), metrics);
 }
 
 }  // namespace matcher::pipeline

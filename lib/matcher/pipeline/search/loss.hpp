@@ -1,4 +1,4 @@
-// Where accuracy is lost: the model, equal scores, the codes of the index, or what it does not look at.
+// Splits the loss of accuracy into its causes: the model, equal scores, codes, and vectors that are not searched.
 #pragma once
 
 #include <span>
@@ -8,12 +8,11 @@
 
 namespace matcher::pipeline {
 
-/// Of answers by exact search, in which nothing is lost but by the model and by equal scores.
+/// Splits the loss of exact search: only the model and equal scores lose anything.
 report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<const eval::Metric> metrics);
 
-/// Of `answered`, by an index over the items of `vectors`, in whatever order: searched again exactly, and, where the
-/// index keeps codes, exactly over what they stand for. Where the index cannot decode them all that it loses counts as
-/// approximation.
+/// Splits the loss of `answered`, the answers of an index over the items of `vectors`. Searches again exactly, and, if
+/// the index keeps codes, exactly over the decoded vectors. If it cannot decode them, all its loss is approximation.
 report::Losses split_loss(std::span<const run::RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
                           const VectorSet& queries, std::size_t depth, std::span<const eval::Metric> metrics);
 

@@ -2,39 +2,19 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
+
+#include "matcher/pipeline/search/self_match.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-using Rows = std::vector<std::uint32_t>;
-using RowsBy = std::unordered_map<std::string_view, Rows>;
-
-RowsBy rows_by(const std::vector<store::ItemRow>& items, std::string store::ItemRow::*field) {
-  RowsBy rows;
-  for (std::uint32_t i = 0; i < items.size(); ++i) {
-    if (!(items[i].*field).empty()) rows[items[i].*field].push_back(i);
-  }
-  return rows;
-}
-
-void add(const RowsBy& rows, const std::string& key, Rows& to) {
-  if (const auto found = rows.find(key); found != rows.end())
-    to.insert(to.end(), found->second.begin(), found->second.end());
-}
-
 void find_selves(Photos& photos) {
-  const auto by_id = rows_by(photos.gallery.items, &store::ItemRow::id);
-  const auto by_hash = rows_by(photos.gallery.items, &store::ItemRow::content_hash);
-  for (const auto& query : photos.queries.items) {
-    auto& self = photos.self.emplace_back();
-    add(by_id, query.id, self);
-    add(by_hash, query.content_hash, self);
-  }
+  const SelfMatch self_match(photos.gallery.items);
+  for (const auto& query : photos.queries.items) photos.self.push_back(self_match.rows(query));
 }
 
 bool has_another(const Rows& gallery, const Rows& self) {
-  return std::ranges::any_of(gallery, [&](std::uint32_t row) { return std::ranges::find(self, row) == self.end(); });
+  return std::ranges::any_of(gallery, [&](std::uint32_t row) { return !std::ranges::binary_search(self, row); });
 }
 
 void group_gallery(Photos& photos) {
@@ -61,7 +41,7 @@ void group_queries(Photos& photos) {
 
 }  // namespace
 
-Photos photos_of(VectorSet gallery, VectorSet queries) {
+Photos group_photos(VectorSet gallery, VectorSet queries) {
   Photos photos{std::move(gallery), std::move(queries), {}, {}, {}, {}, 0};
   find_selves(photos);
   group_gallery(photos);
@@ -69,10 +49,11 @@ Photos photos_of(VectorSet gallery, VectorSet queries) {
   return photos;
 }
 
-Matrix scores_of(const Photos& photos, std::span<const std::uint32_t> rows) {
+Matrix compute_scores(const Photos& photos, std::span<const std::uint32_t> rows) {
   const auto& gallery = photos.gallery.unit;
   Matrix scores(rows.size(), gallery.rows);
-  for (std::size_t g = 0; g < gallery.rows; ++g) {  // outside, so that a gallery row is fetched once for all queries
+  for (std::size_t g = 0; g < gallery.rows;
+       ++g) {  // the outer loop, so that a gallery row is read once for all queries
     for (std::size_t q = 0; q < rows.size(); ++q) {
       scores.row(q)[g] = float(inner_product(photos.queries.unit.row(rows[q]), gallery.row(g)));
     }

@@ -16,7 +16,7 @@ std::optional<int> gpu_to_build_on(const Context& context, const ExecutionOption
                                    std::size_t d) {
   if (run.device.kind != Device::Kind::cuda) return std::nullopt;
   if (index::why_no_gpu().empty()) index::require_gpu(run.device.index);
-  if (type == "Flat") return std::nullopt;  // it is a copy of the vectors, wherever it is built
+  if (type == "Flat") return std::nullopt;  // a copy of the vectors on any device
   const auto why = index::why_not_built_on_gpu(type, d);
   if (why.empty()) return run.device.index;
   context.observer.log(LogLevel::info, fmt::format("the index is built on the CPU: {}", why));

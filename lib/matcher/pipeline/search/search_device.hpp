@@ -1,5 +1,4 @@
-// Where indexes are searched and built: on the GPU that --device names, and on the CPU without one. Answers are the
-// same.
+// Chooses where indexes are searched and built: the GPU that --device names, otherwise the CPU. Answers are the same.
 #pragma once
 
 #include <optional>
@@ -10,12 +9,11 @@
 
 namespace matcher::pipeline {
 
-/// Lets the GPU that was asked for, the first of several, search the index; the log says where the search stays on the
-/// CPU, and why. Automatic is the CPU. Throws Error(resource) as index::search_on_gpu().
+/// Lets the requested GPU, the first of several, search the index. Logs the reason if the search stays on the CPU; an
+/// automatic device is the CPU. Throws Error(resource) as index::search_on_gpu().
 void search_where_asked(const Context& context, const ExecutionOptions& run, index::VectorIndex& index);
 
-/// The GPU that an index of this factory string and dimension is built on, where one was asked for; the log says as
-/// above.
+/// The requested GPU, if it can build an index of this factory string and dimension. Logs the reason otherwise.
 std::optional<int> gpu_to_build_on(const Context& context, const ExecutionOptions& run, const std::string& type,
                                    std::size_t d);
 

@@ -27,7 +27,7 @@ void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
   }
 }
 
-/// Leaves of each query its text alone.
+/// Removes the images of the queries, so that their texts are embedded.
 void query_by_text(dataset::Dataset& data) {
   for (auto& query : data.queries) {
     if (query.text.empty()) {
@@ -67,7 +67,7 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
                        input.execution)
           : stored_side(context, input.index, input.execution);
   const auto plain = data.name, name = plain + (input.by_text ? " by text" : "");
-  data.name = name;  // of the queries alone: the gallery is that of both
+  data.name = name;  // for the queries only: both evaluations share the gallery
   auto queries = embed_or_load(context, choice, input.dataset, data, Split::queries, input.execution);
   data.name = plain;
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
@@ -95,7 +95,7 @@ Sides load_set_sides(const Context& context, const SidesInput& input) {
           std::move(queries)};
 }
 
-/// Of the options' gallery, whether an index answers for it or not.
+/// The vectors of the gallery, even if an index answers for it.
 VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
   if (!input.embeddings.empty()) return load_into_memory(join_sets(input.embeddings, Split::gallery));
   return embed_or_load(context, sides.model, input.dataset, sides.data, Split::gallery, input.execution);
@@ -114,7 +114,7 @@ std::optional<VectorSet> load_indexed_vectors(const Context& context, const Side
   const auto& m = vectors.manifest;
   context.observer.log(
       LogLevel::warning,
-      fmt::format("what the index loses is not told: \"{}\" was built over other pictures ({} items, data {}) than the "
+      fmt::format("the loss of the index is unknown: \"{}\" was built over other images ({} items, data {}) than the "
                   "gallery of \"{}\" ({} items, data {}); rebuild it with: matcher index --model {} --dataset {} {}",
                   index.folder.string(), index.items.size(), short_fingerprint(index.manifest.data.fingerprint),
                   m.data.name, vectors.items.size(), short_fingerprint(m.data.fingerprint), m.model.name, m.data.name,

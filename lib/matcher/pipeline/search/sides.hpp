@@ -40,9 +40,9 @@ struct GallerySide {
 
 /// The two sides of an evaluation.
 struct Sides {
-  ModelChoice model;      ///< of sets: its name alone
-  std::string name;       ///< of the dataset as it is evaluated
-  dataset::Dataset data;  ///< of sets: its name and protocol alone
+  ModelChoice model;      ///< for embedding sets: only its name
+  std::string name;       ///< the dataset's name in the report
+  dataset::Dataset data;  ///< for embedding sets: only its name and protocol
   GallerySide gallery;
   VectorSet queries;
 };

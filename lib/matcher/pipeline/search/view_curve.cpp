@@ -90,7 +90,7 @@ class Curve {
   }
 
   void rank_queries(const Work& work, Ranks& ranks) const {
-    const auto scores = scores_of(photos_, work.queries);
+    const auto scores = compute_scores(photos_, work.queries);
     for (std::size_t q = 0; q < work.queries.size(); ++q) {
       for (std::size_t r = 0; r < ranks.size(); ++r) {
         for (std::size_t c = 0; c < counts_.size(); ++c) {
@@ -120,7 +120,7 @@ class Curve {
     Matrix all(queries.size(), photos_.of_gallery.size());
     for (std::size_t first = 0; first < queries.size(); first += queries_a_block) {
       const auto block = queries.subspan(first, std::min(queries_a_block, queries.size() - first));
-      const auto scores = scores_of(photos_, block);
+      const auto scores = compute_scores(photos_, block);
       for (std::size_t q = 0; q < block.size(); ++q) {
         std::ranges::copy(eval::product_scores(scores.row(q), photos_.of_gallery, photos_.self[block[q]],
                                                std::numeric_limits<std::size_t>::max(), {}),

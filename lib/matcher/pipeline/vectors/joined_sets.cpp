@@ -26,15 +26,13 @@ std::string shard_name(const store::Manifest& m) {
 void check_model(const NamedSet& a, const NamedSet& b) {
   const auto &x = a.manifest(), &y = b.manifest();
   if (x.model.fingerprint == y.model.fingerprint) return;
-  throw Error(
-      ErrorCode::mismatch,
-      fmt::format(
-          "{} was embedded by {} but {} by {}; sets are taken as one only when one model made them: embed again "
-          "with one of the two",
-          a.folder.string(), describe(x.model), b.folder.string(), describe(y.model)));
+  throw Error(ErrorCode::mismatch,
+              fmt::format("{} was embedded by {} but {} by {}; sets of two models cannot be joined. Embed again "
+                          "with one of the two",
+                          a.folder.string(), describe(x.model), b.folder.string(), describe(y.model)));
 }
 
-/// Shards are those of one listing; a set that is whole is not among them.
+/// All sets are whole, or all are shards of one listing.
 void check_data(const NamedSet& a, const NamedSet& b) {
   const auto &x = a.manifest(), &y = b.manifest();
   if (x.shards == 1 && y.shards == 1) return;
@@ -46,7 +44,7 @@ void check_data(const NamedSet& a, const NamedSet& b) {
                           shard_name(y), to_string(y.split), y.data.name));
 }
 
-/// The sets are shards in their order, and of one listing.
+/// `sets` are whole sets, or shards of one listing in their order.
 void check_complete(const std::vector<NamedSet>& sets) {
   const auto& m = sets[0].manifest();
   for (std::size_t i = 1; i < sets.size(); ++i) {
@@ -81,15 +79,15 @@ std::vector<NamedSet> open_sets(const std::vector<fs::path>& folders) {
   return sets;
 }
 
-/// An id may be there once in the gallery and once among the queries.
+/// Refuses an id that two sets have in the same role.
 class SeenIds {
  public:
   void add(const store::ItemRow& item, const fs::path& folder) {
     const auto [found, fresh] = folders_.emplace(std::pair(item.role, item.id), &folder);
     if (fresh) return;
     throw Error(ErrorCode::mismatch,
-                fmt::format("the id \"{}\" of the {} is in {} and in {}; sets taken as one hold each item once",
-                            item.id, item.role, found->second->string(), folder.string()));
+                fmt::format("the id \"{}\" of the {} is in {} and in {}; joined sets must hold each item once", item.id,
+                            item.role, found->second->string(), folder.string()));
   }
 
  private:

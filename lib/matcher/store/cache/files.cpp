@@ -24,7 +24,7 @@ struct Pack {
   fs::file_time_type last_used;
 };
 
-/// Nothing for a folder that is none of a cache, or whose key is damaged.
+/// Returns nothing if the folder does not belong to a cache, or its key is damaged.
 std::optional<ModelIdentity> read_key(const fs::path& folder) {
   std::ifstream in(folder / key_file);
   const auto json = ordered_json::parse(in, nullptr, false);
@@ -49,7 +49,7 @@ std::vector<fs::path> folders_of(const fs::path& root) {
 std::vector<Pack> read_packs(const fs::path& folder, const std::string& model) {
   std::vector<Pack> packs;
   for (const auto& file : packs_of(folder)) {
-    std::error_code gone;  // by a process that prunes
+    std::error_code gone;  // set if another process pruned the file
     const auto bytes = fs::file_size(file, gone);
     if (!gone) packs.push_back({file, model, bytes, fs::last_write_time(file, gone)});
   }
@@ -67,7 +67,7 @@ CacheUse use_of(const fs::path& folder, const ModelIdentity& model, const std::v
   return use;
 }
 
-/// Of packs in the order of their last use, the oldest first, those that go.
+/// Chooses packs to remove. `packs` are in the order of their last use, the oldest first.
 std::vector<Pack> chosen(std::vector<Pack> packs, const PruneOptions& options) {
   if (!options.unused_for && !options.max_bytes) return packs;
   std::uintmax_t left = 0;
@@ -83,7 +83,7 @@ std::vector<Pack> chosen(std::vector<Pack> packs, const PruneOptions& options) {
   return packs;
 }
 
-/// Locks of the folders that no process uses; the names of the others' models go to `busy`.
+/// Locks the folders that no process uses, and drops the others; the names of their models go to `busy`.
 std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<std::string>& busy) {
   std::vector<FolderLock> locks;
   locks.reserve(folders.size());

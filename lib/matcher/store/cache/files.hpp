@@ -1,4 +1,4 @@
-// The files of the vector cache, private to this layer.
+// Names, headers and records of the files of the vector cache.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,7 @@ inline constexpr std::size_t record_bytes(std::size_t dimension) {
   return hash_digits + dimension * sizeof(float) + checksum_digits;
 }
 
-/// Of pack_header_bytes, whatever the dimension is.
+/// Always pack_header_bytes long.
 std::string pack_header(std::size_t dimension);
 inline constexpr std::size_t pack_header_bytes = 64;
 

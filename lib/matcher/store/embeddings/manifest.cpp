@@ -20,7 +20,7 @@ Split split_in(const std::string& text, const fs::path& file) {
   } catch (const Error&) {
     throw Error(
         ErrorCode::input,
-        fmt::format("{} is damaged (it has the split \"{}\"); embed again into the same place", file.string(), text));
+        fmt::format("\"{}\" is damaged (unknown split \"{}\"). Embed again into the same folder", file.string(), text));
   }
 }
 
@@ -57,15 +57,15 @@ std::string manifest_text(const Manifest& m) {
 
 Manifest read_manifest(const fs::path& file) {
   if (!fs::exists(file)) {
-    throw Error(ErrorCode::input, fmt::format("{} is no complete embedding set (manifest.json is not there); make one "
-                                              "with: matcher embed --model M --dataset D --output {}",
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is not a complete embedding set: manifest.json is missing. Make "
+                                              "it: matcher embed --model M --dataset D --output {}",
                                               file.parent_path().string(), file.parent_path().string()));
   }
   try {
     const auto json = ordered_json::parse(read_text(file));
     if (json.at("schema") != schema::embeddings) {
       throw Error(ErrorCode::mismatch,
-                  fmt::format("{} has the schema {}, not {}: it is no embedding set of this version", file.string(),
+                  fmt::format("\"{}\" is not the manifest of an embedding set: its schema is {}, not {}", file.string(),
                               json.at("schema").dump(), schema::embeddings));
     }
     const auto& model = json.at("model");
@@ -94,7 +94,7 @@ Manifest read_manifest(const fs::path& file) {
     return m;
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::input,
-                fmt::format("{} is damaged ({}); embed again into the same place", file.string(), error.what()));
+                fmt::format("\"{}\" is damaged ({}). Embed again into the same folder", file.string(), error.what()));
   }
 }
 
