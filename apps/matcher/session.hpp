@@ -34,11 +34,11 @@ struct Program {
 
   /// Adds a command. `run` gets the parsed `flags` and returns the exit code.
   template <class Flags>
-  CLI::App& add_command(const std::string& name, const std::string& purpose, const std::shared_ptr<Flags>& flags_of,
+  CLI::App& add_command(const std::string& name, const std::string& purpose, const std::shared_ptr<Flags>& parsed,
                         int (*run)(Session&, const Flags&)) {
     auto& command = *app.add_subcommand(name, purpose);
     command.callback(
-        [this, flags_of, run] { action = [flags_of, run](Session& session) { return run(session, *flags_of); }; });
+        [this, parsed, run] { action = [parsed, run](Session& session) { return run(session, *parsed); }; });
     return command;
   }
 };

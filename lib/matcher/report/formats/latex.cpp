@@ -40,8 +40,8 @@ std::string comment(std::string line) {
 
 }  // namespace
 
-/// A tabular with the rules of the package booktabs. Caption and notes become comments, to copy into the document's
-/// own.
+/// A tabular with the rules of the package booktabs. Caption and notes become comments: the document has its own
+/// caption.
 std::string write_latex(const Table& table) {
   std::string out, alignment;
   for (const auto& line : table.caption) out += comment(line);
