@@ -73,7 +73,7 @@ run::Run make_run(const Sides& sides, Answers answers, const EvalSettings& setti
   run.report.dataset = describe_data(sides, answers.self_matches);
   run.report.index = sides.gallery.stored ? sides.gallery.stored->manifest.type : "exact";
   run.report.depth = settings.depth;
-  run.report.resample = eval::name_of(settings.measure.resample);
+  run.report.resample = settings.measure.resample;
   run.label_names = sides.data.label_names;
   run.queries = std::move(answers.queries);
   return run;
@@ -168,7 +168,7 @@ EvalResult evaluate_stored(const Context& context, const fs::path& folder, const
   auto run = run::RunFolder::open(folder).read(run::Answers::first);
   check_measurable(run, settings);
   auto& report = run.report;
-  report.resample = eval::name_of(settings.resample);
+  report.resample = settings.resample;
   run::measure(run, metrics);
   std::erase_if(report.losses, [&](const auto& loss) { return !report::find_metric(report.metrics, loss.first); });
   if (run.cosines) {

@@ -113,7 +113,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   auto fused = exact ? fuse_exactly(context, options, weights.values, members[0])
                      : run::fuse_answers(members, options.method, weights.values);
   FuseResult result{{}, run::describe_fusion(fused, members, weights.values, metrics)};
-  result.report.method = eval::name_of(options.method);
+  result.report.method = options.method;
   result.report.exact = exact;
   result.report.tuning = weights.tuning;
 

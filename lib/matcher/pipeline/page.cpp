@@ -20,12 +20,13 @@ namespace matcher::pipeline {
 namespace {
 
 using report::Failure;
+using report::Outcome;
 using report::Photo;
 
 /// A query on the page.
 struct Shown {
   run::RankedQuery query;
-  const char* change;
+  Outcome outcome;
 };
 
 /// The answers of a run, of which a page shows some.
@@ -35,9 +36,10 @@ struct Answers {
   run::BestScores best;
 };
 
-const char* change_from(const std::vector<bool>* baseline, std::size_t at, bool right) {
-  if (baseline == nullptr || at >= baseline->size() || (*baseline)[at] == right) return "";
-  return right ? "fixed" : "broken";
+/// `baseline` holds for each known query whether the baseline answers it rightly; null: no baseline.
+Outcome outcome_of(bool right, const std::vector<bool>* baseline, std::size_t at) {
+  if (baseline == nullptr || at >= baseline->size() || (*baseline)[at] == right) return Outcome::same;
+  return right ? Outcome::fixed : Outcome::broken;
 }
 
 Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
@@ -46,9 +48,9 @@ Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
     add(answers.best, query);
     if (!query.known()) return;
     const bool right = is_right(query);
-    const auto* change = change_from(baseline, answers.right.size(), right);
+    const auto outcome = outcome_of(right, baseline, answers.right.size());
     answers.right.push_back(right);
-    if (!right || *change) answers.shown.push_back({std::move(query), change});
+    if (!right || outcome != Outcome::same) answers.shown.push_back({std::move(query), outcome});
   });
   return answers;
 }
@@ -95,7 +97,7 @@ class Thumbnails {
 Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thumbnails) {
   const auto& query = shown.query;
   Failure failure{
-      model, shown.change, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
+      model, shown.outcome, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
   if (!query.answers.empty())
     failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path)};
   if (is_right(query)) failure.right = failure.answer;
@@ -106,7 +108,7 @@ Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thu
 /// At most `most` queries: changed ones first, then every n-th of the others, so that all products have a chance.
 std::vector<const Shown*> choose(const std::vector<Shown>& all, std::size_t most) {
   std::vector<const Shown*> first, rest;
-  for (const auto& one : all) (*one.change ? first : rest).push_back(&one);
+  for (const auto& one : all) (one.outcome == Outcome::same ? rest : first).push_back(&one);
   if (first.size() > most) first.resize(most);
   const auto room = std::min(most - first.size(), rest.size());
   for (std::size_t i = 0; i < room; ++i) first.push_back(rest[i * rest.size() / room]);
@@ -137,7 +139,7 @@ report::Series curve_of(const fs::path& file, const report::Report& of_page) {
                     short_fingerprint(ours.fingerprint), views.model.name, ours.name, file.string()));
   }
   report::Series line{fmt::format("{} {}, {} of {} photos", views.model.name, views.rows.at(0).metrics.at(0).first,
-                                  views.aggregate, views.side),
+                                  eval::name_of(views.aggregate), to_string(views.side)),
                       {}};
   for (const auto& row : views.rows) {
     const auto& e = row.metrics.at(0).second;

@@ -56,8 +56,8 @@ report::Views views(const Context& context, const ViewsOptions& options) {
   result.model = photos.queries.manifest.model;
   result.model.name = choice.name;
   result.dataset = describe_data(data, photos);
-  result.side = to_string(options.side);
-  result.aggregate = eval::name_of(options.aggregate);
+  result.side = options.side;
+  result.aggregate = options.aggregate;
   result.repeats = options.repeats;
   result.seed = options.seed;
   result.rows = measure_curve(context, photos, curve_settings(options));

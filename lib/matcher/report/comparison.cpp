@@ -12,11 +12,11 @@ namespace {
 
 /// "3.1 points" for a rate, "0.0310" for a mean.
 std::string amount(const std::string& metric, double value) {
-  return is_rate(metric) ? fmt::format("{:.1f} points", 100 * value) : fmt::format("{:.4f}", value);
+  return in_percent(metric) ? fmt::format("{:.1f} points", 100 * value) : fmt::format("{:.4f}", value);
 }
 
 std::string sentence(const Check& c) {
-  const auto subject = fmt::format("{} of {} ({})", title(c.metric), c.model, c.run);
+  const auto subject = fmt::format("{} of {} ({})", eval::metric(c.metric).title, c.model, c.run);
   if (c.unchanged) return fmt::format("{} is unchanged for every query: {}", subject, eval::name_of(c.verdict));
   return fmt::format("{} {} by {} (it fell by at least {}, at most {}, each 95 % sure), {} allowed: {}", subject,
                      c.test.value < 0 ? "rose" : "fell", amount(c.metric, std::abs(c.test.value)),
@@ -26,8 +26,8 @@ std::string sentence(const Check& c) {
 
 std::string sentence(const LabelCheck& c) {
   std::string out = fmt::format("{} of {} ({}) by label, {} allowed: {} of {} labels shown to have fallen further: {}",
-                                title(c.metric), c.model, c.run, amount(c.metric, c.max_drop), c.beyond().size(),
-                                c.labels, eval::name_of(c.verdict));
+                                eval::metric(c.metric).title, c.model, c.run, amount(c.metric, c.max_drop),
+                                c.beyond().size(), c.labels, eval::name_of(c.verdict));
   for (const auto& fall : c.beyond())
     out += fmt::format("; label {} by {} of {} queries", fall.label, amount(c.metric, fall.test.value), fall.queries);
   return out;

@@ -79,7 +79,7 @@ struct Gate {
 struct Comparison {
   std::string baseline;
   std::vector<Row> rows;
-  std::string resample = "query";  ///< the independent unit of the intervals: query or label
+  eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
   std::optional<Gate> gate = {};
 };
 

@@ -38,7 +38,7 @@ struct Tuning {
 
 /// matcher.fusion/1.
 struct Fusion {
-  std::string method;  ///< score or rrf
+  eval::Fusion method = eval::Fusion::score;
   bool exact = false;  ///< every member scored every gallery item; false: only the kept answers were fused
   Report ensemble;
   std::vector<FusedMember> members;

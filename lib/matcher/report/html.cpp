@@ -96,13 +96,18 @@ json confused_of(const std::vector<Row>& rows) {
   return confused;
 }
 
+const char* name_of(Outcome outcome) {
+  if (outcome == Outcome::same) return "";
+  return outcome == Outcome::broken ? "broken" : "fixed";
+}
+
 json as_json(const Photo& photo) {
   return {{"id", photo.id}, {"label", photo.label}, {"text", photo.text}, {"thumbnail", photo.thumbnail}};
 }
 
 json as_json(const Failure& f) {
   return {{"model", f.model},
-          {"change", f.change},
+          {"change", name_of(f.outcome)},
           {"query", as_json(f.query)},
           {"answer", f.answer ? as_json(*f.answer) : json()},
           {"right", f.right ? as_json(*f.right) : json()}};

@@ -15,9 +15,13 @@ struct Photo {
   int thumbnail = -1;
 };
 
-/// A query with a wrong answer, or with another answer than the baseline's.
+/// The first answer against the baseline's: still right or still wrong, wrong now, or right now.
+enum class Outcome { same, broken, fixed };
+
+/// A query with a wrong answer, or whose answer changed from the baseline's.
 struct Failure {
-  std::string model, change;  ///< "broken", "fixed" or ""
+  std::string model;
+  Outcome outcome = Outcome::same;
   Photo query;
   std::optional<Photo> answer, right;
 };

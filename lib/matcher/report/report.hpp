@@ -10,6 +10,7 @@
 
 #include "matcher/core/identity.hpp"
 #include "matcher/eval/breakdown.hpp"
+#include "matcher/eval/resample.hpp"
 
 namespace matcher::report {
 
@@ -72,8 +73,8 @@ struct Report {
   Speed speed;
   Losses losses = {};  ///< by metric; empty: not measured
   std::optional<NearDuplicates> near_duplicates = {};
-  std::string resample = "query";  ///< the independent unit of the intervals: query or label
-  eval::Breakdown breakdown = {};  ///< cut by set_breakdown()
+  eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
+  eval::Breakdown breakdown = {};                   ///< cut by set_breakdown()
   LeftOut left_out = {};
   std::map<std::string, std::string> label_names = {};  ///< label -> name for people, for the labels in `breakdown`
 };

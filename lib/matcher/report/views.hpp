@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/role.hpp"
+#include "matcher/eval/views.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -20,9 +22,9 @@ struct ViewsRow {
 struct Views {
   ModelIdentity model;
   Data dataset;
-  std::string side;         ///< the side whose photos are drawn: gallery or queries
-  std::string aggregate;    ///< how the scores of several photos are combined: best, mean or best-<m>
-  std::size_t repeats = 0;  ///< random choices
+  Role side = Role::gallery;    ///< the side whose photos are drawn
+  eval::Aggregate aggregate{};  ///< how the scores of several photos become one
+  std::size_t repeats = 0;      ///< random choices
   std::uint64_t seed = 1;
   std::vector<ViewsRow> rows;
 };

@@ -54,8 +54,8 @@ std::vector<MeasuredRun> measure_all(std::span<const Run> runs) {
 /// The report with intervals by `resample`.
 report::Report report_with(const MeasuredRun& measured, eval::Resample resample, eval::Groups groups) {
   auto report = measured.run->report;
-  if (report.resample == eval::name_of(resample)) return report;
-  report.resample = eval::name_of(resample);
+  if (report.resample == resample) return report;
+  report.resample = resample;
   report.metrics = estimates_of(measured.values, measured.metrics, groups);
   return report;
 }
@@ -114,7 +114,7 @@ report::Comparison compare(std::span<const Run> runs, std::size_t baseline, cons
   check_limits(options.gate.max_drop_label, metric_names(runs[baseline]), "--max-drop-label");
   const auto measured = measure_all(runs);
   const auto groups = groups_of(measured[baseline].queries, options.resample);
-  report::Comparison comparison{runs[baseline].report.model.name, {}, eval::name_of(options.resample), {}};
+  report::Comparison comparison{runs[baseline].report.model.name, {}, options.resample, {}};
   for (std::size_t i = 0; i < runs.size(); ++i) {
     report::Row row{report_with(measured[i], options.resample, groups), {}, runs[i].folder.string(), {}};
     if (i != baseline) {

@@ -91,8 +91,7 @@ void measure(Run& run, std::span<const eval::Metric> metrics) {
   count_unknown(run);
   const auto queries = known_queries(run.queries);
   const auto rankings = rankings_of(queries);
-  run.report.metrics = estimates_of(values_of(rankings, metrics), metrics,
-                                    groups_of(queries, eval::parse_resample(run.report.resample)));
+  run.report.metrics = estimates_of(values_of(rankings, metrics), metrics, groups_of(queries, run.report.resample));
   report::set_breakdown(run.report, eval::breakdown(rankings, tags_of(queries)), run.label_names);
 }
 

@@ -27,8 +27,7 @@ report::NearDuplicates find_near_duplicates(const Run& run, double limit, std::s
   }
   found.others = others.size();
   if (found.others > 0)
-    found.without =
-        estimates_of(values_of(others, metrics), metrics, groups_of(others, eval::parse_resample(run.report.resample)));
+    found.without = estimates_of(values_of(others, metrics), metrics, groups_of(others, run.report.resample));
   return found;
 }
 

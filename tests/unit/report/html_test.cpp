@@ -19,7 +19,7 @@ Page page() {
   set_breakdown(baseline.report, {{{"7", 2, 3, {0.5, 0.1, 0.9}, 0, 0}}, {}, {{"7", "8", 1, 2}}}, {{"7", "Tea"}});
   set_breakdown(better.report, {{{"9", 2, 3, {1, 0.5, 1}, 0, 0}}, {}, {}}, {{"9", "Soap"}});
   p.comparison = {"a", {baseline, better}};
-  p.failures = {{"b", "broken", {"q", "tea", "q text", 0}, Photo{"i", "soap", "", -1}, std::nullopt}};
+  p.failures = {{"b", Outcome::broken, {"q", "tea", "q text", 0}, Photo{"i", "soap", "", -1}, std::nullopt}};
   p.thumbnails = {"data:image/jpeg;base64,AAAA"};
   return p;
 }

@@ -93,7 +93,7 @@ std::string to_json(const Comparison& c) {
   json out{{"schema", schema::comparison},
            {"baseline", c.baseline},
            {"dataset", dataset},
-           {"resample", c.resample},
+           {"resample", eval::name_of(c.resample)},
            {"rows", rows}};
   if (c.gate) out["gate"] = as_json(*c.gate);
   return to_text(out);

@@ -44,7 +44,7 @@ std::string to_json(const Fusion& f) {
   for (const auto& member : f.members) members.push_back(as_json(member));
   for (const auto& pair : f.overlaps) overlaps.push_back(as_json(pair));
   const json out = {{"schema", schema::fusion},
-                    {"method", f.method},
+                    {"method", eval::name_of(f.method)},
                     {"exact", f.exact},
                     {"depth", f.ensemble.depth},
                     {"dataset", as_json(f.ensemble.dataset)},

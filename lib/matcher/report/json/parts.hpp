@@ -43,6 +43,9 @@ auto read_document(const std::string& text, const std::string& origin, const cha
     return read(document);
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::input, fmt::format("\"{}\" is not {} ({}). {}", origin, kind, error.what(), next_step));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::usage) throw;  // usage: a word that is none of an enumeration
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is not {} ({}). {}", origin, kind, error.what(), next_step));
   }
 }
 

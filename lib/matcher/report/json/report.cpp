@@ -83,7 +83,7 @@ Report read_report(const json& j) {
   r.depth = j.at("depth");
   r.metrics = read_metrics(j.at("metrics"));
   r.speed = {s.at("images_per_second"), s.at("search_ms_p50"), s.at("search_ms_p95")};
-  r.resample = j.value("resample", "query");
+  r.resample = eval::parse_resample(j.value("resample", "query"));
   if (j.contains("losses")) r.losses = read_losses(j.at("losses"));
   if (j.contains("near_duplicates")) r.near_duplicates = read_near_duplicates(j.at("near_duplicates"));
   read_breakdown(j, r);
@@ -95,9 +95,13 @@ Report read_report(const json& j) {
 std::string to_json(const Report& r) {
   const auto& [labels, categories, confused] = r.breakdown;
   const auto& left = r.left_out;
-  json out = {
-      {"schema", schema::report}, {"model", as_json(r.model)}, {"dataset", as_json(r.dataset)}, {"index", r.index},
-      {"depth", r.depth},         {"resample", r.resample},    {"metrics", as_json(r.metrics)}};
+  json out = {{"schema", schema::report},
+              {"model", as_json(r.model)},
+              {"dataset", as_json(r.dataset)},
+              {"index", r.index},
+              {"depth", r.depth},
+              {"resample", eval::name_of(r.resample)},
+              {"metrics", as_json(r.metrics)}};
   if (!r.losses.empty()) out["losses"] = as_json(r.losses);
   if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
   out["speed"] = as_json(r.speed);

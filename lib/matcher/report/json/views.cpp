@@ -16,8 +16,8 @@ json as_json(const ViewsRow& row) {
 Views read_views(const json& j) {
   Views views{read_model(j.at("model")),
               read_data(j.at("dataset")),
-              j.at("side"),
-              j.at("aggregate"),
+              parse_role(j.at("side").get<std::string>(), "side"),
+              eval::parse_aggregate(j.at("aggregate")),
               j.at("repeats"),
               j.at("seed"),
               {}};
@@ -34,8 +34,8 @@ std::string to_json(const Views& v) {
   return to_text({{"schema", schema::views},
                   {"model", as_json(v.model)},
                   {"dataset", as_json(v.dataset)},
-                  {"side", v.side},
-                  {"aggregate", v.aggregate},
+                  {"side", to_string(v.side)},
+                  {"aggregate", eval::name_of(v.aggregate)},
                   {"repeats", v.repeats},
                   {"seed", v.seed},
                   {"rows", rows}});

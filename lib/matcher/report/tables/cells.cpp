@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/eval/metrics.hpp"
-
 namespace matcher::report {
 
 std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
@@ -17,9 +15,7 @@ std::string rate(double per_second) {
   return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
 }
 
-bool is_rate(const std::string& metric) { return eval::metric(metric).unit == eval::Unit::share; }
-
-std::string title(const std::string& metric) { return eval::metric(metric).title; }
+bool in_percent(const std::string& metric) { return eval::metric(metric).unit == eval::Unit::share; }
 
 int decimals(const eval::Estimate& e) {
   const double half = (e.high - e.low) / 2;
@@ -27,17 +23,17 @@ int decimals(const eval::Estimate& e) {
 }
 
 std::string shown(const std::string& metric, double value, int decimals) {
-  return is_rate(metric) ? fmt::format("{:.{}f} %", 100 * value, decimals - 2)
-                         : fmt::format("{:.{}f}", value, decimals);
+  return in_percent(metric) ? fmt::format("{:.{}f} %", 100 * value, decimals - 2)
+                            : fmt::format("{:.{}f}", value, decimals);
 }
 
-std::string shown(const std::string& metric, double value) { return shown(metric, value, is_rate(metric) ? 3 : 4); }
+std::string shown(const std::string& metric, double value) { return shown(metric, value, in_percent(metric) ? 3 : 4); }
 
 std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value, decimals(e)); }
 
 std::string shown_with_interval(const std::string& metric, const eval::Estimate& e) {
-  const double scale = is_rate(metric) ? 100 : 1;
-  const int digits = decimals(e) - (is_rate(metric) ? 2 : 0);
+  const double scale = in_percent(metric) ? 100 : 1;
+  const int digits = decimals(e) - (in_percent(metric) ? 2 : 0);
   return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e), scale * e.low, digits, scale * e.high, digits);
 }
 
@@ -53,8 +49,8 @@ std::string with_sign(double value, int digits) {
 }  // namespace
 
 std::string shown_gain(const std::string& metric, const eval::Gain& g) {
-  const double scale = is_rate(metric) ? 100 : 1;
-  const int digits = decimals({g.value, g.low, g.high}) - (is_rate(metric) ? 2 : 0);
+  const double scale = in_percent(metric) ? 100 : 1;
+  const int digits = decimals({g.value, g.low, g.high}) - (in_percent(metric) ? 2 : 0);
   const auto part = [&](double value) { return with_sign(scale * value, digits); };
   return fmt::format("{} [{}, {}] p={:.2g}{}", part(g.value), part(g.low), part(g.high), g.p_corrected,
                      g.p_corrected > shown_level ? ", no difference shown" : "");

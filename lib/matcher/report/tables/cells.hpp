@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "matcher/eval/metrics.hpp"
 #include "matcher/report/comparison.hpp"
 
 namespace matcher::report {
@@ -11,8 +12,7 @@ std::string percent(double fraction);  ///< 0.125 -> "12.5 %"
 std::string fraction(double value);    ///< six decimals, as CSV has them
 std::string rate(double per_second);   ///< three figures
 
-bool is_rate(const std::string& metric);       ///< shown in percent
-std::string title(const std::string& metric);  ///< "top1" -> "top-1", "ndcg10" -> "nDCG@10"
+bool in_percent(const std::string& metric);  ///< true for shares (eval/metrics.hpp)
 
 /// Decimals of a fraction that its interval supports: the last one is as large as half the width. From 2 to 4, so a
 /// percentage has 0 to 2.

@@ -63,9 +63,9 @@ std::string how_sure(const Comparison& c) {
   const auto* gain = models ? find_gain(c.rows[0].gains.empty() ? c.rows[1] : c.rows[0], first_metric(c)) : nullptr;
   const bool exact = gain && gain->test == "mcnemar";
   return fmt::format("gain: over the baseline on the same queries, with its 95 % interval ({}) and {} p{}",
-                     exact                   ? "Tango's score"
-                     : c.resample == "label" ? "paired bootstrap by label"
-                                             : "paired bootstrap",
+                     exact                                 ? "Tango's score"
+                     : c.resample == eval::Resample::label ? "paired bootstrap by label"
+                                                           : "paired bootstrap",
                      exact ? "exact McNemar" : "bootstrap",
                      models > 1 ? fmt::format(", corrected for {} models (Holm)", models) : "");
 }
@@ -74,8 +74,8 @@ std::string could_show(const Row& row, const Comparison& c) {
   const auto metric = first_metric(c);
   const auto* gain = find_gain(row, metric);
   if (!gain || std::isnan(gain->detectable)) return {};
-  const auto size =
-      is_rate(metric) ? fmt::format("{:.1f} points", 100 * gain->detectable) : fmt::format("{:.4f}", gain->detectable);
+  const auto size = in_percent(metric) ? fmt::format("{:.1f} points", 100 * gain->detectable)
+                                       : fmt::format("{:.4f}", gain->detectable);
   return fmt::format("{}: the smallest difference that this number of queries shows in 80 of 100 cases is {}",
                      name_of(row, c), size);
 }
@@ -120,8 +120,9 @@ Table table_of(const Comparison& c, Format format) {
   if (format == Format::csv) {
     table.columns = csv_columns(metrics);
   } else {
-    for (const auto& [name, estimate] : metrics) table.columns.push_back(title(name));
-    table.columns.push_back(title(first_metric(c)) + (is_rate(first_metric(c)) ? " gain, points" : " gain"));
+    for (const auto& [name, estimate] : metrics) table.columns.push_back(eval::metric(name).title);
+    table.columns.push_back(eval::metric(first_metric(c)).title +
+                            (in_percent(first_metric(c)) ? " gain, points" : " gain"));
     add_notes(table, c);
   }
   for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row, c) : text_row(row, c));

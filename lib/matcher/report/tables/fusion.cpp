@@ -30,7 +30,7 @@ std::vector<Line> lines_of(const Fusion& fusion) {
 std::vector<std::string> text_row(const Line& line) {
   std::vector<std::string> cells{line.name, line.weight};
   for (const auto& [name, e] : line.metrics)
-    cells.push_back(is_rate(name) ? shown_with_interval(name, e) : shown(name, e));
+    cells.push_back(in_percent(name) ? shown_with_interval(name, e) : shown(name, e));
   cells.push_back(line.member && !line.member->gains.empty()
                       ? shown_gain(line.member->gains.front().first, line.member->gains.front().second)
                       : "");
@@ -54,7 +54,7 @@ std::vector<std::string> columns(const Fusion& fusion, Format format) {
   std::vector<std::string> all{"model", "weight"};
   for (const auto& [name, estimate] : fusion.ceiling) {
     if (format != Format::csv) {
-      all.push_back(title(name));
+      all.push_back(eval::metric(name).title);
       continue;
     }
     for (const char* part : {"", "_low", "_high", "_ensemble_gain", "_ensemble_gain_low", "_ensemble_gain_high",
@@ -63,7 +63,7 @@ std::vector<std::string> columns(const Fusion& fusion, Format format) {
     }
   }
   if (format != Format::csv)
-    all.push_back(fmt::format("{} gain of the ensemble, points", title(fusion.ceiling[0].first)));
+    all.push_back(fmt::format("{} gain of the ensemble, points", eval::metric(fusion.ceiling[0].first).title));
   return all;
 }
 

@@ -17,7 +17,7 @@ std::string describe(const Speed& s) {
 
 /// In points for rates; a value that rounds to zero has no sign.
 std::string amount(const std::string& metric, double loss) {
-  const auto text = is_rate(metric) ? fmt::format("{:.1f}", 100 * loss) : fmt::format("{:.4f}", loss);
+  const auto text = in_percent(metric) ? fmt::format("{:.1f}", 100 * loss) : fmt::format("{:.4f}", loss);
   return text.find_first_not_of("-0.") == std::string::npos && text[0] == '-' ? text.substr(1) : text;
 }
 
@@ -25,18 +25,18 @@ std::string amount(const std::string& metric, double loss) {
 void note_losses(Table& table, const Report& r) {
   for (const auto& [name, loss] : r.losses) {
     if (loss.ties == 0 && loss.quantisation == 0 && loss.approximation == 0) continue;
-    table.notes.push_back(fmt::format("{} loses {}{}: the model {}, equal scores {}, quantisation {}, approximation {}",
-                                      title(name),
-                                      amount(name, loss.model + loss.ties + loss.quantisation + loss.approximation),
-                                      is_rate(name) ? " points" : "", amount(name, loss.model), amount(name, loss.ties),
-                                      amount(name, loss.quantisation), amount(name, loss.approximation)));
+    table.notes.push_back(fmt::format(
+        "{} loses {}{}: the model {}, equal scores {}, quantisation {}, approximation {}", eval::metric(name).title,
+        amount(name, loss.model + loss.ties + loss.quantisation + loss.approximation),
+        in_percent(name) ? " points" : "", amount(name, loss.model), amount(name, loss.ties),
+        amount(name, loss.quantisation), amount(name, loss.approximation)));
   }
 }
 
 void note_near_duplicates(Table& table, const NearDuplicates& found) {
   if (found.copies + found.near == 0) return;
   std::vector<std::string> values;
-  for (const auto& [name, e] : found.without) values.push_back(title(name) + " " + shown(name, e));
+  for (const auto& [name, e] : found.without) values.push_back(eval::metric(name).title + " " + shown(name, e));
   table.notes.push_back(
       fmt::format("near-duplicates in the gallery: {} queries with the same bytes, {} with a cosine of {} or more; {}",
                   found.copies, found.near, found.limit,
@@ -54,7 +54,7 @@ Table table_of(const Report& r, Format format) {
     if (format == Format::csv) {
       table.rows.push_back({name, exact(e.value), exact(e.low), exact(e.high)});
     } else {
-      table.rows.push_back({title(name), shown(name, e), shown_interval(name, e)});
+      table.rows.push_back({eval::metric(name).title, shown(name, e), shown_interval(name, e)});
     }
   }
   if (format != Format::csv) note_losses(table, r);

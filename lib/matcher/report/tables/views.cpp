@@ -11,17 +11,17 @@ namespace {
 
 std::string how_drawn(const Views& v) {
   const auto draws = fmt::format("{} times at random (seed {})", v.repeats, v.seed);
-  if (v.side == "gallery") {
+  if (v.side == Role::gallery) {
     return fmt::format(
         "each product is shown by this many of its gallery photos, drawn {}, or by all if it has fewer; "
         "its score: {} of their scores",
-        draws, v.aggregate);
+        draws, eval::name_of(v.aggregate));
   }
   return fmt::format(
       "query photos of one label count as photos of one object and are combined {} in sets of this "
       "size, or all if there are fewer; score of a product: best of its gallery photos, then {} over "
       "the set",
-      draws, v.aggregate);
+      draws, eval::name_of(v.aggregate));
 }
 
 std::vector<std::string> caption(const Views& v) {
@@ -36,13 +36,13 @@ std::vector<std::string> caption(const Views& v) {
 }
 
 std::vector<std::string> columns(const Views& v, Format format) {
-  std::vector<std::string> all{"views", "products", v.side == "gallery" ? "queries" : "sets"};
+  std::vector<std::string> all{"views", "products", v.side == Role::gallery ? "queries" : "sets"};
   if (format == Format::csv) all.back() = "asked";
   for (const auto& [name, estimate] : v.rows.at(0).metrics) {
     if (format == Format::csv)
       all.insert(all.end(), {name, name + "_low", name + "_high"});
     else
-      all.push_back(title(name));
+      all.push_back(eval::metric(name).title);
   }
   return all;
 }

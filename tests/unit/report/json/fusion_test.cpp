@@ -13,7 +13,7 @@ namespace {
 
 Fusion fusion() {
   Fusion f;
-  f.method = "score";
+  f.method = matcher::eval::Fusion::score;
   f.exact = true;
   f.ensemble = example_report("a+b", 0.75);
   f.members = {{example_report("a"), 0.25, {{"top1", {0.25, 0.125, 0.5, 0.0625, 0.125, 0.5, "mcnemar"}}}}};

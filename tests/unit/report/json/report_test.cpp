@@ -111,6 +111,21 @@ TEST_CASE("a report that is read again is written with the same bytes") {
   CHECK(read.label_names.at("7") == "Tea");
 }
 
+TEST_CASE("a report with an unknown unit of resampling is refused") {
+  auto damaged = nlohmann::ordered_json::parse(to_json(full_report()));
+  damaged["resample"] = "shelf";
+  try {
+    parse_report(damaged.dump(), "x");
+    FAIL("no error was thrown");
+  } catch (const matcher::Error& error) {
+    CHECK(error.code() == matcher::ErrorCode::input);
+    CHECK(
+        std::string(error.what()) ==
+        "\"x\" is not a report of matcher (unknown unit of resampling \"shelf\"; use query or label). Evaluate the run "
+        "again.");
+  }
+}
+
 TEST_CASE("a report of an earlier version is read without the keys that it lacks") {
   auto old = nlohmann::ordered_json::parse(to_json(full_report()));
   for (const char* key : {"labels", "categories", "confused", "left_out", "losses", "near_duplicates", "resample"})
@@ -119,7 +134,7 @@ TEST_CASE("a report of an earlier version is read without the keys that it lacks
   CHECK(r.breakdown.labels.empty());
   CHECK(r.losses.empty());
   CHECK_FALSE(r.near_duplicates);
-  CHECK(r.resample == "query");
+  CHECK(r.resample == matcher::eval::Resample::query);
   CHECK(r.dataset.queries == 2);
 }
 

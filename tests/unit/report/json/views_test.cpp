@@ -20,8 +20,8 @@ namespace {
 Views views() {
   return {example_model(),
           example_report().dataset,
-          "gallery",
-          "best-2",
+          matcher::Role::gallery,
+          matcher::eval::parse_aggregate("best-2"),
           20,
           7,
           {{2, 3, 4, {{"top1", {0.5, 0.25, 0.75}}}}}};

@@ -27,17 +27,6 @@ TEST_CASE("bounds have the digits of the value") {
   CHECK(shown_interval("mrr", {0.7347, 0.7190, 0.7500}) == "0.72 to 0.75");
 }
 
-TEST_CASE("metrics have the titles of the field") {
-  CHECK(title("top5") == "top-5");
-  CHECK(title("precision10") == "precision@10");
-  CHECK(title("recall1") == "recall@1");
-  CHECK(title("rprec") == "R-precision");
-  CHECK(title("mrr") == "MRR");
-  CHECK(title("map") == "mAP");
-  CHECK(title("ndcg") == "nDCG");
-  CHECK(title("ndcg10") == "nDCG@10");
-}
-
 TEST_CASE("machines are given every digit") {
   CHECK(exact(0.1) == "0.1");
   CHECK(std::stod(exact(1.0 / 3)) == 1.0 / 3);

@@ -17,7 +17,7 @@ FusedMember member(const std::string& name, double weight) {
 
 Fusion fusion() {
   Fusion f;
-  f.method = "score";
+  f.method = matcher::eval::Fusion::score;
   f.exact = true;
   f.ensemble = example_report("a+b", 0.75);
   f.members = {member("a", 0.25), member("b", 0.75)};

@@ -9,11 +9,11 @@ using namespace matcher::report;
 
 namespace {
 
-Views views(const std::string& side) {
+Views views(matcher::Role side) {
   return {example_model(),
           example_report().dataset,
           side,
-          "best",
+          {},
           20,
           7,
           {{1, 3, 4, {{"top1", {0.5, 0.25, 0.75}}}}, {2, 2, 4, {{"top1", {0.75, 0.5, 1}}}}}};
@@ -22,17 +22,17 @@ Views views(const std::string& side) {
 }  // namespace
 
 TEST_CASE("views have a row per number of photos") {
-  CHECK(print(views("gallery"), Format::csv) ==
+  CHECK(print(views(matcher::Role::gallery), Format::csv) ==
         "views,products,asked,top1,top1_low,top1_high\n"
         "1,3,4,0.500000,0.250000,0.750000\n"
         "2,2,4,0.750000,0.500000,1.000000\n");
-  const auto table = table_of(views("gallery"), Format::table);
+  const auto table = table_of(views(matcher::Role::gallery), Format::table);
   CHECK(table.columns == std::vector<std::string>{"views", "products", "queries", "top-1"});
   CHECK(table.rows[0] == std::vector<std::string>{"1", "3", "4", "50 % [25, 75]"});
   CHECK(table.caption[0] == "a (4-d, fp32, cpu, 01234567)");
 }
 
 TEST_CASE("the side of the queries counts sets of photos") {
-  CHECK(table_of(views("queries"), Format::table).columns[2] == "sets");
-  CHECK(table_of(views("queries"), Format::csv).columns[2] == "asked");
+  CHECK(table_of(views(matcher::Role::queries), Format::table).columns[2] == "sets");
+  CHECK(table_of(views(matcher::Role::queries), Format::csv).columns[2] == "asked");
 }
