@@ -53,7 +53,7 @@ bool is_html(const EvalFlags& flags) {
   for (const auto& file : flags.views) {  // before anything is embedded
     if (std::filesystem::exists(file)) continue;
     throw Error(ErrorCode::input,
-                fmt::format("--views {} is not there; make it with: matcher views --model M --dataset D "
+                fmt::format("--views {} does not exist; make it with: matcher views --model M --dataset D "
                             "--format json --write-to {}",
                             file.string(), file.string()));
   }

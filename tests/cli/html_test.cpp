@@ -124,7 +124,7 @@ TEST_CASE("curves of views are drawn in the page, those of other data are refuse
   const auto none = run(work, with_none);
   CHECK(none.code == 3);
   CHECK(none.err ==
-        "matcher: error: --views nowhere.json is not there; make it with: matcher views --model M --dataset D "
+        "matcher: error: --views nowhere.json does not exist; make it with: matcher views --model M --dataset D "
         "--format json --write-to nowhere.json\n");
   CHECK_FALSE(cli::fs::exists(work / "none"));
   with_views[6] = "json";

@@ -16,7 +16,7 @@ namespace {
 
 struct Row {
   const char* stem;
-  const char* title;         ///< of the name without a k; null: the name needs a k
+  const char* title;         ///< title of the name without a k; null: the name needs a k
   const char* title_before;  ///< the title of the name with a k, less the k; null: the name takes no k
   Unit unit;
   double (*value)(const Ranking&, std::size_t k);

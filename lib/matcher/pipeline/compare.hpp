@@ -13,8 +13,8 @@ struct CompareOptions {
   std::string baseline;                             ///< name of a model, or folder of any run; empty: the first
   eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
   run::GateOptions gate;                            ///< empty: no gate
-  std::string dataset;                              ///< of `models`
-  EvalSettings settings;                            ///< of `models`
+  std::string dataset;                              ///< dataset for `models`
+  EvalSettings settings;                            ///< settings for `models`
 };
 
 /// Throws Error(mismatch), naming the difference, for runs of other data or other settings, Error(usage) for an unknown

@@ -32,7 +32,7 @@ struct Shown {
 /// The answers of a run, of which a page shows some.
 struct Answers {
   std::vector<Shown> shown;  ///< wrong, or changed from the baseline
-  std::vector<bool> right;   ///< of each known query, in order
+  std::vector<bool> right;   ///< one per known query, in order
   run::BestScores best;
 };
 
@@ -55,12 +55,12 @@ Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
   return answers;
 }
 
-image::Size fitted(const image::Image& picture, int side) {
-  const auto longer = std::max({picture.width, picture.height, 1});
+image::Size fitted(const image::Image& image, int side) {
+  const auto longer = std::max({image.width, image.height, 1});
   const auto scaled = [&](int length) {
     return std::max(1, int(std::int64_t(length) * std::min(side, longer) / longer));
   };
-  return {scaled(picture.height), scaled(picture.width)};
+  return {scaled(image.height), scaled(image.width)};
 }
 
 /// Makes each photo's thumbnail once.
@@ -78,8 +78,8 @@ class Thumbnails {
  private:
   int make(const std::string& path) {
     try {
-      const auto picture = image::decode(read_bytes(path), true);
-      const auto small = image::resize(picture, fitted(picture, side_), image::Filter::bilinear);
+      const auto photo = image::decode(read_bytes(path), true);
+      const auto small = image::resize(photo, fitted(photo, side_), image::Filter::bilinear);
       auto& thumbnail = into_.emplace_back("data:image/jpeg;base64,");
       append_base64(thumbnail, image::encode_jpeg(small, 72));
       return int(into_.size()) - 1;

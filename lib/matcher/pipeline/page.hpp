@@ -12,8 +12,8 @@ struct PageOptions {
   std::vector<std::filesystem::path> views;  ///< curves of `views` in JSON
 };
 
-/// A page of compared runs, or of a single one: a row says the folder of its run. Of the failures those come first that
-/// are newly broken or fixed against the baseline, the row without gains. Photos that cannot be read are left blank.
+/// A page of compared runs, or of a single one: a row says the folder of its run. Failures that
+/// are newly broken or fixed against the baseline, the row without gains, come first. Unreadable photos are left blank.
 /// Throws Error(input) for a damaged run or curve, Error(mismatch) for a curve of other data.
 report::Page make_page(report::Comparison comparison, const PageOptions& options = {});
 

@@ -15,7 +15,7 @@ struct ViewsOptions {
   std::vector<std::size_t> counts{1, 2, 4, 8};  ///< photos per product, or per set
   std::size_t repeats = 20;                     ///< random choices
   std::uint64_t seed = 1;
-  std::vector<std::size_t> ks{1, 5, 10};  ///< of the top-k accuracies, counted in products
+  std::vector<std::size_t> ks{1, 5, 10};  ///< k of the top-k accuracies, counted in products
   ExecutionOptions execution;
 };
 

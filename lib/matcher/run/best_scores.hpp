@@ -11,7 +11,7 @@ namespace matcher::run {
 struct BestScores {
   std::vector<eval::KnownQuery> known;
   std::vector<double> unknown;
-  std::vector<double> left_out;  ///< of known queries, if the gallery lacked their label; a query may have none
+  std::vector<double> left_out;  ///< scores of known queries if the gallery lacked their label; a query may have none
 };
 
 /// Adds a query; one without answers has no score.

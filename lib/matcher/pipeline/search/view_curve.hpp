@@ -17,7 +17,7 @@ struct CurveSettings {
   std::vector<std::size_t> counts;  ///< photos per product, or per set
   std::size_t repeats = 20;         ///< random choices
   std::uint64_t seed = 1;
-  std::vector<std::size_t> ks;  ///< of the top-k accuracies, counted in products
+  std::vector<std::size_t> ks;  ///< k of the top-k accuracies, counted in products
   int threads = 0;              ///< 0: one per core
 };
 

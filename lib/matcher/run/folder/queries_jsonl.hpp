@@ -25,7 +25,7 @@ class QueryWriter {
 
 /// The fields of a query that are read.
 enum class Fields {
-  all,          ///< of those that a line has
+  all,          ///< every field that a line has
   first_answer  ///< the first answer alone; not: text, answer_path, right_id, right_path
 };
 
