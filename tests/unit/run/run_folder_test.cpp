@@ -229,7 +229,7 @@ TEST_CASE("damage of the other files is named too") {
   replace_line(run / "run.trec", 2, "nobody Q0 item 1 0.5 a");
   CHECK(damage_of(run, Answers::all).find(":2: queries.jsonl has no query \"nobody\"") != std::string::npos);
   folder.write("run/report.json", "{");
-  CHECK(damage_of(run).starts_with((run / "report.json").string()));
+  CHECK(damage_of(run).starts_with("\"" + (run / "report.json").string() + "\" is not a report of matcher"));
   write_run(folder);
   folder.write("run/manifest.json", "{");
   CHECK(damage_of(run).starts_with((run / "manifest.json").string() + ": damaged ("));
