@@ -47,9 +47,9 @@ void add_flags(CLI::App& command, Flags& flags) {
   command.add_option("--dataset", flags.dataset, "Take the queries of this dataset (default: the one of the index)")
       ->group(group::input);
   command
-      .add_option("--unknown", flags.unknown,
-                  "Take as unknown: real (queries whose product the index lacks), left-out (each query without its own "
-                  "product), or auto (real, if there are enough)")
+      .add_option(
+          "--unknown", flags.unknown,
+          "Use unknown queries that are real, left-out (each without its own product) or auto (real, if enough)")
       ->check(CLI::IsMember({"auto", "real", "left-out"}))
       ->capture_default_str()
       ->group(group::input);

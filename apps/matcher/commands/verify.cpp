@@ -43,8 +43,7 @@ void add_verify(Program& program) {
   command.add_option("model", flags->model, "Model name or TorchScript file")->required();
   command.add_option(
       "expected", flags->expected,
-      "Folder with images and their vectors: a.npy for a.jpg, or one .npy [n, d] for all, sorted by name "
-      "(default: the golden sample in the model's file)");
+      "Folder with images and vectors: a.npy for a.jpg, or one .npy [n, d] (default: the golden sample in the model)");
   add_run_flags(command, flags->run, false);
   add_output_flags(command, flags->output);
   command.footer(R"(
