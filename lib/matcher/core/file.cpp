@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <utility>
 
 #include "matcher/core/error.hpp"
@@ -41,6 +42,45 @@ void rename_or_fail(const fs::path& from, const fs::path& to) {
   if (error) fail_writing(to, error.value());
 }
 
+/// True for names of open descriptors, such as /dev/stdout and those of >(…).
+bool names_descriptor(const fs::path& path) {
+  const auto starts = [&](const char* prefix) { return path.string().starts_with(prefix); };
+  return starts("/dev/fd/") || starts("/dev/std") || starts("/proc/");
+}
+
+/// Resolves links, so that a link stays and the file behind it is replaced. Names of open descriptors stay as they are.
+fs::path target_of(const fs::path& path) {
+  std::error_code error;
+  if (names_descriptor(path)) return path;
+  auto target = path;
+  for (int links = 0; links < 40 && fs::is_symlink(target, error); ++links) {
+    const auto next = fs::read_symlink(target, error);
+    target = next.is_absolute() ? next : parent_of(target) / next;
+  }
+  return target;
+}
+
+/// False for devices, pipes and open descriptors: these are written to, never replaced.
+bool is_replaceable(const fs::path& target) {
+  std::error_code error;
+  const auto status = fs::status(target, error);
+  if (names_descriptor(target)) return false;
+  return !fs::exists(status) || fs::is_regular_file(status) || fs::is_directory(status);
+}
+
+/// Creates an empty file beside `path` under a name that no other file has. Follows no link.
+fs::path create_beside(const fs::path& path) {
+  std::random_device random;
+  for (;;) {
+    const auto name = fmt::format("{}.tmp-{:08x}{:08x}", path.string(), random(), random());
+    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) fail_writing(path, errno);
+    ::close(descriptor);
+    return name;
+  }
+}
+
 /// Removes a folder, or lets it replace `keep`.
 void put_away(const fs::path& folder, const fs::path& keep) {
   std::error_code ignored;
@@ -53,7 +93,7 @@ void put_away(const fs::path& folder, const fs::path& keep) {
 OutputFile::OutputFile(const fs::path& path, Mode mode) : path_(path) {
   const int how = mode == Mode::truncate ? O_TRUNC : 0;
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
-  if (descriptor_ < 0 || ::lseek(descriptor_, 0, SEEK_END) < 0) fail_writing(path_, errno);
+  if (descriptor_ < 0 || (::lseek(descriptor_, 0, SEEK_END) < 0 && errno != ESPIPE)) fail_writing(path_, errno);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
@@ -107,10 +147,12 @@ void OutputFile::close() {
 }
 
 AtomicFile::AtomicFile(fs::path path)
-    : path_(std::move(path)), temporary_(path_.string() + fmt::format(".tmp-{}", ::getpid())), out_(temporary_) {}
+    : path_(target_of(path)),
+      temporary_(is_replaceable(path_) ? create_beside(path_) : fs::path()),
+      out_(temporary_.empty() ? path_ : temporary_, OutputFile::Mode::resume) {}
 
 AtomicFile::~AtomicFile() {
-  if (committed_) return;
+  if (committed_ || temporary_.empty()) return;
   std::error_code ignored;
   fs::remove(temporary_, ignored);
 }
@@ -118,7 +160,7 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::commit() {
   out_.sync();
   out_.close();
-  rename_or_fail(temporary_, path_);
+  if (!temporary_.empty()) rename_or_fail(temporary_, path_);
   committed_ = true;
   sync_folder(parent_of(path_));
 }

@@ -1,6 +1,10 @@
 #include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <string>
 
 #include "unit/core/scratch.hpp"
@@ -97,6 +101,43 @@ TEST_CASE("sizes are written for people") {
   CHECK(human_bytes(1023) == "1023 B");
   CHECK(human_bytes(1536) == "1.5 KiB");
   CHECK(human_bytes(std::uintmax_t{2} << 30) == "2.0 GiB");
+}
+
+TEST_CASE("writing through a link keeps the link and replaces the file behind it") {
+  const Scratch scratch;
+  write_atomically(scratch / "behind", "old");
+  fs::create_symlink("behind", scratch / "link");
+  write_atomically(scratch / "link", "new");
+  CHECK(fs::is_symlink(scratch / "link"));
+  CHECK(read_text(scratch / "behind") == "new");
+  fs::create_symlink("missing", scratch / "dangling");
+  write_atomically(scratch / "dangling", "made");
+  CHECK(fs::is_symlink(scratch / "dangling"));
+  CHECK(read_text(scratch / "missing") == "made");
+}
+
+TEST_CASE("a pipe is written to, not replaced") {
+  const Scratch scratch;
+  const auto pipe = scratch / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  write_atomically(pipe, "through");
+  char text[16] = {};
+  CHECK(::read(reader, text, sizeof text) == 7);
+  ::close(reader);
+  CHECK(std::string(text) == "through");
+  CHECK(fs::is_fifo(pipe));
+  CHECK(entries_of(scratch.path()) == 1);
+}
+
+TEST_CASE("a file of the user with a temporary name is never touched") {
+  const Scratch scratch;
+  const auto mine = scratch / ("out.tmp-" + std::to_string(::getpid()));
+  write_atomically(mine, "thesis");
+  write_atomically(scratch / "out", "result");
+  CHECK(read_text(mine) == "thesis");
+  CHECK(read_text(scratch / "out") == "result");
+  CHECK(fs::status(scratch / "out").permissions() == fs::status(mine).permissions());
 }
 
 }  // namespace
