@@ -40,7 +40,7 @@ double value(const json& report, const std::string& metric) { return report.at("
 
 }  // namespace
 
-TEST_CASE("--metrics are measured in the report and per query") {
+TEST_CASE("the metrics of --metrics are in the report and measured per query") {
   const cli::Folder work;
   const auto result = evaluated(work, {"--metrics", "top1,precision10,recall10,rprec,ndcg,ndcg10", "--format", "json"});
   INFO(result.err);
@@ -162,7 +162,7 @@ TEST_CASE("queries that are not answered count, those that are not judged do not
   const auto table = again(work.str("other"), {});
   CHECK_THAT(table.out, StartsWith("milvus\nother: answers of run.trec judged by qrels.trec\n"
                                    "gallery: 2 items; queries: 3; answers kept: 2\n"));
-  CHECK(again(work.str("other"), {"--by", "label"}).out.ends_with("the labels of the queries are not known\n"));
+  CHECK(again(work.str("other"), {"--by", "label"}).out.ends_with("the labels of the queries are unknown\n"));
 }
 
 TEST_CASE("gates hold for a stored run") {
