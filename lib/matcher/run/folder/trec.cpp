@@ -13,7 +13,7 @@
 namespace matcher::run {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view blanks = " \t\r", byte_order_mark = "\xEF\xBB\xBF";
 
 std::string_view next_word(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
@@ -44,7 +44,7 @@ void for_each_line(const fs::path& file, const char* form, Use use) {
   auto in = open_for_reading(file);
   std::size_t number = 0;
   for (std::string line; std::getline(in, line);) {
-    ++number;
+    if (++number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     if (line.find_first_not_of(blanks) == std::string::npos) continue;
     try {
       use(split<columns>(line));

@@ -40,6 +40,12 @@ TEST_CASE("lines are read with any blanks, and blank lines are skipped") {
   CHECK(grades == std::vector<long>{2, 0});
 }
 
+TEST_CASE("a byte order mark does not belong to the first query") {
+  const Scratch folder;
+  const auto file = folder.write("qrels.trec", "\xEF\xBB\xBFq1 0 a 1\n");
+  for_each_judgement(file, [](const JudgementLine& line) { CHECK(line.query == "q1"); });
+}
+
 TEST_CASE("a damaged line is named with its form") {
   const Scratch folder;
   const auto answers = [&](const char* text) {
