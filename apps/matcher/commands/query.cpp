@@ -39,15 +39,19 @@ void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t availa
       fmt::format("--top-k {} is more than the {} {}s of the index; all are returned", top_k, available, by));
 }
 
+/// What to do about an unreadable query; empty if the reason has a second sentence, which says it.
+std::string next_step(const report::QueryAnswers& query) {
+  if (query.error.find(". ") != std::string::npos) return "";
+  return std::filesystem::is_regular_file(query.query) ? ". Use a complete image file" : ". Correct the path";
+}
+
 /// Logs the unreadable queries; returns the exit code.
 int log_failures(Session& session, const report::Answers& answers) {
   int code = 0;
   for (const auto& query : answers.queries) {
     if (query.error.empty()) continue;
-    const auto* next_step =
-        std::filesystem::is_regular_file(query.query) ? "Use a complete image file" : "Correct the path";
     session.terminal.log(LogLevel::error,
-                         fmt::format("no answers for \"{}\": {}. {}", query.query, query.error, next_step));
+                         fmt::format("no answers for \"{}\": {}{}", query.query, query.error, next_step(query)));
     code = int(ErrorCode::input);
   }
   return code;
