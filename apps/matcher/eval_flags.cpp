@@ -26,7 +26,7 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
   auto* ks = command.add_option("--k", flags.ks, "Measure top-k accuracy, MRR and mAP for these k (default: 1,5,10)")
                  ->delimiter(',')
                  ->allow_extra_args(false)
-                 ->check(CLI::PositiveNumber)
+                 ->check(at_least_one())
                  ->group(group::metrics);
   command
       .add_option("--metrics", flags.metrics,
@@ -36,7 +36,7 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
       ->excludes(ks)
       ->group(group::metrics);
   command.add_option("--depth", flags.depth, "Keep this many answers per query (default: 100)")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least_one())
       ->group(group::search);
   add_run_flags(command, flags.run);
   add_output_flags(command, flags.output);

@@ -1,11 +1,23 @@
 #include "flags.hpp"
 
+#include <charconv>
 #include <cstdio>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 
 namespace matcher::app {
+
+CLI::Validator at_least_one() {
+  return {[](std::string& text) -> std::string {
+            std::size_t value = 0;
+            const auto* end = text.data() + text.size();
+            const auto result = std::from_chars(text.data(), end, value);
+            if (result.ec == std::errc() && result.ptr == end && value > 0) return "";
+            return "must be a whole number from 1 on, not \"" + text + "\"";
+          },
+          "POSITIVE"};
+}
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
   command

@@ -27,6 +27,9 @@ struct RunFlags {
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many = true);
 pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings);
 
+/// Accepts whole numbers from 1 on.
+CLI::Validator at_least_one();
+
 /// --format and --write-to.
 struct OutputFlags {
   std::string format = "table";

@@ -105,6 +105,21 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
         "matcher: error: unknown format \"xml\"; use table, markdown, csv, latex or json\n");
 }
 
+TEST_CASE("counts are whole numbers from 1 on") {
+  const auto refused = [](std::vector<std::string> arguments, const std::string& flag, const std::string& value) {
+    const auto result = cli::run(std::move(arguments));
+    CHECK(result.code == 2);
+    CHECK(result.err == "matcher: error: " + flag + ": must be a whole number from 1 on, not \"" + value +
+                            "\"; see matcher --help\n");
+  };
+  for (const std::string value : {"0", "-1", "1.5", "nan", "99999999999999999999"}) {
+    refused({"eval", "--run", "run", "--k=" + value}, "--k", value);
+    refused({"eval", "--model", "m", "--depth=" + value}, "--depth", value);
+    refused({"query", "--index", "shelf", "--top-k=" + value, "photo.jpg"}, "--top-k", value);
+    refused({"views", "--model", "m", "--counts=" + value}, "--counts", value);
+  }
+}
+
 TEST_CASE("unknown names are told with what is near") {
   const cli::Folder work;
   const auto model =

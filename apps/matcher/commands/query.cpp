@@ -71,7 +71,7 @@ void add_search_flags(CLI::App& command, Flags& flags) {
       ->required()
       ->group(group::search);
   command.add_option("--top-k", flags.top_k, "Print this many answers per query (default: 5)")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least_one())
       ->group(group::search);
   command
       .add_option("--threshold", flags.threshold,

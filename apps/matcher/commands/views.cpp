@@ -45,7 +45,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::search);
   command.add_option("--counts", views.counts, "Measure with these numbers of photos (default: 1,2,4,8)")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber)
+      ->check(at_least_one())
       ->group(group::search);
   command.add_option("--repeats", views.repeats, "Choose photos at random this many times")
       ->check(CLI::Range(1, 100000))
@@ -56,7 +56,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::search);
   command.add_option("--k", flags.ks, "Measure top-k accuracy for these k (default: 1,5,10)")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber)
+      ->check(at_least_one())
       ->group(group::metrics);
 }
 
