@@ -49,10 +49,9 @@ bool names_descriptor(const fs::path& path) {
 }
 
 /// Resolves links, so that a link stays and the file behind it is replaced. Names of open descriptors stay as they are.
-fs::path target_of(const fs::path& path) {
+fs::path target_of(fs::path target) {
   std::error_code error;
-  if (names_descriptor(path)) return path;
-  auto target = path;
+  if (names_descriptor(target)) return target;
   for (int links = 0; links < 40 && fs::is_symlink(target, error); ++links) {
     const auto next = fs::read_symlink(target, error);
     target = next.is_absolute() ? next : parent_of(target) / next;
@@ -147,7 +146,7 @@ void OutputFile::close() {
 }
 
 AtomicFile::AtomicFile(fs::path path)
-    : path_(target_of(path)),
+    : path_(target_of(std::move(path))),
       temporary_(is_replaceable(path_) ? create_beside(path_) : fs::path()),
       out_(temporary_.empty() ? path_ : temporary_, OutputFile::Mode::resume) {}
 
