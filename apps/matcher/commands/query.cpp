@@ -39,7 +39,7 @@ void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t availa
       fmt::format("--top-k {} is more than the {} {}s of the index; all are returned", top_k, available, by));
 }
 
-/// What to do about an unreadable query; empty if the reason has a second sentence, which says it.
+/// The next step for an unreadable query; empty if the second sentence of the reason says it.
 std::string next_step(const report::QueryAnswers& query) {
   if (query.error.find(". ") != std::string::npos) return "";
   return std::filesystem::is_regular_file(query.query) ? ". Use a complete image file" : ". Correct the path";
