@@ -46,6 +46,13 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
       ->group(group::output);
 }
 
+void add_resample_flag(CLI::App& command, std::string& resample) {
+  command.add_option("--resample", resample, "Unit for intervals: query, or label (all images of a product together)")
+      ->check(CLI::IsMember({"query", "label"}))
+      ->capture_default_str()
+      ->group(group::metrics);
+}
+
 bool is_html(const EvalFlags& flags) {
   const bool html = flags.output.format == "html";
   if (!html && !flags.views.empty())

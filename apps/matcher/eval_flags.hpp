@@ -17,6 +17,7 @@ struct EvalFlags {
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
+void add_resample_flag(CLI::App& command, std::string& resample);
 /// True for --format html. Throws Error(usage) for --views with another format, Error(input) for a missing file of
 /// --views.
 bool is_html(const EvalFlags& flags);

@@ -85,12 +85,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       .add_option("--baseline", flags.baseline,
                   "Compare with this model, or with the run in this folder (default: the first)")
       ->group(group::model);
-  command
-      .add_option("--resample", flags.resample,
-                  "Unit for intervals: query, or label (all images of a product together)")
-      ->check(CLI::IsMember({"query", "label"}))
-      ->capture_default_str()
-      ->group(group::metrics);
+  add_resample_flag(command, flags.resample);
   command
       .add_option("--max-drop", flags.max_drop,
                   "Largest allowed drop against the baseline, e.g. top1=0.01; exits with 6 (larger) or 7 (undecided)")

@@ -102,12 +102,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::output);
   command.add_option("--fail-below", flags.fail_below, "Exit with 6 if a metric is lower, e.g. top1=0.80,mrr=0.85")
       ->group(group::gate);
-  command
-      .add_option("--resample", flags.resample,
-                  "Unit for intervals: query, or label (all images of a product together)")
-      ->check(CLI::IsMember({"query", "label"}))
-      ->capture_default_str()
-      ->group(group::metrics);
+  add_resample_flag(command, flags.resample);
   command
       .add_option("--near-duplicate", flags.near_duplicate,
                   "Count a gallery image with at least this cosine as a near-duplicate of the query (default: 0.98)")

@@ -15,7 +15,4 @@ struct VectorInput {
   Split split = Split::gallery;
 };
 
-/// Throws Error(usage) unless `input` names embedding sets, or a model and a dataset.
-void check_vector_input(const VectorInput& input);
-
 }  // namespace matcher::pipeline

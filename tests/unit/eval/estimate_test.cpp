@@ -4,33 +4,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <random>
 
 #include "matcher/core/error.hpp"
 #include "matcher/eval/paired.hpp"
+#include "unit/eval/statistics.hpp"
 
 using namespace matcher::eval;
+using namespace matcher::eval::test;
 using Catch::Approx;
-
-namespace {
-
-Approx close_to(double value) { return Approx(value).margin(1e-6); }
-
-nlohmann::json fixture(const std::string& name) {
-  std::ifstream in(std::string(MATCHER_TEST_DATA) + "/eval/" + name);
-  return nlohmann::json::parse(in);
-}
-
-std::vector<double> random_values(std::size_t n, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<double> values(n);
-  for (auto& value : values) value = double(random() >> 11) * 0x1p-53;
-  return values;
-}
-
-}  // namespace
 
 TEST_CASE("Wilson's interval is that of statsmodels") {
   for (const auto& row : fixture("wilson.json")) {

@@ -10,26 +10,18 @@
 
 #include "matcher/image/image.hpp"
 #include "unit/image/npy.hpp"
+#include "unit/image/reason.hpp"
 
 namespace matcher {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
+using test::reason;
 
 std::vector<std::byte> bytes_of(const std::string& text) {
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
   return {begin, begin + text.size()};
-}
-
-// The reason, or nothing when the picture decodes.
-std::string reason(const std::vector<std::byte>& bytes) {
-  try {
-    image::decode(bytes, true);
-  } catch (const image::DecodeError& error) {
-    return error.what();
-  }
-  return {};
 }
 
 /// Counts what is written to the standard error stream, by C or C++, while it lives.

@@ -4,20 +4,13 @@
 
 #include "matcher/image/image.hpp"
 #include "unit/image/npy.hpp"
+#include "unit/image/reason.hpp"
 
 namespace matcher {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
-
-std::string reason(const std::vector<std::byte>& bytes) {
-  try {
-    image::decode(bytes, true);
-  } catch (const image::DecodeError& error) {
-    return error.what();
-  }
-  return {};
-}
+using test::reason;
 
 /// The file with the 16-bit value of one TIFF tag (little-endian) replaced.
 std::vector<std::byte> with_tag(const std::string& name, std::uint16_t tag, std::uint16_t value) {
