@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <numeric>
 
 #include "matcher/core/error.hpp"
 #include "matcher/index/exact/certified.hpp"
 #include "matcher/index/exact/finder.hpp"
 #include "matcher/index/exact/threads.hpp"
+#include "matcher/index/file/index_file.hpp"
+#include "matcher/index/file/reason.hpp"
 
 namespace matcher::index {
 namespace {
@@ -62,6 +65,29 @@ void CandidateIndex::find_with(std::unique_ptr<Finder> finder) { finder_ = std::
 
 std::vector<std::vector<Hit>> CandidateIndex::search(MatrixView queries, std::size_t k) const {
   check_queries(queries, dimension());
+  try {
+    return answer_all(queries, k);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::resource,
+                fmt::format("not enough memory to search {} vectors for {} queries; search fewer at a time", size(),
+                            queries.rows));
+  } catch (const std::exception& error) {
+    fail_search(reason_of(error));
+  }
+}
+
+/// Reports what no search of a sound index does.
+void CandidateIndex::fail_search(const std::string& why) const {
+  if (file_.empty())
+    throw Error(ErrorCode::usage,
+                fmt::format("FAISS cannot search an index of type \"{}\" ({}); choose another --type", type(), why));
+  throw Error(ErrorCode::mismatch, fmt::format("index file \"{}\" is damaged: it cannot be searched ({}); {}",
+                                               file_.string(), why, rebuild_hint(file_)));
+}
+
+CandidateIndex::Answers CandidateIndex::answer_all(MatrixView queries, std::size_t k) const {
   Answers answers(queries.rows);
   k = std::min(k, size());
   if (k == 0) return answers;
@@ -101,7 +127,12 @@ std::vector<std::size_t> CandidateIndex::answer(MatrixView queries, std::span<co
 std::optional<std::vector<Hit>> CandidateIndex::best(std::span<const float> query, std::span<const Candidate> found,
                                                      std::size_t k, double rounding) const {
   std::vector<double> scores(found.size());
-  for (std::size_t i = 0; i < found.size(); ++i) scores[i] = found[i].row < 0 ? 0 : score(query, found[i]);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].row < 0) continue;
+    if (std::size_t(found[i].row) >= size())
+      fail_search(fmt::format("it answers with row {} of {}", found[i].row, size()));
+    scores[i] = score(query, found[i]);
+  }
   return certify(found, scores, order_, k, rounding);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -46,6 +47,8 @@ class CandidateIndex : public VectorIndex {
   std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const final;
   /// Lets `finder` find candidates from now on. The index itself answers the queries whose answers are not proven.
   void find_with(std::unique_ptr<Finder> finder);
+  /// Names the file that the index was read from, for messages.
+  void read_from(const std::filesystem::path& file) { file_ = file; }
   /// Empty if the index keeps nothing on this machine.
   virtual Contents contents() const { return {}; }
 
@@ -57,12 +60,15 @@ class CandidateIndex : public VectorIndex {
 
  private:
   using Answers = std::vector<std::vector<Hit>>;
+  Answers answer_all(MatrixView queries, std::size_t k) const;
+  [[noreturn]] void fail_search(const std::string& why) const;
   std::vector<std::size_t> answer(MatrixView queries, std::span<const std::size_t> pending, std::size_t k,
                                   std::size_t count, Answers& answers) const;
   std::optional<std::vector<Hit>> best(std::span<const float> query, std::span<const Candidate> found, std::size_t k,
                                        double rounding) const;
   const std::vector<std::uint32_t> order_;  ///< rank of each row's id among all ids
   std::unique_ptr<Finder> finder_;
+  std::filesystem::path file_;
 };
 
 }  // namespace matcher::index

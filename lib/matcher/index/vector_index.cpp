@@ -8,6 +8,7 @@
 #include <new>
 
 #include "matcher/core/error.hpp"
+#include "matcher/index/candidate_index.hpp"
 #include "matcher/index/exact/exact_index.hpp"
 #include "matcher/index/faiss/approximate_index.hpp"
 #include "matcher/index/faiss/build.hpp"
@@ -104,9 +105,11 @@ std::unique_ptr<VectorIndex> build(const VectorSource& vectors, Ids ids, const B
 }
 
 std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, Ids ids) {
-  auto [index, type] = read_index_file(file);
+  auto [index, type, hash] = read_index_file(file);
   check_belongs(file, *index, ids);
-  return wrap(std::move(index), type, ids);
+  auto loaded = wrap(std::move(index), type, ids);
+  if (auto* searched = dynamic_cast<CandidateIndex*>(loaded.get())) searched->read_from(file);
+  return loaded;
 }
 
 std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, Ids ids) {

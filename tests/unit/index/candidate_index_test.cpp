@@ -13,6 +13,27 @@ using namespace matcher::index::test;
 
 namespace {
 
+/// An index of two vectors whose search goes wrong.
+class BrokenIndex : public CandidateIndex {
+ public:
+  using Search = std::function<Candidate()>;
+  explicit BrokenIndex(Search search) : CandidateIndex(std::span(ids)), search_(std::move(search)) {}
+  std::size_t dimension() const override { return 2; }
+  std::string type() const override { return "IVF2,Flat"; }
+  bool exact() const override { return false; }
+  void save(const std::filesystem::path&) const override {}
+
+ protected:
+  std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
+    return std::vector<Candidate>(queries.rows * count, search_());
+  }
+  double score(std::span<const float>, const Candidate& candidate) const override { return candidate.score; }
+
+ private:
+  static inline const std::vector<std::string> ids{"a", "b"};
+  Search search_;
+};
+
 using ErrorOfRow = std::function<float(std::size_t row)>;
 
 /// A device whose score of each row is off by `error`, and that returns equal scores in the worst order.
@@ -157,4 +178,25 @@ TEST_CASE("a finder whose scores break its own bound is not trusted") {
   auto finder = std::make_unique<FaultyFinder>(vectors.view(), 1e-6, 1400, coarse);
   const auto searched = search_by(vectors, ids, queries, 20, std::move(finder));
   CHECK(plain(searched.answers) == plain(brute_force(vectors.view(), ids, queries.view(), 20)));
+}
+
+TEST_CASE("a search that fails says which file is damaged, or which type cannot be searched") {
+  Matrix query(1, 2);
+  query.row(0)[0] = 1;
+  BrokenIndex throws([]() -> Candidate { throw std::runtime_error("x.cpp:7"); });
+  const std::string reason = "it contains a number that is out of range";
+  CHECK(error_of([&] { throws.search(query.view(), 1); }) ==
+        Refusal(ErrorCode::usage,
+                "FAISS cannot search an index of type \"IVF2,Flat\" (" + reason + "); choose another --type"));
+  throws.read_from("shelf/index.faiss");
+  const std::string damaged = "index file \"shelf/index.faiss\" is damaged: it cannot be searched (";
+  const std::string rebuild = "); rebuild it with: matcher index --model M --dataset D --output shelf";
+  CHECK(error_of([&] { throws.search(query.view(), 1); }) == Refusal(ErrorCode::mismatch, damaged + reason + rebuild));
+  BrokenIndex beyond([] { return Candidate(2, 0.5f); });
+  beyond.read_from("shelf/index.faiss");
+  CHECK(error_of([&] { beyond.search(query.view(), 1); }) ==
+        Refusal(ErrorCode::mismatch, damaged + "it answers with row 2 of 2" + rebuild));
+  BrokenIndex full([]() -> Candidate { throw std::bad_alloc(); });
+  CHECK(error_of([&] { full.search(query.view(), 1); }) ==
+        Refusal(ErrorCode::resource, "not enough memory to search 2 vectors for 1 queries; search fewer at a time"));
 }

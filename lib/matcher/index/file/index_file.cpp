@@ -7,14 +7,18 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <new>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/index/file/input.hpp"
 #include "matcher/index/file/reason.hpp"
+#include "matcher/index/file/structure.hpp"
 
 namespace matcher::index {
 namespace {
@@ -54,22 +58,35 @@ class HashingWriter : public faiss::IOWriter {
   Hasher hasher_;
 };
 
+/// Reads the first `size` bytes of a file.
 class StreamReader : public faiss::IOReader {
  public:
-  explicit StreamReader(std::ifstream& in) : in_(in) {}
+  StreamReader(std::ifstream& in, std::uintmax_t size) : in_(in), rest_(size) {
+    in_.clear();
+    in_.seekg(0);
+  }
 
   std::size_t operator()(void* data, std::size_t size, std::size_t count) override {
+    if (size == 0 || count > rest_ / size) return size == 0 ? count : 0;
     in_.read(static_cast<char*>(data), std::streamsize(size * count));
-    return size == 0 ? count : std::size_t(in_.gcount()) / size;
+    rest_ -= size * count;
+    return std::size_t(in_.gcount()) / size;
   }
 
  private:
   std::ifstream& in_;
+  std::uintmax_t rest_;
 };
 
 [[noreturn]] void fail_damaged(const fs::path& file, const std::string& why) {
   throw Error(ErrorCode::input,
               fmt::format("index file \"{}\" is damaged ({}); {}", file.string(), why, rebuild_hint(file)));
+}
+
+std::string describe_unknown(const fs::path& file, const std::string& mark) {
+  return fmt::format(
+      "index file \"{}\" has a part of FAISS's kind \"{}\", which matcher does not search, because it cannot check it",
+      file.string(), mark);
 }
 
 std::string read_at(std::ifstream& in, std::uintmax_t offset, std::size_t size) {
@@ -81,30 +98,59 @@ std::string read_at(std::ifstream& in, std::uintmax_t offset, std::size_t size) 
   return text;
 }
 
-std::string hash_first(std::ifstream& in, std::uintmax_t size) {
-  Hasher hasher;
-  for (std::uintmax_t done = 0; done < size;) {
-    const auto piece = read_at(in, done, std::size_t(std::min<std::uintmax_t>(piece_size, size - done)));
-    if (piece.empty()) break;
-    hasher.bytes(std::as_bytes(std::span(piece)));
-    done += piece.size();
-  }
-  return hasher.hex();
+/// The last line of an index file.
+struct LastLine {
+  std::uintmax_t start = 0;  ///< bytes before it
+  std::string type;
+  std::string hashed;  ///< the part of the line that the hash covers
+  std::string hash;
+};
+
+bool is_printable(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-/// Checks the hash of a file and returns the type in its last line.
-std::string verify_type(const fs::path& file, std::ifstream& in) {
-  const auto size = fs::file_size(file);
+LastLine read_last_line(const fs::path& file, std::ifstream& in) {
+  in.seekg(0, std::ios::end);
+  const auto size = std::uintmax_t(std::max<std::streamoff>(0, in.tellg()));
   const auto length = std::size_t(std::min<std::uintmax_t>(size, last_line_limit));
   const auto tail = read_at(in, size - length, length);
   const auto start = tail.rfind(last_line_start);
   if (tail.size() < seal_size || start == std::string::npos || tail.back() != '\n')
     fail_damaged(file, "its last line is missing");
-  const auto seal = tail.size() - seal_size;
-  const auto type = start + last_line_start.size();
+  const auto seal = tail.size() - seal_size, type = start + last_line_start.size();
   if (type + 1 > seal) fail_damaged(file, "its last line is cut");
-  if (hash_first(in, size - seal_size) != tail.substr(seal, seal_size - 1)) fail_damaged(file, "its hash differs");
-  return tail.substr(type, seal - type - 1);
+  LastLine line{size - tail.size() + start, tail.substr(type, seal - type - 1), tail.substr(start, seal - start),
+                tail.substr(seal, seal_size - 1)};
+  if (!is_printable(line.type)) fail_damaged(file, "its last line is unreadable");
+  return line;
+}
+
+/// Checks the structure of a file and its hash, in one pass. Damage by accident is reported as such. Throws
+/// UnknownStructure for a class that cannot be checked.
+void check_content(const fs::path& file, std::ifstream& in, const LastLine& line) {
+  HashingInput content(in, line.start);
+  std::exception_ptr invalid;
+  try {
+    check_structure(content);
+  } catch (const InvalidStructure&) {
+    invalid = std::current_exception();
+  }
+  if (content.finish(line.hashed) != line.hash) fail_damaged(file, "its hash differs");
+  if (invalid) std::rethrow_exception(invalid);
+}
+
+/// Refuses at once what could not be read later.
+void check_written(const fs::path& file) {
+  auto in = open_for_reading(file);
+  try {
+    check_content(file, in, read_last_line(file, in));
+  } catch (const UnknownStructure& unknown) {
+    throw Error(ErrorCode::usage,
+                fmt::format("{}; use --type flat, hnsw, ivf-flat or ivf-pq", describe_unknown(file, unknown.what())));
+  } catch (const InvalidStructure& invalid) {
+    fail_damaged(file, invalid.what());
+  }
 }
 
 }  // namespace
@@ -127,26 +173,32 @@ void write_index_file(const fs::path& file, const faiss::Index& index, const std
   }
   writer.seal(type);
   out.commit();
+  check_written(file);
 }
 
 IndexFile read_index_file(const fs::path& file) {
-  if (!fs::exists(file)) {
+  if (!path_exists(file)) {
     throw Error(ErrorCode::input,
                 fmt::format("index file \"{}\" does not exist; {}", file.string(), rebuild_hint(file)));
   }
   auto in = open_for_reading(file);
-  auto type = verify_type(file, in);
-  in.clear();
-  in.seekg(0);
-  StreamReader reader(in);
+  auto line = read_last_line(file, in);
   try {
-    return {std::unique_ptr<faiss::Index>(faiss::read_index(&reader)), std::move(type)};
+    check_content(file, in, line);
+    StreamReader reader(in, line.start);
+    return {std::unique_ptr<faiss::Index>(faiss::read_index(&reader)), std::move(line.type), std::move(line.hash)};
+  } catch (const Error&) {
+    throw;
+  } catch (const UnknownStructure& unknown) {
+    throw Error(ErrorCode::input, fmt::format("{}; {}", describe_unknown(file, unknown.what()), rebuild_hint(file)));
+  } catch (const InvalidStructure& invalid) {
+    fail_damaged(file, invalid.what());
   } catch (const std::bad_alloc&) {
     throw Error(
         ErrorCode::resource,
         fmt::format(
             "not enough memory to load index file \"{}\" of {}; use a machine with more, or an index of another --type",
-            file.string(), human_bytes(fs::file_size(file))));
+            file.string(), human_bytes(line.start)));
   } catch (const std::exception& error) {
     fail_damaged(file, reason_of(error));
   }

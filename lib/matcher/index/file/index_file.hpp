@@ -1,5 +1,5 @@
 // Reads and writes index files: what FAISS writes, and a last line with the type and a hash of the file.
-// The hash reveals damage before FAISS believes a size in the file.
+// The hash reveals accidents, and the structure is checked too, before FAISS believes a number in the file.
 #pragma once
 
 #include <filesystem>
@@ -15,12 +15,15 @@ namespace matcher::index {
 struct IndexFile {
   std::unique_ptr<faiss::Index> index;
   std::string type;  ///< the FAISS factory string
+  std::string hash;  ///< of the whole file but for the hash itself
 };
 
-/// Writes a file that is complete or absent. Throws Error(resource) with the path and the reason.
+/// Writes a file that is complete or absent, and reads it again to check it. Throws Error(resource) with the path and
+/// the reason, Error(usage) for a class of index that read_index_file() would refuse.
 void write_index_file(const std::filesystem::path& file, const faiss::Index& index, const std::string& type);
 
-/// Throws Error(input) if the file is missing or damaged, Error(resource) if memory does not suffice.
+/// Throws Error(input) if the file is missing, damaged or of a class that cannot be checked, Error(resource) if memory
+/// does not suffice.
 IndexFile read_index_file(const std::filesystem::path& file);
 
 /// "rebuild it with: matcher index ..." for the folder that holds `file`.

@@ -6,33 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "unit/index/file/sealed.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;
 using namespace matcher::index;
 using namespace matcher::index::test;
-
-namespace {
-
-constexpr std::size_t seal = 33;
-
-void write(const std::filesystem::path& path, std::span<const std::byte> bytes) {
-  OutputFile out(path);
-  out.write(bytes);
-  out.close();
-}
-
-/// Returns the bytes with a correct hash.
-std::vector<std::byte> sealed(std::vector<std::byte> bytes) {
-  bytes.erase(bytes.end() - seal, bytes.end());
-  const auto hash = content_hash(bytes) + "\n";
-  for (const char c : hash) bytes.push_back(std::byte(c));
-  return bytes;
-}
-
-}  // namespace
 
 TEST_CASE("a loaded index answers as the one that was saved") {
   const TemporaryFolder folder;
