@@ -58,23 +58,6 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
   return out;
 }
 
-/// Length of the valid sequence at the start of `text`; 0 for an invalid byte.
-std::size_t sequence_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = at(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xc2 && lead < 0xe0   ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if (at(i) >> 6 != 2) return 0;
-  const bool is_overlong = (lead == 0xe0 && at(1) < 0xa0) || (lead == 0xf0 && at(1) < 0x90);
-  const bool is_beyond = (lead == 0xed && at(1) >= 0xa0) || (lead == 0xf4 && at(1) >= 0x90);
-  return is_overlong || is_beyond ? 0 : length;
-}
-
 }  // namespace
 
 std::string to_utf8(std::string bytes, const std::string& name) {
@@ -92,6 +75,22 @@ std::string to_utf8(std::string bytes, const std::string& name) {
   if (text.size() > 3 && text[0] != '\0' && text[1] == '\0' && text[2] != '\0') return from_utf16(text, false);
   if (text.size() > 3 && text[0] == '\0' && text[1] != '\0' && text[2] == '\0') return from_utf16(text, true);
   throw Error(ErrorCode::input, fmt::format("\"{}\" is a binary file, not a text. Save it as CSV in UTF-8", name));
+}
+
+std::size_t sequence_length(std::string_view text) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = at(0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xc2 && lead < 0xe0   ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if (at(i) >> 6 != 2) return 0;
+  const bool is_overlong = (lead == 0xe0 && at(1) < 0xa0) || (lead == 0xf0 && at(1) < 0x90);
+  const bool is_beyond = (lead == 0xed && at(1) >= 0xa0) || (lead == 0xf4 && at(1) >= 0x90);
+  return is_overlong || is_beyond ? 0 : length;
 }
 
 std::string valid_utf8(std::string_view text) {

@@ -10,6 +10,9 @@ namespace matcher {
 /// Error(input) that names what `name` is if it is compressed, a workbook or another binary file.
 std::string to_utf8(std::string bytes, const std::string& name);
 
+/// Returns the length of the valid UTF-8 sequence at the start of `text`, which is not empty; 0 for an invalid byte.
+std::size_t sequence_length(std::string_view text);
+
 /// Replaces each byte that is not part of valid UTF-8 by U+FFFD.
 std::string valid_utf8(std::string_view text);
 

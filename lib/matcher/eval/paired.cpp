@@ -78,7 +78,8 @@ Discordant discordant_of(std::span<const double> differences) {
 double mcnemar_p(std::size_t only_a, std::size_t only_b) {
   if (only_a == only_b) return 1;
   const boost::math::binomial coin(double(only_a + only_b), 0.5);
-  return std::min(1.0, 2 * boost::math::cdf(coin, double(std::min(only_a, only_b))));
+  const double p = 2 * boost::math::cdf(coin, double(std::min(only_a, only_b)));
+  return std::clamp(p, std::numeric_limits<double>::min(), 1.0);  // never 0, also if the sum is too small for a double
 }
 
 double tango_score(const Discordant& counts, double delta) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "matcher/core/version.hpp"
+#include "matcher/report/escape.hpp"
 #include "matcher/report/json/parts.hpp"
 #include "matcher/report/page/page.hpp"
 
@@ -44,10 +45,18 @@ std::vector<json> best_at(const std::vector<Row>& rows) {
   return best;
 }
 
+json as_json(const eval::Gain& g) {
+  return {{"value", g.value},
+          {"low", g.low},
+          {"high", g.high},
+          {"p_corrected", g.p_corrected},
+          {"shown", g.p_corrected <= shown_level}};
+}
+
 json model_of(const Row& row, json best) {
   const auto& r = row.report;
   json gain = json::object();
-  for (const auto& [name, g] : row.gains) gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}};
+  for (const auto& [name, g] : row.gains) gain[name] = as_json(g);
   return {{"name", r.model.name},
           {"dimension", r.model.dimension},
           {"size_bytes", r.model.size_bytes},
@@ -151,20 +160,13 @@ json data_of(const Page& page) {
           {"thumbnails", page.thumbnails}};
 }
 
-/// Escapes "<", so that no text can end the script around the data.
-std::string within_script(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
-  return out;
-}
-
 }  // namespace
 
 std::string to_html(const Page& page) {
   constexpr std::string_view mark = "@DATA@", whole = page_template;
   const auto at = whole.find(mark);  // not constexpr: GCC with sanitizers cannot compute it
   const auto data = data_of(page).dump(-1, ' ', false, json::error_handler_t::replace);
-  return std::string(whole.substr(0, at)) + within_script(data) + std::string(whole.substr(at + mark.size()));
+  return std::string(whole.substr(0, at)) + escape_script(data) + std::string(whole.substr(at + mark.size()));
 }
 
 }  // namespace matcher::report

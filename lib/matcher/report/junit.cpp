@@ -4,29 +4,10 @@
 
 #include <algorithm>
 
+#include "matcher/report/escape.hpp"
+
 namespace matcher::report {
 namespace {
-
-/// For text and attributes. Control characters become '?', because XML 1.0 cannot contain them.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c == '\n' || c == '\t' || c == '\r')
-      out += fmt::format("&#{};", int(byte));
-    else
-      out += byte < 0x20 ? '?' : c;
-  }
-  return out;
-}
 
 struct Case {
   std::string group, name, said;
@@ -51,7 +32,7 @@ std::vector<Case> cases_of(const Comparison& c) {
 }
 
 std::string inside(const Case& one) {
-  const auto message = escaped(one.said);
+  const auto message = escape_xml(one.said);
   if (one.verdict == eval::Verdict::fail)
     return fmt::format("<failure message=\"{0}\" type=\"drop\">{0}</failure>", message);
   if (one.verdict == eval::Verdict::undecided) return fmt::format("<skipped message=\"undecided: {}\"/>", message);
@@ -69,8 +50,8 @@ std::string to_junit(const Comparison& comparison) {
   out += fmt::format("<testsuites name=\"matcher compare\" {}>\n  <testsuite name=\"matcher compare\" {}>\n",
                      counts.substr(0, counts.find(" skipped")) + " time=\"0\"", counts);
   for (const auto& one : cases) {
-    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\">{}</testcase>\n", escaped(one.group),
-                       escaped(one.name), inside(one));
+    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\">{}</testcase>\n", escape_xml(one.group),
+                       escape_xml(one.name), inside(one));
   }
   return out + "  </testsuite>\n</testsuites>\n";
 }

@@ -71,7 +71,7 @@ TEST_CASE("a model is named best only where it leads alone") {
   CHECK(models[0]["best_at"].empty());
   CHECK(models[1]["best_at"] == json{"top1", "fastest"});  // a draw in MRR, and equal dimensions
   CHECK(models[0]["gain"].is_null());
-  CHECK(models[1]["gain"]["top1"].dump() == R"({"value":0.25,"low":0.125,"high":0.5})");
+  CHECK(models[1]["gain"]["top1"].dump() == R"({"value":0.25,"low":0.125,"high":0.5,"p_corrected":0.02,"shown":true})");
 }
 
 TEST_CASE("a label has an estimate per model, null where a report does not have it") {
@@ -95,4 +95,15 @@ TEST_CASE("a single run has no best model") {
   p.comparison.rows.resize(1);
   CHECK(data_of(p)["models"].size() == 1);
   CHECK(data_of(p)["models"][0]["best_at"].empty());
+}
+
+TEST_CASE("a gain has a colour only if it is shown, whatever its interval") {
+  auto p = page();
+  p.comparison.rows[1].gains = {{"top1", {0.25, 0.125, 0.5, 0.01, 0.06, 0.5, "mcnemar"}}};
+  const auto gain = data_of(p)["models"][1]["gain"]["top1"];
+  CHECK(gain["shown"] == false);
+  CHECK(gain["p_corrected"] == 0.06);
+  const auto html = to_html(p);
+  CHECK(html.find("(gain.shown ? gain.value > 0 ? \"up\" : \"down\" : \"\")") != std::string::npos);
+  CHECK(html.find("gain.low > 0") == std::string::npos);
 }

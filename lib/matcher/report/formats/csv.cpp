@@ -1,10 +1,13 @@
 #include "matcher/core/csv.hpp"
 
+#include "matcher/report/escape.hpp"
 #include "matcher/report/formats/formats.hpp"
+#include "matcher/report/formats/layout.hpp"
 
 namespace matcher::report {
 
-std::string write_csv(const Table& table) {
+std::string write_csv(const Table& raw) {
+  const auto table = escaped(raw, escape_csv, escape_csv);
   auto out = csv_line(table.columns);
   for (const auto& row : table.rows) out += csv_line(row);
   return out;

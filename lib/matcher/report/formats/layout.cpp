@@ -23,7 +23,19 @@ std::string pad(const std::string& cell, std::size_t width, bool right) {
   return right ? blanks + cell : cell + blanks;
 }
 
+std::vector<std::string> escaped(const std::vector<std::string>& texts, Escape escape) {
+  std::vector<std::string> all;
+  for (const auto& text : texts) all.push_back(escape(text));
+  return all;
+}
+
 }  // namespace
+
+Table escaped(const Table& table, Escape cell, Escape line) {
+  Table out{escaped(table.caption, line), escaped(table.columns, cell), {}, escaped(table.notes, line)};
+  for (const auto& row : table.rows) out.rows.push_back(escaped(row, cell));
+  return out;
+}
 
 bool is_number_column(const Table& table, std::size_t column) {
   const auto fits = [&](const auto& row) { return row[column].empty() || is_number(row[column]); };

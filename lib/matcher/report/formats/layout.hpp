@@ -2,11 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "matcher/report/table.hpp"
 
 namespace matcher::report {
+
+using Escape = std::string (*)(std::string_view);
+
+/// The table with its cells and column names escaped by `cell`, its caption and notes by `line`.
+Table escaped(const Table& table, Escape cell, Escape line);
 
 /// True if the column has rows and every cell is empty or starts like a number.
 bool is_number_column(const Table& table, std::size_t column);

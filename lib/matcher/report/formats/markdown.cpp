@@ -1,9 +1,11 @@
+#include "matcher/report/escape.hpp"
 #include "matcher/report/formats/formats.hpp"
 #include "matcher/report/formats/layout.hpp"
 
 namespace matcher::report {
 
-std::string write_markdown(const Table& table) {
+std::string write_markdown(const Table& raw) {
+  const auto table = escaped(raw, escape_markdown, escape_markdown_line);
   const Layout layout(table);
   std::string out;
   for (const auto& line : table.caption) out += line + "\n\n";

@@ -1,3 +1,4 @@
+#include "matcher/report/escape.hpp"
 #include "matcher/report/formats/formats.hpp"
 #include "matcher/report/formats/layout.hpp"
 
@@ -11,7 +12,8 @@ std::string without_trailing_spaces(std::string line) {
 
 }  // namespace
 
-std::string write_table(const Table& table) {
+std::string write_table(const Table& raw) {
+  const auto table = escaped(raw, escape_terminal, escape_terminal);
   const Layout layout(table);
   std::string out;
   for (const auto& line : table.caption) out += line + '\n';

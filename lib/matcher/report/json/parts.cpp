@@ -1,5 +1,7 @@
 #include "matcher/report/json/parts.hpp"
 
+#include "matcher/eval/metrics.hpp"
+
 namespace matcher::report {
 
 json as_json(const ModelIdentity& m) {
@@ -90,9 +92,11 @@ Data read_data(const json& j) {
 
 eval::Estimate read_estimate(const json& e) { return {e.at("value"), e.at("low"), e.at("high")}; }
 
+std::string known_metric(const std::string& name) { return eval::metric(name).name; }
+
 Metrics read_metrics(const json& j) {
   Metrics metrics;
-  for (const auto& [name, e] : j.items()) metrics.push_back({name, read_estimate(e)});
+  for (const auto& [name, e] : j.items()) metrics.push_back({known_metric(name), read_estimate(e)});
   return metrics;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/json_damage.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -29,6 +30,8 @@ ModelIdentity read_model(const json& json);
 Data read_data(const json& json);
 eval::Estimate read_estimate(const json& json);
 Metrics read_metrics(const json& json);
+/// Throws Error(usage) for an unknown metric.
+std::string known_metric(const std::string& name);
 
 /// Parses `text`, checks its schema and calls `read` on the document. Throws Error(input) with `origin`, the file, if
 /// the schema differs or the document is damaged. `kind` ("a report of matcher") and `next_step` are for that message.
@@ -42,10 +45,12 @@ auto read_document(const std::string& text, const std::string& origin, const cha
       throw Error(ErrorCode::input, fmt::format("\"{}\" has the schema {}, not \"{}\"", origin, found.dump(), schema));
     return read(document);
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is not {} ({}). {}", origin, kind, error.what(), next_step));
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" is damaged, or not {}: {}. {}", origin, kind, describe_damage(error), next_step));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::usage) throw;  // usage: a word that is none of an enumeration
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is not {} ({}). {}", origin, kind, error.what(), next_step));
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" is damaged, or not {}: {}. {}", origin, kind, error.what(), next_step));
   }
 }
 

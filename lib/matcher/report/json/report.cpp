@@ -34,7 +34,8 @@ json rows_of(const Report& r, const std::vector<eval::Confusion>& confused) {
 Losses read_losses(const json& j) {
   Losses losses;
   for (const auto& [name, loss] : j.items())
-    losses.push_back({name, {loss.at("model"), loss.at("ties"), loss.at("quantisation"), loss.at("approximation")}});
+    losses.push_back(
+        {known_metric(name), {loss.at("model"), loss.at("ties"), loss.at("quantisation"), loss.at("approximation")}});
   return losses;
 }
 
@@ -82,6 +83,7 @@ Report read_report(const json& j) {
   r.index = j.at("index");
   r.depth = j.at("depth");
   r.metrics = read_metrics(j.at("metrics"));
+  if (r.metrics.empty()) throw Error(ErrorCode::usage, "\"metrics\" is empty");
   r.speed = {s.at("images_per_second"), s.at("search_ms_p50"), s.at("search_ms_p95")};
   r.resample = eval::parse_resample(j.value("resample", "query"));
   if (j.contains("losses")) r.losses = read_losses(j.at("losses"));

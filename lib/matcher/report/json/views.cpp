@@ -23,6 +23,7 @@ Views read_views(const json& j) {
               {}};
   for (const auto& row : j.at("rows"))
     views.rows.push_back({row.at("views"), row.at("products"), row.at("asked"), read_metrics(row.at("metrics"))});
+  if (views.rows.empty() || views.rows[0].metrics.empty()) throw Error(ErrorCode::usage, "\"rows\" has no metrics");
   return views;
 }
 

@@ -8,7 +8,6 @@
 namespace matcher::report {
 
 std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
-std::string fraction(double value) { return fmt::format("{:.6f}", value); }
 std::string exact(double value) { return fmt::format("{}", value); }
 
 std::string rate(double per_second) {

@@ -9,7 +9,6 @@
 namespace matcher::report {
 
 std::string percent(double fraction);  ///< 0.125 -> "12.5 %"
-std::string fraction(double value);    ///< six decimals, as CSV has them
 std::string rate(double per_second);   ///< three figures
 
 bool in_percent(const std::string& metric);  ///< true for shares (eval/metrics.hpp)
@@ -29,7 +28,7 @@ std::string shown_with_interval(const std::string& metric, const eval::Estimate&
 /// "+3.1 [+2.6, +3.7] p=0.01" with the corrected p, in points for rates; adds "no difference shown" above the level.
 std::string shown_gain(const std::string& metric, const eval::Gain& gain);
 
-/// Every digit: reading it back gives the same value.
+/// Every digit, as CSV has them: reading it back gives the same value.
 std::string exact(double value);
 
 }  // namespace matcher::report

@@ -36,14 +36,13 @@ std::vector<std::string> text_row(const Row& row, const Comparison& c) {
 std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
   const auto& r = row.report;
   std::vector<std::string> cells{name_of(row, c), fmt::format("{}", r.model.dimension), r.model.fingerprint,
-                                 fmt::format("{}", r.model.size_bytes),
-                                 fmt::format("{:.3f}", r.speed.images_per_second)};
+                                 fmt::format("{}", r.model.size_bytes), exact(r.speed.images_per_second)};
   for (const auto& [name, e] : r.metrics) {
-    for (double v : {e.value, e.low, e.high}) cells.push_back(fraction(v));
+    for (double v : {e.value, e.low, e.high}) cells.push_back(exact(v));
     const auto* found = find_gain(row, name);
     const auto g = found ? *found : eval::Gain{};
     for (double v : {g.value, g.low, g.high, g.p, g.p_corrected, g.detectable})
-      cells.push_back(found && !std::isnan(v) ? fraction(v) : "");
+      cells.push_back(found && !std::isnan(v) ? exact(v) : "");
   }
   return cells;
 }

@@ -38,13 +38,13 @@ std::vector<std::string> text_row(const Line& line) {
 }
 
 std::vector<std::string> csv_row(const Line& line) {
-  std::vector<std::string> cells{line.name, line.weight};
+  std::vector<std::string> cells{line.name, line.member ? exact(line.member->weight) : ""};
   for (std::size_t i = 0; i < line.metrics.size(); ++i) {
     const auto& e = line.metrics[i].second;
-    for (const double value : {e.value, e.low, e.high}) cells.push_back(fmt::format("{:.6f}", value));
+    for (const double value : {e.value, e.low, e.high}) cells.push_back(exact(value));
     const auto gain = line.member ? line.member->gains.at(i).second : eval::Gain{};
     for (const double value : {gain.value, gain.low, gain.high, gain.p, gain.p_corrected}) {
-      cells.push_back(line.member ? fmt::format("{:.6f}", value) : "");
+      cells.push_back(line.member ? exact(value) : "");
     }
   }
   return cells;

@@ -53,7 +53,7 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
     if (format != Format::csv)
       all.push_back(shown_with_interval(name, e));
     else
-      for (const double value : {e.value, e.low, e.high}) all.push_back(fmt::format("{:.6f}", value));
+      for (const double value : {e.value, e.low, e.high}) all.push_back(exact(value));
   }
   return all;
 }

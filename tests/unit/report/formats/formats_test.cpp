@@ -64,7 +64,7 @@ TEST_CASE("CSV has no caption and no notes, and reads back as it was") {
 TEST_CASE("nothing in a cell, caption or note is a LaTeX command") {
   const Table table{{"50 %\nof all"}, {"a"}, {{"\\x{1}_#$~^&%"}}, {"so"}};
   CHECK(write_latex(table) ==
-        "% 50 % of all\n"
+        "% 50 %\\nof all\n"
         "\\begin{tabular}{l}\n"
         "\\toprule\n"
         "a \\\\\n"

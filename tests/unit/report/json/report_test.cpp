@@ -119,11 +119,31 @@ TEST_CASE("a report with an unknown unit of resampling is refused") {
     FAIL("no error was thrown");
   } catch (const matcher::Error& error) {
     CHECK(error.code() == matcher::ErrorCode::input);
-    CHECK(
-        std::string(error.what()) ==
-        "\"x\" is not a report of matcher (unknown unit of resampling \"shelf\"; use query or label). Evaluate the run "
-        "again.");
+    CHECK(std::string(error.what()) ==
+          "\"x\" is damaged, or not a report of matcher: unknown unit of resampling \"shelf\"; use query or label. "
+          "Evaluate the run "
+          "again.");
   }
+}
+
+TEST_CASE("a report with an unknown metric, or with none, is damaged") {
+  auto damaged = nlohmann::ordered_json::parse(to_json(full_report()));
+  damaged["metrics"]["topp1"] = damaged["metrics"]["top1"];
+  CHECK_THROWS_MATCHES(parse_report(damaged.dump(), "run/report.json"), Error,
+                       MessageMatches(StartsWith(
+                           "\"run/report.json\" is damaged, or not a report of matcher: unknown metric \"topp1\"")));
+  damaged["metrics"] = nlohmann::json::object();
+  CHECK_THROWS_MATCHES(parse_report(damaged.dump(), "x"), Error,
+                       Message("\"x\" is damaged, or not a report of matcher: \"metrics\" is empty. Evaluate the run "
+                               "again."));
+}
+
+TEST_CASE("a damaged report names the key, and no text of a library") {
+  auto damaged = nlohmann::ordered_json::parse(to_json(full_report()));
+  damaged["model"]["name"] = 1;
+  CHECK_THROWS_MATCHES(parse_report(damaged.dump(), "x"), Error,
+                       Message("\"x\" is damaged, or not a report of matcher: \"model.name\" must be string, but is "
+                               "number. Evaluate the run again."));
 }
 
 TEST_CASE("a report of an earlier version is read without the keys that it lacks") {
@@ -147,8 +167,8 @@ TEST_CASE("a damaged report is an input error with the next step") {
   const auto text = to_json(example_report());
   for (const auto& damaged : {text.substr(0, 40), std::string("{}"), std::string(R"({"schema":"matcher.report/1"})")}) {
     CHECK_THROWS_MATCHES(parse_report(damaged, "run/report.json"), Error,
-                         MessageMatches(StartsWith("\"run/report.json\" is not a report of matcher (") &&
-                                        Catch::Matchers::EndsWith("). Evaluate the run again.")));
+                         MessageMatches(StartsWith("\"run/report.json\" is damaged, or not a report of matcher: ") &&
+                                        Catch::Matchers::EndsWith(". Evaluate the run again.")));
   }
   try {
     parse_report("{}", "x");

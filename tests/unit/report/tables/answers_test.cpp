@@ -27,12 +27,12 @@ TEST_CASE("answers are rows by rank; a rejected query has its best score; an unr
         "far.jpg        no match   0.2500\n");
 }
 
-TEST_CASE("answers in CSV have the same cells") {
+TEST_CASE("answers in CSV have every digit of the score") {
   CHECK(print(answers(), Format::csv) ==
         "query,rank,label,score,id,path\n"
-        "q.jpg,1,tea,0.5000,i1,1.jpg\n"
-        "q.jpg,2,\"soap, \"\"x\"\"\",0.1235,i2,2.jpg\n"
-        "far.jpg,,no match,0.2500,,\n");
+        "q.jpg,1,tea,0.5,i1,1.jpg\n"
+        "q.jpg,2,\"soap, \"\"x\"\"\",0.123456,i2,2.jpg\n"
+        "far.jpg,,no match,0.25,,\n");
 }
 
 TEST_CASE("print() writes JSON for the format json, and a table otherwise") {

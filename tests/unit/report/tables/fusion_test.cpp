@@ -46,8 +46,8 @@ TEST_CASE("a fusion as CSV has the gain of the ensemble beside each member") {
   CHECK(table.columns[2] == "top1");
   CHECK(table.columns[5] == "top1_ensemble_gain");
   CHECK(table.columns.size() == 2 + 2 * 8);
-  CHECK(table.rows[0][5] == "0.250000");
-  CHECK(table.rows[0][9] == "0.020000");
+  CHECK(table.rows[0][5] == "0.25");
+  CHECK(table.rows[0][9] == "0.02");
   CHECK(table.rows[2][0] == "a+b");
   CHECK(table.rows[2][5].empty());
 }

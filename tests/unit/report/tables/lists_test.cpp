@@ -58,7 +58,7 @@ TEST_CASE("a verification is one row with its verdict") {
   v.milliseconds_per_image = 12.34;
   CHECK(print(v, Format::csv) ==
         "model,compared with,samples,dim,cosine,largest difference,precision,device,ms an image,verdict\n"
-        "a,expected/,3,4,0.99999000,1.2e-04,fp32,cpu,12.3,the same\n");
+        "a,expected/,3,4,0.99999,0.00012,fp32,cpu,12.34,the same\n");
   v.cosine = 0.5;
   CHECK(table_of(v, Format::table).rows[0].back() == "NOT the same");
 }

@@ -24,8 +24,8 @@ Views views(matcher::Role side) {
 TEST_CASE("views have a row per number of photos") {
   CHECK(print(views(matcher::Role::gallery), Format::csv) ==
         "views,products,asked,top1,top1_low,top1_high\n"
-        "1,3,4,0.500000,0.250000,0.750000\n"
-        "2,2,4,0.750000,0.500000,1.000000\n");
+        "1,3,4,0.5,0.25,0.75\n"
+        "2,2,4,0.75,0.5,1\n");
   const auto table = table_of(views(matcher::Role::gallery), Format::table);
   CHECK(table.columns == std::vector<std::string>{"views", "products", "queries", "top-1"});
   CHECK(table.rows[0] == std::vector<std::string>{"1", "3", "4", "50 % [25, 75]"});
