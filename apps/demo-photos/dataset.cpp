@@ -10,6 +10,7 @@
 #include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/parallel.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::demo {
 namespace {
@@ -82,9 +83,9 @@ Outcome write_dataset(const Parameters& parameters, const WriteOptions& options)
     const bool known = i < parameters.products;
     const std::size_t number = known ? i : i - parameters.products;
     products[i] = draw_product(parameters, known ? Range::known : Range::unknown, int(number), folder.path());
-    if (options.progress) fmt::print(stderr, "\r{} of {} products", ++done, products.size());
+    if (options.progress) app::write_stderr(fmt::format("\r{} of {} products", ++done, products.size()));
   });
-  if (options.progress) fmt::print(stderr, "\r\033[K");
+  if (options.progress) app::write_stderr("\r\033[K");
   Rows all{csv_line({"path", "label", "split", "view", "category"}), "", csv_line({"label", "name", "category"})};
   for (const Rows& rows : products) {
     all.gallery += rows.gallery;

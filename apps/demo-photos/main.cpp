@@ -3,43 +3,49 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <sstream>
 #include <thread>
 
 #include "demo-photos/dataset.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/version.hpp"
+#include "streams/streams.hpp"
 
 using namespace matcher;
 
 int main(int argc, char** argv) {
-  CLI::App app{"Draws photos of made-up products: a gallery, queries, and their labels."};
+  app::prepare_streams();
+  CLI::App cli{"Draws photos of made-up products: a gallery, queries, and their labels."};
   demo::Parameters parameters;
   demo::WriteOptions options;
   options.threads = std::max(1U, std::thread::hardware_concurrency());
   options.progress = ::isatty(STDERR_FILENO) != 0;
-  app.option_defaults()->always_capture_default();
-  app.set_version_flag("--version", version);
-  app.add_option("--output", options.output, "Folder to make")->required()->type_name("DIR");
+  cli.option_defaults()->always_capture_default();
+  cli.set_version_flag("--version", version);
+  cli.add_option("--output", options.output, "Folder to make")->required()->type_name("DIR");
   for (const demo::Flag& flag : demo::flags) {
-    app.add_option(fmt::format("--{}", flag.name), parameters.*flag.value, flag.help)
+    cli.add_option(fmt::format("--{}", flag.name), parameters.*flag.value, flag.help)
         ->check(CLI::Range(flag.least, flag.most));
   }
-  app.add_option("--threads", options.threads, "Processor cores to use")->check(CLI::Range(1, 1024));
-  app.add_flag("--force", options.force, "Replace what an earlier run left in DIR");
+  cli.add_option("--threads", options.threads, "Processor cores to use")->check(CLI::Range(1, 1024));
+  cli.add_flag("--force", options.force, "Replace what an earlier run left in DIR");
   const auto fail = [](ErrorCode code, const std::string& message) {
-    fmt::print(stderr, "matcher-demo-photos: {}\n", message);
+    app::write_error(fmt::format("matcher-demo-photos: {}", message));
     return int(code);
   };
   try {
-    app.parse(argc, argv);
+    cli.parse(argc, argv);
     const auto outcome = demo::write_dataset(parameters, options);
-    fmt::print("{} products, {} gallery photos, {} query photos in {}{}\n", parameters.products,
-               parameters.products * parameters.gallery_views,
-               (parameters.products + parameters.unknown) * parameters.query_views, options.output.string(),
-               outcome == demo::Outcome::up_to_date ? " (up to date)" : "");
+    app::print_line("{} products, {} gallery photos, {} query photos in {}{}", parameters.products,
+                    parameters.products * parameters.gallery_views,
+                    (parameters.products + parameters.unknown) * parameters.query_views, options.output.string(),
+                    outcome == demo::Outcome::up_to_date ? " (up to date)" : "");
     return 0;
   } catch (const CLI::Success& wish) {
-    return app.exit(wish);
+    std::ostringstream text;
+    cli.exit(wish, text);
+    app::write_stdout(text.str());
+    return 0;
   } catch (const CLI::ParseError& error) {
     return fail(ErrorCode::usage, fmt::format("{}; see --help", error.what()));
   } catch (const Error& error) {

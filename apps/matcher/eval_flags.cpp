@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/paths.hpp"
 
 namespace matcher::app {
 namespace {
@@ -58,7 +59,7 @@ bool is_html(const EvalFlags& flags) {
   if (!html && !flags.views.empty())
     throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
   for (const auto& file : flags.views) {  // before anything is embedded
-    if (std::filesystem::exists(file)) continue;
+    if (path_exists(file)) continue;
     throw Error(ErrorCode::input,
                 fmt::format("--views {} does not exist; make it with: matcher views --model M --dataset D "
                             "--format json --write-to {}",

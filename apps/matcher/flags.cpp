@@ -1,10 +1,9 @@
 #include "flags.hpp"
 
 #include <charconv>
-#include <cstdio>
 
-#include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 
@@ -63,8 +62,7 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
 
 void write_output(const OutputFlags& flags, const std::string& text) {
   if (flags.file != "-") return write_atomically(flags.file, text);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  if (!written) throw Error(ErrorCode::resource, "cannot write the result to stdout");
+  write_stdout(text);
 }
 
 std::string or_setting(const std::string& given, const std::string& setting) { return given.empty() ? setting : given; }

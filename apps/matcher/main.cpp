@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <sstream>
 
 #include "commands/commands.hpp"
 #include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
+#include "streams/streams.hpp"
 
 namespace {
 
@@ -85,26 +87,42 @@ std::string flag_hint(const CLI::App& cli) {
   return near.empty() ? "" : fmt::format(" (did you mean {}?)", near);
 }
 
+/// The command that prints the help of the chosen command.
+std::string help_of(const CLI::App& cli) {
+  const auto commands = cli.get_subcommands();
+  return commands.empty() ? "matcher --help" : fmt::format("matcher {} --help", commands[0]->get_name());
+}
+
+/// Prints the help or the version that was asked for.
+int print_help(const CLI::App& cli, const CLI::ParseError& wish) {
+  std::ostringstream text;
+  cli.exit(wish, text);
+  app::write_stdout(text.str());
+  return 0;
+}
+
 int parse_and_run(app::Program& program, int argc, char** argv) {
   check_command(program.app, argc, argv);
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.app.exit(error);
-    throw Error(ErrorCode::usage, fmt::format("{}{}; see matcher --help", error.what(), flag_hint(program.app)));
+    if (error.get_exit_code() == 0) return print_help(program.app, error);
+    throw Error(ErrorCode::usage,
+                fmt::format("{}{}; see {}", error.what(), flag_hint(program.app), help_of(program.app)));
   }
   app::Session session(program.flags);
   return program.action(session);
 }
 
 int fail(ErrorCode code, const char* message) {
-  fmt::print(stderr, "matcher: error: {}\n", message);
+  app::write_error(fmt::format("matcher: error: {}", message));
   return int(code);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  app::prepare_streams();
   stop_blas_threads();
   app::Program program;
   describe_program(program.app);
@@ -119,7 +137,8 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return fail(ErrorCode::resource, "not enough memory; use a smaller --batch-size or a machine with more memory");
   } catch (const std::filesystem::filesystem_error& error) {
-    return fail(ErrorCode::resource, error.what());
+    return fail(ErrorCode::resource,
+                fmt::format("cannot access \"{}\": {}", error.path1().string(), error.code().message()).c_str());
   } catch (const std::exception& error) {
     return fail(ErrorCode::unexpected, error.what());
   }

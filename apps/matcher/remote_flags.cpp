@@ -4,19 +4,20 @@
 #include <fmt/ranges.h>
 
 #include "matcher/core/error.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
 
 void print(const std::string& to, const database::PublishResult& r) {
   const auto& m = r.manifest;
-  fmt::print("{}: {} items, {} dimensions, {}, by {}\n", to, m.count, m.model.dimension, m.type, m.model.name);
+  print_line("{}: {} items, {} dimensions, {}, by {}", to, m.count, m.model.dimension, m.type, m.model.name);
   const auto time = r.sent + r.removed > 0 ? fmt::format(", sent in {:.1f} s", r.seconds) : std::string();
-  fmt::print("version {}: {} sent, {} unchanged, {} removed{}\n", r.version, r.sent, r.unchanged, r.removed, time);
-  if (r.backed_up > 0) fmt::print("backup: {} items of {}\n", r.backed_up, r.previous);
-  fmt::print("proof: {} items counted, {} vectors read back, top 10 of {} queries agree with exact search to {:.4f}\n",
+  print_line("version {}: {} sent, {} unchanged, {} removed{}", r.version, r.sent, r.unchanged, r.removed, time);
+  if (r.backed_up > 0) print_line("backup: {} items of {}", r.backed_up, r.previous);
+  print_line("proof: {} items counted, {} vectors read back, top 10 of {} queries agree with exact search to {:.4f}",
              r.proof.counted, r.proof.read_back, r.proof.asked, r.proof.agreement);
-  if (!r.dropped.empty()) fmt::print("dropped: {}\n", fmt::join(r.dropped, ", "));
+  if (!r.dropped.empty()) print_line("dropped: {}", fmt::join(r.dropped, ", "));
 }
 
 int report_live(Session& session, const std::string& to, const database::PublishResult& r) {
@@ -31,9 +32,9 @@ int report_live(Session& session, const std::string& to, const database::Publish
   }
   if (!r.live) {
     const auto live = r.previous.empty() ? "nothing" : r.previous;
-    fmt::print("staged: {} is live at {}; run the command without --stage to make {} live\n", live, to, r.version);
+    print_line("staged: {} is live at {}; run the command without --stage to make {} live", live, to, r.version);
   } else if (!in_place) {
-    fmt::print("live: {}{}\n", r.version, r.previous.empty() ? "" : fmt::format(", before it {}", r.previous));
+    print_line("live: {}{}", r.version, r.previous.empty() ? "" : fmt::format(", before it {}", r.previous));
   }
   return 0;
 }
@@ -77,7 +78,7 @@ int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorIn
 
 int restore_version(Session& session, const RemoteFlags& flags) {
   const auto [version, previous] = pipeline::restore_version(session.context, flags.target.address);
-  fmt::print("live: {}, before it {}\n", version, previous);
+  print_line("live: {}, before it {}", version, previous);
   return 0;
 }
 

@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <utility>
 
 #include "matcher/core/error.hpp"
+#include "matcher/report/escape.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -39,11 +40,11 @@ void Terminal::log(LogLevel level, std::string_view message) {
   if (level < level_) return;
   clear();
   const auto* name = levels[std::size_t(level)].first;
-  fmt::print(stderr, "matcher: {}{}\n", level == LogLevel::info ? "" : fmt::format("{}: ", name), message);
+  write_error(fmt::format("matcher: {}{}", level == LogLevel::info ? "" : fmt::format("{}: ", name), message));
 }
 
 void Terminal::begin(std::string_view stage, std::size_t total, std::size_t done) {
-  stage_ = stage;
+  stage_ = report::escape_terminal(stage);
   total_ = total;
   before_ = done_ = done;
   start_ = Clock::now();
@@ -63,13 +64,12 @@ void Terminal::draw() {
   drawn_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = double(done_ - before_) / std::max(seconds, 1e-9);
-  fmt::print(stderr, "\r\033[K{}: {}/{}  {:.1f}/s  {} left", stage_, done_, total_, rate,
-             duration(double(total_ - done_) / std::max(rate, 1e-9)));
-  std::fflush(stderr);
+  write_stderr(fmt::format("\r\033[K{}: {}/{}  {:.1f}/s  {} left", stage_, done_, total_, rate,
+                           duration(double(total_ - done_) / std::max(rate, 1e-9))));
 }
 
 void Terminal::clear() {
-  if (shows_progress_) fmt::print(stderr, "\r\033[K");
+  if (shows_progress_) write_stderr("\r\033[K");
 }
 
 }  // namespace matcher::app

@@ -93,24 +93,25 @@ TEST_CASE("wrong flags end with 2 and one sentence") {
         "matcher: error: there is no subcommand \"evall\" (see matcher --help); did you mean \"eval\"?\n");
   CHECK(cli::run({"eval", "--modle", "x"}).err ==
         "matcher: error: The following arguments were not expected: x --modle (did you mean --model?); see matcher "
-        "--help\n");
+        "eval --help\n");
   CHECK(cli::run({"eval", "--workdri=w"}).err ==
         "matcher: error: The following argument was not expected: --workdri=w (did you mean --workdir?); see matcher "
-        "--help\n");
+        "eval --help\n");
   CHECK(cli::run({"eval", "--nothing-like-it"}).err ==
-        "matcher: error: The following argument was not expected: --nothing-like-it; see matcher --help\n");
+        "matcher: error: The following argument was not expected: --nothing-like-it; see matcher eval --help\n");
   CHECK(cli::run({"index", "--output", "x", "--plan", "--rollback"}).err ==
-        "matcher: error: --plan excludes --rollback; see matcher --help\n");
+        "matcher: error: --plan excludes --rollback; see matcher index --help\n");
   CHECK(cli::run({"models", "--format", "xml"}).err ==
         "matcher: error: unknown format \"xml\"; use table, markdown, csv, latex or json\n");
 }
 
 TEST_CASE("counts are whole numbers from 1 on") {
-  const auto refused = [](std::vector<std::string> arguments, const std::string& flag, const std::string& value) {
-    const auto result = cli::run(std::move(arguments));
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& flag,
+                          const std::string& value) {
+    const auto result = cli::run(arguments);
     CHECK(result.code == 2);
     CHECK(result.err == "matcher: error: " + flag + ": must be a whole number from 1 on, not \"" + value +
-                            "\"; see matcher --help\n");
+                            "\"; see matcher " + arguments[0] + " --help\n");
   };
   for (const std::string value : {"0", "-1", "1.5", "nan", "99999999999999999999"}) {
     refused({"eval", "--run", "run", "--k=" + value}, "--k", value);

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/report/tables.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -32,7 +33,7 @@ int prune(Session& session, const Flags& flags) {
                          fmt::format("kept the vectors of {}, which are in use; run the command again later",
                                      fmt::join(pruned.busy, ", ")));
   }
-  fmt::print("{}: {} files of {} removed\n", pipeline::vector_cache(session.context).string(), pruned.files,
+  print_line("{}: {} files of {} removed", pipeline::vector_cache(session.context).string(), pruned.files,
              human_bytes(pruned.bytes));
   return 0;
 }

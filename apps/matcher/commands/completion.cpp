@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "commands/commands.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -54,7 +55,7 @@ void add_completion(Program& program) {
   command.footer("\nExample:\n  source <(matcher completion bash)");
   command.callback([&program, shell] {
     program.action = [&program, shell](Session&) {
-      fmt::print("{}", *shell == "zsh" ? zsh_script(program.app) : bash_script(program.app));
+      write_stdout(*shell == "zsh" ? zsh_script(program.app) : bash_script(program.app));
       return 0;
     };
   });

@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/file.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -30,7 +31,7 @@ int run(Session& session, const Flags& flags) {
     session.terminal.log(LogLevel::warning, fmt::format("{} images could not be used; the reasons are in {}",
                                                         m.failures, (result.folder / "failures.csv").string()));
   }
-  fmt::print("{}: {} vectors of {} dimensions by {} ({:.1f} images/s){}\n", result.folder.string(), m.count,
+  print_line("{}: {} vectors of {} dimensions by {} ({:.1f} images/s){}", result.folder.string(), m.count,
              m.model.dimension, m.model.name, m.images_per_second, result.up_to_date ? ", up to date" : "");
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/pipeline/export.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -15,7 +16,7 @@ struct Flags {
 int run(Session& session, const Flags& flags) {
   auto options = flags.options;
   options.precision = parse_precision(flags.precision);
-  fmt::print("{}\n", pipeline::export_model(session.context, options).string());
+  print_line("{}", pipeline::export_model(session.context, options).string());
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/plan_index.hpp"
 #include "remote_flags.hpp"
+#include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
@@ -40,13 +41,12 @@ pipeline::IndexOptions options_of(const Flags& flags, const config::Settings& se
 
 int show_plan(Session& session, const pipeline::IndexOptions& options) {
   const auto [plan, vectors, dimension, item_bytes, seconds] = pipeline::plan_index(session.context, options);
-  fmt::print("{} for {} vectors of {} dimensions: {}\n", plan.type, vectors, dimension, plan.reason);
-  fmt::print(
-      "disk: {}\nmemory to search: {}, and about {} for the items\nmemory to build: at most {}\ntime to build: about "
-      "{}, "
-      "after embedding\n",
-      human_bytes(plan.index_bytes), human_bytes(plan.index_bytes), human_bytes(item_bytes),
-      human_bytes(plan.build_bytes), human_seconds(seconds));
+  print_line("{} for {} vectors of {} dimensions: {}", plan.type, vectors, dimension, plan.reason);
+  print_line("disk: {}", human_bytes(plan.index_bytes));
+  print_line("memory to search: {}, and about {} for the items", human_bytes(plan.index_bytes),
+             human_bytes(item_bytes));
+  print_line("memory to build: at most {}", human_bytes(plan.build_bytes));
+  print_line("time to build: about {}, after embedding", human_seconds(seconds));
   return 0;
 }
 
@@ -61,7 +61,7 @@ std::string text_of(const std::optional<store::IndexChanges>& changes) {
 void print(Session& session, const pipeline::IndexResult& result, const char* note) {
   const auto& m = result.manifest;
   if (!m.reason.empty()) session.terminal.log(LogLevel::info, fmt::format("{}: {}", m.type, m.reason));
-  fmt::print("{}: {} items, {} dimensions, {} ({}), by {}{}{}\n", result.folder.string(), m.count, m.model.dimension,
+  print_line("{}: {} items, {} dimensions, {} ({}), by {}{}{}", result.folder.string(), m.count, m.model.dimension,
              m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.recall_at_10), m.model.name,
              text_of(result.changes), note);
 }

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -18,6 +21,13 @@ struct Flags {
   RunFlags run;
   OutputFlags output;
 };
+
+/// Other programs read standard input for "-".
+void check_images(const std::vector<std::string>& images) {
+  if (std::ranges::find(images, "-") == images.end()) return;
+  throw Error(ErrorCode::usage,
+              "query does not read an image from standard input (\"-\"). Write it to a file, and give its path");
+}
 
 pipeline::QueryOptions query_options(const Flags& flags, const config::Settings& settings) {
   pipeline::QueryOptions options;
@@ -42,7 +52,7 @@ void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t availa
 /// The next step for an unreadable query; empty if the second sentence of the reason says it.
 std::string next_step(const report::QueryAnswers& query) {
   if (query.error.find(". ") != std::string::npos) return "";
-  return std::filesystem::is_regular_file(query.query) ? ". Use a complete image file" : ". Correct the path";
+  return is_file(query.query) ? ". Use a complete image file" : ". Correct the path";
 }
 
 /// Logs the unreadable queries; returns the exit code.
@@ -59,6 +69,7 @@ int log_failures(Session& session, const report::Answers& answers) {
 
 int run(Session& session, const Flags& flags) {
   const auto format = report::parse_format(flags.output.format);
+  check_images(flags.images);
   const auto options = query_options(flags, session.settings);
   const auto answers = pipeline::query(session.context, options);
   warn_of_few_answers(session, options.top_k, answers.available, flags.by);

@@ -22,6 +22,17 @@ std::vector<fs::path> list(const fs::path& folder, std::error_code& error) {
   return entries;
 }
 
+/// Without /proc, the kernel still passes the path that was executed.
+fs::path find_program() {
+  std::error_code error;
+  auto file = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return file;
+  const auto* executed = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (executed == nullptr) return {};
+  file = fs::canonical(executed, error);
+  return error ? fs::path() : file;
+}
+
 }  // namespace
 
 bool path_exists(const fs::path& path) {
@@ -68,13 +79,8 @@ std::vector<fs::path> list_if_readable(const fs::path& folder) {
 bool is_readable(const fs::path& path) { return ::access(path.c_str(), R_OK) == 0; }
 
 fs::path program_file() {
-  std::error_code error;
-  auto file = fs::read_symlink("/proc/self/exe", error);
-  if (!error) return file;
-  // Without /proc, the kernel still passes the path that was executed.
-  const auto* executed = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
-  static const auto resolved = executed == nullptr ? fs::path() : fs::canonical(executed, error);
-  return error ? fs::path() : resolved;
+  static const fs::path file = find_program();
+  return file;
 }
 
 }  // namespace matcher

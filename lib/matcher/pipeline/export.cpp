@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/model/export.hpp"
 
 namespace matcher::pipeline {
@@ -62,7 +63,7 @@ void check_name(const std::string& name) {
 /// The repository and commit that fetch-model noted in the folder; "" for files from elsewhere.
 std::string read_source(const fs::path& checkpoint) {
   const auto file = checkpoint / "SOURCE";
-  if (!fs::is_regular_file(file)) return {};
+  if (!is_file(file)) return {};
   const auto text = read_text(file);
   return text.substr(0, text.find('\n'));
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
@@ -75,6 +76,14 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
                   options.index.string(), model));
 }
 
+/// "is a folder. Give its images, for example shelf/*.png", with the extension of a file in it.
+std::string describe_folder(const std::filesystem::path& folder) {
+  const auto entries = list_if_readable(folder);
+  const auto file = std::ranges::find_if(entries, [](const auto& path) { return is_file(path); });
+  const auto extension = file == entries.end() ? std::filesystem::path(".jpg") : file->extension();
+  return fmt::format("it is a folder. Give its images, for example {}", (folder / "*").string() + extension.string());
+}
+
 /// Answers one query after the other.
 class Answerer {
  public:
@@ -83,6 +92,7 @@ class Answerer {
       : index_(index), embedder_(embedder), threshold_(threshold), k_(k), by_item_(by_item) {}
 
   report::QueryAnswers answer(const std::string& query, bool is_text) {
+    if (!is_text && is_folder(query)) return {query, is_text, std::nullopt, describe_folder(query), {}};
     const auto item = item_of(query, is_text);
     const auto prepared = prepare({&item, Role::queries}, embedder_);
     report::QueryAnswers answers{query, is_text, std::nullopt, prepared.reason, {}};

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/npy.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/model/golden.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 
@@ -24,15 +24,14 @@ void check_length(const std::string& name, std::size_t length, std::size_t dimen
 }
 
 std::vector<fs::path> sorted_files(const fs::path& folder) {
-  if (!fs::is_directory(folder)) {
+  if (!is_folder(folder)) {
     throw Error(ErrorCode::input,
                 fmt::format("\"{}\" is not a folder; give one with images and .npy files", folder.string()));
   }
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && entry.path().filename().string()[0] != '.') files.push_back(entry.path());
+  for (const auto& file : list_folder(folder)) {
+    if (is_file(file) && file.filename().string()[0] != '.') files.push_back(file);
   }
-  std::ranges::sort(files);
   return files;
 }
 
@@ -41,7 +40,7 @@ NpyArray read_array(const fs::path& file) { return parse_npy(read_text(file), fi
 /// Reads the file beside an image.
 std::vector<float> read_own_vector(const fs::path& image, std::size_t dimension) {
   for (const auto& file : {fs::path(image.string() + ".npy"), fs::path(image).replace_extension(".npy")}) {
-    if (!fs::exists(file)) continue;
+    if (!path_exists(file)) continue;
     auto array = read_array(file);
     check_length(file.string(), array.values.size(), dimension);
     return std::move(array.values);
