@@ -229,8 +229,10 @@ TEST_CASE("damage of the other files is named too") {
   replace_line(run / "run.trec", 2, "nobody Q0 item 1 0.5 a");
   CHECK(damage_of(run, Answers::all).find(":2: queries.jsonl has no query \"nobody\"") != std::string::npos);
   folder.write("run/report.json", "{");
-  CHECK(damage_of(run).starts_with("\"" + (run / "report.json").string() + "\" is not a report of matcher"));
+  CHECK(
+      damage_of(run).starts_with("\"" + (run / "report.json").string() + "\" is damaged, or not a report of matcher"));
   write_run(folder);
   folder.write("run/manifest.json", "{");
-  CHECK(damage_of(run).starts_with((run / "manifest.json").string() + ": damaged ("));
+  CHECK(
+      damage_of(run).starts_with("\"" + (run / "manifest.json").string() + "\" is damaged: not valid JSON at line 1"));
 }

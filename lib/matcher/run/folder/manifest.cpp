@@ -6,6 +6,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/json_damage.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
@@ -28,7 +29,8 @@ std::map<std::string, std::string> read_label_names(const fs::path& manifest) {
   try {
     return json::parse(read_text(manifest)).value("label_names", std::map<std::string, std::string>());
   } catch (const json::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("{}: damaged ({}); evaluate again", manifest.string(), error.what()));
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" is damaged: {}. Evaluate again", manifest.string(), describe_damage(error)));
   }
 }
 

@@ -3,6 +3,30 @@
 #include <map>
 
 namespace matcher::run {
+namespace {
+
+/// The photo of an item, if a member names it for this query; else "".
+std::string photo_of(const std::string& id, std::span<const Run> members, std::size_t row) {
+  for (const auto& member : members) {
+    const auto& query = member.queries[row];
+    if (!query.answers.empty() && query.answers[0].id == id && !query.answer_path.empty()) return query.answer_path;
+    if (query.right_id == id && !query.right_path.empty()) return query.right_path;
+  }
+  return {};
+}
+
+/// Names the photos of the fused answer and of a right item, which are not those of the first member.
+void note_photos(RankedQuery& fused, std::span<const Run> members, std::size_t row) {
+  fused.answer_path = fused.answers.empty() ? "" : photo_of(fused.answers[0].id, members, row);
+  for (const auto& member : members) {
+    const auto& query = member.queries[row];
+    if (!fused.right_id.empty()) return;
+    fused.right_id = query.right_id.empty() && is_right(query) ? query.answers[0].id : query.right_id;
+    fused.right_path = photo_of(fused.right_id, members, row);
+  }
+}
+
+}  // namespace
 
 Candidates candidates_of(std::span<const Run> members, std::size_t row, eval::Fusion method) {
   std::map<std::string_view, std::pair<const RankedAnswer*, std::uint32_t>> found;
@@ -47,6 +71,7 @@ std::vector<RankedQuery> fused_queries(std::span<const Run> members, eval::Fusio
     }
     queries[row].answers = std::move(answers);
     find_right_answers(queries[row]);
+    note_photos(queries[row], members, row);
   }
   return queries;
 }
