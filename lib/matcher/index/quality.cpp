@@ -11,16 +11,25 @@ namespace {
 constexpr std::size_t wanted = 10;
 constexpr double tolerance = 1e-5;  // float sums of unit vectors are off by about 1e-6
 
-/// Collects the 10 largest scores of each query over all blocks, the largest first.
+/// Vectors of the index, searched as if they were not in it.
+struct Sample {
+  std::vector<std::size_t> rows;
+  Matrix vectors;
+};
+
+/// Collects the 10 largest scores of each query over all blocks, without that of the query itself; the largest first.
 class BestScores {
  public:
-  explicit BestScores(MatrixView queries) : queries_(queries), best_(queries.rows) {}
+  explicit BestScores(const Sample& sample) : sample_(sample), best_(sample.rows.size()) {}
 
-  void add(MatrixView block) {
-    const auto k = std::min(wanted, block.rows);
-    const auto found = find_best_rows(queries_, block, k);
+  void add(std::size_t first, MatrixView block) {
+    const auto k = std::min(wanted + 1, block.rows);
+    const auto found = find_best_rows(sample_.vectors.view(), block, k);
     for (std::size_t q = 0; q < best_.size(); ++q) {
-      for (std::size_t i = 0; i < k; ++i) best_[q].push_back(found[q * k + i].score);
+      for (std::size_t i = 0; i < k; ++i) {
+        const auto& candidate = found[q * k + i];
+        if (first + std::size_t(candidate.row) != sample_.rows[q]) best_[q].push_back(candidate.score);
+      }
       std::ranges::sort(best_[q], std::ranges::greater());
       best_[q].resize(std::min(wanted, best_[q].size()));
     }
@@ -29,36 +38,46 @@ class BestScores {
   const std::vector<float>& of(std::size_t query) const { return best_[query]; }
 
  private:
-  MatrixView queries_;
+  const Sample& sample_;
   std::vector<std::vector<float>> best_;
 };
 
-double recall(const VectorSource& vectors, MatrixView queries, const std::vector<std::vector<Hit>>& answers) {
-  BestScores best(queries);
-  for_each_block(vectors, [&](std::size_t, MatrixView block) { best.add(block); });
+/// Removes the query itself; 10 answers remain at most.
+std::vector<Hit> others(std::vector<Hit> hits, std::size_t self) {
+  std::erase_if(hits, [&](const Hit& hit) { return hit.row == self; });
+  hits.resize(std::min(wanted, hits.size()));
+  return hits;
+}
+
+double recall(const VectorIndex& index, const VectorSource& vectors, const Sample& sample) {
+  BestScores best(sample);
+  for_each_block(vectors, [&](std::size_t first, MatrixView block) { best.add(first, block); });
+  const auto answers = index.search(sample.vectors.view(), wanted + 1);
   Matrix one(1, vectors.cols());
   std::size_t found = 0, all = 0;
-  for (std::size_t q = 0; q < queries.rows; ++q) {
+  for (std::size_t q = 0; q < sample.rows.size(); ++q) {
     all += best.of(q).size();
-    for (const auto& hit : answers[q]) {
+    for (const auto& hit : others(answers[q], sample.rows[q])) {
       vectors.copy(hit.row, one);
-      found += inner_product(queries.row(q), one.row(0)) >= double(best.of(q).back()) - tolerance;
+      found += inner_product(sample.vectors.row(q), one.row(0)) >= double(best.of(q).back()) - tolerance;
     }
   }
-  return double(found) / double(all);
+  return all == 0 ? 1 : double(found) / double(all);
 }
 
 }  // namespace
 
 Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
-  const auto queries = gather(vectors, draw_rows(vectors.rows(), sample, seed + 1));
+  const auto rows = draw_rows(vectors.rows(), sample, seed + 1);
+  const Sample drawn{rows, gather(vectors, rows)};
+  const auto queries = drawn.vectors.view();
   // Warm up: threads start, which one query would not make them do, and tables are computed.
-  index.search(queries.view().slice(0, std::min<std::size_t>(2, queries.rows)), wanted);
+  index.search(queries.slice(0, std::min<std::size_t>(2, queries.rows)), wanted);
   const auto start = std::chrono::steady_clock::now();
-  const auto answers = index.search(queries.view(), wanted);
+  index.search(queries, wanted);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Quality quality{1, queries.rows, double(queries.rows) / std::max(seconds, 1e-9)};
-  if (!index.exact()) quality.recall_at_10 = recall(vectors, queries.view(), answers);
+  if (!index.exact()) quality.recall_at_10 = recall(index, vectors, drawn);
   return quality;
 }
 
