@@ -10,6 +10,7 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/search/answer.hpp"
+#include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loss.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/timing.hpp"
@@ -135,6 +136,15 @@ void warn_of_depth(Observer& observer, const run::Run& run, const Metrics& metri
   }
 }
 
+/// Single queries without answers count as wrong, as with trec_eval -c.
+void warn_of_files(Observer& observer, const run::Run& run) {
+  for (const auto& warning : run.warnings) observer.log(LogLevel::warning, warning);
+  const auto silent = std::ranges::count_if(run.queries, [](const auto& q) { return q.known() && q.answers.empty(); });
+  if (silent == 0) return;
+  observer.log(LogLevel::warning, fmt::format("{} of the {} queries of \"{}\" have no answers and count as wrong",
+                                              silent, run.queries.size(), run.folder.string()));
+}
+
 }  // namespace
 
 EvalResult evaluate(const Context& context, const EvalOptions& options) {
@@ -144,6 +154,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
 
   const auto sides = load_sides(context, sides_input(options));
   check_model(sides);
+  check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
   auto answers = answer_all(sides.gallery.gallery(), sides.queries, options.settings.depth);
 
   auto run = make_run(sides, std::move(answers), options.settings);
@@ -167,6 +178,7 @@ EvalResult evaluate_stored(const Context& context, const fs::path& folder, const
 
   auto run = run::RunFolder::open(folder).read(run::Answers::first);
   check_measurable(run, settings);
+  warn_of_files(context.observer, run);
   auto& report = run.report;
   report.resample = settings.resample;
   run::measure(run, metrics);

@@ -10,6 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/pipeline/search/answer.hpp"
+#include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 #include "matcher/run/best_scores.hpp"
@@ -110,6 +111,7 @@ report::Detection find_threshold(const Context& context, const ThresholdOptions&
   const auto data = load_dataset(context, dataset);
   const auto queries = embed_or_load(context, choice, dataset, data, Split::queries, options.execution);
   check_belongs(index, queries.manifest.model);
+  check_labels(context.observer, index.items, queries.items, data.name);
 
   const auto answers = answer_all({index.items, index.index.get()}, queries, count_largest_label(index) + 1);
   const auto scores = collect_scores(answers.queries);

@@ -5,6 +5,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/view_curve.hpp"
 
 namespace matcher::pipeline {
@@ -51,6 +52,7 @@ report::Views views(const Context& context, const ViewsOptions& options) {
   const auto choice = choose_model(context, options.model);
   const auto data = load_dataset(context, options.dataset);
   const auto photos = load_photos(context, choice, data, options);
+  check_labels(context.observer, photos.gallery.items, photos.queries.items, data.name);
   check_known(photos, data.name);
   report::Views result;
   result.model = photos.queries.manifest.model;

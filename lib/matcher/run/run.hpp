@@ -37,6 +37,7 @@ struct Run {
   std::map<std::string, std::string> label_names;  ///< label -> name for people
   bool cosines = true;                             ///< the scores are cosines
   std::filesystem::path folder{};                  ///< as the user named it; empty: not stored
+  std::vector<std::string> warnings{};             ///< sentences about doubtful files, from reading them
 };
 
 /// Answers per query that a run folder keeps with their labels; run.trec keeps all answers to known queries.

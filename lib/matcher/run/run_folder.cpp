@@ -6,6 +6,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/report/json.hpp"
 #include "matcher/run/folder/manifest.hpp"
@@ -74,12 +75,29 @@ report::Report read_report(const fs::path& folder) {
   return report::parse_report(read_text(file), file.string());
 }
 
+/// Calls `use` with every query. Throws Error(input) if lines are missing.
+void for_each_own(const fs::path& folder, const report::Report& report, Fields fields,
+                  const std::function<void(RankedQuery&)>& use) {
+  const auto file = folder / queries_file;
+  std::size_t count = 0;
+  for_each_query(file, fields, report.depth, [&](RankedQuery& query) {
+    ++count;
+    use(query);
+  });
+  if (count == report.dataset.queries) return;
+  throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged: it has {} queries, but {} has {}. Evaluate again",
+                                            file.string(), count, report_file, report.dataset.queries));
+}
+
 Run read_own(const fs::path& folder, Answers answers) {
   Run run{read_report(folder), {}, read_label_names(folder / manifest_file)};
   run.cosines = run.report.near_duplicates.has_value();
-  const auto fields = answers == Answers::first ? Fields::first_answer : Fields::all;
-  for_each_query(folder / queries_file, fields, run.report.depth,
-                 [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
+  constexpr std::size_t shortest_line = 100;  // bytes
+  const auto file = folder / queries_file;
+  const auto most = path_exists(file) ? fs::file_size(file) / shortest_line : 0;
+  run.queries.reserve(std::min(run.report.dataset.queries, most));
+  for_each_own(folder, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
+               [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
   if (answers != Answers::all) return run;
   AllAnswers all(run.queries);
   for_each_judgement(folder / qrels_file, [&](const JudgementLine& line) { all.add(line); });
@@ -87,11 +105,26 @@ Run read_own(const fs::path& folder, Answers answers) {
   return run;
 }
 
+bool is_own(const fs::path& folder) { return path_exists(folder / manifest_file) && path_exists(folder / report_file); }
+
+std::string how_to_make(const fs::path& folder) {
+  return fmt::format("Make it: matcher eval --model M --dataset D --output {}", folder.string());
+}
+
+void check_folder(const fs::path& folder) {
+  if (is_folder(folder)) return;
+  if (is_file(folder))
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is a file. Give the folder of a run", folder.string()));
+  throw Error(ErrorCode::input, fmt::format("there is no run at \"{}\": the folder {}. {}", folder.string(),
+                                            why_missing(folder), how_to_make(folder)));
+}
+
 }  // namespace
 
 RunFolder RunFolder::open(fs::path folder) {
-  if (fs::exists(folder / manifest_file)) return {std::move(folder), true};
-  if (fs::exists(folder / run_file) && fs::exists(folder / qrels_file)) return {std::move(folder), false};
+  if (is_own(folder)) return {std::move(folder), true};
+  if (path_exists(folder / run_file) && path_exists(folder / qrels_file)) return {std::move(folder), false};
+  check_folder(folder);
   throw Error(ErrorCode::input,
               fmt::format("\"{}\" is not a run: it has neither the manifest.json of a run of matcher, nor run.trec and "
                           "qrels.trec; give the folder of a run",
@@ -99,14 +132,14 @@ RunFolder RunFolder::open(fs::path folder) {
 }
 
 RunFolder RunFolder::open_own(fs::path folder) {
-  if (fs::exists(folder / manifest_file)) return {std::move(folder), true};
+  if (is_own(folder)) return {std::move(folder), true};
+  check_folder(folder);
   throw Error(ErrorCode::input,
-              fmt::format("\"{}\" is not a complete run: manifest.json is missing. Make it: matcher eval --model M "
-                          "--dataset D --output {}",
-                          folder.string(), folder.string()));
+              fmt::format("\"{}\" is not a complete run: {} is missing. {}", folder.string(),
+                          path_exists(folder / manifest_file) ? report_file : manifest_file, how_to_make(folder)));
 }
 
-bool RunFolder::has_queries(const fs::path& folder) { return fs::exists(folder / queries_file); }
+bool RunFolder::has_queries(const fs::path& folder) { return path_exists(folder / queries_file); }
 
 void RunFolder::check_replaceable(const fs::path& folder) { matcher::check_replaceable(folder, schema::run); }
 
@@ -126,7 +159,7 @@ Run RunFolder::read(Answers answers) const {
 }
 
 void RunFolder::for_each_query(const std::function<void(RankedQuery&)>& use) const {
-  if (own_) return run::for_each_query(folder_ / queries_file, Fields::all, read_report(folder_).depth, use);
+  if (own_) return for_each_own(folder_, read_report(folder_), Fields::all, use);
   auto run = read(Answers::shown);
   for (auto& query : run.queries) use(query);
 }

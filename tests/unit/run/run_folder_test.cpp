@@ -193,6 +193,20 @@ TEST_CASE("other folders are not runs") {
   CHECK(error_of(ErrorCode::input, [&] {
           RunFolder::open_own(folder.path());
         }).find("is not a complete run: manifest.json is missing. Make it: matcher eval") != std::string::npos);
+  const auto missing = folder / "missing";
+  for (auto open : {&RunFolder::open, &RunFolder::open_own}) {
+    CHECK(error_of(ErrorCode::input, [&] { open(missing); }) ==
+          "there is no run at \"" + missing.string() +
+              "\": the folder does not exist. Make it: matcher eval --model M "
+              "--dataset D --output " +
+              missing.string());
+    CHECK(error_of(ErrorCode::input, [&] { open(folder / "run.trec"); }) ==
+          "\"" + (folder / "run.trec").string() + "\" is a file. Give the folder of a run");
+  }
+  folder.write("manifest.json", "{}");  // as an index or an embedding set has it
+  CHECK(error_of(ErrorCode::input, [&] {
+          RunFolder::open_own(folder.path());
+        }).find("is not a complete run: report.json is missing. Make it: matcher eval") != std::string::npos);
   CHECK_FALSE(RunFolder::has_queries(folder.path()));
   CHECK(RunFolder::has_queries(write_run(folder)));
 }

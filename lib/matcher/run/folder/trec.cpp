@@ -38,7 +38,7 @@ T parse(std::string_view word, const char* kind) {
   throw std::out_of_range(fmt::format("\"{}\" is not a {}", word, kind));
 }
 
-/// Calls `use` with the words of every line that is not blank.
+/// Calls `use` with the words and the number of every line that is not blank.
 template <std::size_t columns, class Use>
 void for_each_line(const fs::path& file, const char* form, Use use) {
   auto in = open_for_reading(file);
@@ -47,7 +47,7 @@ void for_each_line(const fs::path& file, const char* form, Use use) {
     if (++number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     if (line.find_first_not_of(blanks) == std::string::npos) continue;
     try {
-      use(split<columns>(line));
+      use(split<columns>(line), number);
     } catch (const std::out_of_range& error) {
       throw Error(ErrorCode::input, fmt::format("{}:{}: {}; a line is: {}", file.string(), number, error.what(), form));
     }
@@ -78,14 +78,14 @@ std::string unescape_id(std::string_view word) {
 }
 
 void for_each_answer(const fs::path& file, const std::function<void(const AnswerLine&)>& use) {
-  for_each_line<6>(file, "query Q0 item rank score tag", [&](const auto& words) {
-    use({words[0], words[2], words[5], float(parse<double>(words[4], "number"))});
+  for_each_line<6>(file, "query Q0 item rank score tag", [&](const auto& words, std::size_t) {
+    use({words[0], words[2], words[3], words[5], float(parse<double>(words[4], "number"))});
   });
 }
 
 void for_each_judgement(const fs::path& file, const std::function<void(const JudgementLine&)>& use) {
-  for_each_line<4>(file, "query 0 item grade", [&](const auto& words) {
-    use({words[0], words[2], parse<long>(words[3], "whole number")});
+  for_each_line<4>(file, "query 0 item grade", [&](const auto& words, std::size_t number) {
+    use({words[0], words[2], parse<long>(words[3], "whole number"), number});
   });
 }
 

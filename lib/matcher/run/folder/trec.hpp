@@ -16,7 +16,7 @@ std::string unescape_id(std::string_view word);
 
 /// "query Q0 item rank score tag"; the words are borrowed from the line, ids as they are in the file.
 struct AnswerLine {
-  std::string_view query, item, tag;
+  std::string_view query, item, rank, tag;
   float score = 0;
 };
 
@@ -24,6 +24,7 @@ struct AnswerLine {
 struct JudgementLine {
   std::string_view query, item;
   long grade = 0;
+  std::size_t number = 0;  ///< of the line, from 1
 };
 
 /// Calls `use` with every line that is not blank. Throws Error(input) with file and line for a damaged line, and for

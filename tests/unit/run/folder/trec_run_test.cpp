@@ -87,3 +87,54 @@ TEST_CASE("an item that answers a query twice is refused") {
   CHECK(error_of(ErrorCode::input, [&] { read(folder, "q Q0 a 1 2 x\nq Q0 a 2 1 x\n", "q 0 a 1\n"); }) ==
         (folder / "other/run.trec").string() + " answers query \"q\" with item \"a\" twice; remove one of the lines");
 }
+
+TEST_CASE("an item that is judged with two grades is refused with both lines") {
+  const Scratch folder;
+  const auto error = [&](const char* judgements) {
+    return error_of(ErrorCode::input, [&] { read(folder, "q Q0 a 1 2 x\n", judgements); });
+  };
+  const auto file = (folder / "other/qrels.trec").string();
+  CHECK(error("q 0 a 1\nr 0 a 0\nq 0 a 1\nq 0 a 0\n") ==
+        file + ":4: item \"a\" of query \"q\" is judged again, with grade 0, but 1 in line 1; remove one of the lines");
+  CHECK(error("\nq 0 a 1\nq 0 a 2\n") ==
+        file + ":3: item \"a\" of query \"q\" is judged again, with grade 2, but 1 in line 2; remove one of the lines");
+}
+
+TEST_CASE("files without answers, without judgements or of other queries are refused") {
+  const Scratch folder;
+  const auto error = [&](const char* answers, const char* judgements) {
+    return error_of(ErrorCode::input, [&] { read(folder, answers, judgements); });
+  };
+  const auto run = (folder / "other/run.trec").string(), qrels = (folder / "other/qrels.trec").string();
+  CHECK(error("", "q 0 a 1\n") == run + " has no answers; write the answers to the 1 queries of qrels.trec into it");
+  CHECK(error("q Q0 a 1 2 x\n", "\n") == qrels + " judges no item; write the right items of each query into it");
+  CHECK(error("Q Q0 a 1 2 x\nr Q0 a 1 2 x\n", "q 0 a 1\ns 0 a 1\n") ==
+        "none of the 2 queries of qrels.trec is in " + run +
+            ": \"Q\" is, not \"q\" (\"Q\" of the answers and \"q\" of the judgements differ in capitals); write the "
+            "ids alike in both files");
+  CHECK(error("r Q0 a 1 2 x\n", "q 0 a 1\n") == "none of the 1 queries of qrels.trec is in " + run +
+                                                    ": \"r\" is, not \"q\"; write the ids alike in both files");
+}
+
+TEST_CASE("answers of other items, and scores that contradict the ranks, are doubtful") {
+  const Scratch folder;
+  const auto warnings = [&](const char* answers) {
+    return read(folder, answers, "q 0 a.jpg 1\nr 0 b.jpg 1\n").warnings;
+  };
+  const auto run = (folder / "other/run.trec").string();
+  CHECK(warnings("q Q0 a.jpg 1 3 x\nq Q0 b 2 2 x\nr Q0 a 1 9 x\n").empty());
+  CHECK(warnings("q Q0 A.jpg 1 3 x\nq Q0 b 2 2 x\n") ==
+        std::vector{"no answer of " + run +
+                    " is an item that qrels.trec judges, so all are wrong: \"A.jpg\" is answered, \"a.jpg\" is judged "
+                    "(\"A.jpg\" of the answers and \"a.jpg\" of the judgements differ in capitals)"});
+  CHECK(warnings("q Q0 a.jpg 1 0.1 x\nq Q0 b.jpg 2 0.2 x\n") ==
+        std::vector{"the scores of " + run +
+                    " rise with the rank, but the highest score counts as the best answer, as in trec_eval; write "
+                    "similarities, not distances"});
+  CHECK(
+      warnings("q Q0 a.jpg 1 1 x\nq Q0 b.jpg 2 1 x\n") ==
+      std::vector{"the scores of " + run +
+                  " do not order the answers: equal scores are ordered by item id, as in trec_eval, and ranks are not "
+                  "used; write falling scores"});
+  CHECK(warnings("q Q0 a.jpg 0 1 x\nq Q0 b.jpg 0 1 x\n").empty());
+}
