@@ -228,6 +228,34 @@ TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
   CHECK_THAT(refused.err, ContainsSubstring("their protocols are"));
 }
 
+TEST_CASE("a baseline that does not exist is refused with the command that makes it") {
+  const cli::Folder work;
+  REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output",
+                                    work.str("tonight")}))
+              .code == 0);
+  const auto refused = [&](const std::string& baseline) {
+    const auto result = cli::run({"compare", work.str("tonight"), "--baseline", baseline, "--max-drop", "top1=0.01"});
+    CHECK(result.code == 3);
+    return result.err;
+  };
+  for (const auto& missing : {work.str("nights/reference"), std::string("reference"), std::string("nights:1")}) {
+    CHECK(refused(missing) == "matcher: error: --baseline \"" + missing +
+                                  "\": there is no run in this folder, and no compared model has this name "
+                                  "(colour-layout). Make the run: matcher eval --model M --dataset D --output " +
+                                  missing + "\n");
+  }
+  cli::fs::create_directories(work / "empty");
+  CHECK(refused(work.str("empty")) == "matcher: error: \"" + work.str("empty") +
+                                          "\" is not a complete run: manifest.json is missing. Make it: matcher eval "
+                                          "--model M --dataset D --output " +
+                                          work.str("empty") + "\n");
+  const auto typo = cli::run(with_work(work, {"compare", "--models", "colour-layout,gradient-layout", "--dataset",
+                                              cli::demo(), "--baseline", "colour-layuot"}));
+  CHECK(typo.code == 2);
+  CHECK_THAT(typo.err, ContainsSubstring("is neither among the compared models nor the folder of a run; did you mean "
+                                         "\"colour-layout\"?"));
+}
+
 TEST_CASE("an ensemble's index answers its own queries") {
   const cli::Folder work;
   const auto built = index(work, "colour-layout:0.6+gradient-layout:0.4", "shelf", "hnsw");

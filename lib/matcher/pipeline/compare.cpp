@@ -1,14 +1,15 @@
 #include "matcher/pipeline/compare.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/parallel.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/run/comparison.hpp"
 #include "matcher/run/run_folder.hpp"
@@ -39,69 +40,95 @@ Run evaluate_model(const Context& context, const CompareOptions& options, const 
 }
 
 bool is_same_folder(const fs::path& a, const fs::path& b) {
-  return fs::weakly_canonical(a / "") == fs::weakly_canonical(b / "");
+  std::error_code ignored;
+  return fs::equivalent(a, b, ignored);
 }
 
-/// A baseline that is not among stored runs is read with them, in front of them.
-std::vector<Run> load_runs(const Context& context, const CompareOptions& options) {
-  auto folders = options.runs;
-  const auto is_baseline = [&](const fs::path& folder) { return is_same_folder(folder, options.baseline); };
-  if (options.models.empty() && run::RunFolder::has_queries(options.baseline) &&
-      std::ranges::none_of(folders, is_baseline))
-    folders.insert(folders.begin(), options.baseline);
-  auto runs = read_runs(folders);
-  for (const auto& model : options.models) runs.push_back(evaluate_model(context, options, model));
-  return runs;
+/// The name of the model that an expression or a file describes; "" if it describes none.
+std::string name_of_model(const Context& context, const std::string& expression) {
+  if (expression.find_first_of("+:") == std::string::npos && !is_file(expression)) return "";
+  try {
+    return choose_model(context, expression).name;
+  } catch (const Error&) {
+    return "";
+  }
 }
 
-template <class Matches>
-std::optional<std::size_t> find_run(const std::vector<Run>& runs, Matches matches) {
-  const auto found = std::ranges::find_if(runs, matches);
-  return found == runs.end() ? std::nullopt : std::optional(std::size_t(found - runs.begin()));
-}
-
-std::optional<std::size_t> find_folder(const std::vector<Run>& runs, const std::string& folder) {
-  return find_run(runs, [&](const Run& run) { return is_same_folder(run.folder, folder); });
-}
-
-/// Finds a model by its name, or by an expression for the same ensemble.
-std::optional<std::size_t> find_model(const std::vector<Run>& runs, const Context& context, const std::string& model) {
-  const auto named = [&](const std::string& name) {
-    return find_run(runs, [&](const Run& run) { return run.report.model.name == name; });
-  };
-  if (const auto found = named(model)) return found;
-  const bool is_expression = model.find_first_of("+:/") != std::string::npos && !fs::is_directory(model);
-  return is_expression ? named(choose_model(context, model).name) : std::nullopt;
-}
-
-[[noreturn]] void refuse_baseline(const std::vector<Run>& runs, const std::string& baseline) {
-  std::vector<std::string> names;
-  for (const auto& run : runs) names.push_back(run.report.model.name);
+/// A baseline of stored runs, and any path, is meant as a run; another name beside --models is meant as a model.
+[[noreturn]] void refuse_baseline(const CompareOptions& options, const std::vector<std::string>& names) {
+  const auto& baseline = options.baseline;
+  if (is_folder(baseline)) run::RunFolder::open_own(baseline);  // says what is missing in it
+  if (options.models.empty() || baseline.find('/') != std::string::npos) {
+    throw Error(ErrorCode::input,
+                fmt::format("--baseline \"{}\": there is no run in this folder, and no compared model has this name "
+                            "({}). Make the run: matcher eval --model M --dataset D --output {}",
+                            baseline, fmt::join(names, ", "), baseline));
+  }
   throw Error(ErrorCode::usage,
               fmt::format("--baseline \"{}\" is neither among the compared models nor the folder of a run{}", baseline,
                           name_hint(baseline, names)));
 }
 
-/// Finds the baseline in `runs`; a stored run that is not among them is read and put first.
-std::size_t find_baseline(std::vector<Run>& runs, const Context& context, const CompareOptions& options) {
-  const auto& baseline = options.baseline;
-  if (baseline.empty()) return 0;
-  if (const auto folder = find_folder(runs, baseline); folder && runs.size() > 1) return *folder;
-  const bool is_stored = run::RunFolder::has_queries(baseline);
-  if (!(is_stored && options.models.empty())) {
-    if (const auto model = find_model(runs, context, baseline)) return *model;
-    if (!is_stored) refuse_baseline(runs, baseline);
-  }
-  runs.insert(runs.begin(), read_run(baseline));
-  return 0;
+/// The folders of stored runs; a baseline that is not among several is put in front of them.
+std::vector<fs::path> folders_of(const CompareOptions& options) {
+  auto folders = options.runs;
+  const auto is_baseline = [&](const fs::path& folder) { return is_same_folder(folder, options.baseline); };
+  if (options.baseline.empty() || !options.models.empty()) return folders;
+  if (run::RunFolder::has_queries(options.baseline) &&
+      (folders.size() == 1 || std::ranges::none_of(folders, is_baseline)))
+    folders.insert(folders.begin(), options.baseline);
+  return folders;
 }
+
+/// The runs that are compared: stored ones, or models that are evaluated after the baseline is found.
+class Compared {
+ public:
+  Compared(const Context& context, const CompareOptions& options)
+      : context_(context), options_(options), runs_(read_runs(folders_of(options))) {
+    for (const auto& run : runs_) names_.push_back(run.report.model.name);
+    for (const auto& model : options.models) names_.push_back(choose_model(context, model).name);
+    if (!options.baseline.empty()) find_baseline();
+  }
+
+  std::size_t baseline() const { return baseline_; }
+
+  std::vector<Run> load() && {
+    for (const auto& model : options_.models) runs_.push_back(evaluate_model(context_, options_, model));
+    return std::move(runs_);
+  }
+
+ private:
+  void find_baseline() {
+    const auto is_it = [&](const Run& run) { return is_same_folder(run.folder, options_.baseline); };
+    const auto same = std::ranges::find_if(runs_, is_it);
+    baseline_ = same == runs_.end() ? find_name() : std::size_t(same - runs_.begin());
+    if (baseline_ < names_.size()) return;
+    if (!run::RunFolder::has_queries(options_.baseline)) refuse_baseline(options_, names_);
+    runs_.insert(runs_.begin(), read_run(options_.baseline));
+    baseline_ = 0;
+  }
+
+  /// Finds a model by its name, or by an expression for the same ensemble.
+  std::size_t find_name() const {
+    auto found = std::ranges::find(names_, options_.baseline);
+    if (found == names_.end()) found = std::ranges::find(names_, name_of_model(context_, options_.baseline));
+    return std::size_t(found - names_.begin());
+  }
+
+  const Context& context_;
+  const CompareOptions& options_;
+  std::vector<Run> runs_;
+  std::vector<std::string> names_;  ///< of the models, in the order of the runs
+  std::size_t baseline_ = 0;
+};
 
 }  // namespace
 
 report::Comparison compare(const Context& context, const CompareOptions& options) {
   check_enough(options);
-  auto runs = load_runs(context, options);
-  const auto baseline = find_baseline(runs, context, options);
+  Compared compared(context, options);
+  const auto baseline = compared.baseline();
+  const auto runs = std::move(compared).load();
   if (runs.size() < 2)
     throw Error(ErrorCode::usage, fmt::format("compare needs a second run beside \"{}\"", runs[0].folder.string()));
   return run::compare(runs, baseline, {options.resample, options.gate});

@@ -18,7 +18,8 @@ struct CompareOptions {
 };
 
 /// Throws Error(mismatch), naming the difference, for runs of other data or other settings, Error(usage) for an unknown
-/// baseline or metric, Error(input) for a damaged run.
+/// metric or model, Error(input) for a missing or damaged run. An unknown baseline is refused before models are
+/// evaluated.
 report::Comparison compare(const Context& context, const CompareOptions& options);
 
 }  // namespace matcher::pipeline
