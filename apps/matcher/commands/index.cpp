@@ -40,12 +40,13 @@ pipeline::IndexOptions options_of(const Flags& flags, const config::Settings& se
 }
 
 int show_plan(Session& session, const pipeline::IndexOptions& options) {
-  const auto [plan, vectors, dimension, item_bytes, seconds] = pipeline::plan_index(session.context, options);
+  const auto [plan, vectors, dimension, item_bytes, build_bytes, seconds] =
+      pipeline::plan_index(session.context, options);
   print_line("{} for {} vectors of {} dimensions: {}", plan.type, vectors, dimension, plan.reason);
   print_line("disk: {}", human_bytes(plan.index_bytes));
   print_line("memory to search: {}, and about {} for the items", human_bytes(plan.index_bytes),
              human_bytes(item_bytes));
-  print_line("memory to build: at most {}", human_bytes(plan.build_bytes));
+  print_line("memory to build: at most {}, items included", human_bytes(build_bytes));
   print_line("time to build: about {}, after embedding", human_seconds(seconds));
   return 0;
 }

@@ -17,7 +17,7 @@ struct Plan {
   std::string type;                ///< the FAISS factory string
   std::string reason;              ///< why this type: a clause with the numbers
   std::uintmax_t index_bytes = 0;  ///< on disk, and in memory once loaded
-  std::uintmax_t build_bytes = 0;  ///< the most memory that building takes
+  std::uintmax_t build_bytes = 0;  ///< the most memory that building takes, without items and program
   double multiplications = 0;      ///< to build
 };
 

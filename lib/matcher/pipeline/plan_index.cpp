@@ -12,11 +12,27 @@ namespace {
 
 struct Size {
   std::size_t vectors = 0, dimension = 0;
+  std::uintmax_t item_bytes = 0;
 };
+
+/// Bytes on the heap beside the string itself.
+std::uintmax_t heap_bytes(std::size_t length) { return length <= 15 ? 0 : (length + 24) / 16 * 16; }
+
+/// Memory for a description at the peak: the row and the row of items.csv that it is made of, and a copy of the id.
+/// That peak is as large as the tables that a search of a whole dataset adds later (docs/developing/benchmarks.md).
+std::uintmax_t item_bytes(const auto& item, std::size_t hash_length) {
+  std::uintmax_t texts = heap_bytes(hash_length);
+  for (const auto* text : {&item.id, &item.path, &item.label, &item.split, &item.view, &item.category, &item.text})
+    texts += heap_bytes(text->size());
+  constexpr std::uintmax_t row = sizeof(store::ItemRow), list = 48, id = sizeof(std::string);
+  return 2 * (row + texts) + list + id + heap_bytes(item.id.size());
+}
 
 Size measure_sets(const VectorInput& input) {
   const auto set = join_sets(input.embeddings, input.split);
-  return {set.rows(), set.cols()};
+  Size size{set.rows(), set.cols()};
+  for (const auto& item : set.items) size.item_bytes += item_bytes(item, item.content_hash.size());
+  return size;
 }
 
 /// Loads a network only if the model's description does not say the dimension.
@@ -31,9 +47,13 @@ std::size_t find_dimension(const Context& context, const ModelChoice& choice, co
 }
 
 Size measure_dataset(const Context& context, const IndexOptions& options) {
+  constexpr std::size_t hash_length = 32;
   const auto choice = choose_model(context, options.input.model);
   const auto data = load_dataset(context, options.input.dataset);
-  return {list_works(data, options.input.split, {}).works.size(), find_dimension(context, choice, options.execution)};
+  const auto works = list_works(data, options.input.split, {}).works;
+  Size size{works.size(), find_dimension(context, choice, options.execution)};
+  for (const auto& work : works) size.item_bytes += item_bytes(*work.item, hash_length);
+  return size;
 }
 
 }  // namespace
@@ -42,10 +62,11 @@ IndexPlan plan_index(const Context& context, const IndexOptions& options) {
   const auto size = options.input.embeddings.empty() ? measure_dataset(context, options) : measure_sets(options.input);
   if (size.vectors == 0) throw Error(ErrorCode::input, "there are no vectors to index: nothing to plan");
   auto plan = index::plan({options.type, size.vectors, size.dimension, options.memory_budget});
-  constexpr std::uintmax_t item_bytes = 600;  // measured with ids, paths and labels of 20 to 60 characters
-  constexpr double item_seconds = 25e-6;      // to read, normalise, code and write one, measured at 512 dimensions
+  constexpr double item_seconds = 25e-6;  // to read, normalise, code and write one, measured at 512 dimensions
+  constexpr std::uintmax_t program_bytes = std::uintmax_t{24} << 20;
   const double seconds = index::build_seconds(plan) + item_seconds * double(size.vectors);
-  return {std::move(plan), size.vectors, size.dimension, size.vectors * item_bytes, seconds};
+  const auto build_bytes = plan.build_bytes + size.item_bytes + program_bytes;
+  return {std::move(plan), size.vectors, size.dimension, size.item_bytes, build_bytes, seconds};
 }
 
 }  // namespace matcher::pipeline
