@@ -1,5 +1,7 @@
 #include "flags.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "matcher/core/file.hpp"
@@ -16,6 +18,17 @@ CLI::Validator at_least_one() {
             return "must be a whole number from 1 on, not \"" + text + "\"";
           },
           "POSITIVE"};
+}
+
+CLI::Validator number_between(double low, double high) {
+  return {[low, high](std::string& text) -> std::string {
+            double value = 0;
+            const auto* end = text.data() + text.size();
+            const auto result = std::from_chars(text.data(), end, value);
+            if (result.ec == std::errc() && result.ptr == end && value >= low && value <= high) return "";
+            return fmt::format("must be a number from {:g} to {:g}, not \"{}\"", low, high, text);
+          },
+          fmt::format("FLOAT in [{:g} - {:g}]", low, high)};
 }
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {

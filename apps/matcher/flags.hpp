@@ -30,6 +30,9 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
 /// Accepts whole numbers from 1 on.
 CLI::Validator at_least_one();
 
+/// Accepts numbers from `low` to `high`; never nan.
+CLI::Validator number_between(double low, double high);
+
 /// --format and --write-to.
 struct OutputFlags {
   std::string format = "table";

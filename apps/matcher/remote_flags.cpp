@@ -62,7 +62,7 @@ void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<C
   command
       .add_option("--min-agreement", flags.target.min_agreement,
                   "Exit with 6 if a version returns a smaller share of the exact top 10")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0, 1))
       ->capture_default_str()
       ->group(group::gate);
 }

@@ -33,8 +33,8 @@ class Shop {
 
 TEST_CASE("a threshold is measured, stored with the index, and applied by query") {
   const Shop shop;
-  const auto found = shop.run(
-      {"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--false-alarms", "0.2", "--format", "json"});
+  const auto found = shop.run({"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--false-alarms", "0.2",
+                               "--force", "--format", "json"});
   INFO(found.err);
   REQUIRE(found.code == 0);
   const auto measured = json::parse(found.out);
@@ -44,6 +44,7 @@ TEST_CASE("a threshold is measured, stored with the index, and applied by query"
   const auto stored = json::parse(cli::text_of(shop.folder / "shelf" / "threshold.json"));
   CHECK(stored["schema"] == "matcher.threshold/1");
   CHECK(stored["threshold"]["value"].get<double>() == Approx(threshold));
+  CHECK(stored["score"] == "cosine");
 
   const auto known = cli::demo() + "/gallery/p0001/1.jpg";
   cli::write(shop.folder / "grey.bmp",
@@ -57,6 +58,7 @@ TEST_CASE("a threshold is measured, stored with the index, and applied by query"
   REQUIRE(answered.code == 0);
   const auto result = json::parse(answered.out);
   CHECK(result["threshold"].get<double>() == Approx(threshold));
+  CHECK(result["threshold_score"] == "cosine");
   CHECK(result["queries"][0]["answers"][0]["label"] == "p0001");
   CHECK(result["queries"][1]["answers"].empty());
   CHECK(result["queries"][1]["best_score"].get<double>() < threshold);
@@ -95,4 +97,69 @@ TEST_CASE("a threshold of another index, a damaged one and a share that is none 
                        "threshold": {"value": 0.5}})");
   CHECK(query().code == 4);
   CHECK_THAT(query().err, ContainsSubstring("threshold.json\" was measured on another index. Measure again: "));
+}
+
+TEST_CASE("a threshold that answers less than half is printed, but stored by force only") {
+  const Shop shop;
+  const std::vector<std::string> command{"threshold", "--index",        shop.shelf(), "--dataset",
+                                         cli::demo(), "--false-alarms", "0.01"};
+  const auto refused = shop.run(command);
+  CHECK(refused.code == 7);
+  CHECK_THAT(refused.out, ContainsSubstring("known queries answered at 1 % false alarms: ") &&
+                              ContainsSubstring("; at 5 %: ") && ContainsSubstring("; at 20 %: "));
+  CHECK_THAT(refused.err, ContainsSubstring("matcher: error: the threshold is not stored: with it ") &&
+                              ContainsSubstring(" % of the known queries are answered rightly, and at least 50 % are "
+                                                "expected. Allow more than --false-alarms 0.01, or store it all the "
+                                                "same with --force\n"));
+  CHECK_FALSE(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
+  auto forced = command, dry = command;
+  forced.push_back("--force");
+  CHECK(shop.run(forced).code == 0);
+  CHECK(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
+  dry.push_back("--dry-run");
+  CHECK(shop.run(dry).code == 0);
+}
+
+TEST_CASE("a threshold for margins is measured, stored, and applied by query") {
+  const Shop shop;
+  const auto found = shop.run({"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--score", "margin",
+                               "--false-alarms", "0.2", "--force", "--format", "json"});
+  INFO(found.err);
+  REQUIRE(found.code == 0);
+  const auto measured = json::parse(found.out);
+  CHECK(measured["score"] == "margin");
+  CHECK(measured["choices"].size() == 4);
+  CHECK(measured["queries"]["known_products"] == 12);
+  const auto threshold = measured["threshold"]["value"].get<double>();
+  CHECK(threshold > 0);
+  CHECK(json::parse(cli::text_of(shop.folder / "shelf" / "threshold.json"))["score"] == "margin");
+  const auto asked = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"query", "--index", shop.shelf(), "--top-k", "2", "--format", "json",
+                               cli::demo() + "/gallery/p0001/1.jpg"});
+    return json::parse(shop.run(more).out);
+  };
+  const auto answers = asked({});
+  CHECK(answers["threshold_score"] == "margin");
+  CHECK(answers["threshold"].get<double>() == Approx(threshold));
+  const auto& query = answers["queries"][0];
+  const double margin = query["answers"][0]["score"].get<double>() - query["answers"][1]["score"].get<double>();
+  CHECK(query["margin"].get<double>() == Approx(margin).margin(1e-6));
+  CHECK(asked({"--score", "margin", "--threshold", "1.5"})["queries"][0]["answers"].empty());
+  CHECK(asked({"--score", "margin", "--threshold", "0"})["queries"][0]["answers"].size() == 2);
+  CHECK(asked({"--threshold", "0.5"})["threshold_score"] == "cosine");
+}
+
+TEST_CASE("numbers that are none are refused with their option") {
+  const Shop shop;
+  const auto error = [&](std::vector<std::string> arguments) {
+    const auto result = shop.run(arguments);
+    CHECK(result.code == 2);
+    return result.err;
+  };
+  CHECK_THAT(error({"threshold", "--index", shop.shelf(), "--false-alarms", "nan"}),
+             Equals("matcher: error: --false-alarms nan is not a fraction between 0 and 1, for example 0.01\n"));
+  CHECK_THAT(error({"query", "--index", shop.shelf(), "--threshold", "nan", "a.jpg"}),
+             ContainsSubstring("--threshold") && ContainsSubstring("must be a number from -1 to 2, not \"nan\""));
+  CHECK_THAT(error({"eval", "--near-duplicate", "nan"}),
+             ContainsSubstring("--near-duplicate") && ContainsSubstring("must be a number from -1 to 1, not \"nan\""));
 }

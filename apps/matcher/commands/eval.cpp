@@ -106,7 +106,7 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--near-duplicate", flags.near_duplicate,
                   "Count a gallery image with at least this cosine as a near-duplicate of the query (default: 0.98)")
-      ->check(CLI::Range(-1.0, 1.0))
+      ->check(number_between(-1, 1))
       ->group(group::metrics);
 }
 

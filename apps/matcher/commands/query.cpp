@@ -14,7 +14,7 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string index, model, by = "product";
+  std::string index, model, by = "product", score = "cosine";
   std::vector<std::string> images, texts;
   std::size_t top_k = 0;
   std::optional<double> threshold;
@@ -36,7 +36,7 @@ pipeline::QueryOptions query_options(const Flags& flags, const config::Settings&
   options.images = flags.images;
   options.texts = flags.texts;
   options.top_k = flags.top_k ? flags.top_k : settings.top_k;
-  options.threshold = flags.threshold;
+  if (flags.threshold) options.threshold = {parse_score_kind(flags.score), *flags.threshold};
   options.by_item = flags.by == "item";
   options.execution = run_options(flags.run, settings);
   return options;
@@ -84,9 +84,16 @@ void add_search_flags(CLI::App& command, Flags& flags) {
   command.add_option("--top-k", flags.top_k, "Print this many answers per query (default: 5)")
       ->check(at_least_one())
       ->group(group::search);
+  auto* threshold = command
+                        .add_option("--threshold", flags.threshold,
+                                    "Print no answer below this score (default: the one that matcher threshold stored)")
+                        ->check(number_between(-1, 2))
+                        ->group(group::search);
   command
-      .add_option("--threshold", flags.threshold,
-                  "Print no answer below this score (default: the one that matcher threshold stored)")
+      .add_option("--score", flags.score, "Compare --threshold with this: cosine, or margin over the second product")
+      ->check(CLI::IsMember({"cosine", "margin"}))
+      ->needs(threshold)
+      ->capture_default_str()
       ->group(group::search);
   command.add_option("--by", flags.by, "Print each product once, by its best image, or every item (image)")
       ->check(CLI::IsMember({"product", "item"}))

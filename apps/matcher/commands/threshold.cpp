@@ -4,15 +4,16 @@
 
 #include "commands/commands.hpp"
 #include "flags.hpp"
+#include "matcher/core/error.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string index, model, dataset, unknown = "auto";
+  std::string index, model, dataset, unknown = "auto", score = "cosine";
   double false_alarms = 0.01;
-  bool dry_run = false;
+  bool dry_run = false, force = false;
   RunFlags run;
   OutputFlags output;
 };
@@ -24,20 +25,35 @@ pipeline::ThresholdOptions threshold_options(const Flags& flags, const config::S
   options.dataset = flags.dataset;
   options.false_alarms = flags.false_alarms;
   options.unknown = pipeline::parse_unknown_queries(flags.unknown);
+  options.score = parse_score_kind(flags.score);
   options.store = !flags.dry_run;
+  options.force = flags.force;
   options.execution = run_options(flags.run, settings);
   return options;
 }
 
-int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.output.format);
-  const auto options = threshold_options(flags, session.settings);
-  const auto detection = pipeline::find_threshold(session.context, options);
-  if (options.store)
+/// Reports whether the threshold was stored; returns the exit code.
+int report_storing(Session& session, const Flags& flags, const pipeline::ThresholdResult& result) {
+  if (flags.dry_run) return 0;
+  if (result.stored) {
     session.terminal.log(LogLevel::info,
                          fmt::format("the threshold is stored in {}; matcher query applies it", flags.index));
-  write_output(flags.output, report::print(detection, format));
-  return 0;
+    return 0;
+  }
+  session.terminal.log(
+      LogLevel::error,
+      fmt::format(
+          "the threshold is not stored: with it {:.1f} % of the known queries are answered rightly, and at least "
+          "{:g} % are expected. Allow more than --false-alarms {:g}, or store it all the same with --force",
+          100 * result.detection.detected.value, 100 * report::least_detected, flags.false_alarms));
+  return int(ErrorCode::undecided);
+}
+
+int run(Session& session, const Flags& flags) {
+  const auto format = report::parse_format(flags.output.format);
+  const auto result = pipeline::find_threshold(session.context, threshold_options(flags, session.settings));
+  write_output(flags.output, report::print(result.detection, format));
+  return report_storing(session, flags, result);
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
@@ -59,7 +75,19 @@ void add_flags(CLI::App& command, Flags& flags) {
   command.add_option("--false-alarms", flags.false_alarms, "Allow answers to this share of the unknown queries")
       ->capture_default_str()
       ->group(group::search);
-  command.add_flag("--dry-run", flags.dry_run, "Measure, but do not store the threshold")->group(group::output);
+  command
+      .add_option("--score", flags.score,
+                  "Compare this with the threshold: cosine of the best answer, or its margin over the second product")
+      ->check(CLI::IsMember({"cosine", "margin"}))
+      ->capture_default_str()
+      ->group(group::search);
+  auto* force = command
+                    .add_flag("--force", flags.force,
+                              "Store the threshold even if less than half of the known queries are answered rightly")
+                    ->group(group::output);
+  command.add_flag("--dry-run", flags.dry_run, "Measure, but do not store the threshold")
+      ->excludes(force)
+      ->group(group::output);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "matcher/eval/resample.hpp"
+
 namespace matcher::eval {
 
 /// The best answer to a query whose product is in the gallery.
@@ -31,15 +33,24 @@ std::vector<OperatingPoint> detection_curve(std::span<const KnownQuery> known, s
 /// (Mann and Whitney 1947).
 double area_under_curve(std::span<const KnownQuery> known, std::span<const double> unknown);
 
-/// A threshold, a float32, with its 95 % interval for other unknown queries. The interval lies between order statistics
-/// and holds for any distribution of scores (Hahn and Meeker, Statistical Intervals, 1991, 5.2). A side that too few
-/// queries bound is infinite.
+/// A threshold, a float32, with its 95 % interval for other unknown queries. A side that too few queries bound is
+/// infinite.
 struct Threshold {
   double value = 0, low = 0, high = 0;
 };
 
-/// The lowest threshold that at most `false_alarms` (a share) of the unknown queries reach.
-Threshold threshold_for(std::span<const double> unknown, double false_alarms);
+/// The lowest threshold that at most `false_alarms` (a share) of the unknown queries reach. The interval lies between
+/// order statistics and holds for any distribution of the scores of independent products (Hahn and Meeker, Statistical
+/// Intervals, 1991, 5.2). Queries of one product count for less than independent ones: by the variance of the false
+/// alarms when whole products are drawn (effective sample size; Korn and Graubard 1998).
+Threshold threshold_for(std::span<const double> unknown, double false_alarms, Groups products = {});
+
+/// The mean of zeros and ones with its interval, products drawn as a whole; Wilson's if each query is a product, or if
+/// all values are equal: then for as many queries as there are products.
+Estimate share_of(std::span<const double> values, Groups products);
+
+/// The number of different products.
+std::size_t count_products(Groups products);
 
 /// The smallest number of unknown queries that bounds such a threshold on both sides.
 std::size_t unknown_queries_needed(double false_alarms);

@@ -49,10 +49,10 @@ std::vector<report::Answer> search(std::span<const float> vector, const LoadedIn
   }
 }
 
-void reject_below(double threshold, report::QueryAnswers& query) {
-  if (query.answers.empty() || query.answers.front().score >= threshold) return;
-  query.rejected = query.answers.front().score;
-  query.answers.clear();
+/// The cosine of the best answer of another product than the first; -1, the lowest cosine, if the search finds none.
+float second_product(std::span<const float> vector, const LoadedIndex& index) {
+  const auto two = search(vector, index, 2, false);
+  return two.size() < 2 ? -1 : two[1].score;
 }
 
 dataset::Item item_of(const std::string& query, bool is_text) {
@@ -87,8 +87,8 @@ std::string describe_folder(const std::filesystem::path& folder) {
 /// Answers one query after the other.
 class Answerer {
  public:
-  Answerer(const LoadedIndex& index, model::Embedder& embedder, std::optional<double> threshold, std::size_t k,
-           bool by_item)
+  Answerer(const LoadedIndex& index, model::Embedder& embedder, std::optional<store::ScoreThreshold> threshold,
+           std::size_t k, bool by_item)
       : index_(index), embedder_(embedder), threshold_(threshold), k_(k), by_item_(by_item) {}
 
   report::QueryAnswers answer(const std::string& query, bool is_text) {
@@ -100,14 +100,24 @@ class Answerer {
     auto vector = embedder_.embed({&prepared.sample, 1});
     normalise(vector.row(0));
     answers.answers = search(vector.row(0), index_, k_, by_item_);
-    if (!is_text && threshold_) reject_below(*threshold_, answers);
+    if (!is_text && threshold_) reject_below(*threshold_, vector.row(0), answers);
     return answers;
   }
 
  private:
+  void reject_below(const store::ScoreThreshold& threshold, std::span<const float> vector,
+                    report::QueryAnswers& query) const {
+    if (query.answers.empty()) return;
+    const float best = query.answers.front().score;
+    if (threshold.score == ScoreKind::margin) query.margin = best - second_product(vector, index_);
+    if (query.margin.value_or(best) >= threshold.value) return;
+    query.rejected = best;
+    query.answers.clear();
+  }
+
   const LoadedIndex& index_;
   model::Embedder& embedder_;
-  std::optional<double> threshold_;
+  std::optional<store::ScoreThreshold> threshold_;
   std::size_t k_;
   bool by_item_;
 };
@@ -126,7 +136,8 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   report::Answers result{.model = m.model,
                          .index_type = m.type,
                          .items = m.count,
-                         .threshold = threshold,
+                         .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
+                         .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
                          .available = count_answers(index, options.by_item),
                          .queries = {}};
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);

@@ -9,6 +9,7 @@
 
 #include "matcher/pipeline/context.hpp"
 #include "matcher/report/answers.hpp"
+#include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
 
@@ -17,8 +18,8 @@ struct QueryOptions {
   std::string model;            ///< empty: the model that built the index
   std::vector<std::string> images, texts;
   std::size_t top_k = 5;
-  std::optional<double> threshold;  ///< an image without an answer of this score has no match; none: as stored
-  bool by_item = false;             ///< true: every gallery image; false: each product once, by its best gallery image
+  std::optional<store::ScoreThreshold> threshold;  ///< an image with a lower score has no match; none: as stored
+  bool by_item = false;  ///< true: every gallery image; false: each product once, by its best gallery image
   ExecutionOptions execution;
 };
 

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numeric>
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
@@ -26,10 +24,10 @@ std::size_t count_largest_label(const LoadedIndex& index) {
   return most;
 }
 
-run::BestScores collect_scores(const std::vector<run::RankedQuery>& queries) {
-  run::BestScores scores;
-  for (const auto& query : queries) add(scores, query);
-  return scores;
+/// Answers per query that contain the products that a score needs.
+std::size_t depth_for(const LoadedIndex& index, const ThresholdOptions& options) {
+  const auto largest = count_largest_label(index);
+  return options.score == ScoreKind::margin ? 2 * largest + 1 : largest + 1;
 }
 
 void check_options(const ThresholdOptions& options) {
@@ -49,33 +47,64 @@ bool takes_left_out(const ThresholdOptions& options, const run::BestScores& scor
   return scores.unknown.size() < eval::unknown_queries_needed(options.false_alarms);
 }
 
-void check_scores(const run::BestScores& scores, const std::vector<double>& unknown, const std::string& dataset) {
-  if (scores.known.empty())
+/// The scores that a threshold lies between, with the products that are independent.
+struct Samples {
+  std::vector<eval::KnownQuery> known;
+  std::vector<double> unknown;
+  std::vector<std::uint32_t> known_products, unknown_products;
+};
+
+Samples choose_samples(run::ProductScores all, bool left_out) {
+  auto& scores = all.scores;
+  return {std::move(scores.known), std::move(left_out ? scores.left_out : scores.unknown), eval::groups_by(all.known),
+          eval::groups_by(left_out ? all.left_out : all.unknown)};
+}
+
+void check_samples(const Samples& samples, const std::string& dataset, ScoreKind score) {
+  if (samples.known.empty())
     throw Error(
         ErrorCode::input,
         fmt::format("no query of \"{}\" has a label that an item of the index has; check the label column", dataset));
-  if (!unknown.empty()) return;
+  if (!samples.unknown.empty()) return;
   throw Error(ErrorCode::input,
               fmt::format("no query of \"{}\" is of a product that the index lacks; add such queries, or use --unknown "
-                          "left-out with an index of two or more products",
-                          dataset));
+                          "left-out with an index of {} or more products",
+                          dataset, score == ScoreKind::margin ? "three" : "two"));
 }
 
-void measure(report::Detection& result, const run::BestScores& scores, const std::vector<double>& unknown) {
-  const auto share = [&](double part, std::size_t whole) {
-    return eval::wilson(std::size_t(std::lround(part * double(whole))), whole);
-  };
-  result.known = scores.known.size();
+/// The share of queries that `counts`, products drawn as a whole.
+eval::Estimate share(const auto& queries, eval::Groups products, auto counts) {
+  std::vector<double> values;
+  for (const auto& query : queries) values.push_back(counts(query));
+  return eval::share_of(values, products);
+}
+
+std::vector<report::DetectionChoice> find_choices(const Samples& samples) {
+  std::vector<report::DetectionChoice> choices;
+  for (const double wanted : {0.01, 0.05, 0.1, 0.2}) {
+    const auto threshold = eval::threshold_for(samples.unknown, wanted).value;
+    choices.push_back({wanted, eval::operating_point(samples.known, samples.unknown, threshold)});
+  }
+  return choices;
+}
+
+void measure(report::Detection& result, const Samples& samples) {
+  const auto& [known, unknown, known_products, unknown_products] = samples;
+  result.known = known.size();
   result.unknown = unknown.size();
+  result.known_products = eval::count_products(known_products);
+  result.unknown_products = eval::count_products(unknown_products);
   result.unknown_needed = eval::unknown_queries_needed(result.wanted_false_alarms);
-  result.threshold = eval::threshold_for(unknown, result.wanted_false_alarms);
-  const auto at = eval::operating_point(scores.known, unknown, result.threshold.value);
-  result.false_alarms = share(at.false_alarms, result.unknown);
-  result.accepted = share(at.accepted, result.known);
-  result.detected = share(at.detected, result.known);
-  result.top1 = eval::wilson(std::size_t(std::ranges::count_if(scores.known, &eval::KnownQuery::right)), result.known);
-  result.area_under_curve = eval::area_under_curve(scores.known, unknown);
-  result.curve = eval::detection_curve(scores.known, unknown);
+  result.threshold = eval::threshold_for(unknown, result.wanted_false_alarms, unknown_products);
+  const auto reaches = [t = result.threshold.value](double score) { return score >= t; };
+  result.false_alarms = share(unknown, unknown_products, reaches);
+  result.accepted = share(known, known_products, [&](const auto& query) { return reaches(query.score); });
+  result.detected =
+      share(known, known_products, [&](const auto& query) { return query.right && reaches(query.score); });
+  result.top1 = share(known, known_products, [](const auto& query) { return query.right; });
+  result.area_under_curve = eval::area_under_curve(known, unknown);
+  result.choices = find_choices(samples);
+  result.curve = eval::detection_curve(known, unknown);
 }
 
 store::Bounded bounded(const auto& estimate) { return {estimate.value, estimate.low, estimate.high}; }
@@ -84,6 +113,7 @@ store::StoredThreshold to_stored(const report::Detection& r, const DataIdentity&
   return {.model = r.model,
           .index = index,
           .dataset = r.dataset,
+          .score = r.score,
           .threshold = bounded(r.threshold),
           .wanted_false_alarms = r.wanted_false_alarms,
           .false_alarms = bounded(r.false_alarms),
@@ -102,7 +132,7 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
   throw Error(ErrorCode::usage, fmt::format("unknown queries \"{}\"; use auto, real or left-out", text));
 }
 
-report::Detection find_threshold(const Context& context, const ThresholdOptions& options) {
+ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options) {
   check_options(options);
   const auto index = open_index(context, options.index, options.execution);
   const auto& m = index.manifest;
@@ -113,17 +143,20 @@ report::Detection find_threshold(const Context& context, const ThresholdOptions&
   check_belongs(index, queries.manifest.model);
   check_labels(context.observer, index.items, queries.items, data.name);
 
-  const auto answers = answer_all({index.items, index.index.get()}, queries, count_largest_label(index) + 1);
-  const auto scores = collect_scores(answers.queries);
-  report::Detection result;
-  result.model = queries.manifest.model;
-  result.dataset = data.name;
-  result.wanted_false_alarms = options.false_alarms;
-  result.left_out = takes_left_out(options, scores);
-  const auto& unknown = result.left_out ? scores.left_out : scores.unknown;
-  check_scores(scores, unknown, data.name);
-  measure(result, scores, unknown);
-  if (options.store) store::write_threshold(options.index, to_stored(result, m.data));
+  const auto answers = answer_all({index.items, index.index.get()}, queries, depth_for(index, options));
+  auto scores = run::collect_scores(answers.queries, options.score);
+  ThresholdResult result;
+  auto& found = result.detection;
+  found.model = queries.manifest.model;
+  found.dataset = data.name;
+  found.score = options.score;
+  found.wanted_false_alarms = options.false_alarms;
+  found.left_out = takes_left_out(options, scores.scores);
+  const auto samples = choose_samples(std::move(scores), found.left_out);
+  check_samples(samples, data.name, options.score);
+  measure(found, samples);
+  result.stored = options.store && (options.force || found.detected.value >= report::least_detected);
+  if (result.stored) store::write_threshold(options.index, to_stored(found, m.data));
   return result;
 }
 

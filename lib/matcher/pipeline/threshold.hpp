@@ -22,12 +22,19 @@ struct ThresholdOptions {
   std::string model, dataset;   ///< those of the queries; empty: those of the index
   double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
   UnknownQueries unknown = UnknownQueries::automatic;
-  bool store = true;  ///< write the threshold into the index folder
+  ScoreKind score = ScoreKind::cosine;
+  bool store = true;   ///< write the threshold into the index folder, if it answers enough
+  bool force = false;  ///< write it even if it answers little
   ExecutionOptions execution;
+};
+
+struct ThresholdResult {
+  report::Detection detection;
+  bool stored = false;  ///< false as well if report::least_detected of the known queries are not answered correctly
 };
 
 /// Measures the best scores of known and unknown queries, and the threshold between them. Throws Error(input) if there
 /// are no known or no unknown queries, Error(mismatch) if another model built the index.
-report::Detection find_threshold(const Context& context, const ThresholdOptions& options);
+ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
 
 }  // namespace matcher::pipeline

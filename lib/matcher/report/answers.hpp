@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/score_kind.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -19,9 +20,10 @@ struct Answer {
 struct QueryAnswers {
   std::string query;  ///< the image's path, or the text
   bool is_text = false;
-  std::optional<float> rejected;  ///< the best score, if it is below the threshold; then there are no answers
+  std::optional<float> rejected;  ///< the best cosine, if the query is below the threshold; then there are no answers
   std::string error;              ///< why the query could not be read; empty: it was
   std::vector<Answer> answers;    ///< best first
+  std::optional<float> margin{};  ///< over the best answer of another product; only if the threshold is for margins
 };
 
 /// matcher.answers/1.
@@ -30,6 +32,7 @@ struct Answers {
   std::string index_type;  ///< FAISS factory string
   std::size_t items = 0;   ///< items in the index
   std::optional<double> threshold;
+  ScoreKind threshold_score = ScoreKind::cosine;
   std::size_t available = 0;  ///< products (or items) in the index: the largest number of answers to a query
   std::vector<QueryAnswers> queries;
 };

@@ -27,6 +27,11 @@ bool is_of(const json& stored, const IndexManifest& m) {
          stored.at("model").at("fingerprint") == m.model.fingerprint;
 }
 
+/// Files of 0.1.0 have no "score": theirs is the cosine.
+ScoreThreshold threshold_in(const json& stored) {
+  return {parse_score_kind(stored.value("score", "cosine")), stored.at("threshold").at("value").get<double>()};
+}
+
 }  // namespace
 
 void write_threshold(const fs::path& index, const StoredThreshold& t) {
@@ -36,6 +41,7 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
       {"model", {{"name", t.model.name}, {"fingerprint", t.model.fingerprint}}},
       {"index", {{"fingerprint", t.index.fingerprint}}},
       {"dataset", t.dataset},
+      {"score", to_string(t.score)},
       {"threshold", nullable(t.threshold)},
       {"wanted_false_alarms", t.wanted_false_alarms},
       {"false_alarms", finite(t.false_alarms)},
@@ -44,13 +50,14 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
   write_atomically(index / file_name, out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
-std::optional<double> read_threshold(const fs::path& index, const IndexManifest& manifest) {
+std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
   const auto file = index / file_name;
   if (!fs::exists(file)) return std::nullopt;
+  const auto text = read_text(file);
   try {
-    const auto stored = json::parse(read_text(file));
-    if (is_of(stored, manifest)) return stored.at("threshold").at("value").get<double>();
-  } catch (const json::exception& error) {
+    const auto stored = json::parse(text);
+    if (is_of(stored, manifest)) return threshold_in(stored);
+  } catch (const std::exception& error) {
     throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged ({}). Measure again: matcher threshold --index {}",
                                               file.string(), error.what(), index.string()));
   }

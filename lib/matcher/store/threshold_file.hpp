@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "matcher/core/score_kind.hpp"
 #include "matcher/store/index_folder.hpp"
 
 namespace matcher::store {
@@ -19,7 +20,8 @@ struct StoredThreshold {
   ModelIdentity model;  ///< the model of the queries
   DataIdentity index;   ///< the items of the index
   std::string dataset;  ///< the dataset of the queries
-  Bounded threshold;    ///< a cosine; infinite where the queries do not bound it
+  ScoreKind score = ScoreKind::cosine;
+  Bounded threshold;  ///< a score; infinite where the queries do not bound it
   double wanted_false_alarms = 0;
   Bounded false_alarms, detected;  ///< shares of the unknown and of the known queries
   std::size_t known = 0, unknown = 0;
@@ -29,8 +31,16 @@ struct StoredThreshold {
 /// Writes `threshold` into the index folder: complete or absent.
 void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
 
+/// A score and the threshold for it.
+struct ScoreThreshold {
+  ScoreKind score = ScoreKind::cosine;
+  double value = 0;
+
+  bool operator==(const ScoreThreshold&) const = default;
+};
+
 /// Returns the threshold of the index folder, or nothing if it has none. Throws Error(mismatch) if it was measured on
 /// another index than `manifest` describes, Error(input) if the file is damaged.
-std::optional<double> read_threshold(const std::filesystem::path& index, const IndexManifest& manifest);
+std::optional<ScoreThreshold> read_threshold(const std::filesystem::path& index, const IndexManifest& manifest);
 
 }  // namespace matcher::store

@@ -20,6 +20,25 @@ std::vector<double> uniform_scores(std::size_t n, std::uint64_t seed) {
   return scores;
 }
 
+/// Normal scores of photos, half of whose variance is that of their product.
+struct Photos {
+  std::vector<double> scores;
+  std::vector<std::uint32_t> products;
+};
+
+Photos photos_of_products(std::size_t n, std::size_t products, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> normal(0, std::sqrt(0.5));
+  std::vector<double> means(products);
+  for (auto& mean : means) mean = normal(random);
+  Photos photos;
+  for (std::size_t i = 0; i < n; ++i) {
+    photos.products.push_back(std::uint32_t(i % products));
+    photos.scores.push_back(float(means[i % products] + normal(random)));
+  }
+  return photos;
+}
+
 }  // namespace
 
 TEST_CASE("an operating point counts who reaches the threshold") {
@@ -82,4 +101,47 @@ TEST_CASE("too few unknown queries leave a threshold without a bound") {
   CHECK(std::isinf(threshold_for(uniform_scores(367, 3), 0.01).high));
   CHECK(std::isfinite(threshold_for(uniform_scores(368, 3), 0.01).high));
   CHECK(std::isinf(threshold_for(unknown, 0.01).high));
+}
+
+TEST_CASE("the interval of a threshold holds the true one where photos share products") {
+  constexpr double truth = 2.3263;  // the 99 % quantile of a standard normal
+  constexpr int trials = 200;
+  int held = 0, held_by_query = 0;
+  for (int trial = 0; trial < trials; ++trial) {
+    const auto [scores, products] = photos_of_products(2430, 81, std::uint64_t(trial + 1));
+    const auto threshold = threshold_for(scores, 0.01, products), by_query = threshold_for(scores, 0.01);
+    held += threshold.low <= truth && truth <= threshold.high;
+    held_by_query += by_query.low <= truth && truth <= by_query.high;
+    CHECK(threshold.value == by_query.value);
+  }
+  CHECK(held >= 0.87 * trials);
+  CHECK(held_by_query <= 0.75 * trials);
+}
+
+TEST_CASE("a product per query, and one product for all, are the ends") {
+  const auto scores = uniform_scores(1000, 4);
+  std::vector<std::uint32_t> each(1000), one(1000);
+  for (std::uint32_t i = 0; i < 1000; ++i) each[i] = i;
+  const auto alone = threshold_for(scores, 0.05), apart = threshold_for(scores, 0.05, each);
+  CHECK(apart.low == alone.low);
+  CHECK(apart.high == alone.high);
+  const auto few = photos_of_products(300, 3, 1);
+  CHECK(std::isinf(threshold_for(few.scores, 0.05, few.products).high));
+  CHECK(std::isfinite(threshold_for(few.scores, 0.05).high));
+  CHECK(count_products(each) == 1000);
+  CHECK(count_products({}) == 0);
+}
+
+TEST_CASE("shares are drawn by product") {
+  std::vector<double> values(100);
+  std::vector<std::uint32_t> products(100);
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    products[i] = i / 10;
+    values[i] = i < 50;  // five products are right, five wrong
+  }
+  const auto share = share_of(values, products), by_query = share_of(values, {});
+  CHECK(share.value == 0.5);
+  CHECK(share.high - share.low > 2 * (by_query.high - by_query.low));
+  CHECK(by_query.low == Approx(wilson(50, 100).low));
+  CHECK(share_of(std::vector<double>(100, 0.0), products).high == Approx(wilson(0, 10).high));
 }

@@ -40,7 +40,11 @@ TEST_CASE("A threshold comes back for the index that it was measured on", "[thre
   const test::Scratch folder;
   CHECK_FALSE(read_threshold(folder.path(), manifest_of(threshold())));
   write_threshold(folder.path(), threshold());
-  CHECK(read_threshold(folder.path(), manifest_of(threshold())) == 0.75);
+  CHECK(read_threshold(folder.path(), manifest_of(threshold())) == ScoreThreshold{ScoreKind::cosine, 0.75});
+  auto margin = threshold();
+  margin.score = ScoreKind::margin;
+  write_threshold(folder.path(), margin);
+  CHECK(read_threshold(folder.path(), manifest_of(margin)) == ScoreThreshold{ScoreKind::margin, 0.75});
 }
 
 TEST_CASE("threshold.json names model, index and dataset, and an infinite bound is null", "[threshold-file]") {
@@ -81,4 +85,19 @@ TEST_CASE("A damaged threshold file is refused with the command that replaces it
   folder.write("threshold.json", "{}");
   CHECK_THAT(error_of(ErrorCode::input, [&] { read_threshold(folder.path(), manifest_of(threshold())); }),
              ContainsSubstring("'schema' not found"));
+}
+
+TEST_CASE("A threshold file of 0.1.0 holds a cosine, and an unknown score is damage", "[threshold-file]") {
+  const test::Scratch folder;
+  write_threshold(folder.path(), threshold());
+  const auto text = read_text(folder / "threshold.json");
+  const std::string line = "  \"score\": \"cosine\",\n";
+  auto older = text, other = text;
+  older.erase(older.find(line), line.size());
+  folder.write("threshold.json", older);
+  CHECK(read_threshold(folder.path(), manifest_of(threshold())) == ScoreThreshold{ScoreKind::cosine, 0.75});
+  other.replace(other.find("cosine"), 6, "entropy");
+  folder.write("threshold.json", other);
+  CHECK_THAT(error_of(ErrorCode::input, [&] { read_threshold(folder.path(), manifest_of(threshold())); }),
+             ContainsSubstring("is damaged (unknown score \"entropy\"; use cosine or margin)"));
 }

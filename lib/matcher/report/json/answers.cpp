@@ -19,6 +19,7 @@ json as_json(const std::vector<Answer>& answers) {
 json as_json(const QueryAnswers& query) {
   json out = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", as_json(query.answers)}};
   if (query.rejected) out["best_score"] = *query.rejected;
+  if (query.margin) out["margin"] = *query.margin;
   if (!query.error.empty()) out["error"] = query.error;
   return out;
 }
@@ -29,11 +30,13 @@ std::string to_json(const Answers& a) {
   json queries = json::array();
   for (const auto& query : a.queries) queries.push_back(as_json(query));
   const auto& m = a.model;
-  return to_text({{"schema", schema::answers},
-                  {"model", {{"name", m.name}, {"fingerprint", m.fingerprint}, {"dimension", m.dimension}}},
-                  {"index", {{"type", a.index_type}, {"count", a.items}}},
-                  {"threshold", a.threshold ? json(*a.threshold) : json()},
-                  {"queries", queries}});
+  json out = {{"schema", schema::answers},
+              {"model", {{"name", m.name}, {"fingerprint", m.fingerprint}, {"dimension", m.dimension}}},
+              {"index", {{"type", a.index_type}, {"count", a.items}}},
+              {"threshold", a.threshold ? json(*a.threshold) : json()}};
+  if (a.threshold) out["threshold_score"] = to_string(a.threshold_score);
+  out["queries"] = std::move(queries);
+  return to_text(out);
 }
 
 }  // namespace matcher::report

@@ -1,6 +1,7 @@
 #include "matcher/report/detection.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 
@@ -15,20 +16,38 @@ std::string percent(const eval::Estimate& e) {
 
 std::string bound(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "unbounded"; }
 
+/// "known queries answered at 1 % false alarms: 2.9 % (2.1 % rightly); at 5 %: …"
+std::string line_of(const std::vector<DetectionChoice>& choices) {
+  std::vector<std::string> clauses;
+  for (const auto& [wanted, point] : choices) {
+    clauses.push_back(fmt::format("at {:g} %{}: {:.1f} % ({:.1f} % rightly)", 100 * wanted,
+                                  clauses.empty() ? " false alarms" : "", 100 * point.accepted, 100 * point.detected));
+  }
+  return fmt::format("known queries answered {}", fmt::join(clauses, "; "));
+}
+
+std::string caption_of(const Detection& d) {
+  return fmt::format("{} known and {} unknown queries of {}{}{}", d.known, d.unknown, d.dataset,
+                     d.left_out ? "; unknown: each query with its own product left out" : "",
+                     d.score == ScoreKind::margin ? "; score: margin over the second product" : "");
+}
+
 }  // namespace
 
 Table table_of(const Detection& d, Format) {
-  Table table{{fmt::format("{} known and {} unknown queries of {}{}", d.known, d.unknown, d.dataset,
-                           d.left_out ? "; unknown: each query with its own product left out" : "")},
+  Table table{{caption_of(d)},
               {"model", "threshold", "95 % interval", "false alarms", "answered", "answered rightly",
                "rightly without it", "AUC"},
               {{d.model.name, bound(d.threshold.value),
                 fmt::format("[{}, {}]", bound(d.threshold.low), bound(d.threshold.high)), percent(d.false_alarms),
                 percent(d.accepted), percent(d.detected), percent(d.top1), fmt::format("{:.4f}", d.area_under_curve)}},
               {}};
+  if (!d.choices.empty()) table.notes.push_back(line_of(d.choices));
   if (!std::isfinite(d.threshold.high)) {
-    table.notes.push_back(fmt::format("{} unknown queries cannot bound a threshold for {:g} % false alarms; {} can",
-                                      d.unknown, 100 * d.wanted_false_alarms, d.unknown_needed));
+    table.notes.push_back(
+        fmt::format("{} unknown queries of {} products cannot bound a threshold for {:g} % false alarms; {} of as many "
+                    "products can",
+                    d.unknown, d.unknown_products, 100 * d.wanted_false_alarms, d.unknown_needed));
   }
   return table;
 }

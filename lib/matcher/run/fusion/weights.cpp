@@ -22,7 +22,8 @@ void check_weights(const std::vector<double>& weights, std::size_t members) {
                 fmt::format("--weights gives {} weights for {} models; give one per model", weights.size(), members));
   }
   const bool usable = std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); });
-  if (usable && std::accumulate(weights.begin(), weights.end(), 0.0) > 0) return;
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (usable && sum > 0 && std::isfinite(sum)) return;
   throw Error(ErrorCode::usage,
               fmt::format("--weights {} is invalid: weights must be 0 or more, and at least one above 0",
                           fmt::join(weights, ",")));

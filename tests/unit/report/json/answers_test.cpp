@@ -57,16 +57,24 @@ TEST_CASE("answers in JSON name the model, the index and each ranked answer") {
 }
 
 TEST_CASE("a rejected query has its best score, an unreadable one its error") {
-  Answers a{.model = {}, .index_type = "Flat", .items = 3, .threshold = 0.75, .available = 2, .queries = {}};
-  a.queries = {{"tea", true, 0.5F, "", {}}, {"q.jpg", false, {}, "empty file", {}}};
+  Answers a{.model = {},
+            .index_type = "Flat",
+            .items = 3,
+            .threshold = 0.75,
+            .threshold_score = matcher::ScoreKind::margin,
+            .available = 2,
+            .queries = {}};
+  a.queries = {{"tea", true, 0.5F, "", {}, 0.125F}, {"q.jpg", false, {}, "empty file", {}}};
   const auto text = to_json(a);
   CHECK(text.ends_with(R"(  "threshold": 0.75,
+  "threshold_score": "margin",
   "queries": [
     {
       "query": "tea",
       "kind": "text",
       "answers": [],
-      "best_score": 0.5
+      "best_score": 0.5,
+      "margin": 0.125
     },
     {
       "query": "q.jpg",

@@ -16,6 +16,8 @@ Detection detection() {
   d.dataset = "shelf";
   d.known = 8;
   d.unknown = 4;
+  d.known_products = 2;
+  d.unknown_products = 3;
   d.unknown_needed = 36;
   d.wanted_false_alarms = 0.125;
   d.threshold = {0.5, 0.25, std::numeric_limits<double>::infinity()};
@@ -24,6 +26,8 @@ Detection detection() {
   d.detected = {0.625, 0.5, 0.75};
   d.top1 = {0.875, 0.75, 1};
   d.area_under_curve = 0.96875;
+  d.score = matcher::ScoreKind::margin;
+  d.choices = {{0.25, {0.5, 0.25, 0.75, 0.625}}};
   d.curve = {{0.5, 0.25, 0.75, 0.625}};
   return d;
 }
@@ -38,11 +42,14 @@ TEST_CASE("a detection in JSON has null for an infinite bound") {
     "fingerprint": "0123456789abcdef0123456789abcdef"
   },
   "dataset": "shelf",
+  "score": "margin",
   "queries": {
     "known": 8,
     "unknown": 4,
     "unknown_are": "real",
-    "unknown_needed": 36
+    "unknown_needed": 36,
+    "known_products": 2,
+    "unknown_products": 3
   },
   "wanted_false_alarms": 0.125,
   "threshold": {
@@ -71,6 +78,15 @@ TEST_CASE("a detection in JSON has null for an infinite bound") {
     "high": 1.0
   },
   "area_under_curve": 0.96875,
+  "choices": [
+    {
+      "wanted_false_alarms": 0.25,
+      "threshold": 0.5,
+      "false_alarms": 0.25,
+      "accepted": 0.75,
+      "detected": 0.625
+    }
+  ],
   "curve": [
     {
       "threshold": 0.5,

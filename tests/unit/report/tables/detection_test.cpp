@@ -44,11 +44,13 @@ TEST_CASE("a detection is one row with its queries above") {
 TEST_CASE("an unbounded threshold says how many unknown queries would bound it") {
   auto d = detection();
   d.unknown = 4;
+  d.unknown_products = 2;
   d.threshold = {0.5, -infinity, infinity};
   const auto table = table_of(d, Format::table);
   CHECK(table.rows[0][2] == "[unbounded, unbounded]");
   REQUIRE(table.notes.size() == 1);
-  CHECK(table.notes[0] == "4 unknown queries cannot bound a threshold for 10 % false alarms; 36 can");
+  CHECK(table.notes[0] ==
+        "4 unknown queries of 2 products cannot bound a threshold for 10 % false alarms; 36 of as many products can");
 }
 
 TEST_CASE("left-out queries are explained above the table") {
@@ -56,4 +58,14 @@ TEST_CASE("left-out queries are explained above the table") {
   d.left_out = true;
   CHECK(table_of(d, Format::table).caption[0] ==
         "8 known and 40 unknown queries of shelf; unknown: each query with its own product left out");
+}
+
+TEST_CASE("the line of false alarms and the score are named") {
+  auto d = detection();
+  d.score = matcher::ScoreKind::margin;
+  d.choices = {{0.01, {0.5, 0.01, 0.029, 0.021}}, {0.2, {0.25, 0.2, 0.5, 0.25}}};
+  const auto table = table_of(d, Format::table);
+  CHECK(table.caption[0] == "8 known and 40 unknown queries of shelf; score: margin over the second product");
+  CHECK(table.notes == std::vector<std::string>{"known queries answered at 1 % false alarms: 2.9 % (2.1 % rightly); at "
+                                                "20 %: 50.0 % (25.0 % rightly)"});
 }
