@@ -8,39 +8,16 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <utility>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/paths.hpp"
+#include "matcher/core/temporary.hpp"
 
 namespace matcher {
 namespace {
 
 constexpr std::size_t buffer_limit = 1 << 18;
-
-[[noreturn]] void fail_writing(const fs::path& path, int error) {
-  const auto hint = error == ENOSPC ? ". Free some space or choose another place, then run the same command again"
-                                    : ". Choose a writable place";
-  throw Error(ErrorCode::resource, fmt::format("cannot write \"{}\": {}{}", path.string(), std::strerror(error), hint));
-}
-
-void sync_folder(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-fs::path parent_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
-
-fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
-
-void rename_or_fail(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) fail_writing(to, error.value());
-}
 
 /// True for names of open descriptors, such as /dev/stdout and those of >(…).
 bool names_descriptor(const fs::path& path) {
@@ -48,16 +25,8 @@ bool names_descriptor(const fs::path& path) {
   return starts("/dev/fd/") || starts("/dev/std") || starts("/proc/");
 }
 
-/// Resolves links, so that a link stays and the file behind it is replaced. Names of open descriptors stay as they are.
-fs::path target_of(fs::path target) {
-  std::error_code error;
-  if (names_descriptor(target)) return target;
-  for (int links = 0; links < 40 && fs::is_symlink(target, error); ++links) {
-    const auto next = fs::read_symlink(target, error);
-    target = next.is_absolute() ? next : parent_of(target) / next;
-  }
-  return target;
-}
+/// A link stays, and the file behind it is replaced. Names of open descriptors stay as they are.
+fs::path target_of(const fs::path& path) { return names_descriptor(path) ? path : follow_links(path); }
 
 /// False for devices, pipes and open descriptors: these are written to, never replaced.
 bool is_replaceable(const fs::path& target) {
@@ -69,9 +38,8 @@ bool is_replaceable(const fs::path& target) {
 
 /// Creates an empty file beside `path` under a name that no other file has. Follows no link.
 fs::path create_beside(const fs::path& path) {
-  std::random_device random;
   for (;;) {
-    const auto name = fmt::format("{}.tmp-{:08x}{:08x}", path.string(), random(), random());
+    const auto name = temporary_name(path);
     const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (descriptor < 0 && errno == EEXIST) continue;
     if (descriptor < 0) fail_writing(path, errno);
@@ -80,19 +48,13 @@ fs::path create_beside(const fs::path& path) {
   }
 }
 
-/// Removes a folder, or lets it replace `keep`.
-void put_away(const fs::path& folder, const fs::path& keep) {
-  std::error_code ignored;
-  fs::remove_all(keep.empty() ? folder : keep, ignored);
-  if (!keep.empty()) rename_or_fail(folder, keep);
-}
-
 }  // namespace
 
 OutputFile::OutputFile(const fs::path& path, Mode mode) : path_(path) {
   const int how = mode == Mode::truncate ? O_TRUNC : 0;
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
   if (descriptor_ < 0 || (::lseek(descriptor_, 0, SEEK_END) < 0 && errno != ESPIPE)) fail_writing(path_, errno);
+  ::flock(descriptor_, LOCK_SH | LOCK_NB);  // remove_left_over_files() sees a running writer
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
@@ -161,7 +123,7 @@ void AtomicFile::commit() {
   out_.close();
   if (!temporary_.empty()) rename_or_fail(temporary_, path_);
   committed_ = true;
-  sync_folder(parent_of(path_));
+  sync_folder(parent_folder(path_));
 }
 
 void write_atomically(const fs::path& path, std::string_view text) {
@@ -186,6 +148,7 @@ FolderLock::FolderLock(const fs::path& folder, Mode mode) {
   descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor_ < 0) fail_writing(folder, errno);
   if (::flock(descriptor_, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) return;  // a file system without locks
   ::close(descriptor_);
   throw Error(ErrorCode::resource,
               fmt::format("another matcher is writing \"{}\". Wait until it ends", folder.string()));
@@ -195,47 +158,6 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-AtomicFolder::AtomicFolder(const fs::path& target) : target_(without_trailing_slash(target)) {
-  temporary_ = target_.string() + ".tmp";
-  make_folder(temporary_);
-  lock_.emplace(temporary_);
-  for (const auto& left_over : list_folder(temporary_)) {
-    std::error_code error;
-    fs::remove_all(left_over, error);
-    if (error) fail_writing(left_over, error.value());
-  }
-}
-
-AtomicFolder::~AtomicFolder() {
-  std::error_code ignored;
-  if (!committed_) fs::remove_all(temporary_, ignored);
-}
-
-void AtomicFolder::commit(const fs::path& keep) {
-  replace_folder(temporary_, target_, keep);
-  committed_ = true;
-}
-
-void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep) {
-  sync_folder(from);
-  const fs::path target = without_trailing_slash(to);
-  std::error_code ignored;
-  const bool had = fs::exists(fs::symlink_status(target, ignored));
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), had ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
-    if (errno != EINVAL && errno != ENOSYS) fail_writing(target, errno);
-    if (had) put_away(target, keep);  // a file system that cannot swap
-    rename_or_fail(from, target);
-  } else if (had) {
-    put_away(from, keep);
-  }
-  sync_folder(parent_of(target));
-}
-
-void exchange_folders(const fs::path& a, const fs::path& b) {
-  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0) fail_writing(a, errno);
-  sync_folder(parent_of(without_trailing_slash(a)));
-}
-
 void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!path_exists(target)) return;
   if (!is_folder(target)) {
@@ -243,8 +165,8 @@ void check_replaceable(const fs::path& target, std::string_view schema) {
                                               target.string(), schema));
   }
   if (list_folder(target).empty()) return;
-  std::ifstream in(target / "manifest.json");
-  const auto manifest = nlohmann::json::parse(in, nullptr, false);
+  const auto file = target / "manifest.json";
+  const auto manifest = nlohmann::json::parse(is_file(file) ? read_text(file) : "", nullptr, false);
   if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
   throw Error(ErrorCode::usage, fmt::format("\"{}\" holds something other than {}; nothing was written. Give "
                                             "--output another folder, or remove this one yourself",
