@@ -1,0 +1,134 @@
+"""Commands that write, each with the state before it. Everything is small and needs no weights and no network."""
+import dataclasses
+import pathlib
+import subprocess
+
+MODEL, OTHER = "colour-layout", "gradient-layout"
+
+
+@dataclasses.dataclass
+class Command:
+    """One command of matcher in a sandbox. Paths are relative to it; ../inputs has what commands only read."""
+    name: str
+    arguments: list
+    writes: list                                  # artefacts: files and folders that are old or new, never between
+    before: list = dataclasses.field(default_factory=list)  # commands that make the state before
+    reads: list = dataclasses.field(default_factory=list)   # a command that reads the first artefact
+    rollback: list = dataclasses.field(default_factory=list)
+    cut: int = 0                                  # the last command before is killed at this share of its points, in percent
+    hurry: bool = False                           # checkpoints after every batch
+    code: int = 0
+
+
+def embed(*more, model=MODEL, photos="photos"):
+    return ["embed", "--model", model, "--dataset", f"../inputs/{photos}", "--batch-size", "4", *more]
+
+
+def index(vectors, kind, output="idx"):
+    return ["index", "--embeddings", f"../inputs/{vectors}", "--type", kind, "--output", output]
+
+
+def evaluate(vectors="vectors", *more):
+    return ["eval", "--embeddings", f"../inputs/{vectors}", "--output", "run", *more]
+
+
+READ_INDEX = ["eval", "--embeddings", "../inputs/vectors", "--index", "idx", "--no-loss", "--output", "../scratch"]
+READ_SET = ["eval", "--embeddings", "set", "--output", "../scratch"]
+READ_RUN = ["eval", "--run", "run", "--format", "json"]
+
+
+def embedding_commands():
+    out = ["--output", "set"]
+    return [
+        Command("embed", embed(*out), ["set"], reads=READ_SET, hurry=True),
+        Command("embed into the work folder", embed(), ["matcher-work/embeddings/demo-all-colour-layout"]),
+        Command("embed without a cache", embed(*out, "--no-cache"), ["set"], reads=READ_SET),
+        Command("embed, continued", embed(*out), ["set"], [embed(*out)], READ_SET, cut=60, hurry=True),
+        Command("embed over a set of another model", embed(*out), ["set"], [embed(*out, model=OTHER)], READ_SET),
+        Command("embed over a set of other photos", embed(*out), ["set"], [embed(*out, photos="more-photos")], READ_SET),
+        Command("embed from the cache", embed(*out), ["set"], [embed()], READ_SET),
+        Command("embed a shard", embed(*out, "--shard", "2/3"), ["set"]),
+        Command("embed an ensemble", embed(*out, model=f"{MODEL}:0.6+{OTHER}:0.4"), ["set"], reads=READ_SET),
+        Command("cache --prune", ["cache", "--prune", "--model", MODEL], [], [embed(), embed(model=OTHER)]),
+    ]
+
+
+def index_commands():
+    commands = []
+    rollback = ["index", "--output", "idx", "--rollback"]
+    for kind in ("flat", "ivf-flat", "hnsw"):
+        new, old, older = index("vectors", kind), index("more-vectors", kind), index("vectors", "flat")
+        both = ["idx", "idx.previous"]
+        commands += [
+            Command(f"index {kind}", new, ["idx"], reads=READ_INDEX),
+            Command(f"index {kind}, replaced", new, both, [old], READ_INDEX, rollback),
+            Command(f"index {kind}, replaced again", new, both, [older, old], READ_INDEX, rollback),
+            Command(f"index {kind}, rolled back", rollback, both, [old, new], READ_INDEX),
+        ]
+    built = ["index", "--model", MODEL, "--dataset", "../inputs/photos", "--output", "idx"]
+    return commands + [Command("index of a dataset", built, ["idx"], reads=READ_INDEX),
+                       Command("threshold", ["threshold", "--index", "idx", "--dataset", "../inputs/photos", "--false-alarms", "0.2"],
+                               ["idx"], [built], READ_INDEX)]
+
+
+def result_commands():
+    runs, both = ["../inputs/run", "../inputs/other-run"], f"{MODEL},{OTHER}"
+    photos = ["--dataset", "../inputs/photos"]
+    to = ["--write-to", "result"]
+    old = ["models", *to]
+    return [
+        Command("eval", evaluate(), ["run"], reads=READ_RUN),
+        Command("eval over another run", evaluate(), ["run"], [evaluate("other-vectors")], READ_RUN),
+        Command("eval of a dataset", ["eval", "--model", MODEL, *photos, "--output", "run"], ["run"], reads=READ_RUN),
+        Command("eval --write-to", evaluate("vectors", "--format", "json", *to), ["run", "result"], [old], READ_RUN),
+        Command("compare --write-to", ["compare", *runs, "--format", "html", *to], ["result"], [old]),
+        Command("compare --junit --summary", ["compare", *runs, "--max-drop", "top1=0.99", "--junit", "junit.xml",
+                                              "--summary", "summary.md", *to], ["result", "junit.xml"], [old]),
+        Command("compare of models", ["compare", "--models", both, *photos, *to], ["result"]),
+        Command("fuse", ["fuse", *runs, "--output", "run"], ["run"], reads=READ_RUN),
+        Command("fuse of models", ["fuse", "--models", both, *photos, "--output", "run"], ["run"], [evaluate()], READ_RUN),
+        Command("views --write-to", ["views", "--model", MODEL, *photos, "--format", "csv", *to], ["result"], [old]),
+        Command("query --write-to", ["query", "--index", "../inputs/index", "../inputs/photos/gallery/p0001/1.jpg",
+                                     "--format", "csv", *to], ["result"], [old]),
+        Command("models --write-to", old, ["result"], [["cache", *to]]),
+        Command("export", ["export", MODEL, "--output", "model.pt"], ["model.pt"]),
+        Command("export over another file", ["export", MODEL, "--output", "model.pt"], ["model.pt"],
+                [["export", OTHER, "--output", "model.pt"]]),
+        Command("export into the work folder", ["export", MODEL], ["matcher-work/models/colour-layout.pt"]),
+        Command("verify", ["verify", MODEL], []),
+    ]
+
+
+GROUPS = {"embedding": embedding_commands, "index": index_commands, "results": result_commands}
+
+
+# One command per writer, for the short form in the tests.
+QUICK = {"embed without a cache", "embed from the cache", "cache --prune", "index flat, replaced again", "index hnsw, rolled back",
+         "eval over another run", "compare --junit --summary", "models --write-to", "export over another file"}
+
+
+def find_commands(options):
+    """Returns the commands of a group, or of all, whose name contains the words."""
+    groups = [GROUPS[options.group]] if options.group else GROUPS.values()
+    return [command for make in groups for command in make()
+            if options.only in command.name and (command.name in QUICK or not options.quick)]
+
+
+def make_inputs(folder, matcher, demo_photos):
+    """Draws photos and makes the artefacts that the commands only read."""
+    folder = pathlib.Path(folder)
+
+    def run(program, *arguments):
+        done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")
+
+    folder.mkdir(parents=True)
+    few = ["--products", "6", "--unknown", "2", "--size", "48"]
+    run(demo_photos, "--output", "photos", *few)
+    run(demo_photos, "--output", "more-photos", *few, "--gallery-views", "4")
+    for name, model, photos in (("vectors", MODEL, "photos"), ("more-vectors", MODEL, "more-photos"), ("other-vectors", OTHER, "photos")):
+        run(matcher, "embed", "--model", model, "--dataset", photos, "--output", name)
+    for name, vectors in (("run", "vectors"), ("other-run", "other-vectors")):
+        run(matcher, "eval", "--embeddings", vectors, "--output", name)
+    run(matcher, "index", "--embeddings", "vectors", "--output", "index")
