@@ -45,6 +45,30 @@ TEST_CASE("batch size and threads do not change the vectors beyond rounding, nor
   CHECK(cli::text_of(work / "small" / "items.csv") == cli::text_of(work / "large" / "items.csv"));
 }
 
+TEST_CASE("images whose alpha is ignored are counted in a warning, by embed and by query") {
+  const cli::Folder work;
+  const auto image = [](const std::string& name) {
+    return cli::text_of(cli::fs::path(MATCHER_TEST_DATA) / "image" / name);
+  };
+  cli::write(work / "photos" / "a" / "1.png", image("rgba.png"));
+  cli::write(work / "photos" / "a" / "2.png", image("p_one_transparent.png"));
+  cli::write(work / "photos" / "b" / "3.png", image("rgb.png"));
+  const std::string rest =
+      " transparent in part, and model \"colour-layout\" ignores that: hidden colours count. To compose onto white, as "
+      "transformers 5 does, write transparent: white under preprocess in the model's description, or export its "
+      "checkpoint again\n";
+  const auto embedded = cli::run(embed(work, work.str("photos"), "set"));
+  CHECK(embedded.code == 0);
+  CHECK(embedded.err == "matcher: warning: 2 images are" + rest);
+  REQUIRE(cli::run({"--workdir", work.str("w"), "index", "--model", "colour-layout", "--dataset", work.str("photos"),
+                    "--output", work.str("index")})
+              .code == 0);
+  const auto asked = cli::run({"--workdir", work.str("w"), "query", "--index", work.str("index"),
+                               work.str("photos/a/1.png"), work.str("photos/b/3.png")});
+  CHECK(asked.code == 0);
+  CHECK_THAT(asked.err, ContainsSubstring("matcher: warning: 1 image is" + rest));
+}
+
 TEST_CASE("images that cannot be used are listed and the rest is embedded") {
   const cli::Folder work;
   const auto good = cli::text_of(cli::fs::path(cli::demo()) / "gallery" / "p0001" / "1.jpg");

@@ -125,11 +125,11 @@ TEST_CASE("the description in an exported file says what it is and of what it wa
   const cli::Folder work;
   REQUIRE(export_model(work, "shelf", fixture("clip-vision"), {"--precision", "bf16"}).code == 0);
   const auto bytes = cli::text_of(work / "w" / "models" / "shelf.pt");
-  for (const auto* line :
-       {"name: shelf\n", "description: 1 layers of 16, patches of 4\n", "family: clip\n", "source: clip-vision\n",
-        "dimension: 10\n", "precision: bf16\n", "resize: {shortest_edge: 16, filter: bicubic}\n",
-        "crop: {height: 16, width: 16}\n", "mean: [0.48145467, 0.4578275, 0.40821072]\n",
-        "std: [0.26862955, 0.2613026, 0.2757771]\n", "checkpoint: model.safetensors "}) {
+  for (const auto* line : {"name: shelf\n", "description: 1 layers of 16, patches of 4\n", "family: clip\n",
+                           "source: clip-vision\n", "dimension: 10\n", "precision: bf16\n", "transparent: white\n",
+                           "resize: {shortest_edge: 16, filter: bicubic}\n", "crop: {height: 16, width: 16}\n",
+                           "mean: [0.48145467, 0.4578275, 0.40821072]\n", "std: [0.26862955, 0.2613026, 0.2757771]\n",
+                           "checkpoint: model.safetensors "}) {
     INFO(line);
     CHECK(bytes.find(line) != std::string::npos);
   }
@@ -269,6 +269,17 @@ TEST_CASE("damaged checkpoints end with 3, a sentence that names the place, and 
             " is damaged: tensor \"embeddings.position_embeddings\" has a shape that is not of whole numbers; fetch it "
             "again");
   }
+}
+
+TEST_CASE("a LoRA adapter is refused by name, with what to do") {
+  const cli::Folder work;
+  cli::write(work / "DIR" / "adapter_config.json",
+             R"({"base_model_name_or_path": "facebook/dinov2-base", "peft_type": "LORA"})");
+  check_refused(work, export_model(work, "shelf", work.str("DIR")), 3,
+                "\"" + work.str("DIR") +
+                    "\" holds an adapter (LoRA) of facebook/dinov2-base, not a network. Merge it into that model in "
+                    "Python, with peft: PeftModel.from_pretrained(model, "
+                    "ADAPTER).merge_and_unload().save_pretrained(FOLDER); then export FOLDER");
 }
 
 TEST_CASE("a good file stays when the next export fails") {

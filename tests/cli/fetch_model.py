@@ -376,6 +376,13 @@ class FetchModel(unittest.TestCase):
         self.hub.put("tiny/raw", {**DINOV2, "preprocessor_config.json": None})
         self.assertIn("tiny/raw has no preprocessor_config.json", self.fetch("tiny/raw", code=3).stderr)
 
+    def test_the_newer_processor_file_is_fetched_and_replaces_the_older(self):
+        newer = {"processor_config.json": b'{"image_processor": %s}' % DINOV2["preprocessor_config.json"]}
+        for name, files in {"both": {**DINOV2, **newer}, "one": {**DINOV2, **newer, "preprocessor_config.json": None}}.items():
+            self.hub.put(f"tiny/{name}", files)
+            self.fetch(f"tiny/{name}")
+            self.assert_whole({file: text for file, text in files.items() if text is not None}, name)
+
     def test_usage(self):
         self.assertIn("one of: dinov2-small", self.fetch("dinov2-lage", code=2).stderr)
         self.assertIn("fp32, bf16 or fp16", self.fetch("dinov2-large", "--precision", "int8", code=2).stderr)

@@ -42,6 +42,13 @@ std::map<std::string, fs::path> descriptions(const Places& places) {
   return files;
 }
 
+/// Takes what a description leaves to the file that it describes.
+void take_unsaid(const model::Bundle& own, model::Bundle& bundle) {
+  if (bundle.precision == Precision::automatic) bundle.precision = own.precision;
+  auto& transparent = bundle.preprocess.transparent;
+  if (transparent == image::Transparent::automatic) transparent = own.preprocess.transparent;
+}
+
 model::Bundle with_file(model::Bundle bundle, const Places& places) {
   if (!bundle.builtin.empty()) return bundle;
   std::vector<fs::path> folders{fs::path(bundle.origin).parent_path()};
@@ -49,8 +56,7 @@ model::Bundle with_file(model::Bundle bundle, const Places& places) {
   for (const auto& folder : folders) {
     if (!is_file(folder / bundle.file)) continue;
     bundle.path = absolute_path(folder / bundle.file);
-    if (const auto own = read_self_described(bundle.path); own && bundle.precision == Precision::automatic)
-      bundle.precision = own->precision;
+    if (const auto own = read_self_described(bundle.path)) take_unsaid(*own, bundle);
     break;
   }
   return bundle;

@@ -24,6 +24,10 @@ double cosine(std::span<const float> a, std::span<const float> b) {
   return norms > 0 ? inner_product(a, b) / norms : 0;
 }
 
+bool is_finite(std::span<const float> row) {
+  return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+}
+
 bool normalise(std::span<float> row) {
   const double norm = std::sqrt(inner_product(row, row));
   if (norm == 0.0) return false;

@@ -36,6 +36,9 @@ double inner_product(std::span<const float> a, std::span<const float> b);
 /// Computes the cosine of the angle between `a` and `b`; 0 if one of them is zero, or if their lengths differ.
 double cosine(std::span<const float> a, std::span<const float> b);
 
+/// False if a number is NaN or infinite.
+bool is_finite(std::span<const float> row);
+
 /// Scales `row` to unit length in place. Leaves a row of zeros unchanged and returns false.
 bool normalise(std::span<float> row);
 

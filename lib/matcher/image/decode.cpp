@@ -1,3 +1,4 @@
+#include "matcher/image/codec/alpha.hpp"
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/orientation.hpp"
 
@@ -7,6 +8,7 @@ namespace {
 Image decode_within(std::span<const std::byte> bytes, bool apply_orientation, PixelMemory& memory) {
   const Codec& codec = find_codec(bytes);
   Image image = codec.decode(bytes, memory);
+  remove_opaque_alpha(image);
   return apply_orientation ? upright(std::move(image), read_orientation(codec, bytes)) : image;
 }
 

@@ -10,11 +10,12 @@
 
 namespace matcher::image {
 
-/// An RGB image of 8 bits per channel, interleaved: `rgb` is [height, width, 3].
+/// An RGB image of 8 bits per channel, interleaved: `rgb` is [height, width, 3]. Colours are not multiplied by alpha.
 struct Image {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> rgb;
+  std::vector<std::uint8_t> alpha{};  ///< [height, width]; empty: opaque
 
   std::uint8_t* row(int y) { return rgb.data() + std::size_t(y) * std::size_t(width) * 3; }
   const std::uint8_t* row(int y) const { return rgb.data() + std::size_t(y) * std::size_t(width) * 3; }
@@ -27,8 +28,6 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
-enum class Filter { bilinear, bicubic };
-
 /// Reports an image that is not decodable, which is a fact about the data, not a failure of the program. `what()` is
 /// the reason, without the path.
 struct DecodeError : std::runtime_error {
@@ -36,10 +35,10 @@ struct DecodeError : std::runtime_error {
 };
 
 /// Decodes JPEG, PNG, WebP, BMP or TIFF (by content, never by name) to RGB, as Pillow's
-/// `Image.open(..).convert("RGB")`: grey is repeated, a palette is looked up, alpha is dropped, CMYK is converted. 16
-/// bits keep their high byte, but grey without alpha is cut off at 255. `apply_orientation` turns the image as Pillow's
-/// `ImageOps.exif_transpose`. Throws DecodeError for bytes that are empty, truncated, damaged, not an image, or of an
-/// unsupported kind.
+/// `Image.open(..).convert("RGB")`: grey is repeated, a palette is looked up, CMYK is converted. 16 bits keep their
+/// high byte, but grey without alpha is cut off at 255. `alpha` is that of Pillow's `convert("RGBA")`.
+/// `apply_orientation` turns the image as Pillow's `ImageOps.exif_transpose`. Throws DecodeError for bytes that are
+/// empty, truncated, damaged, not an image, or of an unsupported kind.
 Image decode(std::span<const std::byte> bytes, bool apply_orientation);
 
 /// Decodes and passes the image to `use`. Until `use` returns, the pixels count against a budget of memory that all

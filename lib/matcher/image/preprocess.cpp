@@ -39,6 +39,14 @@ int long_side(int edge, int longer, int shorter) {
   return static_cast<int>(side);
 }
 
+// Pillow's AlphaComposite.c for an opaque background: 7 bits of precision, and a division by 255 without dividing.
+std::uint8_t over_white(std::uint8_t colour, std::uint8_t alpha) {
+  constexpr std::uint32_t precision = 7;
+  const std::uint32_t blend = (std::uint32_t(colour) * alpha + 255u * (255u - alpha)) << precision;
+  const std::uint32_t half = blend + (0x80u << precision);
+  return static_cast<std::uint8_t>((((half >> 8) + half) >> 8) >> precision);
+}
+
 Size resized_size(const Image& image, const Preprocess& options) {
   const int edge = options.resize_shortest_edge;
   if (edge <= 0) return is_set(options.resize) ? options.resize : Size{image.height, image.width};
@@ -57,7 +65,17 @@ Image centre_crop(const Image& image, Size crop) {
   return paste(image, overlap(image.height, crop.height), overlap(image.width, crop.width), crop);
 }
 
+Image compose_on_white(const Image& image) {
+  Image composed{image.width, image.height, image.rgb};
+  std::uint8_t* colour = composed.rgb.data();
+  for (const std::uint8_t alpha : image.alpha)
+    for (int channel = 0; channel < 3; ++channel, ++colour) *colour = over_white(*colour, alpha);
+  return composed;
+}
+
 Image resize_and_crop(const Image& image, const Preprocess& options) {
+  if (options.transparent == Transparent::white && !image.alpha.empty())
+    return resize_and_crop(compose_on_white(image), options);
   check_size(image.width, image.height);
   const Size size = resized_size(image, options);
   if (!is_set(options.crop)) return resize(image, size, options.filter);

@@ -10,11 +10,16 @@
 
 namespace matcher::image {
 
+/// Treatment of transparent images. `automatic`: not given, which drops.
+enum class Transparent { automatic, drop, white };
+
 /// Steps from an image to the input of a network. A step whose size is 0 is skipped.
 struct Preprocess {
   bool apply_orientation = true;  ///< turn as EXIF says, as transformers' load_image does
-  int resize_shortest_edge = 0;   ///< pixels; keeps the aspect ratio: the long side is int(edge * long / short)
-  Size resize;                    ///< or this exact size, whatever the aspect ratio
+  /// white: compose onto white before all other steps, as transformers 5 does; drop: ignore alpha
+  Transparent transparent = Transparent::automatic;
+  int resize_shortest_edge = 0;  ///< pixels; keeps the aspect ratio: the long side is int(edge * long / short)
+  Size resize;                   ///< or this exact size, whatever the aspect ratio
   Filter filter = Filter::bicubic;
   Size crop;  ///< centre crop; a smaller image is padded with zeros
   float scale = 1.0f / 255.0f;
@@ -26,10 +31,13 @@ struct Preprocess {
   bool operator==(const Preprocess&) const = default;
 };
 
+/// Composes an image with alpha onto white, as Pillow's `Image.alpha_composite`, to the bit.
+Image compose_on_white(const Image& image);
+
 /// Cuts out the centre of `image`: top is (height - crop.height) / 2, rounded down. Pixels beyond the borders are zero.
 Image centre_crop(const Image& image, Size crop);
 
-/// Resizes and crops; the result has 8 bits per channel.
+/// Composes onto white if `options` say so, resizes and crops; the result has 8 bits per channel.
 Image resize_and_crop(const Image& image, const Preprocess& options);
 
 /// Computes (value * scale - mean) / deviation, planar: `out` is [3, height, width], image.height * image.width * 3.

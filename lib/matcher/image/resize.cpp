@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "matcher/image/codec/limits.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 // Separable antialiased resampling that agrees with Pillow 13 to the bit: weights are rounded to 22 fractional bits,
 // and each pass ends in 8 bits, so the order of the passes matters.
 
+constexpr double pi = std::numbers::pi;
 constexpr int kFractionBits = 22;
 constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
 
@@ -34,8 +36,36 @@ double cubic(double x) {
   return 0;
 }
 
-double kernel(Filter filter, double x) { return filter == Filter::bicubic ? cubic(x) : triangle(x); }
-double radius(Filter filter) { return filter == Filter::bicubic ? 2 : 1; }
+double sinc(double x) { return x == 0 ? 1 : std::sin(x * pi) / (x * pi); }
+
+double lanczos(double x) { return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0; }
+
+// Pillow's factors are floats.
+double hamming(double x) {
+  x = std::abs(x);
+  return x >= 1 ? 0 : sinc(x) * (double(0.54f) + double(0.46f) * std::cos(x * pi));
+}
+
+double kernel(Filter filter, double x) {
+  switch (filter) {
+    case Filter::bicubic:
+      return cubic(x);
+    case Filter::lanczos:
+      return lanczos(x);
+    case Filter::hamming:
+      return hamming(x);
+    case Filter::box:
+      return x > -0.5 && x <= 0.5 ? 1 : 0;
+    default:
+      return triangle(x);
+  }
+}
+
+double radius(Filter filter) {
+  if (filter == Filter::lanczos) return 3;
+  if (filter == Filter::bicubic) return 2;
+  return filter == Filter::box ? 0.5 : 1;
+}
 
 // The source samples that make one output sample: [first, first + weights.size()).
 struct Taps {
@@ -139,11 +169,34 @@ bool begins_with_rows(const Image& image, Size size) {
   return dropped_rows > 0 && dropped_rows > 2 * (std::int64_t(image.width) - size.width);
 }
 
+// The source sample of each output sample in [begin, begin + count); the sum rounds as in Pillow's ImagingScaleAffine.
+std::vector<int> nearest_samples(int from, int to, int begin, int count) {
+  const double step = double(from) / to;
+  std::vector<int> samples;
+  double at = step * 0.5;
+  for (int output = 0; output < begin + count; ++output, at += step)
+    if (output >= begin) samples.push_back(std::min(static_cast<int>(at), from - 1));
+  return samples;
+}
+
+Image pick_nearest(const Image& image, Size size, const Window& window) {
+  const auto columns = nearest_samples(image.width, size.width, window.left, window.width);
+  Image result{window.width, window.height, {}};
+  result.rgb.reserve(std::size_t(window.width) * std::size_t(window.height) * 3);
+  for (const int y : nearest_samples(image.height, size.height, window.top, window.height))
+    for (const int x : columns) {
+      const std::uint8_t* pixel = image.row(y) + std::size_t(x) * 3;
+      result.rgb.insert(result.rgb.end(), pixel, pixel + 3);
+    }
+  return result;
+}
+
 }  // namespace
 
 Image resize_part(const Image& image, Size size, Filter filter, const Window& window) {
   check_size(image.width, image.height);
   check_size(window.width, window.height);
+  if (filter == Filter::nearest) return pick_nearest(image, size, window);
   const auto rows = axis(image.height, size.height, filter, window.top, window.height);
   if (size.width == image.width && window.width == size.width) return combine_rows(image, rows, 0);
   const auto columns = axis(image.width, size.width, filter, window.left, window.width);

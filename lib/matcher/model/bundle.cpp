@@ -4,6 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/model/bundle/archive.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 #include "matcher/model/bundle/records.hpp"
@@ -13,11 +14,15 @@ namespace matcher::model {
 std::uintmax_t size_bytes(const Bundle& bundle) {
   if (!bundle.builtin.empty()) return builtin_source(bundle.builtin).size();
   require_file(bundle);
-  return fs::file_size(bundle.path);
+  std::error_code error;
+  const auto size = fs::file_size(bundle.path, error);
+  if (error)
+    throw Error(ErrorCode::input, fmt::format("\"{}\" cannot be read ({})", bundle.path.string(), error.message()));
+  return size;
 }
 
 void require_file(const Bundle& bundle) {
-  if (!bundle.builtin.empty() || (!bundle.path.empty() && fs::exists(bundle.path))) return;
+  if (!bundle.builtin.empty() || (!bundle.path.empty() && path_exists(bundle.path))) return;
   const auto file = bundle.file.empty() ? bundle.name + ".pt" : bundle.file;
   const auto next = bundle.get.empty()
                         ? std::string("; put it into models/ or into a folder of $MATCHER_MODELS")

@@ -102,6 +102,18 @@ class Loader {
 
 }  // namespace
 
+std::string describe_broken_vector(const Embedder& embedder) {
+  return fmt::format("the model returns NaN or infinity for it in {}. Use {}", to_string(embedder.precision()),
+                     embedder.precision() == Precision::fp32 ? "another export of the model" : "--precision fp32");
+}
+
+Matrix embed_finite(Embedder& embedder, std::span<const Sample> batch) {
+  auto vectors = embedder.embed(batch);
+  for (std::size_t i = 0; i < vectors.rows; ++i)
+    if (!is_finite(vectors.row(i))) throw Error(ErrorCode::mismatch, describe_broken_vector(embedder));
+  return vectors;
+}
+
 std::unique_ptr<Embedder> load(const Bundle& bundle, const LoadOptions& options, const fs::path& known) {
   require_file(bundle);
   if (bundle.builtin.empty()) check_file(bundle);

@@ -37,17 +37,26 @@ class Embedder {
   /// Says in one sentence what `Precision::automatic` became, and why; "" if there was no choice.
   virtual std::string precision_choice() const { return {}; }
   virtual bool applies_orientation() const = 0;
+  /// True if a network of the embedder ignores the alpha of transparent images.
+  virtual bool drops_alpha() const { return false; }
   /// True if texts become vectors in the same space as images.
   virtual bool takes_texts() const = 0;
   /// Thread-safe; called on decode threads.
   virtual Sample prepare(const image::Image& image) const = 0;
-  /// Returns the network's vectors [n, d], not normalised. Throws Error(mismatch) for a wrong shape, a dimension other
-  /// than the bundle's, or NaN; Error(usage) for a text that the model does not take.
+  /// Returns the network's vectors [n, d], not normalised; a network may return NaN or infinity for an image. Throws
+  /// Error(mismatch) for a wrong shape or a dimension other than the bundle's; Error(usage) for a text that the model
+  /// does not take.
   virtual Matrix embed(std::span<const Sample> batch) = 0;
   /// How many batches may be embedded at once, each by its own thread. GPUs take several: one batch is computed while
   /// the next is copied.
   virtual int lanes() const { return 1; }
 };
+
+/// Says that the model returns NaN or infinity for an item, and what to do.
+std::string describe_broken_vector(const Embedder& embedder);
+
+/// Embeds a batch. Throws as Embedder::embed, and Error(mismatch) if a vector has NaN or infinity.
+Matrix embed_finite(Embedder& embedder, std::span<const Sample> batch);
 
 struct LoadOptions {
   Device device;

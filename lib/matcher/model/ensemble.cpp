@@ -75,6 +75,10 @@ class Ensemble : public Embedder {
   }
   bool applies_orientation() const override { return first().applies_orientation(); }
 
+  bool drops_alpha() const override {
+    return std::ranges::any_of(members_, [](const Member& member) { return member.embedder->drops_alpha(); });
+  }
+
   bool takes_texts() const override {
     return std::ranges::all_of(members_, [](const Member& member) { return member.embedder->takes_texts(); });
   }

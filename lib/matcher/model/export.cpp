@@ -62,7 +62,7 @@ image::Image golden_image(image::Size size) {
 
 /// Throws if the vector shows that the weights are damaged.
 void check_vector(std::span<const float> vector, const std::string& name) {
-  const bool finite = std::ranges::all_of(vector, [](float value) { return std::isfinite(value); });
+  const bool finite = is_finite(vector);
   const bool zero = std::ranges::all_of(vector, [](float value) { return value == 0; });
   if (finite && !zero) return;
   throw Error(ErrorCode::input,
@@ -175,6 +175,7 @@ Exported export_checkpoint(const ExportOptions& options, const Describe& describ
   const auto& family = find_family(checkpoint);
   Bundle bundle;
   bundle.preprocess = family.preprocess(checkpoint);
+  bundle.preprocess.transparent = image::Transparent::white;  // as convert_to_rgb of transformers 5
   const auto architecture = read_architecture(family, checkpoint);
   check_size(architecture, bundle.preprocess, find_processor_file(options.checkpoint));
   if (options.precision == Precision::fp16) check_range(architecture.network, options.checkpoint, "");

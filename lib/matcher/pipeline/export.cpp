@@ -39,7 +39,9 @@ void check_agrees(const model::Bundle& known, const model::Bundle& made) {
   if (known.preprocess.output() != made.preprocess.output())
     fail("images of", dimensions(known.preprocess), dimensions(made.preprocess));
   auto wanted = made.preprocess;
-  wanted.apply_orientation = known.preprocess.apply_orientation;  // not in the checkpoint
+  wanted.apply_orientation = known.preprocess.apply_orientation;      // not in the checkpoint
+  if (known.preprocess.transparent == image::Transparent::automatic)  // follows the file
+    wanted.transparent = image::Transparent::automatic;
   if (known.preprocess != wanted) fail("under preprocess", "one resize, filter, scale, mean or std", "another");
 }
 

@@ -97,12 +97,19 @@ class Answerer {
     const auto prepared = prepare({&item, Role::queries}, embedder_);
     report::QueryAnswers answers{query, is_text, std::nullopt, prepared.reason, {}};
     if (!prepared.reason.empty()) return answers;
+    lost_alpha_ += prepared.lost_alpha ? 1 : 0;
     auto vector = embedder_.embed({&prepared.sample, 1});
+    if (!is_finite(vector.row(0))) {
+      answers.error = describe_broken_vector(embedder_);
+      return answers;
+    }
     normalise(vector.row(0));
     answers.answers = search(vector.row(0), index_, k_, by_item_);
     if (!is_text && threshold_) reject_below(*threshold_, vector.row(0), answers);
     return answers;
   }
+
+  std::size_t lost_alpha() const { return lost_alpha_; }  ///< queries whose alpha the model ignores
 
  private:
   void reject_below(const store::ScoreThreshold& threshold, std::span<const float> vector,
@@ -120,6 +127,7 @@ class Answerer {
   std::optional<store::ScoreThreshold> threshold_;
   std::size_t k_;
   bool by_item_;
+  std::size_t lost_alpha_ = 0;
 };
 
 }  // namespace
@@ -143,6 +151,8 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
   for (const auto& image : options.images) result.queries.push_back(answerer.answer(image, false));
   for (const auto& text : options.texts) result.queries.push_back(answerer.answer(text, true));
+  if (answerer.lost_alpha() > 0)
+    context.observer.log(LogLevel::warning, describe_lost_alpha(answerer.lost_alpha(), choice.name));
   return result;
 }
 

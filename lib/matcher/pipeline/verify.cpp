@@ -41,8 +41,14 @@ double measure_milliseconds(model::Embedder& embedder, const model::Sample& samp
   return times[runs / 2];
 }
 
+Matrix embed_finite(model::Embedder& embedder, const Expected& expected) try {
+  return model::embed_finite(embedder, {&expected.sample, 1});
+} catch (const Error& error) {
+  throw Error(error.code(), fmt::format("{}: {}", expected.name, error.what()));
+}
+
 void compare(report::Verification& result, const Expected& expected, model::Embedder& embedder) {
-  const auto vectors = embedder.embed({&expected.sample, 1});
+  const auto vectors = embed_finite(embedder, expected);
   const auto row = vectors.row(0);
   const auto same = cosine(row, expected.vector);
   if (same < result.cosine) {

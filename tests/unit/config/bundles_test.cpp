@@ -35,6 +35,19 @@ TEST_CASE("a name brings its description, and its file from any of the folders")
   CHECK(find_bundle("shelf", places).path == nearer);
 }
 
+TEST_CASE("a description that does not mention transparent images follows the file that it describes") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  scratch.write("share/shelf.pt", torchscript("preprocess: {transparent: white, crop: {height: 8, width: 8}}\n"));
+  scratch.write("share/shelf.yaml", description);
+  CHECK(find_bundle("shelf", places).preprocess.transparent == image::Transparent::white);
+  scratch.write("share/shelf.yaml", "preprocess: {transparent: drop, crop: {height: 8, width: 8}}\n");
+  CHECK(find_bundle("shelf", places).preprocess.transparent == image::Transparent::drop);
+  scratch.write("share/shelf.yaml", description);
+  scratch.write("share/shelf.pt", torchscript(description));
+  CHECK(find_bundle("shelf", places).preprocess.transparent == image::Transparent::automatic);
+}
+
 TEST_CASE("the first folder with a name wins") {
   const Scratch scratch;
   const auto places = places_of(scratch);

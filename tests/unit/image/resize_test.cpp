@@ -11,16 +11,25 @@ namespace {
 
 using image::Filter;
 
-std::string name_of(Filter filter) { return filter == Filter::bicubic ? "bicubic" : "bilinear"; }
+std::string name_of(Filter filter) { return std::string(to_string(filter)); }
 
-TEST_CASE("a resize agrees with Pillow to the bit") {
-  const auto filter = GENERATE(Filter::bicubic, Filter::bilinear);
-  const auto size = GENERATE(image::Size{30, 64}, image::Size{40, 120}, image::Size{333, 31}, image::Size{340, 125});
+void check_resize(image::Size size, Filter filter) {
   const auto source = image::decode(test::read_bytes("120x333.png"), false);
   const std::string expected =
       "to_" + std::to_string(size.width) + "x" + std::to_string(size.height) + "_" + name_of(filter) + ".npy";
   CAPTURE(expected);
   CHECK(test::difference(image::resize(source, size, filter), test::read_pixels(expected)).largest == 0);
+}
+
+TEST_CASE("a resize agrees with Pillow to the bit") {
+  const auto filter =
+      GENERATE(Filter::bicubic, Filter::bilinear, Filter::nearest, Filter::lanczos, Filter::box, Filter::hamming);
+  const auto size = GENERATE(image::Size{30, 64}, image::Size{40, 120}, image::Size{333, 31});
+  check_resize(size, filter);
+}
+
+TEST_CASE("a resize to a larger size agrees with Pillow to the bit") {
+  check_resize({340, 125}, GENERATE(Filter::bicubic, Filter::bilinear));
 }
 
 TEST_CASE("a resize to the same size changes nothing") {
@@ -63,11 +72,19 @@ TEST_CASE("resize and crop agree with Pillow and numpy to the bit") {
   CHECK(test::difference(image::resize_and_crop(source, options), test::read_pixels(expected)).largest == 0);
 }
 
+TEST_CASE("filters have Pillow's names and numbers") {
+  CHECK(image::find_filter("lanczos") == Filter::lanczos);
+  CHECK(image::find_filter("hamming") == static_cast<Filter>(5));
+  CHECK_FALSE(image::find_filter("cubic"));
+}
+
 TEST_CASE("cropping while resizing is the same as cropping afterwards") {
+  const auto filter = GENERATE(Filter::bicubic, Filter::nearest, Filter::lanczos);
   const auto source = image::decode(test::read_bytes("257x256.png"), false);
   for (const image::Size crop : {image::Size{33, 40}, image::Size{100, 20}, image::Size{1, 1}, image::Size{90, 45}}) {
     image::Preprocess options;
     options.resize = {80, 61};
+    options.filter = filter;
     const auto whole = image::resize_and_crop(source, options);
     options.crop = crop;
     CAPTURE(crop.height, crop.width);

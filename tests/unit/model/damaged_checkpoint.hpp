@@ -75,6 +75,11 @@ inline std::string about(const char* file, const std::string& key, const std::st
   return fmt::format("DIR/{}: \"{}\" {}; correct it, or fetch the checkpoint again", file, key, reason);
 }
 
+/// The message about a value that is correct, but that matcher cannot follow.
+inline std::string refusal_of(const char* file, const std::string& key, const std::string& reason) {
+  return fmt::format("DIR/{}: \"{}\" {}", file, key, reason);
+}
+
 inline void check_config(const std::string& key, const nlohmann::json& value, const std::string& reason) {
   INFO(key << " = " << value.dump());
   CHECK(complaint_with("dinov2-same", config, key, value) == about(config, key, reason));

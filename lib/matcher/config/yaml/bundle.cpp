@@ -10,9 +10,14 @@ namespace {
 using image::Preprocess;
 
 image::Filter parse_filter(const std::string& text) {
-  if (text == "bicubic") return image::Filter::bicubic;
-  if (text == "bilinear") return image::Filter::bilinear;
-  throw Error(ErrorCode::usage, fmt::format("unknown filter \"{}\". Use bicubic or bilinear", text));
+  if (const auto filter = image::find_filter(text)) return *filter;
+  throw Error(ErrorCode::usage, fmt::format("unknown filter \"{}\". Use one of {}", text, image::filter_names()));
+}
+
+image::Transparent parse_transparent(const std::string& text) {
+  if (text == "drop") return image::Transparent::drop;
+  if (text == "white") return image::Transparent::white;
+  throw Error(ErrorCode::usage, fmt::format("unknown value \"{}\" of transparent. Use drop or white", text));
 }
 
 model::Pooling parse_pooling(const std::string& text) {
@@ -47,6 +52,7 @@ void read_crop(YamlMap yaml, Preprocess& preprocess) {
 
 void read_preprocess(YamlMap yaml, Preprocess& preprocess) {
   yaml.read("orient", preprocess.apply_orientation);
+  yaml.read_as("transparent", preprocess.transparent, parse_transparent);
   if (const auto resize = yaml.map("resize")) read_resize(*resize, preprocess);
   if (const auto crop = yaml.map("crop")) read_crop(*crop, preprocess);
   yaml.read("scale", preprocess.scale);
@@ -99,13 +105,15 @@ void write_resize(YAML::Emitter& out, const Preprocess& preprocess) {
   } else {
     write_size(out, preprocess.resize);
   }
-  out << YAML::Key << "filter" << YAML::Value << (preprocess.filter == image::Filter::bicubic ? "bicubic" : "bilinear");
+  out << YAML::Key << "filter" << YAML::Value << std::string(to_string(preprocess.filter));
   out << YAML::EndMap;
 }
 
 void write_preprocess(YAML::Emitter& out, const Preprocess& preprocess) {
   out << YAML::Key << "preprocess" << YAML::Value << YAML::BeginMap;
   out << YAML::Key << "orient" << YAML::Value << preprocess.apply_orientation;
+  if (preprocess.transparent != image::Transparent::automatic)
+    write_text(out, "transparent", preprocess.transparent == image::Transparent::white ? "white" : "drop");
   write_resize(out, preprocess);
   if (preprocess.crop.height > 0) {
     out << YAML::Key << "crop" << YAML::Value << YAML::Flow << YAML::BeginMap;

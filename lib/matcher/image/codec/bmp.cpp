@@ -25,6 +25,7 @@ struct BmpHeader {
   std::uint32_t bits, compression, coded_bytes, colours;
   std::size_t colour_bytes;  ///< per entry of the palette
   Masks masks;
+  std::uint32_t alpha_mask = 0;  ///< 0: opaque
 
   std::size_t row_bytes() const { return static_cast<std::size_t>((width * bits + 31) / 32 * 4); }
 };
@@ -36,6 +37,15 @@ Masks usual_masks(std::uint32_t bits) {
 Masks read_masks(const ByteReader& reader, std::uint32_t bits) {
   const Masks masks{reader.u32(masks_start), reader.u32(masks_start + 4), reader.u32(masks_start + 8)};
   return masks == Masks{} ? usual_masks(bits) : masks;
+}
+
+/// The bits of alpha; 0: opaque. Without any masks Pillow finds alpha in the fourth byte.
+std::uint32_t read_alpha_mask(const ByteReader& reader, std::size_t header_size) {
+  const bool has_field = header_size >= 56;
+  const std::uint32_t alpha = has_field ? reader.u32(masks_start + 12) : 0;
+  const bool has_masks =
+      reader.u32(masks_start) != 0 || reader.u32(masks_start + 4) != 0 || reader.u32(masks_start + 8) != 0;
+  return has_masks || alpha != 0 ? alpha : 0xff000000;
 }
 
 BmpHeader read_core_header(const ByteReader& reader) {
@@ -58,7 +68,8 @@ BmpHeader read_info_header(const ByteReader& reader, std::size_t size) {
           reader.u32(34),
           colours == 0 ? 1u << std::min(bits, 8u) : colours,
           4,
-          compression == bit_fields ? read_masks(reader, bits) : usual_masks(bits)};
+          compression == bit_fields ? read_masks(reader, bits) : usual_masks(bits),
+          compression == bit_fields && bits == 32 ? read_alpha_mask(reader, size) : 0};
 }
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -119,13 +130,15 @@ class Channel {
   int shift_;
 };
 
-void read_masked_row(const std::byte* from, const BmpHeader& header, std::uint8_t* rgb) {
-  const Channel red(header.masks[0]), green(header.masks[1]), blue(header.masks[2]);
+/// `alpha` nullptr: opaque.
+void read_masked_row(const std::byte* from, const BmpHeader& header, std::uint8_t* rgb, std::uint8_t* alpha) {
+  const Channel red(header.masks[0]), green(header.masks[1]), blue(header.masks[2]), opacity(header.alpha_mask);
   const std::size_t bytes = header.bits / 8;
   for (std::int64_t x = 0; x < header.width; ++x, from += bytes, rgb += 3) {
     std::uint32_t pixel = 0;
     for (std::size_t i = 0; i < bytes; ++i) pixel |= std::to_integer<std::uint32_t>(from[i]) << 8 * i;
     rgb[0] = red.read(pixel), rgb[1] = green.read(pixel), rgb[2] = blue.read(pixel);
+    if (alpha != nullptr) *alpha++ = opacity.read(pixel);
   }
 }
 
@@ -152,9 +165,7 @@ void check_length(const ByteReader& reader, const BmpHeader& header) {
   reader.part(start_of_pixels(header), has_runs(header) ? header.coded_bytes : rows);
 }
 
-std::uint8_t* target_row(Image& image, const BmpHeader& header, int y) {
-  return image.row(header.top_down ? y : image.height - 1 - y);
-}
+int target(const Image& image, const BmpHeader& header, int y) { return header.top_down ? y : image.height - 1 - y; }
 
 void read_runs(const ByteReader& reader, const BmpHeader& header, Image& image) {
   const Palette palette = read_palette(reader, header);
@@ -163,7 +174,7 @@ void read_runs(const ByteReader& reader, const BmpHeader& header, Image& image) 
                                        header.compression == runs_of_halves);
   const std::uint8_t* from = indices.data();
   for (int y = 0; y < image.height; ++y) {
-    std::uint8_t* to = target_row(image, header, y);
+    std::uint8_t* to = image.row(target(image, header, y));
     for (int x = 0; x < image.width; ++x, to += 3) std::copy_n(palette[*from++].begin(), 3, to);
   }
 }
@@ -174,8 +185,11 @@ void read_rows(const ByteReader& reader, const BmpHeader& header, Image& image) 
   std::size_t at = start_of_pixels(header);
   for (int y = 0; y < image.height; ++y, at += header.row_bytes()) {
     const Bytes row = reader.part(at, used_row_bytes(header));
-    std::uint8_t* to = target_row(image, header, y);
-    is_indexed ? read_indexed_row(row.data(), header, palette, to) : read_masked_row(row.data(), header, to);
+    const int line = target(image, header, y);
+    std::uint8_t* alpha =
+        image.alpha.empty() ? nullptr : image.alpha.data() + std::size_t(line) * std::size_t(image.width);
+    is_indexed ? read_indexed_row(row.data(), header, palette, image.row(line))
+               : read_masked_row(row.data(), header, image.row(line), alpha);
   }
 }
 
@@ -189,6 +203,7 @@ Image decode_bmp(Bytes file, PixelMemory& memory) {
     check_kind(header);
     check_length(reader, header);
     Image image = memory.make(header.width, header.height);
+    if (header.alpha_mask != 0) image.alpha.resize(image.rgb.size() / 3);
     has_runs(header) ? read_runs(reader, header, image) : read_rows(reader, header, image);
     return image;
   });

@@ -45,6 +45,22 @@ Turn turn_of(int orientation) {
   return {orientation >= 5, is_one_of(2, 3, 7, 8), is_one_of(3, 4, 6, 7)};
 }
 
+/// Turns samples [height, width, channels] of an image.
+template <std::size_t channels>
+std::vector<std::uint8_t> turn_samples(const Image& image, const std::vector<std::uint8_t>& samples, Turn turn) {
+  const int width = turn.exchange ? image.height : image.width, height = turn.exchange ? image.width : image.height;
+  std::vector<std::uint8_t> turned(samples.size());
+  auto to = turned.begin();
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x, to += channels) {
+      const int u = turn.exchange ? y : x, v = turn.exchange ? x : y;
+      const auto column = std::size_t(turn.from_right ? image.width - 1 - u : u);
+      const auto row = std::size_t(turn.from_bottom ? image.height - 1 - v : v);
+      std::copy_n(samples.data() + (row * std::size_t(image.width) + column) * channels, channels, to);
+    }
+  return turned;
+}
+
 }  // namespace
 
 int read_orientation(const Codec& codec, Bytes file) {
@@ -61,16 +77,9 @@ int read_orientation(const Codec& codec, Bytes file) {
 Image upright(Image image, int orientation) {
   if (orientation <= 1 || orientation > 8) return image;
   const Turn turn = turn_of(orientation);
-  Image turned{image.width, image.height, std::vector<std::uint8_t>(image.rgb.size())};
+  Image turned{image.width, image.height, turn_samples<3>(image, image.rgb, turn)};
+  if (!image.alpha.empty()) turned.alpha = turn_samples<1>(image, image.alpha, turn);
   if (turn.exchange) std::swap(turned.width, turned.height);
-  for (int y = 0; y < turned.height; ++y) {
-    std::uint8_t* to = turned.row(y);
-    for (int x = 0; x < turned.width; ++x, to += 3) {
-      const int u = turn.exchange ? y : x, v = turn.exchange ? x : y;
-      const int column = turn.from_right ? image.width - 1 - u : u;
-      std::copy_n(image.row(turn.from_bottom ? image.height - 1 - v : v) + column * 3, 3, to);
-    }
-  }
   return turned;
 }
 

@@ -1,10 +1,13 @@
-// PNG through libpng, which gets only the chunks that hold pixels.
+// PNG through libpng, which gets only the chunks that hold pixels, and the alpha of a palette.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <optional>
 #include <set>
 
+#include "matcher/image/codec/alpha.hpp"
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/png_chunks.hpp"
 #include "matcher/image/codec/png_guard.hpp"
@@ -12,7 +15,8 @@
 namespace matcher::image {
 namespace {
 
-constexpr std::size_t first_chunk = 8;
+constexpr std::size_t first_chunk = 8, bits_at = first_chunk + 16, colours_at = first_chunk + 17;
+constexpr std::uint32_t palette_colours = 3;
 
 void append(std::vector<std::byte>& to, Bytes from) { to.insert(to.end(), from.begin(), from.end()); }
 
@@ -28,10 +32,8 @@ void check_first(const ByteReader& reader) {
 }
 
 void check_seen(const ByteReader& reader, const std::set<std::string>& seen) {
-  constexpr std::uint32_t palette_colours = 3;
   if (!seen.contains("IDAT")) throw DecodeError("corrupt PNG: no pixels");
-  if (reader.u8(first_chunk + 17) == palette_colours && !seen.contains("PLTE"))
-    throw DecodeError("corrupt PNG: no palette");
+  if (reader.u8(colours_at) == palette_colours && !seen.contains("PLTE")) throw DecodeError("corrupt PNG: no palette");
 }
 
 // Like Pillow, leaves out chunks that only other programs know.
@@ -45,7 +47,8 @@ std::vector<std::byte> pixel_chunks(const ByteReader& reader) {
     const PngChunk chunk = read_png_chunk(reader, at);
     if (is_critical(chunk) && !is_intact(chunk))
       throw DecodeError(fmt::format("corrupt PNG: wrong checksum of {}", chunk.name));
-    if (known.contains(chunk.name)) append(kept, chunk.whole);
+    const bool is_palette_alpha = chunk.name == "tRNS" && reader.u8(colours_at) == palette_colours && is_intact(chunk);
+    if (known.contains(chunk.name) || is_palette_alpha) append(kept, chunk.whole);
     seen.insert(chunk.name);
     at += chunk.whole.size();
   }
@@ -73,7 +76,12 @@ class PngReader {
     Image image = memory.make(png_get_image_width(png_, info_), png_get_image_height(png_, info_));
     const bool wide_grey =
         png_get_bit_depth(png_, info_) == 16 && png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY;
-    wide_grey ? read_wide_grey(image) : read_rgb(image);
+    const bool has_alpha =
+        (png_get_color_type(png_, info_) & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
+    if (wide_grey)
+      read_wide_grey(image);
+    else
+      has_alpha ? read_rgba(image) : read_rgb(image);
     return image;
   }
 
@@ -97,15 +105,25 @@ class PngReader {
     if (!png_succeeds(failure_, step)) throw DecodeError(fmt::format("corrupt PNG: {}", failure_.message));
   }
 
-  // Alpha is dropped, 16 bits keep their high byte.
-  void read_rgb(Image& image) {
+  // 16 bits keep their high byte.
+  void expand() {
     run([this] {
       png_set_expand(png_);
       png_set_strip_16(png_);
-      png_set_strip_alpha(png_);
       png_set_gray_to_rgb(png_);
     });
+  }
+
+  void read_rgb(Image& image) {
+    expand();
     read_rows(image.rgb.data(), std::size_t(image.width) * 3, image.height);
+  }
+
+  void read_rgba(Image& image) {
+    expand();
+    std::vector<png_byte> rgba(image.rgb.size() / 3 * 4);
+    read_rows(rgba.data(), std::size_t(image.width) * 4, image.height);
+    split_rgba(rgba.data(), image);
   }
 
   // Pillow cuts 16 bits of grey off at 255.
@@ -137,9 +155,43 @@ class PngReader {
 
 bool is_png(Bytes file) { return ByteReader(file).has(0, "\x89PNG\r\n\x1a\n"); }
 
+// The colour that a tRNS chunk makes transparent, as Pillow compares it with pixels of 8 bits: the low byte of its
+// samples, and 0 or 255 for one bit.
+std::optional<std::array<std::uint8_t, 3>> read_transparent_colour(const ByteReader& reader) {
+  const std::uint32_t colours = reader.u8(colours_at);
+  if (colours != PNG_COLOR_TYPE_GRAY && colours != PNG_COLOR_TYPE_RGB) return std::nullopt;
+  const bool is_grey = colours == PNG_COLOR_TYPE_GRAY, is_bit = reader.u8(bits_at) == 1;
+  std::optional<std::array<std::uint8_t, 3>> found;
+  for (std::size_t at = first_chunk;;) {
+    const PngChunk chunk = read_png_chunk(reader, at);
+    if (chunk.name == "IDAT" || chunk.name == "IEND") return found;
+    at += chunk.whole.size();
+    if (chunk.name != "tRNS" || chunk.content.size() < (is_grey ? 2 : 6) || !is_intact(chunk)) continue;
+    found.emplace();
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      const std::size_t sample = is_grey ? 0 : channel * 2;
+      const auto high = std::to_integer<std::uint8_t>(chunk.content[sample]),
+                 low = std::to_integer<std::uint8_t>(chunk.content[sample + 1]);
+      (*found)[channel] = is_bit && is_grey ? (high != 0 || low != 0 ? 255 : 0) : low;
+    }
+  }
+}
+
+void make_transparent(Image& image, const std::array<std::uint8_t, 3>& colour) {
+  image.alpha.resize(image.rgb.size() / 3);
+  auto pixel = image.rgb.begin();
+  for (std::uint8_t& alpha : image.alpha) {
+    alpha = std::equal(colour.begin(), colour.end(), pixel) ? 0 : 255;
+    pixel += 3;
+  }
+}
+
 Image decode_png(Bytes bytes, PixelMemory& memory) {
   const auto file = with_format("PNG", [&] { return pixel_chunks(ByteReader(bytes)); });
-  return PngReader(file).read(memory);
+  const auto transparent = with_format("PNG", [&] { return read_transparent_colour(ByteReader(bytes)); });
+  Image image = PngReader(file).read(memory);
+  if (transparent) make_transparent(image, *transparent);
+  return image;
 }
 
 // ImageMagick's form: three lines of header, then lines of hexadecimal digits.

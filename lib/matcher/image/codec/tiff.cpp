@@ -55,8 +55,11 @@ class BlockReader {
     const std::uint8_t* rows = tags_.is_planar() ? read_planes(x, y) : read_plane(x, y, 0);
     const std::size_t bytes = row_bytes(tags_.samples);
     const auto pixels = static_cast<int>(std::min(width_, tags_.width - x));
-    for (std::uint32_t row = 0; row < rows_at(y); ++row, rows += bytes)
-      convert_tiff_row(layout_, rows, pixels, image.row(static_cast<int>(y + row)) + std::size_t(x) * 3);
+    for (std::uint32_t row = 0; row < rows_at(y); ++row, rows += bytes) {
+      const std::size_t at = std::size_t(y + row) * tags_.width + x;
+      convert_tiff_row(layout_, rows, pixels, image.rgb.data() + at * 3);
+      if (layout_.has_alpha) read_tiff_alpha(layout_, rows, pixels, image.alpha.data() + at);
+    }
   }
 
   // A block that brings fewer bytes than its rows need is damaged.
@@ -117,6 +120,7 @@ Image decode_tiff(Bytes bytes, PixelMemory& memory) {
   check_size(tags.width, tags.height);
   const TiffLayout layout = choose_tiff_layout(file.get(), tags);
   Image image = memory.make(tags.width, tags.height);
+  if (layout.has_alpha) image.alpha.resize(image.rgb.size() / 3);
   if (layout.kind == TiffLayout::Kind::rgba_of_libtiff)
     read_by_libtiff(file, layout, image);
   else

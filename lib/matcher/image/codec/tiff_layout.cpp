@@ -134,6 +134,17 @@ bool is_premultiplied(const TiffTags& tags, Kind kind) {
          tags.extra_samples[0] == EXTRASAMPLE_ASSOCALPHA;
 }
 
+// Pillow's table of modes. Without a tag, a fourth sample of RGB is alpha; 999 is what Corel Draw 10 writes.
+bool has_alpha(const TiffTags& tags, Kind kind) {
+  constexpr std::uint16_t corel = 999;
+  const std::uint16_t colours = kind == Kind::rgb ? 3 : 1;
+  if (tags.samples <= colours) return false;
+  if (tags.extra_samples.empty()) return kind == Kind::rgb && tags.samples == 4;
+  const std::uint16_t first = tags.extra_samples[0];
+  if (kind == Kind::rgb) return is_one_of(first, {EXTRASAMPLE_ASSOCALPHA, EXTRASAMPLE_UNASSALPHA, corel});
+  return (kind == Kind::grey || kind == Kind::palette) && tags.bits == 8 && first == EXTRASAMPLE_UNASSALPHA;
+}
+
 }  // namespace
 
 TiffTags read_tiff_tags(TIFF* tiff) {
@@ -164,6 +175,7 @@ TiffLayout choose_tiff_layout(TIFF* tiff, const TiffTags& tags) {
   // Pillow inverts grey of up to 8 bits only.
   layout.is_inverted = tags.photometric == PHOTOMETRIC_MINISWHITE && tags.bits <= 8;
   layout.is_premultiplied = is_premultiplied(tags, layout.kind);
+  layout.has_alpha = has_alpha(tags, layout.kind);
   if (layout.kind == Kind::palette) layout.palette = read_palette(tiff, tags.bits);
   return layout;
 }

@@ -35,6 +35,7 @@ struct TiffLayout {
   bool is_signed = false, is_float = false;
   bool is_inverted = false;       ///< grey: 0 is white
   bool is_premultiplied = false;  ///< the first extra sample is alpha that the colours were multiplied by
+  bool has_alpha = false;         ///< the first extra sample is alpha for Pillow: not that of premultiplied grey
   TiffPalette palette{};
 };
 

@@ -106,6 +106,12 @@ void ycbcr_row(const TiffLayout& layout, const std::uint8_t* from, int pixels, s
 
 }  // namespace
 
+void read_tiff_alpha(const TiffLayout& layout, const std::uint8_t* from, int pixels, std::uint8_t* alpha) {
+  const auto step = std::size_t(layout.samples);
+  const std::size_t first = layout.kind == TiffLayout::Kind::rgb ? 3 : 1;
+  for (std::size_t i = 0; i < std::size_t(pixels); ++i) alpha[i] = high_byte(layout, from, i * step + first);
+}
+
 void convert_tiff_row(const TiffLayout& layout, const std::uint8_t* from, int pixels, std::uint8_t* rgb) {
   switch (layout.kind) {
     case TiffLayout::Kind::grey:

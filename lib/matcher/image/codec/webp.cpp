@@ -1,10 +1,11 @@
-// WebP through libwebp, as Pillow uses it: the first frame of an animation, alpha dropped.
+// WebP through libwebp, as Pillow uses it: the first frame of an animation.
 #include <webp/decode.h>
 #include <webp/demux.h>
 
 #include <algorithm>
 #include <memory>
 
+#include "matcher/image/codec/alpha.hpp"
 #include "matcher/image/codec/codec.hpp"
 
 namespace matcher::image {
@@ -34,7 +35,7 @@ void copy_colours(const std::uint8_t* rgba, Image& image) {
   for (auto to = image.rgb.begin(); to != image.rgb.end(); to += 3, rgba += 4) std::copy_n(rgba, 3, to);
 }
 
-void decode_first_frame(Bytes file, Image& image) {
+void decode_first_frame(Bytes file, bool has_alpha, Image& image) {
   const WebPData input{data(file), file.size()};
   const std::unique_ptr<WebPAnimDecoder, void (*)(WebPAnimDecoder*)> decoder(WebPAnimDecoderNew(&input, nullptr),
                                                                              WebPAnimDecoderDelete);
@@ -42,19 +43,25 @@ void decode_first_frame(Bytes file, Image& image) {
   int time = 0;
   if (!decoder || !WebPAnimDecoderGetNext(decoder.get(), &canvas, &time))
     throw DecodeError("corrupt WebP: the first frame of the animation is damaged");
-  copy_colours(canvas, image);
+  has_alpha ? split_rgba(canvas, image) : copy_colours(canvas, image);
+}
+
+void decode_still(Bytes file, bool has_alpha, Image& image) {
+  const std::size_t pixels = image.rgb.size() / 3;
+  std::vector<std::uint8_t> rgba(has_alpha ? pixels * 4 : 0);
+  const auto* done =
+      has_alpha ? WebPDecodeRGBAInto(data(file), file.size(), rgba.data(), rgba.size(), image.width * 4)
+                : WebPDecodeRGBInto(data(file), file.size(), image.rgb.data(), image.rgb.size(), image.width * 3);
+  if (done == nullptr) throw DecodeError("corrupt WebP: the pixels are damaged");
+  if (has_alpha) split_rgba(rgba.data(), image);
 }
 
 Image decode_webp(Bytes bytes, PixelMemory& memory) {
   const Bytes file = whole_container(bytes);
   const auto features = read_features(file);
   Image image = memory.make(features.width, features.height);
-  if (features.has_animation) {
-    decode_first_frame(file, image);
-  } else if (WebPDecodeRGBInto(data(file), file.size(), image.rgb.data(), image.rgb.size(), image.width * 3) ==
-             nullptr) {
-    throw DecodeError("corrupt WebP: the pixels are damaged");
-  }
+  const bool has_alpha = features.has_alpha != 0;
+  features.has_animation ? decode_first_frame(file, has_alpha, image) : decode_still(file, has_alpha, image);
   return image;
 }
 

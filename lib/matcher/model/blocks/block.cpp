@@ -109,9 +109,11 @@ void take_perceptron(Taker& taker, const BlockShape& shape) {
 std::string read_activation(const Settings& settings, const std::string& fallback) {
   auto name = settings.text("hidden_act", fallback);
   if (activation_source(name).empty()) {
-    settings.fail("hidden_act", fmt::format("is \"{}\", which matcher cannot build; it has gelu, quick_gelu, gelu_new, "
-                                            "gelu_pytorch_tanh, silu, swish and relu",
-                                            printable(name)));
+    settings.refuse("hidden_act",
+                    fmt::format("is \"{}\", but matcher has gelu, quick_gelu, gelu_new, gelu_pytorch_tanh, silu, swish "
+                                "and relu",
+                                printable(name)),
+                    build_in_python);
   }
   return name;
 }

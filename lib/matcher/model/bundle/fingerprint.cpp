@@ -9,6 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 
@@ -20,7 +21,7 @@ std::string cache_key(const fs::path& file) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
-  return fmt::format("{} {} {}", size, changed, fs::absolute(file).lexically_normal().string());
+  return fmt::format("{} {} {}", size, changed, absolute_path(file).string());
 }
 
 bool is_hash(std::string_view text) {
@@ -73,11 +74,13 @@ void add_size(Hasher& hasher, image::Size size) { hasher.field(double(size.heigh
 void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
   hasher.field(double(preprocess.apply_orientation)).field(double(preprocess.resize_shortest_edge));
   add_size(hasher, preprocess.resize);
-  hasher.field(preprocess.filter == image::Filter::bicubic ? "bicubic" : "bilinear");
+  hasher.field(to_string(preprocess.filter));
   add_size(hasher, preprocess.crop);
   hasher.field(double(preprocess.scale));
   for (const auto value : preprocess.mean) hasher.field(double(value));
   for (const auto value : preprocess.deviation) hasher.field(double(value));
+  // Not a field for all: descriptions from before this key keep their fingerprints.
+  if (preprocess.transparent == image::Transparent::white) hasher.field("transparent").field("white");
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/model/checkpoint/wrappers.hpp"
 
 namespace matcher::model {
 namespace {
@@ -39,8 +41,10 @@ std::map<std::string, std::string> weight_map(const fs::path& file) {
 }
 
 fs::path checked_folder(const fs::path& folder) {
-  std::error_code ignored;
-  if (fs::is_directory(folder, ignored)) return folder;
+  if (is_folder(folder)) {
+    refuse_adapter(folder);
+    return folder;
+  }
   throw Error(ErrorCode::input,
               fmt::format("{} is not a folder; --checkpoint takes the folder of a Hugging Face checkpoint, "
                           "with config.json, preprocessor_config.json and {}",
@@ -73,18 +77,19 @@ bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> wan
 
 Checkpoint::Checkpoint(const fs::path& folder)
     : folder_(checked_folder(folder)), config_(read_settings(folder / "config.json")) {
-  if (is_present(folder_ / single_file)) {
+  if (path_exists(folder_ / single_file)) {
     add_file(folder_ / single_file);
-  } else if (is_present(folder_ / index_file)) {
+  } else if (path_exists(folder_ / index_file)) {
     read_shards();
   } else {
-    const bool pickled = is_present(folder_ / "pytorch_model.bin");
+    const bool pickled = path_exists(folder_ / "pytorch_model.bin");
     throw Error(ErrorCode::input,
                 fmt::format("{} holds neither {} nor {}{}", folder_.string(), single_file, index_file,
                             pickled ? "; pytorch_model.bin can run any program when it is opened, so matcher "
                                       "does not: fetch the safetensors file of the same model"
                                     : "; fetch the checkpoint again"));
   }
+  unwrap_names(tensors_);
 }
 
 void Checkpoint::read_shards() {
@@ -93,7 +98,7 @@ void Checkpoint::read_shards() {
   std::set<std::string> shards;
   for (const auto& [tensor, shard] : map) {
     if (!shards.insert(shard).second) continue;
-    if (!is_present(folder_ / shard)) {
+    if (!path_exists(folder_ / shard)) {
       throw Error(ErrorCode::input,
                   fmt::format("{} is missing, but {} says that it holds tensor \"{}\"; fetch the checkpoint again",
                               (folder_ / printable(shard)).string(), index.string(), printable(tensor)));
@@ -123,9 +128,10 @@ void Checkpoint::add_file(const fs::path& path) {
 const StoredTensor& Checkpoint::take(const std::string& name, const std::vector<std::int64_t>& shape) {
   const auto found = tensors_.find(name);
   if (found == tensors_.end()) {
-    throw Error(ErrorCode::input,
-                fmt::format("{} has no tensor \"{}\" {}, which {} calls for; fetch the checkpoint again",
-                            folder_.string(), name, shape_text(shape), config_.origin()));
+    const auto reason = explain_missing(tensors_, name);
+    throw Error(ErrorCode::input, fmt::format("{} has no tensor \"{}\" {}, which {} calls for; {}", folder_.string(),
+                                              name, shape_text(shape), config_.origin(),
+                                              reason.empty() ? "fetch the checkpoint again" : reason));
   }
   const auto& tensor = found->second;
   if (!fits(tensor.shape, shape)) {

@@ -6,6 +6,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/model/checkpoint/safetensors.hpp"
 
 namespace matcher::model {
@@ -15,16 +16,15 @@ using json = nlohmann::json;
 
 }  // namespace
 
-bool is_present(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 bool Settings::has(const std::string& key) const { return object_.contains(key) && !object_.at(key).is_null(); }
 
 void Settings::fail(const std::string& key, const std::string& reason) const {
   throw Error(ErrorCode::input,
               fmt::format("{}: \"{}\" {}; correct it, or fetch the checkpoint again", origin_, key, reason));
+}
+
+void Settings::refuse(const std::string& key, const std::string& reason, const std::string& next) const {
+  throw Error(ErrorCode::input, fmt::format("{}: \"{}\" {}; {}", origin_, key, reason, next));
 }
 
 std::int64_t Settings::whole(const std::string& key, std::int64_t fallback, std::int64_t low, std::int64_t high) const {
@@ -72,12 +72,13 @@ std::int64_t Settings::side(const std::string& key, std::int64_t fallback) const
   if (!has(key) || !at(key).is_array()) return whole(key, fallback, 1, 1 << 14);
   const auto& sides = at(key);
   if (sides.size() != 2 || sides[0] != sides[1])
-    fail(key, fmt::format("is {}; matcher takes squares only", printable(sides.dump())));
+    refuse(key, fmt::format("is {}, but matcher builds networks for squares only", printable(sides.dump())),
+           build_in_python);
   return Settings({{key, sides[0]}}, origin_).whole(key, 0, 1, 1 << 14);
 }
 
 Settings read_settings(const fs::path& file) {
-  if (!is_present(file)) {
+  if (!path_exists(file)) {
     throw Error(ErrorCode::input,
                 fmt::format("{} is missing; fetch the whole checkpoint: config.json, preprocessor_config.json and "
                             "model.safetensors",

@@ -7,12 +7,17 @@
 
 namespace matcher::model {
 
+/// The next step for a network that matcher does not build.
+inline constexpr const char* build_in_python =
+    "make TorchScript of it in Python (docs/reference/models.md, \"TorchScript made in Python\")";
+
 /// One JSON object of a configuration file, whose errors name the file and the key.
 class Settings {
  public:
   Settings(nlohmann::json object, std::string origin) : object_(std::move(object)), origin_(std::move(origin)) {}
 
   bool has(const std::string& key) const;  ///< true if the key exists and is not null
+  bool has_null(const std::string& key) const { return object_.contains(key) && object_.at(key).is_null(); }
   const nlohmann::json& at(const std::string& key) const { return object_.at(key); }
   auto items() const { return object_.items(); }
   const std::string& origin() const { return origin_; }
@@ -28,15 +33,15 @@ class Settings {
   /// Reads the side of a square, which may be a number or two equal numbers.
   std::int64_t side(const std::string& key, std::int64_t fallback) const;
 
+  /// Throws Error(input) for a value that is wrong.
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
+  /// Throws Error(input) for a value that is correct, but that matcher cannot follow. `next`: what to do instead.
+  [[noreturn]] void refuse(const std::string& key, const std::string& reason, const std::string& next) const;
 
  private:
   nlohmann::json object_;
   std::string origin_;
 };
-
-/// False for a missing file, and for an impossible name, such as one that is too long.
-bool is_present(const std::filesystem::path& path);
 
 /// Throws Error(input) if the file is missing, is not a JSON object, or is nested absurdly deep.
 Settings read_settings(const std::filesystem::path& file);

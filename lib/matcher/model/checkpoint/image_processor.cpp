@@ -7,55 +7,119 @@
 #include <cmath>
 
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/model/checkpoint/processor_class.hpp"
 
 namespace matcher::model {
 namespace {
 
 using json = nlohmann::json;
 
-image::Size read_size(const Settings& size) {
-  return {int(size.whole("height", 0, 1, 1 << 14)), int(size.whole("width", 0, 1, 1 << 14))};
+constexpr const char* other_processor = "use a checkpoint without it";
+constexpr std::int64_t largest_side = 1 << 14;
+
+/// Settings with the defaults of their class.
+struct Processor {
+  Settings settings;
+  std::string name;  ///< name of the class
+
+  /// Throws if the key is missing and its default is unknown.
+  void require(const std::string& key) const {
+    if (settings.has(key) || settings.has_null(key)) return;
+    settings.refuse(key, fmt::format("is missing, and matcher does not know the default of \"{}\"", printable(name)),
+                    "add the key with the value that transformers uses");
+  }
+
+  void require_value(const std::string& key) const {
+    require(key);
+    if (!settings.has(key)) settings.fail(key, "has no value");
+  }
+
+  bool is_on(const std::string& key) const {
+    require(key);
+    return settings.flag(key, false);
+  }
+};
+
+/// Reads the sides of a size: a number for a square, [height, width] or {height, width}.
+image::Size read_sides(const Settings& settings, const std::string& key) {
+  const auto& value = settings.at(key);
+  const auto side = [](const Settings& size, const char* name) { return int(size.whole(name, 0, 1, largest_side)); };
+  if (value.is_number()) return {side(settings, key.c_str()), side(settings, key.c_str())};
+  if (value.is_array() && value.size() == 2) {
+    const Settings size({{"height", value[0]}, {"width", value[1]}}, settings.origin());
+    return {side(size, "height"), side(size, "width")};
+  }
+  const auto size = settings.child(key);
+  return {side(size, "height"), side(size, "width")};
 }
 
-/// "size" is a number (the shortest edge), {shortest_edge} or {height, width}.
-void read_resize(const Settings& settings, image::Preprocess& preprocess) {
-  if (!settings.has("size")) settings.fail("size", "is missing");
-  if (settings.at("size").is_number()) {
-    preprocess.resize_shortest_edge = int(settings.whole("size", 0, 1, 1 << 14));
-    return;
+int read_edge(const Settings& settings) {
+  if (settings.at("size").is_number()) return int(settings.whole("size", 0, 1, largest_side));
+  return int(settings.child("size").whole("shortest_edge", 0, 1, largest_side));
+}
+
+/// True if "size" gives the shortest edge, not both sides.
+bool keeps_aspect(const Processor& processor) {
+  const auto& size = processor.settings.at("size");
+  if (size.is_object()) return size.contains("shortest_edge");
+  if (!size.is_number()) return false;
+  processor.require("default_to_square");
+  return !processor.settings.flag("default_to_square", false);
+}
+
+void check_size_keys(const Settings& settings) {
+  if (!settings.at("size").is_object()) return;
+  for (const auto& [key, value] : settings.at("size").items()) {
+    const bool known = key == "shortest_edge" || key == "height" || key == "width";
+    if (!known && !value.is_null())
+      settings.refuse("size", fmt::format("with {} is a step that matcher does not know", printable(key)),
+                      other_processor);
   }
-  const auto size = settings.child("size");
-  if (size.has("longest_edge")) settings.fail("size", "with longest_edge is a step that matcher does not know");
-  if (size.has("shortest_edge")) {
-    preprocess.resize_shortest_edge = int(size.whole("shortest_edge", 0, 1, 1 << 14));
+}
+
+image::Filter read_filter(const Processor& processor) {
+  processor.require_value("resample");
+  return static_cast<image::Filter>(processor.settings.whole("resample", 0, 0, 5));
+}
+
+/// ConvNext enlarges a shortest edge below 384 by `crop_pct` and crops it; from 384 on it squeezes images to a square.
+void read_convnext_size(const Settings& settings, image::Preprocess& preprocess) {
+  constexpr int first_squeezed = 384;
+  const int edge = read_edge(settings);
+  const double part = settings.number("crop_pct", 1, 1e-3, 1);
+  if (settings.flag("do_center_crop", false))
+    settings.refuse("do_center_crop", "of ConvNextImageProcessor would be a second crop", other_processor);
+  if (edge >= first_squeezed) {
+    preprocess.resize = {edge, edge};
   } else {
-    preprocess.resize = read_size(size);
+    preprocess.resize_shortest_edge = int(edge / part);
+    preprocess.crop = {edge, edge};
   }
 }
 
-void read_crop(const Settings& settings, image::Preprocess& preprocess) {
-  if (!settings.has("crop_size")) settings.fail("crop_size", "is missing");
-  if (settings.at("crop_size").is_number()) {
-    const auto side = int(settings.whole("crop_size", 0, 1, 1 << 14));
-    preprocess.crop = {side, side};
-  } else {
-    preprocess.crop = read_size(settings.child("crop_size"));
-  }
+void read_resize(const Processor& processor, image::Preprocess& preprocess) {
+  const auto& settings = processor.settings;
+  if (processor.name == "DINOv3ViTImageProcessor")
+    settings.refuse("image_processor_type", "is \"DINOv3ViTImageProcessor\", which resizes after scaling to 0..1",
+                    "matcher resizes 8 bits only: use a checkpoint of another processor");
+  processor.require_value("size");
+  check_size_keys(settings);
+  preprocess.filter = read_filter(processor);
+  if (processor.name == "ConvNextImageProcessor")
+    read_convnext_size(settings, preprocess);
+  else if (keeps_aspect(processor))
+    preprocess.resize_shortest_edge = read_edge(settings);
+  else
+    preprocess.resize = read_sides(settings, "size");
 }
 
-image::Filter read_filter(const Settings& settings, image::Filter fallback) {
-  constexpr std::int64_t bilinear = 2, bicubic = 3;  // Pillow's numbers
-  const auto filter = settings.whole("resample", fallback == image::Filter::bilinear ? bilinear : bicubic, 0);
-  if (filter == bilinear) return image::Filter::bilinear;
-  if (filter == bicubic) return image::Filter::bicubic;
-  settings.fail("resample", fmt::format("is {}; matcher has 2 (bilinear) and 3 (bicubic)", filter));
-}
-
+/// Reads one number for all channels, or one for each.
 void read_channels(const Settings& settings, const std::string& key, std::array<float, 3>& values) {
-  if (!settings.has(key)) settings.fail(key, "is missing");
-  const auto& list = settings.at(key);
   constexpr double largest = 1e6;
   const auto is_number = [](const json& v) { return v.is_number() && std::abs(v.get<double>()) <= largest; };
+  const auto& given = settings.at(key);
+  const auto list = is_number(given) ? json::array({given, given, given}) : given;
   const bool three = list.is_array() && list.size() == 3 && std::ranges::all_of(list, is_number);
   if (!three) settings.fail(key, "must be three numbers");
   for (std::size_t i = 0; i < 3; ++i) values[i] = list[i].get<float>();
@@ -65,46 +129,63 @@ void read_channels(const Settings& settings, const std::string& key, std::array<
 void check_steps(const Settings& settings) {
   constexpr std::array known{"do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb"};
   for (const auto& [key, value] : settings.items()) {
-    const bool is_on = key.starts_with("do_") && value.is_boolean() && value.get<bool>();
-    if (is_on && std::ranges::find(known, key) == known.end())
-      settings.fail(key, "is a step that matcher does not know");
+    const bool is_step = key.starts_with("do_") || key == "use_square_size";
+    const bool is_off = value.is_null() || value == false || value == 0;
+    if (is_step && !is_off && std::ranges::find(known, key) == known.end())
+      settings.refuse(printable(key), "is a step that matcher does not know", other_processor);
   }
 }
 
-void read_normalisation(const Settings& settings, image::Preprocess& preprocess) {
-  read_channels(settings, "image_mean", preprocess.mean);
-  read_channels(settings, "image_std", preprocess.deviation);
+void read_normalisation(const Processor& processor, image::Preprocess& preprocess) {
+  processor.require_value("image_mean");
+  processor.require_value("image_std");
+  read_channels(processor.settings, "image_mean", preprocess.mean);
+  read_channels(processor.settings, "image_std", preprocess.deviation);
   for (const auto deviation : preprocess.deviation) {
-    if (!(deviation > 0)) settings.fail("image_std", "must be above 0");
+    if (!(deviation > 0)) processor.settings.fail("image_std", "must be above 0");
   }
+}
+
+void read_crop(const Processor& processor, image::Preprocess& preprocess) {
+  processor.require_value("crop_size");
+  preprocess.crop = read_sides(processor.settings, "crop_size");
+}
+
+bool has_image_processor(const fs::path& file) {
+  return path_exists(file) && read_settings(file).has("image_processor");
 }
 
 }  // namespace
 
 fs::path find_processor_file(const fs::path& folder) {
-  const auto own = folder / "preprocessor_config.json", joint = folder / "processor_config.json";
-  return is_present(own) || !is_present(joint) ? own : joint;
+  const auto old = folder / "preprocessor_config.json", joint = folder / "processor_config.json";
+  if (has_image_processor(joint)) return joint;
+  return path_exists(old) || !path_exists(joint) ? old : joint;
 }
 
-image::Preprocess read_image_processor(const fs::path& folder, const ProcessorDefaults& defaults) {
-  const auto file = find_processor_file(folder);
+image::Preprocess read_image_processor(const Checkpoint& checkpoint, const std::string& fallback) {
+  const auto file = find_processor_file(checkpoint.folder());
   const auto settings = read_settings(file);
-  if (file.filename() == "preprocessor_config.json") return read_image_processor(settings, defaults);
+  const auto processor_class = checkpoint.config().text("image_processor_type", fallback);
+  if (file.filename() == "preprocessor_config.json") return read_image_processor(settings, processor_class);
   if (!settings.has("image_processor")) settings.fail("image_processor", "is missing");
-  return read_image_processor(settings.child("image_processor"), defaults);
+  return read_image_processor(settings.child("image_processor"), processor_class);
 }
 
-image::Preprocess read_image_processor(const Settings& settings, const ProcessorDefaults& defaults) {
+image::Preprocess read_image_processor(const Settings& settings, const std::string& fallback) {
   check_steps(settings);
+  const auto name = read_processor_class(settings, fallback);
+  const Processor processor{add_processor_defaults(settings, name), name};
   image::Preprocess preprocess;
-  preprocess.filter = read_filter(settings, defaults.filter);
-  if (settings.flag("do_resize", true)) read_resize(settings, preprocess);
-  if (settings.flag("do_center_crop", settings.has("crop_size"))) read_crop(settings, preprocess);
+  if (processor.is_on("do_resize")) read_resize(processor, preprocess);
+  if (processor.is_on("do_center_crop")) read_crop(processor, preprocess);
+  if (settings.has_null("rescale_factor")) settings.fail("rescale_factor", "has no value");
   preprocess.scale =
-      settings.flag("do_rescale", true) ? float(settings.number("rescale_factor", 1.0 / 255.0, 1e-6, 1e6)) : 1.0f;
-  if (settings.flag("do_normalize", true)) read_normalisation(settings, preprocess);
+      processor.is_on("do_rescale") ? float(processor.settings.number("rescale_factor", 1.0 / 255.0, 1e-6, 1e6)) : 1.0f;
+  if (processor.is_on("do_normalize")) read_normalisation(processor, preprocess);
   if (preprocess.output() == image::Size{})
-    settings.fail("size", "would leave images of different sizes; matcher needs a crop, or a height and a width");
+    processor.settings.refuse("size", "would leave images of different sizes",
+                              "matcher needs a crop, or a height and a width");
   return preprocess;
 }
 

@@ -52,7 +52,8 @@ struct Vision {
 Vision read_vision(const Settings& config) {
   Vision vision{config.side("image_size", 224), config.side("patch_size", 32),
                 read_block_shape(config, vision_defaults, false)};
-  if (config.whole("num_channels", 3) != 3) config.fail("num_channels", "must be 3; matcher embeds images of 3");
+  if (const auto channels = config.whole("num_channels", 3); channels != 3)
+    config.refuse("num_channels", fmt::format("is {}, but matcher embeds images of 3", channels), build_in_python);
   if (vision.patch > vision.side) config.fail("patch_size", "is larger than image_size");
   return vision;
 }
@@ -164,10 +165,7 @@ const Family clip_family{
     .name = "clip",
     .model_types = model_types,
     .read = read_clip,
-    .preprocess =
-        [](const Checkpoint& checkpoint) {
-          return read_image_processor(checkpoint.folder(), {.filter = image::Filter::bicubic});
-        },
+    .preprocess = [](const Checkpoint& checkpoint) { return read_image_processor(checkpoint, "CLIPImageProcessor"); },
     .tokenizer = &clip_tokenizer,
 };
 

@@ -44,7 +44,8 @@ Shape read_shape(const Settings& config, bool with_registers) {
   shape.channels = config.whole("num_channels", 3);
   shape.registers = with_registers ? config.whole("num_register_tokens", 4, 0) : 0;
   if (shape.channels != 3)
-    config.fail("num_channels", fmt::format("is {}; matcher embeds images of 3", shape.channels));
+    config.refuse("num_channels", fmt::format("is {}, but matcher embeds images of 3", shape.channels),
+                  build_in_python);
   auto& block = shape.block;
   block.width = shape.width;
   block.heads = config.whole("num_attention_heads", 12);
@@ -141,10 +142,7 @@ const Family dinov2_family{
     .name = "dinov2",
     .model_types = model_types,
     .read = read_dinov2,
-    .preprocess =
-        [](const Checkpoint& checkpoint) {
-          return read_image_processor(checkpoint.folder(), {.filter = image::Filter::bicubic});
-        },
+    .preprocess = [](const Checkpoint& checkpoint) { return read_image_processor(checkpoint, "BitImageProcessor"); },
 };
 
 }  // namespace matcher::model

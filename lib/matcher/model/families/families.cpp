@@ -39,9 +39,10 @@ const Family& find_family(const Checkpoint& checkpoint, std::span<const Family* 
       std::ranges::find_if(table, [&](const Family* family) { return family->matches(*family, checkpoint); });
   if (found != table.end()) return **found;
   const auto& config = checkpoint.config();
-  config.fail("model_type", fmt::format("is \"{}\"; matcher builds {}, and takes any other model as TorchScript made "
-                                        "in Python",
-                                        printable(config.text("model_type", "")), list_types(table)));
+  config.refuse(
+      "model_type",
+      fmt::format("is \"{}\", but matcher builds {}", printable(config.text("model_type", "")), list_types(table)),
+      build_in_python);
 }
 
 Architecture read_architecture(const Family& family, Checkpoint& checkpoint) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
@@ -19,10 +18,6 @@ std::string description_of(const Bundle& bundle) { return bundle.origin.empty() 
 AnyTokenizer read_tokenizer(const fs::path& file) {
   const auto text = file.empty() ? std::nullopt : extra_record(file, tokenizer_record);
   return text ? parse_tokenizer(*text, fmt::format("the vocabulary in {}", file.string())) : nullptr;
-}
-
-bool is_finite(std::span<const float> row) {
-  return std::ranges::all_of(row, [](float value) { return std::isfinite(value); });
 }
 
 void copy_rows(const Matrix& from, const std::vector<std::size_t>& rows, Matrix& to) {
@@ -118,13 +113,12 @@ void NetworkEmbedder::fail_image(std::size_t images) const {
 }
 
 /// Finds wrong shapes and dimensions before hours of photos are decoded.
-void NetworkEmbedder::try_zeros(std::size_t n) { run(Matrix(n, image_length()).view()); }
+void NetworkEmbedder::try_zeros(std::size_t n) { check_finite(run(Matrix(n, image_length()).view())); }
 
 Matrix NetworkEmbedder::run(MatrixView images) { return checked(network_->run(images), images.rows); }
 
 Matrix NetworkEmbedder::checked(Matrix vectors, std::size_t n) {
   check_shape(vectors, n);
-  check_finite(vectors);
   return vectors;
 }
 

@@ -26,6 +26,7 @@ class NetworkEmbedder : public Embedder {
   std::string precision_choice() const override { return choice_; }
   void explain_precision(std::string choice) { choice_ = std::move(choice); }
   bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
+  bool drops_alpha() const override { return bundle_.preprocess.transparent != image::Transparent::white; }
   bool takes_texts() const override { return tokenizer_ != nullptr; }
   int lanes() const override { return network_->lanes(); }
   Sample prepare(const image::Image& image) const override;

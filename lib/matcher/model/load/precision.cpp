@@ -12,9 +12,9 @@ namespace matcher::model {
 double golden_cosine(const std::optional<GoldenSample>& golden, Embedder& embedder) try {
   if (!golden) return 0;
   const Sample image{{golden->input.values}}, text{{}, golden->text};
-  const auto smallest = cosine(embedder.embed({&image, 1}).row(0), golden->embedding.values);
+  const auto smallest = cosine(embed_finite(embedder, {&image, 1}).row(0), golden->embedding.values);
   if (golden->text.empty() || !embedder.takes_texts()) return smallest;
-  return std::min(smallest, cosine(embedder.embed({&text, 1}).row(0), golden->text_embedding.values));
+  return std::min(smallest, cosine(embed_finite(embedder, {&text, 1}).row(0), golden->text_embedding.values));
 } catch (const Error& error) {
   if (error.code() != ErrorCode::mismatch) throw;
   return 0;

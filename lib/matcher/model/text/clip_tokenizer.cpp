@@ -8,6 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/model/text/byte_characters.hpp"
 #include "matcher/model/text/byte_pairs.hpp"
@@ -114,7 +115,7 @@ void ClipTokenizer::check_merges(std::span<const BytePairMerge> merges) const {
 std::optional<ClipTokenizer> ClipTokenizer::of_checkpoint(const fs::path& folder) {
   if (auto vocabulary = find_vocabulary(folder)) return ClipTokenizer(std::move(*vocabulary));
   for (const auto* name : {"bpe_simple_vocab_16e6.txt", "bpe_simple_vocab_16e6.txt.gz"}) {
-    if (fs::exists(folder / name)) return of_vocabulary(folder / name);
+    if (path_exists(folder / name)) return of_vocabulary(folder / name);
   }
   return std::nullopt;
 }

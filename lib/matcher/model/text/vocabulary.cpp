@@ -8,6 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 
 namespace matcher::model {
@@ -100,7 +101,7 @@ Vocabulary read_tokenizer_json(const fs::path& path) {
 
 Vocabulary read_pair(const fs::path& tokens, const fs::path& merges) {
   for (const auto& [found, missing] : {std::pair(tokens, merges), std::pair(merges, tokens)}) {
-    if (!fs::exists(missing))
+    if (!path_exists(missing))
       fail_vocabulary(found.string(), fmt::format("needs {} beside it", missing.filename().string()));
   }
   Vocabulary vocabulary{{}, read_merges(read_text(merges), 1, merges.string()), tokens.string()};
@@ -140,9 +141,9 @@ Merges read_merges(std::string_view lines, std::size_t first_number, const std::
 }
 
 std::optional<Vocabulary> find_vocabulary(const fs::path& folder) {
-  if (fs::exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
+  if (path_exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
   const auto tokens = folder / "vocab.json", merges = folder / "merges.txt";
-  if (fs::exists(tokens) || fs::exists(merges)) return read_pair(tokens, merges);
+  if (path_exists(tokens) || path_exists(merges)) return read_pair(tokens, merges);
   return std::nullopt;
 }
 

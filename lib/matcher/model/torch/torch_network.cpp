@@ -97,25 +97,22 @@ class CpuNetwork : public Network {
 
   void save(Precision precision, const Records& records, const Writer& write) override {
     const Quietly quietly;
-    std::exception_ptr failure;  // must not pass through LibTorch's C code
+    // LibTorch's writer writes again in its destructor, where a failure would end the program. So LibTorch never sees
+    // one; it is thrown afterwards.
+    std::exception_ptr failure;
     const auto pass_on = [&](const void* data, std::size_t size) -> std::size_t {
       try {
         if (!failure) write({static_cast<const std::byte*>(data), size});
       } catch (...) {
         failure = std::current_exception();
       }
-      return failure ? 0 : size;
+      return size;
     };
     guarded(
         ErrorCode::resource,
         [&] {
           module_.to(at::kCPU, torch_type(precision));
-          try {
-            torch::jit::ExportModule(module_, pass_on, records);
-          } catch (...) {
-            if (failure) std::rethrow_exception(failure);
-            throw;
-          }
+          torch::jit::ExportModule(module_, pass_on, records);
           if (failure) std::rethrow_exception(failure);
         },
         [&](const std::string& reason) {

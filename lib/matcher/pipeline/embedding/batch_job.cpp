@@ -60,24 +60,35 @@ std::size_t BatchJob::waiting_batches() const { return embedder_.lanes() > 1 ? s
 
 void BatchJob::take(Prepared prepared) {
   ++next_.consumed;
+  lost_alpha_ += prepared.lost_alpha ? 1 : 0;
   if (prepared.reason.empty()) {
     if (prepared.vector.empty()) next_.samples.push_back(std::move(prepared.sample));
     next_.cached.push_back(std::move(prepared.vector));
     next_.items.push_back(std::move(prepared.item));
   } else {
-    note_failure(prepared);
+    note_failure(next_, prepared.item, prepared.reason);
   }
   if (int(next_.items.size()) == execution_.batch_size) flush();
 }
 
-void BatchJob::note_failure(const Prepared& prepared) {
-  const auto& item = prepared.item;
-  observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, prepared.reason));
-  next_.failures.push_back({item.id, item.path, item.role, prepared.reason});
+void BatchJob::note_failure(Batch& batch, const store::ItemRow& item, const std::string& reason) {
+  observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, reason));
+  batch.failures.push_back({item.id, item.path, item.role, reason});
   if (!execution_.max_failures || ++failed_ <= *execution_.max_failures) return;
   throw Error(ErrorCode::input,
               fmt::format("{} images cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
-                          *execution_.max_failures, item.path, prepared.reason));
+                          *execution_.max_failures, item.path, reason));
+}
+
+/// A model that returns NaN for every image is wrong, and need not embed them all.
+void BatchJob::note_broken(Batch& batch, const store::ItemRow& item) {
+  constexpr std::size_t enough = 64;
+  const auto reason = describe_broken_vector(embedder_);
+  if (++broken_ == enough && usable_ == 0) {
+    throw Error(ErrorCode::mismatch, fmt::format("none of the first {} vectors can be used; the last: {}: {}", enough,
+                                                 item.path.empty() ? item.id : item.path, reason));
+  }
+  note_failure(batch, item, reason);
 }
 
 /// Sends the gathered batch to the network, and writes the batches before it, but for those that may wait.
@@ -100,19 +111,30 @@ Matrix BatchJob::embed(const std::vector<model::Sample>& samples) {
 }
 
 void BatchJob::write(Batch& batch) {
-  writer_.append(collect_vectors(batch).view(), batch.items, batch.failures, batch.consumed);
+  const auto vectors = collect_vectors(batch);
+  writer_.append(vectors.view(), batch.items, batch.failures, batch.consumed);
   observer_.advance(batch.items.size() + batch.failures.size());
 }
 
-/// Waits for the network and joins its vectors with those of the cache, in the order of the items.
+/// Waits for the network and joins its vectors with those of the cache, in the order of the items. Items whose vector
+/// has NaN or infinity become failures.
 Matrix BatchJob::collect_vectors(Batch& batch) {
   const auto fresh = batch.fresh.get();
-  Matrix all(batch.items.size(), embedder_.dimension());
-  for (std::size_t i = 0, next = 0; i < batch.items.size(); ++i) {
+  Matrix all(0, embedder_.dimension());
+  const auto items = std::exchange(batch.items, {});
+  for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
     const bool is_new = batch.cached[i].empty();
-    std::ranges::copy(is_new ? fresh.row(next++) : std::span<const float>(batch.cached[i]), all.row(i).begin());
-    if (is_new && cache_) cache_->put(cache_key(batch.items[i]), all.row(i));
+    const auto vector = is_new ? fresh.row(next++) : std::span<const float>(batch.cached[i]);
+    if (!is_finite(vector)) {
+      note_broken(batch, items[i]);
+      continue;
+    }
+    if (is_new && cache_) cache_->put(cache_key(items[i]), vector);
     reused_ += is_new ? 0 : 1;
+    ++usable_;
+    all.data.insert(all.data.end(), vector.begin(), vector.end());
+    ++all.rows;
+    batch.items.push_back(items[i]);
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,8 @@ class BatchJob {
   /// after more than max_failures unusable items, and what the network throws.
   void run(const std::vector<Work>& works, const std::string& dataset);
 
-  std::size_t reused() const { return reused_; }  ///< vectors from the cache
+  std::size_t reused() const { return reused_; }          ///< vectors from the cache
+  std::size_t lost_alpha() const { return lost_alpha_; }  ///< images of this run whose alpha the model ignores
 
  private:
   /// Consecutive items of the listing, and the failures among them.
@@ -58,7 +60,8 @@ class BatchJob {
 
   std::size_t waiting_batches() const;
   void take(Prepared prepared);
-  void note_failure(const Prepared& prepared);
+  void note_failure(Batch& batch, const store::ItemRow& item, const std::string& reason);
+  void note_broken(Batch& batch, const store::ItemRow& item);
   void flush();
   Matrix embed(const std::vector<model::Sample>& samples);
   void write(Batch& batch);
@@ -69,7 +72,8 @@ class BatchJob {
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
   store::VectorCache* cache_;
-  std::size_t reused_ = 0, failed_ = 0;
+  std::size_t reused_ = 0, failed_ = 0, lost_alpha_ = 0;
+  std::size_t usable_ = 0, broken_ = 0;  ///< vectors without and with NaN or infinity
   BusyTime busy_;
   Batch next_;
   std::deque<Batch> pending_;

@@ -41,9 +41,11 @@ void prepare_image(Prepared& prepared, const model::Embedder& embedder, const st
   try {
     const auto bytes = read_bytes(prepared.item.path);
     prepared.item.content_hash = content_hash(bytes);
-    if (!find_vector(prepared, cache))
-      image::decode_and_use(bytes, embedder.applies_orientation(),
-                            [&](const image::Image& image) { prepared.sample = embedder.prepare(image); });
+    if (find_vector(prepared, cache)) return;
+    image::decode_and_use(bytes, embedder.applies_orientation(), [&](const image::Image& image) {
+      prepared.sample = embedder.prepare(image);
+      prepared.lost_alpha = !image.alpha.empty() && embedder.drops_alpha();
+    });
   } catch (const image::DecodeError& error) {
     prepared.reason = error.what();
   } catch (const Error& error) {
@@ -54,12 +56,21 @@ void prepare_image(Prepared& prepared, const model::Embedder& embedder, const st
 
 }  // namespace
 
+std::string describe_lost_alpha(std::size_t images, const std::string& model) {
+  return fmt::format(
+      "{} image{} transparent in part, and model \"{}\" ignores that: hidden colours count. To compose onto white, "
+      "as transformers 5 does, write transparent: white under preprocess in the model's description, or export its "
+      "checkpoint "
+      "again",
+      images, images == 1 ? " is" : "s are", model);
+}
+
 std::string cache_key(const store::ItemRow& item) {
   return item.path.empty() ? Hasher().field("text").field(item.text).hex() : item.content_hash;
 }
 
 Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
-  Prepared prepared{row_of(work), {}, {}, {}};
+  Prepared prepared{row_of(work), {}, {}, {}, false};
   if (prepared.item.path.empty())
     prepare_text(prepared, embedder, cache);
   else

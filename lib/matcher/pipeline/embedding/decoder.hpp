@@ -21,11 +21,15 @@ struct Prepared {
   model::Sample sample;       ///< empty if the cache has the vector
   std::string reason;         ///< empty if the item can be used
   std::vector<float> vector;  ///< [d], from the cache
+  bool lost_alpha = false;    ///< the image is transparent in part, which the model ignores
 };
 
 /// Reads, decodes and prepares one item. An unusable image is returned with its reason, not thrown. `cache` nullptr:
 /// none.
 Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache = nullptr);
+
+/// The warning about images whose alpha the model ignores.
+std::string describe_lost_alpha(std::size_t images, const std::string& model);
 
 /// The key of an item's vector in the cache: the hash of the image's bytes, or of the text marked as a text.
 std::string cache_key(const store::ItemRow& item);

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 std::string describe_gpus() {
   std::string gpus;
-  for (int i = 0; fs::exists(fmt::format("/dev/nvidia{}", i)); ++i) gpus += fmt::format("{} ", i);
+  for (int i = 0; path_exists(fmt::format("/dev/nvidia{}", i)); ++i) gpus += fmt::format("{} ", i);
   const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
   return gpus + (visible ? visible : "-");
 }
@@ -46,7 +47,7 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
 }
 
 std::optional<store::Manifest> find_up_to_date(const fs::path& folder, const store::Manifest& wanted) {
-  if (!fs::exists(folder / "manifest.json")) return std::nullopt;
+  if (!path_exists(folder / "manifest.json")) return std::nullopt;
   try {
     const auto found = store::EmbeddingSet::open(folder).manifest();
     const bool same = found.request == wanted.request && found.source_fingerprint == wanted.source_fingerprint &&

@@ -47,6 +47,7 @@ TEST_CASE("every preprocessing field is part of the fingerprint") {
         p.resize = {225, 224};
       },
       [](Preprocess& p) { p.filter = Filter::bilinear; },
+      [](Preprocess& p) { p.transparent = matcher::image::Transparent::white; },
       [](Preprocess& p) { p.crop.height = 225; },
       [](Preprocess& p) { p.crop.width = 225; },
       [](Preprocess& p) { p.scale = 1; },
@@ -66,6 +67,14 @@ TEST_CASE("every preprocessing field is part of the fingerprint") {
     seen.insert(fingerprint(bundle));
   }
   CHECK(seen.size() == changes.size());
+}
+
+TEST_CASE("descriptions from before the key transparent keep their fingerprints") {
+  const Scratch scratch;
+  auto bundle = bundle_of(scratch.write("x.pt", "weights"));
+  const auto before = fingerprint(bundle);
+  bundle.preprocess.transparent = matcher::image::Transparent::drop;
+  CHECK(fingerprint(bundle) == before);
 }
 
 TEST_CASE("the fingerprint follows the bytes of the model and not its name or place") {

@@ -8,6 +8,18 @@ using namespace matcher;
 using namespace matcher::test;
 using nlohmann::json;
 
+namespace {
+
+const std::string in_python =
+    "; make TorchScript of it in Python (docs/reference/models.md, \"TorchScript made in Python\")";
+
+void check_refusal(const std::string& key, const json& value, const std::string& reason) {
+  INFO(key << " = " << value.dump());
+  CHECK(complaint_with("dinov2-same", config, key, value) == refusal_of(config, key, reason));
+}
+
+}  // namespace
+
 TEST_CASE("the fixtures are complete") {
   for (const auto& entry : fs::directory_iterator(fs::path(MATCHER_TEST_DATA) / "model")) {
     const auto name = entry.path().filename().string();
@@ -18,13 +30,12 @@ TEST_CASE("the fixtures are complete") {
 
 TEST_CASE("a model type that matcher does not build is refused") {
   const auto refusal = [](const std::string& type) {
-    return "is \"" + type +
-           "\"; matcher builds dinov2, dinov2_with_registers, clip and clip_vision_model, and takes any other model as "
-           "TorchScript made in Python";
+    return "is \"" + type + "\", but matcher builds dinov2, dinov2_with_registers, clip and clip_vision_model" +
+           in_python;
   };
-  check_config("model_type", "siglip", refusal("siglip"));
-  check_config("model_type", "vit\n", refusal("vit?"));
-  check_config("model_type", nullptr, refusal(""));
+  check_refusal("model_type", "siglip", refusal("siglip"));
+  check_refusal("model_type", "vit\n", refusal("vit?"));
+  check_refusal("model_type", nullptr, refusal(""));
   check_config("model_type", 7, "must be a text");
 }
 
@@ -38,9 +49,10 @@ TEST_CASE("impossible sizes are refused") {
   check_config("num_attention_heads", 3, "does not divide hidden_size 16");
   check_config("num_attention_heads", 0, "is 0; it must be 1 to 16777216");
   check_config("image_size", 3, "is smaller than patch_size");
-  check_config("image_size", json::array({16, 20}), "is [16,20]; matcher takes squares only");
+  check_refusal("image_size", json::array({16, 20}),
+                "is [16,20], but matcher builds networks for squares only" + in_python);
   check_config("patch_size", 0, "is 0; it must be 1 to 16384");
-  check_config("num_channels", 4, "is 4; matcher embeds images of 3");
+  check_refusal("num_channels", 4, "is 4, but matcher embeds images of 3" + in_python);
   check_config("mlp_ratio", 0, "leaves no hidden layer");
   check_config("mlp_ratio", 1e300, "is 1e+300; it must be 0 to 1024");
   check_config("layer_norm_eps", -1, "is -1; it must be 0 to 1");
@@ -48,9 +60,9 @@ TEST_CASE("impossible sizes are refused") {
 
 TEST_CASE("an activation that matcher does not build is refused") {
   const std::string rest =
-      "\", which matcher cannot build; it has gelu, quick_gelu, gelu_new, gelu_pytorch_tanh, silu, swish and relu";
-  check_config("hidden_act", "mish", "is \"mish" + rest);
-  check_config("hidden_act", "swiglu", "is \"swiglu" + rest);
+      "\", but matcher has gelu, quick_gelu, gelu_new, gelu_pytorch_tanh, silu, swish and relu" + in_python;
+  check_refusal("hidden_act", "mish", "is \"mish" + rest);
+  check_refusal("hidden_act", "swiglu", "is \"swiglu" + rest);
   check_config("use_swiglu_ffn", "yes", "must be true or false");
 }
 
@@ -130,9 +142,9 @@ TEST_CASE("a model type that no family has is refused with the types of the tabl
     CHECK(error->code() == ErrorCode::input);
     return std::string(error->what());
   };
-  const std::string rest = ", and takes any other model as TorchScript made in Python";
-  CHECK(refusal({&model::clip_family}).find("matcher builds clip and clip_vision_model" + rest) != std::string::npos);
-  CHECK(refusal({}).find("matcher builds none" + rest) != std::string::npos);
+  CHECK(refusal({&model::clip_family}).find("but matcher builds clip and clip_vision_model" + in_python) !=
+        std::string::npos);
+  CHECK(refusal({}).find("but matcher builds none" + in_python) != std::string::npos);
 }
 
 TEST_CASE("a text tower says how a text must end") {

@@ -386,6 +386,22 @@ TEST_CASE("a full disk leaves the old file, and nothing else") {
   CHECK(files_in(scratch / "") == std::vector<std::string>{"net.pt"});
 }
 
+TEST_CASE("a disk that is full before LibTorch has written everything ends no program") {
+  const Scratch scratch;
+  const auto file = scratch / "net.pt";
+  const FileLimit limit(10'000);
+  auto bundle = builtin_bundle("colour-layout");
+  bundle.preprocess.resize = {320, 320};  // the golden sample alone has 1.2 MB, more than any buffer
+  const auto error = error_of([&] {
+    model::export_builtin(
+        bundle, [](const model::Bundle&) { return std::string("x"); }, file);
+  });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::resource);
+  CHECK(std::string(error->what()).find("File too large") != std::string::npos);
+  CHECK(files_in(scratch / "").empty());
+}
+
 TEST_CASE("an export that fails keeps the old file") {
   const Scratch scratch;
   const auto file = scratch / "net.pt";

@@ -5,6 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <functional>
+#include <limits>
 #include <thread>
 
 #include "matcher/core/error.hpp"
@@ -37,12 +39,14 @@ class Slow : public model::Embedder {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (batch[i].text == fails_at) throw Error(ErrorCode::resource, "no memory for " + fails_at);
       vectors.row(i)[0] = float(batch[i].text.size());
+      if (gives_nan(batch[i].text.size())) vectors.row(i)[0] = std::numeric_limits<float>::quiet_NaN();
       vectors.row(i)[1] = 1;
     }
     return vectors;
   }
 
   std::string fails_at;
+  std::function<bool(std::size_t)> gives_nan = [](std::size_t) { return false; };
   std::atomic<int> most = 0;
   std::atomic<bool> on_caller = true;
 
@@ -112,6 +116,34 @@ TEST_CASE("a job stops after one more unusable item than it may have, and names 
   CHECK(test::error_of(ErrorCode::input, [&] { job.run(); }) ==
         "2 images cannot be used, more than --max-failures 1 allows; the last: " + job.items[3].path +
             ": cannot be read: No such file or directory");
+}
+
+TEST_CASE("an item whose vector is NaN is a failure with its reason, and the others stay") {
+  Job job(GENERATE(1, 3));
+  job.embedder.gives_nan = [](std::size_t length) { return length == 10 || length == 100; };
+  const auto set = job.run();
+  CHECK(set.find("\n9,") != std::string::npos);
+  CHECK(set.find("\n10,") == std::string::npos);
+  const std::string reason = "the model returns NaN or infinity for it in fp32. Use another export of the model";
+  CHECK(read_text(job.scratch / "set/failures.csv") ==
+        "id,path,role,reason\n10,,gallery," + reason + "\n100,,gallery," + reason + "\n");
+}
+
+TEST_CASE("broken vectors count as unusable items") {
+  Job job(1);
+  job.embedder.gives_nan = [](std::size_t length) { return length == 10; };
+  job.execution.max_failures = 0;
+  CHECK(test::error_of(ErrorCode::input, [&] {
+          job.run();
+        }).starts_with("1 images cannot be used, more than --max-failures 0 allows; the last: "));
+}
+
+TEST_CASE("a model that returns NaN for everything stops the job early") {
+  Job job(1);
+  job.embedder.gives_nan = [](std::size_t) { return true; };
+  CHECK(test::error_of(ErrorCode::mismatch, [&] { job.run(); }) ==
+        "none of the first 64 vectors can be used; the last: 64: the model returns NaN or infinity for it in fp32. Use "
+        "another export of the model");
 }
 
 TEST_CASE("time counts as busy once, however many are at work") {

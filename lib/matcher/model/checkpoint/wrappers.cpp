@@ -1,0 +1,95 @@
+#include "matcher/model/checkpoint/wrappers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/file.hpp"
+#include "matcher/core/paths.hpp"
+#include "matcher/model/checkpoint/config_file.hpp"
+
+namespace matcher::model {
+namespace {
+
+constexpr std::array<std::string_view, 3> inserted{"._orig_mod", "._fsdp_wrapped_module",
+                                                   "._checkpoint_wrapped_module"};
+constexpr std::string_view parallel = "module.";
+
+std::string without_inserted(const std::string& name) {
+  auto path = "." + name;
+  for (const auto part : inserted) {
+    const auto inner = std::string(part) + ".";
+    for (auto at = path.find(inner); at != std::string::npos; at = path.find(inner, at)) path.erase(at, part.size());
+  }
+  return path.substr(1);
+}
+
+std::size_t count_prefix(const StoredTensors& tensors, std::string_view prefix) {
+  return std::size_t(
+      std::ranges::count_if(tensors, [&](const auto& entry) { return entry.first.starts_with(prefix); }));
+}
+
+template <class Change>
+void rename(StoredTensors& tensors, const Change& change) {
+  StoredTensors renamed;
+  for (auto& [name, tensor] : tensors) {
+    const auto file = tensor.file;
+    const auto plain = change(name);
+    if (renamed.try_emplace(plain, std::move(tensor)).second) continue;
+    throw Error(
+        ErrorCode::input,
+        fmt::format("{} has the tensor \"{}\" twice: with and without the part of its name that torch.compile or "
+                    "parallel training adds. Save the network again, unwrapped",
+                    file.string(), printable(plain)));
+  }
+  tensors = std::move(renamed);
+}
+
+bool is_adapter_tensor(const std::string& name) {
+  return name.starts_with("base_model.model.") || name.find(".lora_") != std::string::npos;
+}
+
+/// "an adapter (LoRA) of facebook/dinov2-base"
+std::string describe_adapter(const Settings& adapter) {
+  const auto kind = adapter.text("peft_type", "LORA"), base = adapter.text("base_model_name_or_path", "");
+  return fmt::format("an adapter ({}){}", kind == "LORA" ? "LoRA" : printable(kind),
+                     base.empty() ? "" : fmt::format(" of {}", printable(base)));
+}
+
+constexpr const char* merge =
+    "Merge it into that model in Python, with peft: "
+    "PeftModel.from_pretrained(model, ADAPTER).merge_and_unload().save_pretrained(FOLDER); then export FOLDER";
+
+}  // namespace
+
+void unwrap_names(StoredTensors& tensors) {
+  rename(tensors, without_inserted);
+  while (!tensors.empty() && count_prefix(tensors, parallel) == tensors.size())
+    rename(tensors, [](const std::string& name) { return name.substr(parallel.size()); });
+}
+
+void refuse_adapter(const fs::path& folder) {
+  const auto file = folder / "adapter_config.json";
+  if (!path_exists(file)) return;
+  throw Error(ErrorCode::input, fmt::format("\"{}\" holds {}, not a network. {}", folder.string(),
+                                            describe_adapter(read_settings(file)), merge));
+}
+
+std::string explain_missing(const StoredTensors& tensors, const std::string& name) {
+  if (std::ranges::any_of(tensors, [](const auto& entry) { return is_adapter_tensor(entry.first); }))
+    return fmt::format("its tensors are those of an adapter, such as LoRA. {}", merge);
+  for (const auto& [longer, tensor] : tensors) {
+    if (!longer.ends_with("." + name)) continue;
+    const auto prefix = longer.substr(0, longer.size() - name.size());
+    if (count_prefix(tensors, prefix) * 2 <= tensors.size()) continue;
+    return fmt::format(
+        "it has \"{}\" instead: the network is part of a larger one. Save that part alone in Python: "
+        "model.{}.save_pretrained(FOLDER); then export FOLDER",
+        printable(longer), printable(prefix.substr(0, prefix.size() - 1)));
+  }
+  return {};
+}
+
+}  // namespace matcher::model
