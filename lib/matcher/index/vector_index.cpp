@@ -104,8 +104,8 @@ std::unique_ptr<VectorIndex> build(const VectorSource& vectors, Ids ids, const B
   return wrap(std::move(index), type, ids);
 }
 
-std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, Ids ids) {
-  auto [index, type, hash] = read_index_file(file);
+std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, Ids ids, const std::string& wanted_hash) {
+  auto [index, type] = read_index_file(file, wanted_hash);
   check_belongs(file, *index, ids);
   auto loaded = wrap(std::move(index), type, ids);
   if (auto* searched = dynamic_cast<CandidateIndex*>(loaded.get())) searched->read_from(file);

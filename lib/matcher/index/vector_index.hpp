@@ -32,8 +32,9 @@ class VectorIndex {
   /// by item id, so that answers do not depend on threads or batches. Returns fewer than `k` hits if the index is
   /// smaller, or if an approximate index finds no more.
   virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
-  /// Writes the index to a file. Throws Error(resource) if the file cannot be written.
-  virtual void save(const std::filesystem::path& file) const = 0;
+  /// Writes the index to a file, and returns the hash of the file. Throws Error(resource) if the file cannot be
+  /// written.
+  virtual std::string save(const std::filesystem::path& file) const = 0;
   /// True if the index keeps its vectors as they were added, not as codes.
   virtual bool lossless() const { return exact(); }
   /// Decodes all vectors of the index, [n, d]. Returns nothing if this type cannot.
@@ -60,8 +61,10 @@ std::unique_ptr<VectorIndex> build(const VectorSource& unit_vectors, std::span<c
                                    const BuildOptions& options);
 
 /// Reads an index file. Throws Error(input) if the file is missing or damaged, Error(mismatch) if the numbers of
-/// vectors and ids differ or the index ranks by another metric, Error(resource) if memory does not suffice.
-std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, std::span<const std::string> ids);
+/// vectors and ids differ, if the index ranks by another metric, or if the hash of the file is not `wanted_hash`,
+/// unless that is empty; Error(resource) if memory does not suffice.
+std::unique_ptr<VectorIndex> load(const std::filesystem::path& file, std::span<const std::string> ids,
+                                  const std::string& wanted_hash = {});
 
 /// Returns exact search over borrowed vectors, which must outlive it; nothing is copied. Throws as build().
 std::unique_ptr<VectorIndex> exact_search(MatrixView unit_vectors, std::span<const std::string> ids);

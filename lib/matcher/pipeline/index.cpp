@@ -5,6 +5,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
+#include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
@@ -47,6 +48,16 @@ store::IndexManifest make_manifest(const StoredVectors& set, const index::Vector
           .queries_per_second = quality.queries_per_second};
 }
 
+/// Loads all of the replaced index: after the exchange it must answer.
+void check_answers(const fs::path& folder, const fs::path& previous) {
+  try {
+    load_index(previous);
+  } catch (const Error& error) {
+    throw Error(error.code(),
+                fmt::format("cannot restore \"{}\", which stays as it is: {}", folder.string(), error.what()));
+  }
+}
+
 void check_not_empty(const StoredVectors& set) {
   if (!set.items.empty()) return;
   throw Error(ErrorCode::input,
@@ -64,14 +75,19 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   store::IndexWriter writer(options.output);
   const auto built = index::build(set, ids_of(set.items),
                                   {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
-  built->save(writer.index_file());
-  const auto manifest = make_manifest(set, *built, std::move(plan.reason));
+  const auto hash = built->save(writer.index_file());
+  auto manifest = make_manifest(set, *built, std::move(plan.reason));
+  manifest.index_hash = hash;
   const auto changes = find_changes(context.observer, options.output, set);
   writer.commit(manifest, set.items);
   warn_of_recall(context.observer, manifest);
   return {options.output, manifest, changes};
 }
 
-IndexResult restore_index(const fs::path& folder) { return {folder, store::restore_index(folder)}; }
+IndexResult restore_index(const fs::path& folder) {
+  const auto previous = store::find_previous(folder);
+  check_answers(folder, previous);
+  return {folder, store::restore_index(folder)};
+}
 
 }  // namespace matcher::pipeline

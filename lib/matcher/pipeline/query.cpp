@@ -130,17 +130,32 @@ class Answerer {
   std::size_t lost_alpha_ = 0;
 };
 
+struct Opened {
+  LoadedIndex index;
+  std::optional<store::ScoreThreshold> threshold;
+};
+
+/// Opens the index with its threshold, both of the same index.
+Opened open(const Context& context, const QueryOptions& options) {
+  Opened opened;
+  read_unchanged(options.index, [&] {
+    opened.index = open_index(context, options.index, options.execution);
+    if (!options.threshold) opened.threshold = store::read_threshold(options.index, opened.index.manifest);
+  });
+  return opened;
+}
+
 }  // namespace
 
 report::Answers query(const Context& context, const QueryOptions& options) {
-  const auto index = open_index(context, options.index, options.execution);
+  const auto [index, stored] = open(context, options);
   const auto& m = index.manifest;
   const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model);
   const auto embedder = load_embedder(context, choice, options.execution);
   check_belongs(index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
 
-  const auto threshold = options.threshold ? options.threshold : store::read_threshold(index.folder, m);
+  const auto threshold = options.threshold ? options.threshold : stored;
   report::Answers result{.model = m.model,
                          .index_type = m.type,
                          .items = m.count,

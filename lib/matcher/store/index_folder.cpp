@@ -3,11 +3,18 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string_view>
 #include <unordered_map>
 
+#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/hash.hpp"
+#include "matcher/core/json_damage.hpp"
+#include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/sum.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -15,27 +22,32 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char *index_name = "index.faiss", *items_name = "items.csv";
+
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
-fs::path items_file(const fs::path& folder) { return folder / "items.csv"; }
+fs::path items_file(const fs::path& folder) { return folder / items_name; }
 
 ordered_json json_of(const IndexManifest& m) {
-  return {{"schema", schema::index_folder},
-          {"version", version},
-          {"model",
-           {{"name", m.model.name},
-            {"fingerprint", m.model.fingerprint},
-            {"dimension", m.model.dimension},
-            {"size_bytes", m.model.size_bytes},
-            {"precision", m.model.precision}}},
-          {"dataset", {{"name", m.data.name}, {"fingerprint", m.data.fingerprint}, {"protocol", m.data.protocol}}},
-          {"type", m.type},
-          {"exact", m.exact},
-          {"metric", "cosine"},
-          {"count", m.count},
-          {"failures", m.failures},
-          {"reason", m.reason},
-          {"quality", {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}}},
-          {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}}}};
+  ordered_json json = {
+      {"schema", schema::index_folder},
+      {"version", version},
+      {"model",
+       {{"name", m.model.name},
+        {"fingerprint", m.model.fingerprint},
+        {"dimension", m.model.dimension},
+        {"size_bytes", m.model.size_bytes},
+        {"precision", m.model.precision}}},
+      {"dataset", {{"name", m.data.name}, {"fingerprint", m.data.fingerprint}, {"protocol", m.data.protocol}}},
+      {"type", m.type},
+      {"exact", m.exact},
+      {"metric", "cosine"},
+      {"count", m.count},
+      {"failures", m.failures},
+      {"reason", m.reason},
+      {"quality", {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}}},
+      {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}}}};
+  if (!m.items_hash.empty()) json["files"] = {{index_name, m.index_hash}, {items_name, m.items_hash}};
+  return json;
 }
 
 IndexManifest manifest_of(const ordered_json& j) {
@@ -60,7 +72,21 @@ IndexManifest manifest_of(const ordered_json& j) {
     m.sample = j["quality"].at("sample");
     m.queries_per_second = j["speed"].at("queries_per_second");
   }
+  if (j.contains("files")) {
+    m.index_hash = j["files"].at(index_name);
+    m.items_hash = j["files"].at(items_name);
+  }
   return m;
+}
+
+std::string build_command(const IndexManifest& m, const fs::path& folder) {
+  return fmt::format("matcher index --model {} --dataset {} --output {}", m.model.name, m.data.name, folder.string());
+}
+
+[[noreturn]] void fail_damaged(const fs::path& file, const std::string& why) {
+  throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged: {}. Build the index again: matcher index --model M "
+                                            "--dataset D --output {}",
+                                            file.string(), why, file.parent_path().string()));
 }
 
 /// An item changed if its bytes, its label or its text did.
@@ -91,33 +117,61 @@ std::string index_manifest_text(const IndexManifest& manifest) {
   return json_of(manifest).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
-IndexManifest parse_index_manifest(const std::string& text) { return manifest_of(ordered_json::parse(text)); }
+IndexManifest parse_index_manifest(const std::string& text) {
+  try {
+    return manifest_of(ordered_json::parse(text));
+  } catch (const nlohmann::json::exception& error) {
+    throw std::invalid_argument(describe_damage(error));
+  }
+}
 
 IndexManifest read_index_manifest(const fs::path& folder) {
   const auto file = manifest_file(folder);
-  if (!fs::exists(file)) {
+  if (!path_exists(file)) {
     throw Error(ErrorCode::input, fmt::format("\"{}\" is not a complete index: manifest.json is missing. Build it: "
                                               "matcher index --model M --dataset D --output {}",
                                               folder.string(), folder.string()));
   }
+  const auto text = read_text(file);
   try {
-    const auto json = ordered_json::parse(read_text(file));
-    if (json.at("schema") == schema::index_folder) return manifest_of(json);
-    throw Error(ErrorCode::mismatch, fmt::format("\"{}\" is not the manifest of an index: its schema is {}, not {}",
-                                                 file.string(), json.at("schema").dump(), schema::index_folder));
+    const auto json = ordered_json::parse(text);
+    if (json.at("schema") != schema::index_folder) {
+      throw Error(ErrorCode::mismatch, fmt::format("\"{}\" is not the manifest of an index: its schema is {}, not {}",
+                                                   file.string(), json.at("schema").dump(), schema::index_folder));
+    }
+    auto manifest = manifest_of(json);
+    if (has_wrong_sum(text)) fail_damaged(file, "its content differs from its sum");
+    return manifest;
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input,
-                fmt::format("\"{}\" is damaged ({}). Build the index again", file.string(), error.what()));
+    fail_damaged(file, describe_damage(error));
   }
 }
 
 std::vector<ItemRow> read_index_items(const fs::path& folder) { return read_items(items_file(folder)); }
 
-fs::path index_file(const fs::path& folder) { return folder / "index.faiss"; }
+std::vector<ItemRow> read_index_items(const fs::path& folder, const IndexManifest& manifest) {
+  const auto file = items_file(folder);
+  if (manifest.items_hash.empty()) return read_items(file);
+  if (const auto hash = file_hash(file); hash != manifest.items_hash) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("\"{}\" is damaged, or belongs to another index: its hash is {}, but manifest.json has {}. "
+                            "Build the index again: {}",
+                            file.string(), short_fingerprint(hash), short_fingerprint(manifest.items_hash),
+                            build_command(manifest, folder)));
+  }
+  return read_items(file);
+}
+
+std::string index_stamp(const fs::path& folder) {
+  const auto file = manifest_file(folder);
+  return is_file(file) ? read_text(file) : std::string();
+}
+
+fs::path index_file(const fs::path& folder) { return folder / index_name; }
 
 std::optional<IndexChanges> find_changes(const fs::path& folder, const std::vector<ItemRow>& items,
                                          const ModelIdentity& model) {
-  if (!fs::exists(manifest_file(folder))) return std::nullopt;
+  if (!path_exists(manifest_file(folder))) return std::nullopt;
   auto changes = compare_items(read_index_items(folder), items);
   changes.other_model = read_index_manifest(folder).model.fingerprint != model.fingerprint;
   return changes;
@@ -132,24 +186,30 @@ void check_index_folder(const fs::path& folder) {
   check_replaceable(previous_of(folder), schema::index_folder);
 }
 
-void IndexWriter::commit(const IndexManifest& manifest, const std::vector<ItemRow>& items) {
+void IndexWriter::commit(IndexManifest manifest, const std::vector<ItemRow>& items) {
   write_items(items_file(temporary_.path()), items);
-  write_atomically(manifest_file(temporary_.path()), index_manifest_text(manifest));
-  const bool replaces = fs::exists(manifest_file(folder_));
+  manifest.items_hash = file_hash(items_file(temporary_.path()));
+  write_atomically(manifest_file(temporary_.path()), with_sum(index_manifest_text(manifest)));
+  const bool replaces = path_exists(manifest_file(folder_));
   temporary_.commit(replaces ? previous_of(folder_) : fs::path());
 }
 
-IndexManifest restore_index(const fs::path& folder) {
+fs::path find_previous(const fs::path& folder) {
+  finish_replacement(folder);  // of a killed build: it moves the replaced index to its place
   check_replaceable(folder, schema::index_folder);
-  const auto previous = previous_of(folder);
-  if (!fs::exists(manifest_file(previous))) {
+  auto previous = previous_of(folder);
+  if (!path_exists(manifest_file(previous))) {
     throw Error(ErrorCode::input,
                 fmt::format("cannot restore \"{}\": \"{}\" does not exist", folder.string(), previous.string()));
   }
-  auto manifest = read_index_manifest(previous);
+  read_index_manifest(previous);
   read_index_manifest(folder);
-  exchange_folders(previous, folder);
-  return manifest;
+  return previous;
+}
+
+IndexManifest restore_index(const fs::path& folder) {
+  exchange_folders(find_previous(folder), folder);
+  return read_index_manifest(folder);
 }
 
 }  // namespace matcher::store

@@ -25,15 +25,25 @@ struct IndexManifest {
   double recall_at_10 = 1;        ///< share of the exact top 10 that the index answers
   std::size_t sample = 0;         ///< queries that recall and speed were measured on; 0: not measured
   double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
+  /// Hashes of index.faiss, as index::VectorIndex::save() returns it, and of items.csv. Empty in a database and in
+  /// indexes of matcher 0.1.
+  std::string index_hash{}, items_hash{};
 };
 
-/// A manifest as JSON text, and back. Parsing throws what nlohmann-json throws.
+/// A manifest as JSON text, and back. Parsing throws std::invalid_argument with the damage in words.
 std::string index_manifest_text(const IndexManifest& manifest);
 IndexManifest parse_index_manifest(const std::string& text);
 
 /// Throws Error(input) if the folder is incomplete or damaged, Error(mismatch) for another schema.
 IndexManifest read_index_manifest(const std::filesystem::path& folder);
 std::vector<ItemRow> read_index_items(const std::filesystem::path& folder);
+
+/// Reads the items of `manifest`. Throws Error(mismatch) if items.csv is damaged, or that of another index.
+std::vector<ItemRow> read_index_items(const std::filesystem::path& folder, const IndexManifest& manifest);
+
+/// Returns a text that another index in the same folder does not have, to notice that the folder was replaced; "" if
+/// there is no index.
+std::string index_stamp(const std::filesystem::path& folder);
 
 /// The file that holds the vectors, in the format of index::VectorIndex::save().
 std::filesystem::path index_file(const std::filesystem::path& folder);
@@ -62,15 +72,20 @@ class IndexWriter {
 
   /// The file that the index itself must be saved to before commit().
   std::filesystem::path index_file() const { return store::index_file(temporary_.path()); }
-  void commit(const IndexManifest& manifest, const std::vector<ItemRow>& items);
+  /// Notes the hash of items.csv; the caller sets that of the index.
+  void commit(IndexManifest manifest, const std::vector<ItemRow>& items);
 
  private:
   std::filesystem::path folder_;
   AtomicFolder temporary_;
 };
 
+/// Checks that `folder` and the folder that keeps the replaced index can be exchanged. Returns the latter. Throws
+/// Error(input) if either manifest is missing or damaged.
+std::filesystem::path find_previous(const std::filesystem::path& folder);
+
 /// Exchanges the index with the one that it replaced; a second call undoes the first. Returns the manifest of the
-/// restored index. Throws Error(input) if either index is missing or damaged.
+/// restored index, and reads no other file. Throws as find_previous().
 IndexManifest restore_index(const std::filesystem::path& folder);
 
 }  // namespace matcher::store

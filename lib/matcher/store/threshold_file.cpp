@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/json_damage.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/sum.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -47,19 +50,26 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
       {"false_alarms", finite(t.false_alarms)},
       {"detected", finite(t.detected)},
       {"queries", {{"known", t.known}, {"unknown", t.unknown}, {"unknown_are", t.left_out ? "left-out" : "real"}}}};
-  write_atomically(index / file_name, out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+  write_atomically(index / file_name,
+                   with_sum(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'));
 }
 
 std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
   const auto file = index / file_name;
-  if (!fs::exists(file)) return std::nullopt;
+  if (!path_exists(file)) return std::nullopt;
   const auto text = read_text(file);
+  const auto fail = [&](const std::string& why) {
+    return Error(ErrorCode::input, fmt::format("\"{}\" is damaged ({}). Measure again: matcher threshold --index {}",
+                                               file.string(), why, index.string()));
+  };
+  if (has_wrong_sum(text)) throw fail("its content differs from its sum");
   try {
     const auto stored = json::parse(text);
     if (is_of(stored, manifest)) return threshold_in(stored);
-  } catch (const std::exception& error) {
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged ({}). Measure again: matcher threshold --index {}",
-                                              file.string(), error.what(), index.string()));
+  } catch (const json::exception& error) {
+    throw fail(describe_damage(error));
+  } catch (const Error& error) {
+    throw fail(error.what());
   }
   throw Error(ErrorCode::mismatch,
               fmt::format("\"{}\" was measured on another index. Measure again: matcher threshold --index {}",

@@ -21,7 +21,7 @@ class BrokenIndex : public CandidateIndex {
   std::size_t dimension() const override { return 2; }
   std::string type() const override { return "IVF2,Flat"; }
   bool exact() const override { return false; }
-  void save(const std::filesystem::path&) const override {}
+  std::string save(const std::filesystem::path&) const override { return {}; }
 
  protected:
   std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
@@ -74,7 +74,7 @@ class PlainIndex : public CandidateIndex {
   std::size_t dimension() const override { return vectors_.cols; }
   std::string type() const override { return "plain"; }
   bool exact() const override { return true; }
-  void save(const std::filesystem::path&) const override {}
+  std::string save(const std::filesystem::path&) const override { return {}; }
   mutable std::size_t own = 0;
 
  protected:

@@ -11,6 +11,7 @@
 using namespace matcher;
 using namespace matcher::pipeline;
 using Catch::Matchers::ContainsSubstring;
+using matcher::test::error_of;
 using matcher::test::item;
 using matcher::test::write_set;
 
@@ -20,10 +21,10 @@ struct Shelf : test::Surroundings {
   fs::path folder = scratch / "shelf";
 
   IndexResult build(const std::vector<store::ItemRow>& items, store::Manifest manifest = test::manifest(),
-                    const std::string& type = "auto") {
+                    const std::string& type = "auto", float first = 0) {
     fs::remove_all(scratch / "set");
     IndexOptions options;
-    options.input.embeddings = {write_set(scratch / "set", items, std::move(manifest))};
+    options.input.embeddings = {write_set(scratch / "set", items, std::move(manifest), first)};
     options.output = folder;
     options.type = type;
     return build_index(context, options);
@@ -94,7 +95,63 @@ TEST_CASE("files of different indexes do not load together") {
   fs::copy(shelf.folder / "items.csv", shelf.scratch / "items.csv");
   shelf.build({item("a"), item("c")});
   fs::copy(shelf.scratch / "items.csv", shelf.folder / "items.csv", fs::copy_options::overwrite_existing);
-  CHECK_THROWS_WITH(load_index(shelf.folder), ContainsSubstring("do not belong together"));
+  CHECK_THROWS_WITH(load_index(shelf.folder),
+                    ContainsSubstring("items.csv\" is damaged, or belongs to another index: its hash is ") &&
+                        ContainsSubstring("matcher index --model m --dataset shop --output " + shelf.folder.string()));
+}
+
+TEST_CASE("an index file of another model with the same dimension is refused and named") {
+  Shelf shelf;
+  shelf.build({item("a"), item("b")});
+  fs::copy(shelf.folder / "index.faiss", shelf.scratch / "index.faiss");
+  const auto old = store::read_index_manifest(shelf.folder).index_hash;
+  shelf.build({item("a"), item("b")}, test::manifest(), "auto", 5);
+  const auto wanted = store::read_index_manifest(shelf.folder).index_hash;
+  fs::copy(shelf.scratch / "index.faiss", shelf.folder / "index.faiss", fs::copy_options::overwrite_existing);
+  const auto message = error_of(ErrorCode::mismatch, [&] { load_index(shelf.folder); });
+  CHECK(message == "index file \"" + (shelf.folder / "index.faiss").string() +
+                       "\" belongs to another index: its hash is " + old.substr(0, 8) + ", but manifest.json has " +
+                       wanted.substr(0, 8) + "; rebuild it with: matcher index --model M --dataset D --output " +
+                       shelf.folder.string());
+}
+
+TEST_CASE("an index that is replaced while it is read is read again") {
+  Shelf shelf;
+  shelf.build({item("a"), item("b")});
+  int reads = 0;
+  read_unchanged(shelf.folder, [&] {
+    if (++reads == 1) shelf.build({item("a"), item("c")});
+    if (reads == 1) throw Error(ErrorCode::mismatch, "files of two indexes");
+  });
+  CHECK(reads == 2);
+  CHECK_THROWS_WITH(read_unchanged(shelf.folder,
+                                   [&] {
+                                     shelf.build({item("a"), item(std::to_string(++reads))});
+                                   }),
+                    ContainsSubstring("was replaced 20 times while it was read"));
+  CHECK_THROWS_WITH(read_unchanged(shelf.folder, [] { throw Error(ErrorCode::mismatch, "damage"); }),
+                    ContainsSubstring("damage"));
+}
+
+TEST_CASE("an index is not restored unless all of its files are sound") {
+  Shelf shelf;
+  shelf.build({item("a"), item("b")});
+  shelf.build({item("c")});
+  const auto previous = store::previous_of(shelf.folder);
+  for (const std::string name : {"index.faiss", "items.csv"}) {
+    const auto file = previous / name;
+    const auto text = read_text(file);
+    shelf.scratch.write("shelf.previous/" + name, text.substr(0, text.size() / 2));
+    CHECK_THROWS_WITH(restore_index(shelf.folder),
+                      ContainsSubstring("cannot restore \"" + shelf.folder.string() + "\", which stays as it is: ") &&
+                          ContainsSubstring(file.string()));
+    fs::remove(file);
+    CHECK_THROWS_WITH(restore_index(shelf.folder), ContainsSubstring(file.string()));
+    shelf.scratch.write("shelf.previous/" + name, text);
+  }
+  CHECK(load_index(shelf.folder).ids == std::vector<std::string>{"c"});
+  restore_index(shelf.folder);
+  CHECK(load_index(shelf.folder).ids == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("queries of another model are refused with both models and the command") {

@@ -91,7 +91,47 @@ TEST_CASE("A folder that is not a complete index is refused with the command tha
   scratch.write("shelf/manifest.json", whole.substr(0, whole.size() / 2));
   CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }), ContainsSubstring("is damaged"));
   scratch.write("shelf/manifest.json", "{\"schema\": \"matcher.index/1\"}");
-  CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }), ContainsSubstring("'model' not found"));
+  CHECK(
+      error_of(ErrorCode::input, [&] { read_index_manifest(folder); }) ==
+      "\"" + (folder / "manifest.json").string() +
+          "\" is damaged: \"model\" is missing. Build the index again: matcher index --model M --dataset D --output " +
+          folder.string());
+}
+
+TEST_CASE("A changed byte of a manifest or of the items is seen, and the file is named", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  write(folder, manifest(), {item("a"), item("b")});
+  const auto stored = read_index_manifest(folder);
+  for (const std::string name : {"manifest.json", "items.csv"}) {
+    const auto text = read_text(folder / name);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      auto changed = text;
+      changed[i] = char(changed[i] ^ 1);
+      scratch.write("shelf/" + name, changed);
+      INFO(name << ", byte " << i);
+      bool refused = false;
+      try {
+        read_index_items(folder, read_index_manifest(folder));
+      } catch (const Error& error) {
+        refused = std::string(error.what()).find(name) != std::string::npos;
+      }
+      CHECK(refused);
+    }
+    scratch.write("shelf/" + name, text);
+  }
+  CHECK(read_index_items(folder, stored).size() == 2);
+  CHECK(index_stamp(folder) == read_text(folder / "manifest.json"));
+  CHECK(index_stamp(scratch / "nothing").empty());
+}
+
+TEST_CASE("An index of matcher 0.1, without hashes, is read as before", "[index-folder]") {
+  const test::Scratch scratch;
+  scratch.write("old/manifest.json", index_manifest_text(manifest()));
+  write_items(scratch / "old/items.csv", {item("a")});
+  const auto m = read_index_manifest(scratch / "old");
+  CHECK(m.items_hash.empty());
+  CHECK(read_index_items(scratch / "old", m) == std::vector{item("a")});
 }
 
 TEST_CASE("Changes are counted by id, and by what an item is", "[index-folder]") {

@@ -84,13 +84,28 @@ TEST_CASE("A damaged threshold file is refused with the command that replaces it
              ContainsSubstring("is damaged") && ContainsSubstring("matcher threshold --index"));
   folder.write("threshold.json", "{}");
   CHECK_THAT(error_of(ErrorCode::input, [&] { read_threshold(folder.path(), manifest_of(threshold())); }),
-             ContainsSubstring("'schema' not found"));
+             ContainsSubstring("is damaged (\"schema\" is missing)"));
+}
+
+TEST_CASE("A changed byte of a threshold file is seen", "[threshold-file]") {
+  const test::Scratch folder;
+  write_threshold(folder.path(), threshold());
+  const auto whole = read_text(folder / "threshold.json");
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    auto changed = whole;
+    changed[i] = char(changed[i] ^ 1);
+    folder.write("threshold.json", changed);
+    INFO("byte " << i);
+    CHECK_THAT(error_of(ErrorCode::input, [&] { read_threshold(folder.path(), manifest_of(threshold())); }),
+               ContainsSubstring("threshold.json\" is damaged ("));
+  }
 }
 
 TEST_CASE("A threshold file of 0.1.0 holds a cosine, and an unknown score is damage", "[threshold-file]") {
   const test::Scratch folder;
   write_threshold(folder.path(), threshold());
-  const auto text = read_text(folder / "threshold.json");
+  auto text = read_text(folder / "threshold.json");
+  text.replace(text.find(",\n  \"sum\""), std::string::npos, "\n}\n");
   const std::string line = "  \"score\": \"cosine\",\n";
   auto older = text, other = text;
   older.erase(older.find(line), line.size());

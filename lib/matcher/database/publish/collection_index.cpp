@@ -28,7 +28,7 @@ class CollectionIndex : public index::CandidateIndex {
   std::size_t dimension() const override { return dimension_; }
   std::string type() const override { return database_->type(); }
   bool exact() const override { return false; }
-  void save(const std::filesystem::path& file) const override {
+  std::string save(const std::filesystem::path& file) const override {
     throw Error(ErrorCode::usage,
                 fmt::format("the collection \"{}\" cannot be saved as the file {}", version_, file.string()));
   }

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/json_damage.hpp"
 #include "matcher/core/schemas.hpp"
 
 namespace matcher::database {
@@ -27,6 +29,10 @@ VersionRecord parse_record(const std::string& text, const std::string& where) {
     throw Error(ErrorCode::mismatch,
                 fmt::format("{} was not made by matcher; choose another name, or delete it there", where));
   }
+  const auto fail = [&](const std::string& why) {
+    return Error(ErrorCode::mismatch,
+                 fmt::format("the record of {} is damaged ({}); build it again under another name", where, why));
+  };
   try {
     const auto j = json::parse(text);
     if (j.at("schema") != schema::collection) {
@@ -36,8 +42,9 @@ VersionRecord parse_record(const std::string& text, const std::string& where) {
     return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
             j.at("previous")};
   } catch (const json::exception& error) {
-    throw Error(ErrorCode::mismatch, fmt::format("the record of {} is damaged ({}); build it again under another name",
-                                                 where, error.what()));
+    throw fail(describe_damage(error));
+  } catch (const std::invalid_argument& error) {  // from the manifest
+    throw fail(error.what());
   }
 }
 

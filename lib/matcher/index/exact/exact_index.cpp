@@ -22,11 +22,11 @@ class ExactIndex : public CandidateIndex {
   bool exact() const override { return true; }
   Contents contents() const override { return {vectors_, nullptr}; }
 
-  void save(const std::filesystem::path& file) const override {
+  std::string save(const std::filesystem::path& file) const override {
     if (owner_) return write_index_file(file, *owner_, type());
     faiss::IndexFlatIP copy{faiss::Index::idx_t(dimension())};
     copy.add(faiss::Index::idx_t(size()), vectors_.data);
-    write_index_file(file, copy, type());
+    return write_index_file(file, copy, type());
   }
 
  protected:

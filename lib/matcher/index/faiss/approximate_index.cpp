@@ -40,7 +40,7 @@ class ApproximateIndex : public CandidateIndex {
   std::size_t dimension() const override { return std::size_t(index_->d); }
   std::string type() const override { return type_; }
   bool exact() const override { return false; }
-  void save(const std::filesystem::path& file) const override { write_index_file(file, *index_, type_); }
+  std::string save(const std::filesystem::path& file) const override { return write_index_file(file, *index_, type_); }
   bool lossless() const override { return hnsw_ || ivf_; }
   Contents contents() const override { return {{}, index_.get()}; }
 

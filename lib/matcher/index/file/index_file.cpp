@@ -13,6 +13,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/units.hpp"
@@ -140,11 +141,20 @@ void check_content(const fs::path& file, std::ifstream& in, const LastLine& line
   if (invalid) std::rethrow_exception(invalid);
 }
 
-/// Refuses at once what could not be read later.
-void check_written(const fs::path& file) {
+void check_hash(const fs::path& file, const std::string& hash, const std::string& wanted) {
+  if (wanted.empty() || hash == wanted) return;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("index file \"{}\" belongs to another index: its hash is {}, but manifest.json has {}; {}",
+                          file.string(), short_fingerprint(hash), short_fingerprint(wanted), rebuild_hint(file)));
+}
+
+/// Refuses at once what could not be read later. Returns the hash.
+std::string check_written(const fs::path& file) {
   auto in = open_for_reading(file);
   try {
-    check_content(file, in, read_last_line(file, in));
+    const auto line = read_last_line(file, in);
+    check_content(file, in, line);
+    return line.hash;
   } catch (const UnknownStructure& unknown) {
     throw Error(ErrorCode::usage,
                 fmt::format("{}; use --type flat, hnsw, ivf-flat or ivf-pq", describe_unknown(file, unknown.what())));
@@ -160,7 +170,7 @@ std::string rebuild_hint(const fs::path& file) {
   return fmt::format("rebuild it with: matcher index --model M --dataset D --output {}", folder.string());
 }
 
-void write_index_file(const fs::path& file, const faiss::Index& index, const std::string& type) {
+std::string write_index_file(const fs::path& file, const faiss::Index& index, const std::string& type) {
   AtomicFile out(file);
   HashingWriter writer(out);
   try {
@@ -173,10 +183,10 @@ void write_index_file(const fs::path& file, const faiss::Index& index, const std
   }
   writer.seal(type);
   out.commit();
-  check_written(file);
+  return check_written(file);
 }
 
-IndexFile read_index_file(const fs::path& file) {
+IndexFile read_index_file(const fs::path& file, const std::string& wanted_hash) {
   if (!path_exists(file)) {
     throw Error(ErrorCode::input,
                 fmt::format("index file \"{}\" does not exist; {}", file.string(), rebuild_hint(file)));
@@ -185,8 +195,9 @@ IndexFile read_index_file(const fs::path& file) {
   auto line = read_last_line(file, in);
   try {
     check_content(file, in, line);
+    check_hash(file, line.hash, wanted_hash);
     StreamReader reader(in, line.start);
-    return {std::unique_ptr<faiss::Index>(faiss::read_index(&reader)), std::move(line.type), std::move(line.hash)};
+    return {std::unique_ptr<faiss::Index>(faiss::read_index(&reader)), std::move(line.type)};
   } catch (const Error&) {
     throw;
   } catch (const UnknownStructure& unknown) {

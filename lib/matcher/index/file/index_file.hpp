@@ -15,16 +15,15 @@ namespace matcher::index {
 struct IndexFile {
   std::unique_ptr<faiss::Index> index;
   std::string type;  ///< the FAISS factory string
-  std::string hash;  ///< of the whole file but for the hash itself
 };
 
-/// Writes a file that is complete or absent, and reads it again to check it. Throws Error(resource) with the path and
-/// the reason, Error(usage) for a class of index that read_index_file() would refuse.
-void write_index_file(const std::filesystem::path& file, const faiss::Index& index, const std::string& type);
+/// Writes a file that is complete or absent, and reads it again to check it. Returns its hash. Throws Error(resource)
+/// with the path and the reason, Error(usage) for a class of index that read_index_file() would refuse.
+std::string write_index_file(const std::filesystem::path& file, const faiss::Index& index, const std::string& type);
 
 /// Throws Error(input) if the file is missing, damaged or of a class that cannot be checked, Error(resource) if memory
-/// does not suffice.
-IndexFile read_index_file(const std::filesystem::path& file);
+/// does not suffice, Error(mismatch) if the file is sound, but its hash is not `wanted_hash`.
+IndexFile read_index_file(const std::filesystem::path& file, const std::string& wanted_hash = {});
 
 /// "rebuild it with: matcher index ..." for the folder that holds `file`.
 std::string rebuild_hint(const std::filesystem::path& file);

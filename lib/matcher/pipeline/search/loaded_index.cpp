@@ -10,11 +10,16 @@
 
 namespace matcher::pipeline {
 
-LoadedIndex load_index(const fs::path& folder) {
-  LoadedIndex loaded{folder, store::read_index_manifest(folder), store::read_index_items(folder), {}, nullptr};
+namespace {
+
+constexpr int most_attempts = 20;
+
+LoadedIndex read_folder(const fs::path& folder) {
+  LoadedIndex loaded{folder, store::read_index_manifest(folder), {}, {}, nullptr};
   const auto& m = loaded.manifest;
+  loaded.items = store::read_index_items(folder, m);
   loaded.ids = ids_of(loaded.items);
-  loaded.index = index::load(store::index_file(folder), loaded.ids);
+  loaded.index = index::load(store::index_file(folder), loaded.ids, m.index_hash);
   const bool same = loaded.index->dimension() == m.model.dimension && loaded.items.size() == m.count &&
                     store::data_fingerprint(loaded.items) == m.data.fingerprint;
   if (same) return loaded;
@@ -23,6 +28,30 @@ LoadedIndex load_index(const fs::path& folder) {
       fmt::format("the files of index \"{}\" do not belong together: {} items and {}-d vectors, but its manifest "
                   "has {} items and {}-d vectors. Build it again",
                   folder.string(), loaded.items.size(), loaded.index->dimension(), m.count, m.model.dimension));
+}
+
+}  // namespace
+
+void read_unchanged(const fs::path& folder, const std::function<void()>& read) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const auto before = store::index_stamp(folder);
+    try {
+      read();
+      if (store::index_stamp(folder) == before) return;
+    } catch (const Error&) {
+      if (store::index_stamp(folder) == before) throw;
+    }
+  }
+  throw Error(ErrorCode::resource,
+              fmt::format("index \"{}\" was replaced {} times while it was read. Run the command again when the index "
+                          "is not being built",
+                          folder.string(), most_attempts));
+}
+
+LoadedIndex load_index(const fs::path& folder) {
+  LoadedIndex loaded;
+  read_unchanged(folder, [&] { loaded = read_folder(folder); });
+  return loaded;
 }
 
 LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
