@@ -38,7 +38,7 @@ SYSTEM = re.compile(r"(dlfcn|fcntl|malloc|poll|pthread|signal|unistd|sys/\w+)\.h
 BENCHMARKS = {("benchmarks/micro/network.cpp", "model/cpu")}
 # Source files without a header: entry points, a linker symbol, and operators that register themselves when loaded.
 WITHOUT_HEADER = re.compile(
-    r"(^|/)(main|plugin)\.cpp$|_test\.cpp$|/index/faiss/inner_product\.cpp$|/model/torch/older_torch\.cpp$")
+    r"(^|/)(main|plugin)\.cpp$|_test\.cpp$|/index/faiss/(blas|inner_product)\.cpp$|/model/torch/older_torch\.cpp$")
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
 

@@ -23,7 +23,7 @@ Loaded loaded_by(const std::vector<std::string>& arguments) {
 }
 
 void check_light(const Loaded& loaded) {
-  for (const char* library : {"libtorch", "libmatcher_"}) {
+  for (const char* library : {"libtorch", "libmatcher_", "libblas", "liblapack", "libopenblas"}) {
     INFO(library);
     CHECK_FALSE(loaded.has(library));
   }
@@ -31,7 +31,7 @@ void check_light(const Loaded& loaded) {
 
 }  // namespace
 
-TEST_CASE("help, a wrong flag and a comparison of stored runs do not load LibTorch") {
+TEST_CASE("help, a wrong flag and a comparison of stored runs do not load LibTorch or OpenBLAS") {
   const cli::Folder work;
   check_light(loaded_by({"--help"}));
   const auto wrong = loaded_by({"eval", "--modell", "x"});

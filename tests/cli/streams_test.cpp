@@ -100,8 +100,8 @@ TEST_CASE("control characters of names do not reach the terminal") {
   const auto missing = query(work, "\"$(printf 'two\\nlines\\033[31m.jpg')\"");
   CHECK(missing.code == 3);
   CHECK(missing.err ==
-        "matcher: error: no answers for \"two\\nlines\\x1b[31m.jpg\": cannot read "
-        "\"two\\nlines\\x1b[31m.jpg\": No such file or directory. Correct the path\n");
+        "matcher: error: no answers for \"two\\nlines\\x1b[31m.jpg\": cannot be read: No such file or "
+        "directory. Correct the path\n");
   const auto unknown = shell("\"$0\" \"$(printf 'evil\\rmatcher: ok')\"");
   CHECK_THAT(unknown.err, ContainsSubstring("\"evil\\rmatcher: ok\""));
   CHECK_FALSE(has_control(shell("cd " + work.str("") +
@@ -131,10 +131,25 @@ TEST_CASE("query says that a folder is a folder, and that it does not read stdin
         "matcher: error: no answers for \"shelf/=jam|<b>\": it is a folder. Give its images, for example "
         "shelf/=jam|<b>/*.jpg\n");
   CHECK_THAT(query(work, "shelf").err, EndsWith("for example shelf/*.jpg\n"));
-  const auto dash = query(work, "- < shelf/=jam*/1.jpg");
+  const auto dash = query(work, "- < './shelf/=jam|<b>/1.jpg'");
   CHECK(dash.code == 2);
   CHECK(dash.out.empty());
   CHECK(dash.err ==
         "matcher: error: query does not read an image from standard input (\"-\"). Write it to a file, and "
         "give its path\n");
+}
+
+TEST_CASE("little address space or stack is no reason to hang") {
+  const cli::Folder work;
+  make_shelf(work);
+  for (const std::string limit : {"ulimit -v 60000", "ulimit -v 150000", "ulimit -s 128"}) {
+    INFO(limit);
+    CHECK(shell(limit + "; \"$0\" --version").code == 0);
+    CHECK(shell(limit + "; \"$0\" models").code == 0);
+  }
+  const auto result =
+      shell("ulimit -v 600000; cd " + work.str("") + "; \"$0\" --quiet query --index ix shelf/tea*/1.jpg");
+  CHECK(result.code == 5);
+  CHECK_THAT(result.err, StartsWith("matcher: error: not enough address space for LibTorch: ") &&
+                             EndsWith(" left, about 1.0 GiB needed. Raise the limit (ulimit -v)\n"));
 }

@@ -52,8 +52,9 @@ std::uintmax_t left_in_control_group() {
                   left_in_group("/sys/fs/cgroup/memory/", "memory.limit_in_bytes", "memory.usage_in_bytes"));
 }
 
-/// Address space that `ulimit -v` leaves.
-std::uintmax_t left_in_address_space() {
+}  // namespace
+
+std::uintmax_t address_space_left() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return unknown;
   const auto pages = number_in("/proc/self/statm");
@@ -61,10 +62,6 @@ std::uintmax_t left_in_address_space() {
   return difference(limit.rlim_cur, pages * std::uintmax_t(::sysconf(_SC_PAGESIZE)));
 }
 
-}  // namespace
-
-std::uintmax_t available_memory() {
-  return std::min({free_memory(), left_in_control_group(), left_in_address_space()});
-}
+std::uintmax_t available_memory() { return std::min({free_memory(), left_in_control_group(), address_space_left()}); }
 
 }  // namespace matcher

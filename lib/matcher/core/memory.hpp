@@ -9,4 +9,7 @@ namespace matcher {
 /// address space that is left. Returns the largest number if the system does not say.
 std::uintmax_t available_memory();
 
+/// The bytes of address space that `ulimit -v` leaves; the largest number without a limit.
+std::uintmax_t address_space_left();
+
 }  // namespace matcher

@@ -8,8 +8,11 @@
 #include <cstdlib>
 #include <vector>
 
+#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/memory.hpp"
 #include "matcher/core/paths.hpp"
+#include "matcher/core/units.hpp"
 
 #ifndef MATCHER_LIBDIR
 #define MATCHER_LIBDIR "lib"
@@ -32,6 +35,16 @@ std::vector<fs::path> plugin_folders() {
   return folders;
 }
 
+/// Large libraries end the program, or wait for ever, where their threads and tables find no room.
+void check_room(const PluginName& name) {
+  constexpr std::uintmax_t needed = 1 << 30;
+  const auto left = address_space_left();
+  if (left >= needed) return;
+  throw Error(ErrorCode::resource, fmt::format("not enough address space for {}: {} left, about {} needed. Raise the "
+                                               "limit (ulimit -v)",
+                                               name.library, human_bytes(left), human_bytes(needed)));
+}
+
 }  // namespace
 
 fs::path find_plugin(const PluginName& name) {
@@ -48,6 +61,7 @@ fs::path find_plugin(const PluginName& name) {
 
 void* open_plugin(const PluginName& name) {
   const auto path = find_plugin(name);
+  check_room(name);
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     throw Error(ErrorCode::resource,
@@ -55,6 +69,7 @@ void* open_plugin(const PluginName& name) {
                             "with, or add its folder to $LD_LIBRARY_PATH",
                             name.library, path.string(), ::dlerror(), name.library));
   }
+  stop_blas_threads();  // which a library of the plugin began
   void* function = ::dlsym(library, name.symbol);
   if (function != nullptr) return function;
   throw Error(ErrorCode::resource, fmt::format("the {} plugin {} belongs to another version of matcher: it has no {}. "

@@ -46,10 +46,10 @@ std::vector<Candidate> merge(const std::vector<std::vector<Candidate>>& slices, 
 }  // namespace
 
 std::vector<Candidate> find_best_rows(MatrixView queries, MatrixView vectors, std::size_t count) {
-  const OneBlasThread blas;
   const double work = double(queries.rows) * double(vectors.rows) * double(vectors.cols);
   const auto most = std::min(std::size_t(omp_get_max_threads()), vectors.rows);
   const auto threads = std::clamp<std::size_t>(std::size_t(work / worth_a_thread), 1, most);
+  const OneBlasThread blas{threads};
   const OpenMpThreads limit{int(threads)};
   if (threads == 1) return search_slice(queries, vectors, 0, count);
   std::vector<std::vector<Candidate>> slices(threads);
