@@ -7,7 +7,7 @@
 namespace matcher {
 
 enum class ScoreKind {
-  cosine,  ///< of the best answer
+  cosine,  ///< cosine of the best answer
   margin   ///< cosine of the best answer less that of the best answer of another product, 0 to 2
 };
 

@@ -118,7 +118,7 @@ class Compared {
   const Context& context_;
   const CompareOptions& options_;
   std::vector<Run> runs_;
-  std::vector<std::string> names_;  ///< of the models, in the order of the runs
+  std::vector<std::string> names_;  ///< names of the models, in the order of the runs
   std::size_t baseline_ = 0;
 };
 

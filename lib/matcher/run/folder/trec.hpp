@@ -24,7 +24,7 @@ struct AnswerLine {
 struct JudgementLine {
   std::string_view query, item;
   long grade = 0;
-  std::size_t number = 0;  ///< of the line, from 1
+  std::size_t number = 0;  ///< line number, from 1
 };
 
 /// Calls `use` with every line that is not blank. Throws Error(input) with file and line for a damaged line, and for
