@@ -34,7 +34,7 @@ class Shop {
 TEST_CASE("a threshold is measured, stored with the index, and applied by query") {
   const Shop shop;
   const auto found = shop.run({"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--false-alarms", "0.2",
-                               "--force", "--format", "json"});
+                               "--store", "--format", "json"});
   INFO(found.err);
   REQUIRE(found.code == 0);
   const auto measured = json::parse(found.out);
@@ -110,11 +110,19 @@ TEST_CASE("a threshold that answers less than half is printed, but stored by for
   CHECK_THAT(refused.err, ContainsSubstring("matcher: error: the threshold is not stored: with it ") &&
                               ContainsSubstring(" % of the known queries are answered rightly, and at least 50 % are "
                                                 "expected. Allow more than --false-alarms 0.01, or store it all the "
-                                                "same with --force\n"));
+                                                "same with --store\n"));
   CHECK_FALSE(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
   auto forced = command, dry = command;
-  forced.push_back("--force");
+  forced.push_back("--store");
   CHECK(shop.run(forced).code == 0);
+  CHECK(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
+  const auto cleared = shop.run({"threshold", "--index", shop.shelf(), "--clear"});
+  CHECK(cleared.code == 0);
+  CHECK_FALSE(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
+  CHECK(shop.run({"threshold", "--index", shop.folder.str("nothing"), "--clear"}).code == 3);
+  auto little = command;
+  little.insert(little.end(), {"--min-answered", "0"});
+  CHECK(shop.run(little).code == 0);
   CHECK(cli::fs::exists(shop.folder / "shelf" / "threshold.json"));
   dry.push_back("--dry-run");
   CHECK(shop.run(dry).code == 0);
@@ -123,7 +131,7 @@ TEST_CASE("a threshold that answers less than half is printed, but stored by for
 TEST_CASE("a threshold for margins is measured, stored, and applied by query") {
   const Shop shop;
   const auto found = shop.run({"threshold", "--index", shop.shelf(), "--dataset", cli::demo(), "--score", "margin",
-                               "--false-alarms", "0.2", "--force", "--format", "json"});
+                               "--false-alarms", "0.2", "--store", "--format", "json"});
   INFO(found.err);
   REQUIRE(found.code == 0);
   const auto measured = json::parse(found.out);

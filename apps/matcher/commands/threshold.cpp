@@ -13,7 +13,8 @@ namespace {
 struct Flags {
   std::string index, model, dataset, unknown = "auto", score = "cosine";
   double false_alarms = 0.01;
-  bool dry_run = false, force = false;
+  double min_answered = 0.5;
+  bool dry_run = false, store = false, clear = false;
   RunFlags run;
   OutputFlags output;
 };
@@ -27,7 +28,8 @@ pipeline::ThresholdOptions threshold_options(const Flags& flags, const config::S
   options.unknown = pipeline::parse_unknown_queries(flags.unknown);
   options.score = parse_score_kind(flags.score);
   options.store = !flags.dry_run;
-  options.force = flags.force;
+  options.least_detected = flags.min_answered;
+  options.force = flags.store;
   options.execution = run_options(flags.run, settings);
   return options;
 }
@@ -44,12 +46,20 @@ int report_storing(Session& session, const Flags& flags, const pipeline::Thresho
       LogLevel::error,
       fmt::format(
           "the threshold is not stored: with it {:.1f} % of the known queries are answered rightly, and at least "
-          "{:g} % are expected. Allow more than --false-alarms {:g}, or store it all the same with --force",
-          100 * result.detection.detected.value, 100 * report::least_detected, flags.false_alarms));
+          "{:g} % are expected. Allow more than --false-alarms {:g}, or store it all the same with --store",
+          100 * result.detection.detected.value, 100 * flags.min_answered, flags.false_alarms));
   return int(ErrorCode::undecided);
 }
 
+int clear(Session& session, const Flags& flags) {
+  const bool removed = pipeline::clear_threshold(flags.index);
+  session.terminal.log(LogLevel::info, fmt::format("index \"{}\" {}", flags.index,
+                                                   removed ? "has no threshold any more" : "has no threshold"));
+  return 0;
+}
+
 int run(Session& session, const Flags& flags) {
+  if (flags.clear) return clear(session, flags);
   const auto format = report::parse_format(flags.output.format);
   const auto result = pipeline::find_threshold(session.context, threshold_options(flags, session.settings));
   write_output(flags.output, report::print(result.detection, format));
@@ -81,13 +91,22 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->check(CLI::IsMember({"cosine", "margin"}))
       ->capture_default_str()
       ->group(group::search);
-  auto* force = command
-                    .add_flag("--force", flags.force,
-                              "Store the threshold even if less than half of the known queries are answered rightly")
-                    ->group(group::output);
-  command.add_flag("--dry-run", flags.dry_run, "Measure, but do not store the threshold")
-      ->excludes(force)
+  command
+      .add_option("--min-answered", flags.min_answered,
+                  "Store no threshold that answers a smaller share of the known queries rightly; exits with 7")
+      ->check(number_between(0, 1))
+      ->capture_default_str()
+      ->group(group::gate);
+  auto* store =
+      command
+          .add_flag("--store,--force", flags.store, "Store the threshold even if it answers less than --min-answered")
+          ->group(group::output);
+  auto* dry_run =
+      command.add_flag("--dry-run", flags.dry_run, "Measure, but do not store the threshold")->group(group::output);
+  command.add_flag("--clear", flags.clear, "Remove the stored threshold, and measure nothing")
+      ->excludes(store, dry_run)
       ->group(group::output);
+  dry_run->excludes(store);
 }
 
 }  // namespace

@@ -155,9 +155,14 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   const auto samples = choose_samples(std::move(scores), found.left_out);
   check_samples(samples, data.name, options.score);
   measure(found, samples);
-  result.stored = options.store && (options.force || found.detected.value >= report::least_detected);
+  result.stored = options.store && (options.force || found.detected.value >= options.least_detected);
   if (result.stored) store::write_threshold(options.index, to_stored(found, m.data));
   return result;
+}
+
+bool clear_threshold(const fs::path& index) {
+  store::read_index_manifest(index);  // only in an index
+  return store::remove_threshold(index);
 }
 
 }  // namespace matcher::pipeline

@@ -23,18 +23,22 @@ struct ThresholdOptions {
   double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
   UnknownQueries unknown = UnknownQueries::automatic;
   ScoreKind score = ScoreKind::cosine;
-  bool store = true;   ///< write the threshold into the index folder, if it answers enough
-  bool force = false;  ///< write it even if it answers little
+  bool store = true;            ///< write the threshold into the index folder, if it answers enough
+  double least_detected = 0.5;  ///< share of the known queries that it must answer correctly
+  bool force = false;           ///< write it even if it answers fewer
   ExecutionOptions execution;
 };
 
 struct ThresholdResult {
   report::Detection detection;
-  bool stored = false;  ///< false as well if report::least_detected of the known queries are not answered correctly
+  bool stored = false;  ///< false as well if too few of the known queries are answered correctly
 };
 
 /// Measures the best scores of known and unknown queries, and the threshold between them. Throws Error(input) if there
 /// are no known or no unknown queries, Error(mismatch) if another model built the index.
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
+
+/// Removes the threshold of an index folder; returns false if it has none. Throws Error(input) for another folder.
+bool clear_threshold(const std::filesystem::path& index);
 
 }  // namespace matcher::pipeline

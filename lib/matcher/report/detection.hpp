@@ -23,10 +23,11 @@ struct Detection {
   ScoreKind score = ScoreKind::cosine;  ///< compared with the threshold
   bool left_out = false;                ///< the unknown queries are known ones without the items of their label
   std::size_t known = 0, unknown = 0;   ///< queries
-  std::size_t known_products = 0, unknown_products = 0;  ///< of these queries; intervals take them as independent
-  std::size_t unknown_needed = 0;                        ///< unknown queries that bound the threshold on both sides
-  double wanted_false_alarms = 0;                        ///< share of the unknown queries that may be answered
-  eval::Threshold threshold;                             ///< infinite where too few queries bound it
+  std::size_t known_products = 0,
+              unknown_products = 0;      ///< products of the queries; intervals take them as independent
+  std::size_t unknown_needed = 0;        ///< unknown queries that bound the threshold on both sides
+  double wanted_false_alarms = 0;        ///< share of the unknown queries that may be answered
+  eval::Threshold threshold;             ///< infinite where too few queries bound it
   eval::Estimate false_alarms;           ///< share of the unknown queries that are answered at the threshold
   eval::Estimate accepted, detected;     ///< share of the known queries that are answered, that are answered correctly
   eval::Estimate top1;                   ///< share of the known queries that are answered correctly without a threshold
@@ -34,8 +35,5 @@ struct Detection {
   std::vector<DetectionChoice> choices;  ///< for 1, 5, 10 and 20 % false alarms
   std::vector<eval::OperatingPoint> curve;  ///< by rising false alarms
 };
-
-/// A threshold that answers fewer of the known queries correctly is stored on request only.
-inline constexpr double least_detected = 0.5;
 
 }  // namespace matcher::report

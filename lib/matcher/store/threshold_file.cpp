@@ -54,6 +54,14 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
                    with_sum(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'));
 }
 
+bool remove_threshold(const fs::path& index) {
+  std::error_code error;
+  const bool removed = fs::remove(index / file_name, error);
+  if (!error) return removed;
+  throw Error(ErrorCode::resource,
+              fmt::format("cannot remove \"{}\" ({})", (index / file_name).string(), error.message()));
+}
+
 std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
   const auto file = index / file_name;
   if (!path_exists(file)) return std::nullopt;

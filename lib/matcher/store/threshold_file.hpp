@@ -31,6 +31,9 @@ struct StoredThreshold {
 /// Writes `threshold` into the index folder: complete or absent.
 void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
 
+/// Removes the threshold of an index folder; returns false if it has none. Throws Error(resource).
+bool remove_threshold(const std::filesystem::path& index);
+
 /// A score and the threshold for it.
 struct ScoreThreshold {
   ScoreKind score = ScoreKind::cosine;
