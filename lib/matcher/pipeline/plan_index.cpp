@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
@@ -18,14 +19,15 @@ struct Size {
 /// Bytes on the heap beside the string itself.
 std::uintmax_t heap_bytes(std::size_t length) { return length <= 15 ? 0 : (length + 24) / 16 * 16; }
 
-/// Memory for a description at the peak: the row and the row of items.csv that it is made of, and a copy of the id.
-/// That peak is as large as the tables that a search of a whole dataset adds later (docs/developing/benchmarks.md).
+/// Memory for a description at the peak: the row, the row of items.csv that it is made of, and a copy of the id. A
+/// search of a whole dataset later adds tables of about the size of that CSV row (docs/developing/benchmarks.md).
 std::uintmax_t item_bytes(const auto& item, std::size_t hash_length) {
   std::uintmax_t texts = heap_bytes(hash_length);
   for (const auto* text : {&item.id, &item.path, &item.label, &item.split, &item.view, &item.category, &item.text})
     texts += heap_bytes(text->size());
-  constexpr std::uintmax_t row = sizeof(store::ItemRow), list = 48, id = sizeof(std::string);
-  return 2 * (row + texts) + list + id + heap_bytes(item.id.size());
+  constexpr std::uintmax_t row = sizeof(store::ItemRow), id = sizeof(std::string);
+  constexpr std::uintmax_t csv_row = sizeof(CsvRow) + 16 * sizeof(std::string) + 16;  // 9 fields, doubled from 1 on
+  return row + texts + csv_row + texts + id + heap_bytes(item.id.size());
 }
 
 Size measure_sets(const VectorInput& input) {
