@@ -440,6 +440,37 @@ class Targets(unittest.TestCase):
         self.proxy.calm()
         self.assertIn("live: ", self.index("--min-agreement", "1"))
 
+    # ---- two writers ----
+
+    def test_of_two_writers_the_earlier_one_stops(self):
+        self.proxy.change = self.server.few_rows_per_request
+        lock, started = threading.Lock(), []
+
+        def fault(request_):
+            with lock:
+                first = self.server.writes.search(request_.path) and b"record" not in request_.body and not started
+                if first:
+                    started.append(True)
+            if first:
+                self.index()  # the later writer, without the proxy
+            return None
+        self.proxy.fault = fault
+        error = self.index(to=self.proxied(), code=5)
+        self.assertIn(f'another matcher writes to "{self.server.live(self.name)}" of {self.proxied()} too, and this one '
+                      "stopped. Wait until the other ends, then run the command again", error)
+        self.holds_all()
+        self.assertIn("0 sent, 24 unchanged, 0 removed", self.index())
+
+    def test_a_collection_that_another_writer_creates_first(self):
+        if KIND != "chroma":
+            self.skipTest("Milvus creates a collection that exists again")
+        conflict = (409, '{"error":"UniqueConstraintError","message":"Collection [shelf] already exists"}')
+        self.proxy.fault = lambda r: conflict if r.method == "POST" and r.path.endswith("/collections") else None
+        error = self.index(to=self.proxied(), code=5)
+        self.assertRegex(error, r'another matcher created "shelf_\w+__\w+" of \S+ meanwhile. Wait until it ends, then run '
+                                "the command again")
+        self.assertNotIn("UniqueConstraintError", error)
+
     # ---- faults ----
 
     def test_nothing_is_lost_or_doubled_by_faults(self):

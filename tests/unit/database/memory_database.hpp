@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <ranges>
@@ -28,6 +29,7 @@ class MemoryDatabase : public Database {
   std::string lost_id;              ///< a row that the server drops silently
   bool forgets_best = false;        ///< searches leave the best answer out
   std::size_t fail_after = -1;      ///< rows after which upsert() throws
+  std::function<void()> meanwhile;  ///< called once, behind the next request that sends rows
 
   std::string type() const override { return "memory"; }
   Limits limits() override { return {row_limit, 1 << 20, 100}; }
@@ -56,6 +58,10 @@ class MemoryDatabase : public Database {
 
   void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) override {
     if (rows.size() > largest_request) throw TooLarge(ErrorCode::resource, "too large");
+    write(version, rows, vectors);
+    if (const auto call = std::exchange(meanwhile, {})) call();
+  }
+  void write(const std::string& version, std::span<const Row> rows, MatrixView vectors) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (upserted++ >= fail_after) throw Error(ErrorCode::resource, "the server stopped");

@@ -21,6 +21,13 @@ constexpr std::size_t page_rows = 1000, page_rows_with_vectors = 300;
 constexpr std::size_t body_bytes = 8u << 20;  // a fifth of the server's limit
 constexpr std::size_t queries_per_request = 16;
 
+/// The message in an answer, or the start of another answer.
+std::string explain(const std::string& body) {
+  const auto answer = json::parse(body, nullptr, false);
+  const bool has_message = answer.is_object() && answer.contains("message") && answer["message"].is_string();
+  return excerpt(has_message ? answer["message"].get<std::string>() : body);
+}
+
 /// A version is a collection whose metadata holds its record. Chroma has no aliases: the published name is an empty
 /// collection whose metadata points to the live version.
 class Chroma : public Database {
@@ -56,7 +63,7 @@ class Chroma : public Database {
     const json metadata = {{live_key, version}};
     if (const auto pointer = find(name)) return replace_metadata(pointer->at("id"), metadata);
     const json body = {{"name", name}, {"get_or_create", false}, {"metadata", metadata}};
-    call({"POST", root_ + "/collections", dump(body), false});
+    create_collection(name, body);
   }
 
   std::optional<Collection> describe(const std::string& version) override {
@@ -83,7 +90,7 @@ class Chroma : public Database {
         {"metadata", {{chroma_record_key, record}}},
         {"configuration",
          {{"hnsw", {{"space", "cosine"}, {"ef_construction", 200}, {"max_neighbors", 32}, {"ef_search", 200}}}}}};
-    call({"POST", root_ + "/collections", dump(body), false});
+    create_collection(version, body);
   }
 
   void note(const std::string& version, const std::string& record) override {
@@ -155,6 +162,20 @@ class Chroma : public Database {
   }
 
  private:
+  void create_collection(const std::string& name, const json& body) const {
+    const Request request{"POST", root_ + "/collections", dump(body), false};
+    const auto response = http_.send(request);
+    if (response.status == 409) {
+      throw Error(
+          ErrorCode::resource,
+          fmt::format("another matcher created \"{}\" of {} meanwhile. Wait until it ends, then run the command "
+                      "again",
+                      name, http_.server()));
+    }
+    if (response.status / 100 != 2) fail(request, response);
+    parse(request, response);
+  }
+
   json parse(const Request& request, const Response& response) const {
     auto answer = json::parse(response.body, nullptr, false);
     if (!answer.is_discarded()) return answer;
@@ -165,7 +186,7 @@ class Chroma : public Database {
 
   [[noreturn]] void fail(const Request& request, const Response& response) const {
     throw Error(ErrorCode::resource, fmt::format("{} refused {} {} ({}): {}", http_.server(), request.method,
-                                                 request.path, response.status, excerpt(response.body)));
+                                                 request.path, response.status, explain(response.body)));
   }
 
   json call(const Request& request) const {

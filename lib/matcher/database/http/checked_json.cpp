@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/json_damage.hpp"
 
 namespace matcher::database {
 namespace {
@@ -21,7 +22,7 @@ class CheckedJson : public Database {
       throw Error(ErrorCode::resource,
                   fmt::format("{} answered with JSON that is not as documented ({}); use a version of the server "
                               "that docs/guides names",
-                              name_, error.what()));
+                              name_, describe_damage(error)));
     }
   }
 

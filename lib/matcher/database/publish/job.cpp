@@ -14,6 +14,7 @@
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish/backup.hpp"
 #include "matcher/database/publish/difference.hpp"
+#include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/proof.hpp"
 #include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/send.hpp"
@@ -55,6 +56,7 @@ class Job {
     if (live_ && !target_.backup.empty()) result_.backed_up = back_up(*database_, *live_, target_.backup, observer_);
     bring_up_to_date();
     result_.proof = prove(database_, result_.version, gallery_.vectors.view(), ids(), target_.min_agreement);
+    if (is_contended_ && result_.proof.failure.empty()) check_rows();
     result_.live = result_.previous == result_.version;
     if (result_.proof.failure.empty()) complete();
     return std::move(result_);
@@ -71,6 +73,7 @@ class Job {
       rows_.push_back(to_row(gallery_.items[i], gallery_.vectors.row(i)));
     result_.version = version_name(address_.collection, manifest.model.fingerprint);
     result_.previous = live_ ? live_->name : "";
+    lease_.emplace(*database_, result_.version, address_.text);
     result_.manifest = manifest;
   }
 
@@ -104,11 +107,15 @@ class Job {
   /// Sends and removes until the version holds the wanted rows. Until then its record says that it is incomplete.
   void bring_up_to_date() {
     const auto existing = find_existing();
-    record_ = {gallery_.manifest, fingerprint_rows(rows_), false, existing ? existing->record.previous : ""};
-    const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
-    if (!existing)
+    is_contended_ = existing && (!existing->record.complete || !existing->record.writer.empty());
+    record_ = {gallery_.manifest, fingerprint_rows(rows_), false, existing ? existing->record.previous : "",
+               lease_->writer()};
+    if (existing)
+      take_over(existing->record);
+    else
       database_->create(result_.version, gallery_.manifest.model.dimension, record_text(record_));
-    else if (!changes.send.empty() || !changes.remove.empty())
+    const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
+    if (existing && existing->record.complete && !(changes.send.empty() && changes.remove.empty()))
       database_->note(result_.version, record_text(record_));
     result_.sent = changes.send.size();
     result_.unchanged = rows_.size() - result_.sent;
@@ -117,6 +124,12 @@ class Job {
     send_rows(changes.send);
     remove_rows(changes.remove);
     result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  /// Marks the version as this process's own. A complete version stays complete until its items change.
+  void take_over(VersionRecord record) {
+    record.writer = lease_->writer();
+    database_->note(result_.version, record_text(record.complete ? record : record_));
   }
 
   std::optional<Version> find_existing() const {
@@ -147,21 +160,43 @@ class Job {
       rows.push_back(rows_[i]);
     }
     observer_.begin(fmt::format("sending to {}", address_.text), rows_.size(), rows_.size() - chosen.size());
-    send(*database_, result_.version, rows, some.rows > 0 ? some.view() : vectors, in_flight_,
-         [&](std::size_t count) { observer_.advance(count); });
+    send(
+        *database_, result_.version, rows, some.rows > 0 ? some.view() : vectors, in_flight_, [&] { lease_->check(); },
+        [&](std::size_t count) { observer_.advance(count); });
     observer_.end();
   }
 
   void remove_rows(std::span<const std::string> ids) {
     constexpr std::size_t step = 500;
+    if (!ids.empty()) lease_->check();
     for (std::size_t i = 0; i < ids.size(); i += step)
       database_->remove(result_.version, ids.subspan(i, std::min(step, ids.size() - i)));
   }
 
+  /// Compares all fields of all items. Another process may have written until it noticed this one.
+  void check_rows() {
+    const auto wrong = find_difference(rows_, read_rows()).send.size();
+    if (wrong == 0) return;
+    result_.proof.failure =
+        fmt::format("{} of its items are not those that were sent: another matcher writes to it", wrong);
+  }
+
+  void check_pointer() const {
+    const auto now = database_->live(address_.collection);
+    if (now == result_.previous) return;
+    throw Error(ErrorCode::resource,
+                fmt::format("another matcher made \"{}\" of {} live meanwhile; \"{}\" is proven, but not live. Run the "
+                            "command again to make it live",
+                            now, address_.text, result_.version));
+  }
+
   void complete() {
     record_.complete = true;
+    record_.writer.clear();
     const bool switches = !result_.live && !target_.stage;
     if (switches) record_.previous = result_.previous;
+    lease_->check();
+    if (switches) check_pointer();
     database_->note(result_.version, record_text(record_));
     if (switches) database_->make_live(address_.collection, result_.version);
     result_.live = result_.live || switches;
@@ -187,6 +222,8 @@ class Job {
   const PublishTarget& target_;
   const std::size_t in_flight_;
   Observer& observer_;
+  std::optional<Lease> lease_;
+  bool is_contended_ = false;  ///< a change of the version was interrupted, or goes on
   std::optional<Version> live_;
   Gallery gallery_;
   std::vector<Row> rows_;

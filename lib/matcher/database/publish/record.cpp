@@ -16,12 +16,13 @@ namespace matcher::database {
 using json = nlohmann::ordered_json;
 
 std::string record_text(const VersionRecord& record) {
-  return json{{"schema", schema::collection},
-              {"index", json::parse(store::index_manifest_text(record.manifest))},
-              {"items_fingerprint", record.items_fingerprint},
-              {"complete", record.complete},
-              {"previous", record.previous}}
-      .dump();
+  json text{{"schema", schema::collection},
+            {"index", json::parse(store::index_manifest_text(record.manifest))},
+            {"items_fingerprint", record.items_fingerprint},
+            {"complete", record.complete},
+            {"previous", record.previous}};
+  if (!record.writer.empty()) text["writer"] = record.writer;
+  return text.dump();
 }
 
 VersionRecord parse_record(const std::string& text, const std::string& where) {
@@ -40,7 +41,7 @@ VersionRecord parse_record(const std::string& text, const std::string& where) {
                                                    j.at("schema").dump(), schema::collection));
     }
     return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
-            j.at("previous")};
+            j.at("previous"), j.value("writer", "")};
   } catch (const json::exception& error) {
     throw fail(describe_damage(error));
   } catch (const std::invalid_argument& error) {  // from the manifest

@@ -15,6 +15,7 @@ struct VersionRecord {
   std::string items_fingerprint;  ///< fingerprint_rows() of all rows
   bool complete = false;          ///< false while rows are sent and removed
   std::string previous;           ///< the version that was live before this one; empty: none
+  std::string writer{};           ///< a random name of the process that is changing the version; empty: none is
 };
 
 std::string record_text(const VersionRecord& record);

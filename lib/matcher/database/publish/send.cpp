@@ -28,11 +28,12 @@ void upsert_or_halve(Database& database, const std::string& version, std::span<c
 }  // namespace
 
 void send(Database& database, const std::string& version, std::span<const Row> rows, MatrixView vectors,
-          std::size_t in_flight, const std::function<void(std::size_t)>& progress) {
+          std::size_t in_flight, const std::function<void()>& check, const std::function<void(std::size_t)>& progress) {
   const auto step = rows_per_request(database.limits(), vectors.cols);
   std::mutex mutex;
   in_parallel((rows.size() + step - 1) / step, in_flight, [&](std::size_t i) {
     const auto first = i * step, count = std::min(step, rows.size() - first);
+    check();
     upsert_or_halve(database, version, rows.subspan(first, count), vectors.slice(first, count));
     const std::lock_guard lock(mutex);
     progress(count);

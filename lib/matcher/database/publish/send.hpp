@@ -11,8 +11,9 @@
 namespace matcher::database {
 
 /// Sends rows with their vectors [n, d], several requests at a time, each within the server's limits. Halves a request
-/// that is too large for something on the way. `progress` gets the number of rows sent, one call at a time.
+/// that is too large for something on the way. Calls `check` before each request, which may throw; several threads call
+/// it at once. `progress` gets the number of rows sent, one call at a time.
 void send(Database& database, const std::string& version, std::span<const Row> rows, MatrixView vectors,
-          std::size_t in_flight, const std::function<void(std::size_t)>& progress);
+          std::size_t in_flight, const std::function<void()>& check, const std::function<void(std::size_t)>& progress);
 
 }  // namespace matcher::database

@@ -1,6 +1,7 @@
 #include "matcher/database/publish/job.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/database/publish/version.hpp"
@@ -99,6 +100,56 @@ TEST_CASE("an interrupted publication leaves an incomplete version, and the next
   shop.server->fail_after = -1;
   CHECK(shop.publish(gallery_of({"a", "b", "c"})).sent == 1);
   CHECK(shop.is_complete(first));
+}
+
+TEST_CASE("of two writers to one version, the earlier one stops, and the later one is complete") {
+  Shop shop;
+  const auto start = GENERATE(0, 1, 2);  // a first publication, a continued one, an update
+  if (start == 1) {
+    shop.server->fail_after = 1;
+    shop.error_of(gallery_of({"x", "y"}));
+    shop.server->fail_after = -1;
+  }
+  if (start == 2) shop.publish(gallery_of({"x", "y"}));
+  auto earlier = gallery_of({"a", "b", "c"}), later = gallery_of({"a", "b", "c"});
+  for (auto& item : earlier.items) item.label = "earlier";
+  for (auto& item : later.items) item.label = "later";
+  shop.server->row_limit = 1;
+  bool proven = false;
+  shop.server->meanwhile = [&] { proven = shop.publish(later).proof.failure.empty(); };
+  const auto error = shop.error_of(earlier);
+  CHECK(error.code() == ErrorCode::resource);
+  CHECK(error.what() ==
+        "another matcher writes to \"" + first +
+            "\" of chroma://host/products too, and this one stopped. Wait until the other ends, then run "
+            "the command again");
+  CHECK(proven);
+  CHECK(shop.is_complete(first));
+  CHECK(find_version(*shop.server, first, "here")->record.writer.empty());
+  for (const auto& [id, content] : shop.server->collections.at(first).rows) CHECK(content.first.values[0] == "later");
+}
+
+TEST_CASE("a continued version is not proven while another process changes its items") {
+  Shop shop;
+  shop.server->fail_after = 1;
+  shop.error_of(gallery_of({"a", "b"}));
+  shop.server->fail_after = -1;
+  shop.server->meanwhile = [&] { shop.server->collections.at(first).rows.at("a").first.values[0] = "other"; };
+  const auto result = shop.publish(gallery_of({"a", "b"}));
+  CHECK(result.proof.failure == "1 of its items are not those that were sent: another matcher writes to it");
+  CHECK(!result.live);
+}
+
+TEST_CASE("a version does not go live if another one did meanwhile") {
+  Shop shop;
+  shop.publish(gallery_of({"a"}));
+  shop.target.reindex = true;
+  shop.server->meanwhile = [&] { shop.server->make_live("products", "products__000000000000"); };
+  CHECK_THAT(shop.error_of(gallery_of({"a"}, other_model)).what(),
+             ContainsSubstring("another matcher made \"products__000000000000\" of chroma://host/products live "
+                               "meanwhile; \"" +
+                               second + "\" is proven, but not live"));
+  CHECK(shop.server->live("products") == "products__000000000000");
 }
 
 TEST_CASE("a version that is not proven does not go live") {

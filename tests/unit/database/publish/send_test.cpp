@@ -26,7 +26,8 @@ TEST_CASE("send sends every row once with its own vector, in requests of any siz
   Matrix vectors(37, 2);
   for (std::size_t i = 0; i < vectors.rows; ++i) vectors.row(i)[0] = float(i);
   std::size_t reported = 0;
-  send(server, "v", rows_named(37), vectors.view(), 4, [&](std::size_t count) { reported += count; });
+  send(
+      server, "v", rows_named(37), vectors.view(), 4, [] {}, [&](std::size_t count) { reported += count; });
   CHECK(server.upserted == 37);
   CHECK(reported == 37);
   REQUIRE(server.count("v") == 37);
@@ -40,5 +41,7 @@ TEST_CASE("send gives up on a single row that is too large") {
   MemoryDatabase server;
   server.largest_request = 0;
   const Matrix vectors(4, 2);
-  CHECK_THROWS_WITH(send(server, "v", rows_named(4), vectors.view(), 4, [](std::size_t) {}), "too large");
+  CHECK_THROWS_WITH(send(
+                        server, "v", rows_named(4), vectors.view(), 4, [] {}, [](std::size_t) {}),
+                    "too large");
 }
