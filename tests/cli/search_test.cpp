@@ -109,6 +109,40 @@ TEST_CASE("a damaged or missing index is refused with the command that builds it
             work.str("nothing") + "\n");
 }
 
+TEST_CASE("a file of another index, a changed item and a damaged previous index are refused and named") {
+  const cli::Folder work;
+  const auto shelf = work.str("shelf");
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  REQUIRE(cli::run(with_work(work, {"index", "--model", "colour-layout", "--dataset", cli::demo(), "--split", "queries",
+                                    "--output", work.str("other")}))
+              .code == 0);
+  const auto query = [&] { return cli::run(with_work(work, {"query", "--index", shelf, first_photo()})); };
+  const auto file = work / "shelf" / "index.faiss", items = work / "shelf" / "items.csv";
+  const auto vectors = cli::text_of(file), rows = cli::text_of(items);
+  cli::write(file, cli::text_of(work / "other" / "index.faiss"));
+  CHECK(query().code == 4);
+  CHECK_THAT(
+      query().err,
+      StartsWith("matcher: error: index file \"" + file.string() + "\" belongs to another index: its hash is ") &&
+          ContainsSubstring("; rebuild it with: matcher index --model M --dataset D --output " + shelf));
+  cli::write(file, vectors);
+  auto changed = rows;
+  changed[rows.size() / 2] = char(changed[rows.size() / 2] ^ 1);
+  cli::write(items, changed);
+  CHECK(query().code == 4);
+  CHECK_THAT(query().err, StartsWith("matcher: error: \"" + items.string() +
+                                     "\" is damaged, or belongs to another index: its hash is "));
+  cli::write(items, rows);
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  cli::write(work / "shelf.previous" / "index.faiss", vectors.substr(0, 100));
+  const auto back = cli::run(with_work(work, {"index", "--output", shelf, "--rollback"}));
+  CHECK(back.code == 3);
+  CHECK_THAT(back.err,
+             StartsWith("matcher: error: cannot restore \"" + shelf + "\", which stays as it is: index file \"" +
+                        shelf + ".previous/index.faiss\" is damaged ("));
+  CHECK(query().code == 0);
+}
+
 TEST_CASE("eval writes a run whose json is what it prints") {
   const cli::Folder work;
   const auto result = cli::run(with_work(work, {"--quiet", "eval", "--model", "colour-layout", "--dataset", cli::demo(),
