@@ -24,10 +24,17 @@ fs::path within_root(const Source& source, const std::string& written) {
   return (source.image_root / fs::path(written).relative_path()).lexically_normal();
 }
 
+/// Returns an absolute path inside the root relative to the root, so that a dataset that is moved keeps its ids.
+fs::path id_of(const fs::path& path, const fs::path& root) {
+  if (!path.is_absolute()) return path;
+  const auto relative = path.lexically_relative(absolute_path(root / ""));
+  return relative.empty() || *relative.begin() == ".." ? path : relative;
+}
+
 void set_path(Item& item, const Source& source, const fs::path& root, const std::string& written) {
   const auto relative = within_root(source, written);
   item.path = (root / relative).lexically_normal().string();
-  if (item.id.empty()) item.id = relative.generic_string();
+  if (item.id.empty()) item.id = id_of(relative, root).generic_string();
 }
 
 LocatedItem read_row(const Table& table, const CsvRow& row, const Source& source, const fs::path& root) {

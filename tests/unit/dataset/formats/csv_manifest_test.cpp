@@ -83,6 +83,15 @@ TEST_CASE("paths are normalised, and absolute ones stay") {
   CHECK(dataset.gallery[1].path == "/photos/2.jpg");
 }
 
+TEST_CASE("the id of an absolute path inside the root is relative to the root") {
+  const Scratch scratch;
+  const auto inside = (scratch / "a" / "1.jpg").string(), beside = scratch.path().string() + "-2/1.jpg";
+  const auto dataset = load_csv(scratch, "path\n" + inside + "\n" + beside + "\n");
+  CHECK(dataset.gallery[0].id == "a/1.jpg");
+  CHECK(dataset.gallery[0].path == inside);
+  CHECK(dataset.gallery[1].id == beside);
+}
+
 TEST_CASE("the folder of the photos is part of the id and takes a leading slash") {
   const Scratch scratch;
   auto source = csv();
