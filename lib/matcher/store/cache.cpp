@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/store/cache/files.hpp"
 
 namespace matcher::store {
@@ -39,18 +40,46 @@ fs::path new_pack(const fs::path& folder) {
 
 VectorCache::VectorCache(const fs::path& root, const ModelIdentity& model)
     : folder_(root / folder_name(model)), dimension_(model.dimension) {
-  make_folder(folder_);
-  lock_.emplace(folder_, FolderLock::Mode::shared);
-  if (!fs::exists(folder_ / key_file)) write_atomically(folder_ / key_file, key_text(model));
-  for (const auto& pack : packs_of(folder_)) open_pack(pack);
+  try_to([&] { open_folder(model); });
+  for (const auto& pack : packs_of(folder_)) {
+    try {
+      open_pack(pack);
+    } catch (const Error&) {
+      if (path_exists(pack)) ++damaged_;  // otherwise another process pruned it
+    }
+  }
 }
 
 VectorCache::~VectorCache() {
-  try {
+  try_to([&] {
     if (out_) out_->close();
-  } catch (const Error&) {
-    // An unwritable cache costs time, not results; sync() has thrown before.
+  });
+}
+
+void VectorCache::open_folder(const ModelIdentity& model) {
+  make_folder(folder_);
+  lock_.emplace(folder_, FolderLock::Mode::shared);
+  remove_left_overs(folder_);
+  if (!read_key(folder_)) write_atomically(folder_ / key_file, key_text(model));
+}
+
+/// Writes to the cache. What fails is noted, and nothing is written from then on.
+template <class Write>
+void VectorCache::try_to(const Write& write) {
+  try {
+    if (writable_) write();
+  } catch (const Error& error) {
+    give_up(error.what());
   }
+}
+
+/// A pack without usable records is removed, because a full disk needs the space.
+void VectorCache::give_up(const std::string& reason) {
+  writable_ = false;
+  problem_ = reason;
+  out_.reset();
+  std::error_code ignored;
+  if (!synced_ && !pack_.empty()) fs::remove(pack_, ignored);
 }
 
 void VectorCache::open_pack(const fs::path& file) {
@@ -86,12 +115,15 @@ std::optional<std::vector<float>> VectorCache::find(const std::string& content_h
 }
 
 void VectorCache::put(const std::string& content_hash, std::span<const float> vector) {
-  if (!added_.insert(content_hash).second) return;
-  if (!out_) {
-    out_.emplace(new_pack(folder_));
-    out_->write(pack_header(dimension_));
-  }
-  out_->write(record_of(content_hash, vector));
+  if (!writable_ || !added_.insert(content_hash).second) return;
+  try_to([&] {
+    if (!out_) {
+      pack_ = new_pack(folder_);
+      out_.emplace(pack_);
+      out_->write(pack_header(dimension_));
+    }
+    out_->write(record_of(content_hash, vector));
+  });
 }
 
 std::optional<double> VectorCache::speed() const {
@@ -101,11 +133,15 @@ std::optional<double> VectorCache::speed() const {
 }
 
 void VectorCache::note_speed(double images_per_second) {
-  write_atomically(folder_ / speed_file, fmt::format("{}\n", images_per_second));
+  try_to([&] { write_atomically(folder_ / speed_file, fmt::format("{}\n", images_per_second)); });
 }
 
 void VectorCache::sync() {
-  if (out_) out_->sync();
+  try_to([&] {
+    if (!out_) return;
+    out_->sync();
+    synced_ = true;
+  });
 }
 
 }  // namespace matcher::store

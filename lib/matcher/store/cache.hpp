@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "matcher/core/file.hpp"
@@ -19,11 +20,11 @@
 namespace matcher::store {
 
 /// The vectors of one network. Its fingerprint, device and dimension choose the folder. Several processes may work at
-/// once: each writes a file of its own. Every record has a checksum, so a killed process leaves no wrong vector.
+/// once: each writes a file of its own. Every record has a checksum, so a killed process leaves no wrong vector. A
+/// cache that cannot be read or written costs time and never fails: it keeps the reason for take_problem().
 class VectorCache {
  public:
-  /// Opens `<root>/<fingerprint of the model>`. Throws Error(resource) if the folder cannot be
-  /// written or is being pruned.
+  /// Opens `<root>/<fingerprint of the model>`.
   VectorCache(const std::filesystem::path& root, const ModelIdentity& model);
   ~VectorCache();
   VectorCache(const VectorCache&) = delete;
@@ -33,8 +34,11 @@ class VectorCache {
   std::optional<std::vector<float>> find(const std::string& content_hash) const;
   /// Stores a vector; a second one of the same hash is ignored. One thread at a time.
   void put(const std::string& content_hash, std::span<const float> vector);
-  /// Flushes stored vectors to the disk. Throws Error(resource).
+  /// Flushes stored vectors to the disk.
   void sync();
+
+  /// The reason why new vectors are no longer stored, once; "" if they are.
+  std::string take_problem() { return std::exchange(problem_, {}); }
 
   /// Images per second, as noted last; nothing if the file is missing or damaged.
   std::optional<double> speed() const;
@@ -45,14 +49,22 @@ class VectorCache {
   std::size_t damaged() const { return damaged_; }
 
  private:
+  void open_folder(const ModelIdentity& model);
   void open_pack(const std::filesystem::path& file);
+  template <class Write>
+  void try_to(const Write& write);
+  void give_up(const std::string& reason);
   std::filesystem::path folder_;
   std::size_t dimension_;
   std::optional<FolderLock> lock_;
   std::vector<MappedFile> packs_;
   std::unordered_multimap<std::string_view, const std::byte*> records_;  ///< borrowed from the packs
   mutable std::atomic<std::size_t> damaged_ = 0;
-  std::optional<OutputFile> out_;  ///< the pack of this process; opened by the first put()
+  bool writable_ = true;
+  std::string problem_;
+  std::filesystem::path pack_;  ///< the pack of this process; opened by the first put()
+  std::optional<OutputFile> out_;
+  bool synced_ = false;  ///< the pack has records that can be used
   std::unordered_set<std::string> added_;
 };
 

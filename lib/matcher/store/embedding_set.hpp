@@ -32,12 +32,17 @@ struct Manifest {
   /// texts.
   std::size_t shard = 1, shards = 1;
   std::string listing;
+  /// Content hashes of the rows of vectors.npy, of items.csv and of failures.csv; "" in sets of older versions.
+  struct Sums {
+    std::string vectors, items, failures;
+  } sums{};
 };
 
 /// A complete embedding set. The vectors are memory-mapped.
 class EmbeddingSet {
  public:
-  /// Throws Error(input) if the folder is missing or incomplete, Error(mismatch) if its files do not belong together.
+  /// Throws Error(input) if the folder is missing, incomplete or damaged, Error(mismatch) if its files do not belong
+  /// together.
   static EmbeddingSet open(const std::filesystem::path& folder);
 
   MatrixView vectors() const { return vectors_; }

@@ -155,3 +155,64 @@ TEST_CASE("pruning by model, by use and by size; never what is in use") {
   CHECK(cache_uses(root.path).empty());
   CHECK(cache_uses(root.path / "nothing").empty());
 }
+
+TEST_CASE("a key with values of other types is no model, and the next use repairs it") {
+  const Root root;
+  put(root.path, 0, 4);
+  const auto key_file = packs(root.path).at(0).parent_path() / "key.json";
+  const auto sound = read_text(key_file);
+  for (const auto* text :
+       {R"({"schema": "matcher.cache/1", "model": 3})", R"({"schema": ["matcher.cache/1"]})", "[1]", "",
+        R"({"schema": "matcher.cache/1", "model": "m", "fingerprint": "f", "precision": "fp32",
+                               "device": "cpu", "dimension": 4611686018427387892})"}) {
+    write_atomically(key_file, text);
+    CHECK(cache_uses(root.path).empty());
+    CHECK(prune_cache(root.path, {}).files == 0);
+    CHECK(VectorCache(root.path, key()).find(hash_of(1)) == vector_of(1));
+    CHECK(read_text(key_file) == sound);
+  }
+}
+
+TEST_CASE("a cache that cannot be written costs a warning, once, and is still read") {
+  const Root root;
+  put(root.path, 0, 4);
+  const auto folder = packs(root.path).at(0).parent_path();
+  SECTION("a file in the place of the cache") {
+    fs::remove_all(root.path);
+    write_atomically(root.path, "x");
+    VectorCache cache(root.path, key());
+    cache.put(hash_of(5), vector_of(5));
+    cache.sync();
+    cache.note_speed(3);
+    CHECK(cache.take_problem().starts_with("cannot write \"" + root.path.string()));
+    CHECK(cache.take_problem().empty());
+  }
+  SECTION("being pruned") {
+    const FolderLock lock(folder);
+    VectorCache cache(root.path, key());
+    CHECK(cache.take_problem().starts_with("another matcher is writing"));
+    CHECK(cache.find(hash_of(1)) == vector_of(1));
+  }
+  SECTION("read-only") {
+    if (::geteuid() == 0) SKIP("root may write everywhere");
+    fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+    VectorCache cache(root.path, key());
+    cache.put(hash_of(5), vector_of(5));
+    CHECK(cache.take_problem().starts_with("cannot write"));
+    CHECK(cache.find(hash_of(1)) == vector_of(1));
+    fs::permissions(folder, fs::perms::owner_all);
+  }
+}
+
+TEST_CASE("temporary files of killed processes are removed from the cache") {
+  const Root root;
+  put(root.path, 0, 4);
+  const auto folder = packs(root.path).at(0).parent_path();
+  write_atomically(folder / "key.json.tmp-0123456789abcdef", "half");
+  write_atomically(folder / "speed.tmp-0123456789abcdef", "half");
+  write_atomically(folder / "notes.tmp-0123456789abcdef", "mine");
+  put(root.path, 4, 5);
+  CHECK_FALSE(fs::exists(folder / "key.json.tmp-0123456789abcdef"));
+  CHECK_FALSE(fs::exists(folder / "speed.tmp-0123456789abcdef"));
+  CHECK(fs::exists(folder / "notes.tmp-0123456789abcdef"));
+}

@@ -11,17 +11,15 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/temporary.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 
 namespace matcher::model {
 namespace {
 
-/// The key of a stored hash: "<size> <modification time, ns> <path>". If one of the three changes, the key changes.
+/// The key of a stored hash: size, times of modification and of change, path. If one of them changes, the key changes.
 std::string cache_key(const fs::path& file) {
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  const auto changed = fs::last_write_time(file, error).time_since_epoch().count();
-  return fmt::format("{} {} {}", size, changed, absolute_path(file).string());
+  return fmt::format("{} {}", file_state(file), absolute_path(file).string());
 }
 
 bool is_hash(std::string_view text) {
@@ -54,6 +52,7 @@ void remember(const fs::path& cache, const std::string& key, const std::string& 
   std::string text;
   for (const auto& [known, value] : hashes) text += fmt::format("{} {}\n", value, known);
   make_folder(cache.parent_path());
+  remove_left_over_files(cache);
   write_atomically(cache, text);
 } catch (const Error&) {
 }

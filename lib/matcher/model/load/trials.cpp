@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/temporary.hpp"
 
 namespace matcher::model {
 namespace {
@@ -38,6 +39,7 @@ std::optional<Trial> read_trial(const fs::path& folder, const std::string& key) 
 void write_trial(const fs::path& folder, const std::string& key, const Trial& trial) try {
   if (folder.empty()) return;
   make_folder(folder);
+  remove_left_over_files(folder / key);
   write_atomically(folder / key,
                    fmt::format("{} {} {} {}\n", trial.dimension, to_string(trial.device), to_string(trial.precision),
                                trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none));

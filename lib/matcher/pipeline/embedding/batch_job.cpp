@@ -38,6 +38,8 @@ BatchJob::BatchJob(Observer& observer, const ExecutionOptions& execution, model:
       cache_(cache),
       failed_(writer.failures()) {
   next_.consumed = writer.consumed();
+  // The journal must not have an item whose vector the cache could still lose.
+  if (cache) writer.before_checkpoint([cache] { cache->sync(); });
 }
 
 void BatchJob::run(const std::vector<Work>& works, const std::string& dataset) {
@@ -75,6 +77,8 @@ void BatchJob::note_failure(Batch& batch, const store::ItemRow& item, const std:
   observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, reason));
   batch.failures.push_back({item.id, item.path, item.role, reason});
   if (!execution_.max_failures || ++failed_ <= *execution_.max_failures) return;
+  for (const auto& batch : pending_) writer_.show_failures(batch.failures);
+  writer_.show_failures(next_.failures);
   throw Error(ErrorCode::input,
               fmt::format("{} images cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
                           *execution_.max_failures, item.path, reason));

@@ -62,15 +62,38 @@ std::string resume_key(const store::Manifest& m) {
   return fmt::format("{} {} {} {}", m.source_fingerprint, m.model.fingerprint, m.model.device, m.batch_size);
 }
 
-void check_not_empty(const store::EmbeddingWriter& writer, const fs::path& output) {
+void check_not_empty(store::EmbeddingWriter& writer) {
   if (writer.count() > 0) return;
+  writer.checkpoint();
   throw Error(ErrorCode::input,
-              fmt::format("none of the {} images can be used; {}.partial/failures.csv has the reason for each. Correct "
+              fmt::format("none of the {} images can be used; {}/failures.csv has the reason for each. Correct "
                           "the paths or the files that it names, and run the command again",
-                          writer.failures(), output.string()));
+                          writer.failures(), writer.folder().string()));
 }
 
-void report_cache(Observer& observer, const store::VectorCache& cache, std::size_t reused, std::size_t total) {
+void report_unfinished_work(Observer& observer, const store::EmbeddingWriter& writer) {
+  const auto folder = writer.folder().string();
+  if (writer.discarded()) {
+    observer.log(LogLevel::warning, fmt::format("unfinished work in {} was of other images, another model or another "
+                                                "batch size; starting again",
+                                                folder));
+  }
+  if (writer.damaged()) {
+    observer.log(LogLevel::warning,
+                 fmt::format("unfinished work in {} is damaged after the first {} items; the rest is "
+                             "embedded again",
+                             folder, writer.consumed()));
+  }
+}
+
+void report_problem(Observer& observer, store::VectorCache& cache) {
+  if (const auto problem = cache.take_problem(); !problem.empty())
+    observer.log(LogLevel::warning,
+                 fmt::format("new vectors are not cached, and a later run embeds their images again: {}", problem));
+}
+
+void report_cache(Observer& observer, store::VectorCache& cache, std::size_t reused, std::size_t total) {
+  report_problem(observer, cache);
   if (cache.damaged() > 0) {
     observer.log(LogLevel::warning,
                  fmt::format("{} damaged entries of the cache were not used; their images were embedded again. "
@@ -111,15 +134,11 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   describe_embedder(manifest, *embedder);
   check_replaceable(output, schema::embeddings);
   store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
-  if (writer.discarded()) {
-    context.observer.log(LogLevel::warning,
-                         fmt::format("unfinished work in {}.partial was of other images, another model or another "
-                                     "batch size; starting again",
-                                     output.string()));
-  }
+  report_unfinished_work(context.observer, writer);
   std::optional<store::VectorCache> cache;
   if (options.execution.cache) cache.emplace(vector_cache(context), manifest.model);
   auto* const cache_or_none = cache ? &*cache : nullptr;
+  if (cache) report_problem(context.observer, *cache);
   const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
   const auto start = std::chrono::steady_clock::now();
   BatchJob job(context.observer, options.execution, *embedder, writer, cache_or_none);
@@ -127,7 +146,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   manifest.images_per_second = measure_speed(cache_or_none, total - job.reused(), total, seconds_since(start));
   if (job.lost_alpha() > 0) context.observer.log(LogLevel::warning, describe_lost_alpha(job.lost_alpha(), choice.name));
   if (cache) report_cache(context.observer, *cache, job.reused(), total);
-  check_not_empty(writer, output);
+  check_not_empty(writer);
   writer.finish(manifest);
   return {output, store::EmbeddingSet::open(output).manifest(), false, resumed, job.reused()};
 }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/hash.hpp"
+#include "matcher/core/temporary.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -40,14 +40,11 @@ std::vector<Work> part_of(const std::vector<Work>& works, const Shard& shard, co
 std::string source_fingerprint(const std::vector<Work>& works) {
   Hasher hasher;
   for (const auto& [item, role] : works) {
-    std::error_code ignored;
-    const auto size = fs::file_size(item->path, ignored);
-    const auto changed = fs::last_write_time(item->path, ignored).time_since_epoch().count();
     for (const auto& text :
          {item->id, item->path, item->label, to_string(role), item->split, item->view, item->category, item->text}) {
       hasher.field(text);
     }
-    hasher.field(fmt::format("{} {}", size, changed));
+    hasher.field(item->path.empty() ? "" : file_state(item->path));
   }
   return hasher.hex();
 }

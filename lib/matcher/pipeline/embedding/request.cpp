@@ -10,6 +10,7 @@
 #include "matcher/core/hash.hpp"
 #include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/temporary.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::pipeline {
@@ -23,12 +24,7 @@ std::string describe_gpus() {
 }
 
 /// Another LibTorch, or another build of matcher, may choose and round differently.
-std::string describe_plugin() {
-  const auto file = model::libtorch_plugin();
-  std::error_code ignored;
-  return fmt::format("{} {} {}", version, fs::file_size(file, ignored),
-                     fs::last_write_time(file, ignored).time_since_epoch().count());
-}
+std::string describe_plugin() { return fmt::format("{} {}", version, file_state(model::libtorch_plugin())); }
 
 }  // namespace
 

@@ -8,7 +8,9 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/temporary.hpp"
 
 namespace matcher::store {
 namespace {
@@ -16,42 +18,39 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* pack_extension = ".pack";
+constexpr std::size_t largest_dimension = 1 << 24;  ///< of a damaged key, larger ones are; sizes must not wrap
 
 struct Pack {
   fs::path file;
-  std::string model;
   std::uintmax_t bytes = 0;
   fs::file_time_type last_used;
 };
 
-/// Returns nothing if the folder does not belong to a cache, or its key is damaged.
-std::optional<ModelIdentity> read_key(const fs::path& folder) {
-  std::ifstream in(folder / key_file);
-  const auto json = ordered_json::parse(in, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != schema::cache_pack) return std::nullopt;
-  return ModelIdentity{.name = json.value("model", ""),
-                       .fingerprint = json.value("fingerprint", ""),
-                       .precision = json.value("precision", ""),
-                       .device = json.value("device", ""),
-                       .dimension = json.value("dimension", std::size_t{0})};
-}
+std::string text_in(const ordered_json& json, const char* name) { return json.at(name).get<std::string>(); }
 
-std::vector<fs::path> folders_of(const fs::path& root) {
-  std::vector<fs::path> folders;
-  if (!fs::is_directory(root)) return folders;
-  for (const auto& entry : fs::directory_iterator(root)) {
-    if (entry.is_directory()) folders.push_back(entry.path());
+/// A model's folder in the cache.
+struct Entry {
+  fs::path folder;
+  ModelIdentity model;
+};
+
+/// The folders with a sound key, sorted.
+std::vector<Entry> entries_of(const fs::path& root) {
+  std::vector<Entry> entries;
+  for (const auto& folder : list_if_readable(root)) {
+    if (auto model = is_folder(folder) ? read_key(folder) : std::nullopt)
+      entries.push_back({folder, std::move(*model)});
   }
-  std::ranges::sort(folders);
-  return folders;
+  return entries;
 }
 
-std::vector<Pack> read_packs(const fs::path& folder, const std::string& model) {
+std::vector<Pack> read_packs(const fs::path& folder) {
   std::vector<Pack> packs;
   for (const auto& file : packs_of(folder)) {
     std::error_code gone;  // set if another process pruned the file
     const auto bytes = fs::file_size(file, gone);
-    if (!gone) packs.push_back({file, model, bytes, fs::last_write_time(file, gone)});
+    const auto used = gone ? fs::file_time_type::min() : fs::last_write_time(file, gone);
+    if (!gone) packs.push_back({file, bytes, used});
   }
   return packs;
 }
@@ -84,15 +83,15 @@ std::vector<Pack> chosen(std::vector<Pack> packs, const PruneOptions& options) {
 }
 
 /// Locks the folders that no process uses, and drops the others; the names of their models go to `busy`.
-std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<std::string>& busy) {
+std::vector<FolderLock> lock_idle(std::vector<Entry>& entries, std::vector<std::string>& busy) {
   std::vector<FolderLock> locks;
-  locks.reserve(folders.size());
-  std::erase_if(folders, [&](const fs::path& folder) {
+  locks.reserve(entries.size());
+  std::erase_if(entries, [&](const Entry& entry) {
     try {
-      locks.emplace_back(folder);
+      locks.emplace_back(entry.folder);
       return false;
     } catch (const Error&) {
-      busy.push_back(read_key(folder)->name);
+      busy.push_back(entry.model.name);
       return true;
     }
   });
@@ -100,6 +99,24 @@ std::vector<FolderLock> lock_idle(std::vector<fs::path>& folders, std::vector<st
 }
 
 }  // namespace
+
+std::optional<ModelIdentity> read_key(const fs::path& folder) {
+  try {
+    const auto json = ordered_json::parse(read_text(folder / key_file));
+    if (text_in(json, "schema") != schema::cache_pack) return std::nullopt;
+    ModelIdentity model{.name = text_in(json, "model"),
+                        .fingerprint = text_in(json, "fingerprint"),
+                        .precision = text_in(json, "precision"),
+                        .device = text_in(json, "device"),
+                        .dimension = json.at("dimension").get<std::size_t>()};
+    const bool fits = model.dimension > 0 && model.dimension <= largest_dimension;
+    return fits ? std::optional(std::move(model)) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
 
 std::string folder_name(const ModelIdentity& model) {
   const auto hash =
@@ -116,12 +133,13 @@ std::string key_text(const ModelIdentity& m) {
 std::string file_name_of_pack(const std::string& stem) { return stem + pack_extension; }
 
 std::vector<fs::path> packs_of(const fs::path& folder) {
-  std::vector<fs::path> packs;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == pack_extension) packs.push_back(entry.path());
-  }
-  std::ranges::sort(packs);
+  auto packs = list_if_readable(folder);
+  std::erase_if(packs, [](const fs::path& file) { return file.extension() != pack_extension; });
   return packs;
+}
+
+void remove_left_overs(const fs::path& folder) {
+  for (const char* name : {key_file, speed_file}) remove_left_over_files(folder / name);
 }
 
 std::string pack_header(std::size_t dimension) {
@@ -130,10 +148,8 @@ std::string pack_header(std::size_t dimension) {
 
 std::vector<CacheUse> cache_uses(const fs::path& root) {
   std::vector<CacheUse> uses;
-  for (const auto& folder : folders_of(root)) {
-    const auto key = read_key(folder);
-    const auto packs = key ? read_packs(folder, key->name) : std::vector<Pack>();
-    if (!packs.empty()) uses.push_back(use_of(folder, *key, packs));
+  for (const auto& [folder, model] : entries_of(root)) {
+    if (const auto packs = read_packs(folder); !packs.empty()) uses.push_back(use_of(folder, model, packs));
   }
   std::ranges::stable_sort(uses, std::ranges::greater(), &CacheUse::last_used);
   return uses;
@@ -141,17 +157,16 @@ std::vector<CacheUse> cache_uses(const fs::path& root) {
 
 Pruned prune_cache(const fs::path& root, const PruneOptions& options) {
   Pruned pruned;
-  auto folders = folders_of(root);
-  std::erase_if(folders, [&](const fs::path& folder) {
-    const auto key = read_key(folder);
-    return !key || (!options.model.empty() && key->name != options.model);
-  });
-  const auto locks = lock_idle(folders, pruned.busy);
+  auto entries = entries_of(root);
+  std::erase_if(entries, [&](const Entry& e) { return !options.model.empty() && e.model.name != options.model; });
+  const auto locks = lock_idle(entries, pruned.busy);
   std::vector<Pack> packs;
-  for (const auto& folder : folders) std::ranges::move(read_packs(folder, {}), std::back_inserter(packs));
+  for (const auto& entry : entries) std::ranges::move(read_packs(entry.folder), std::back_inserter(packs));
   std::ranges::stable_sort(packs, {}, &Pack::last_used);
   for (const auto& pack : chosen(std::move(packs), options)) {
-    if (!fs::remove(pack.file)) continue;
+    std::error_code error;
+    if (!fs::remove(pack.file, error) && !error) continue;
+    if (error) fail_writing(pack.file, error.value());
     ++pruned.files;
     pruned.bytes += pack.bytes;
   }

@@ -6,7 +6,10 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/json_damage.hpp"
+#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/sum.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -24,10 +27,50 @@ Split split_in(const std::string& text, const fs::path& file) {
   }
 }
 
+Manifest manifest_of(const ordered_json& json, const fs::path& file) {
+  const auto& model = json.at("model");
+  const auto& dataset = json.at("dataset");
+  Manifest m;
+  m.model = {.name = model.at("name"),
+             .fingerprint = model.at("fingerprint"),
+             .precision = model.at("precision"),
+             .device = model.at("device"),
+             .dimension = model.at("dimension"),
+             .size_bytes = model.at("size_bytes")};
+  m.libtorch = model.at("libtorch");
+  m.data = {.name = dataset.at("name"), .fingerprint = dataset.at("fingerprint"), .protocol = dataset.at("protocol")};
+  m.split = split_in(dataset.at("split"), file);
+  m.source_fingerprint = dataset.at("source_fingerprint");
+  m.listing = dataset.value("listing", "");
+  m.request = json.value("request", "");
+  if (json.contains("shard")) {
+    m.shard = json.at("shard").at("number");
+    m.shards = json.at("shard").at("of");
+  }
+  m.count = json.at("count");
+  m.failures = json.at("failures");
+  m.batch_size = json.at("options").at("batch_size");
+  m.images_per_second = json.at("speed").at("images_per_second");
+  if (json.contains("sums")) {
+    const auto& sums = json.at("sums");
+    m.sums = {.vectors = sums.at("vectors"), .items = sums.at("items"), .failures = sums.at("failures")};
+  }
+  return m;
+}
+
+void check_sum(const std::string& text, const fs::path& file) {
+  if (!has_wrong_sum(text)) return;
+  throw Error(
+      ErrorCode::input,
+      fmt::format("\"{}\" is damaged: its content does not have the sum that it ends with. Embed again into the "
+                  "same folder",
+                  file.string()));
+}
+
 }  // namespace
 
 std::string manifest_text(const Manifest& m) {
-  const ordered_json json = {
+  ordered_json json = {
       {"schema", schema::embeddings},
       {"version", version},
       {"model",
@@ -52,49 +95,30 @@ std::string manifest_text(const Manifest& m) {
       {"options", {{"batch_size", m.batch_size}}},
       {"speed", {{"images_per_second", m.images_per_second}}},
   };
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  if (!m.sums.vectors.empty())
+    json["sums"] = {{"vectors", m.sums.vectors}, {"items", m.sums.items}, {"failures", m.sums.failures}};
+  return with_sum(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 Manifest read_manifest(const fs::path& file) {
-  if (!fs::exists(file)) {
+  if (!path_exists(file)) {
     throw Error(ErrorCode::input, fmt::format("\"{}\" is not a complete embedding set: manifest.json is missing. Make "
                                               "it: matcher embed --model M --dataset D --output {}",
                                               file.parent_path().string(), file.parent_path().string()));
   }
   try {
-    const auto json = ordered_json::parse(read_text(file));
+    const auto text = read_text(file);
+    const auto json = ordered_json::parse(text);
+    check_sum(text, file);
     if (json.at("schema") != schema::embeddings) {
       throw Error(ErrorCode::mismatch,
                   fmt::format("\"{}\" is not the manifest of an embedding set: its schema is {}, not {}", file.string(),
                               json.at("schema").dump(), schema::embeddings));
     }
-    const auto& model = json.at("model");
-    const auto& dataset = json.at("dataset");
-    Manifest m;
-    m.model = {.name = model.at("name"),
-               .fingerprint = model.at("fingerprint"),
-               .precision = model.at("precision"),
-               .device = model.at("device"),
-               .dimension = model.at("dimension"),
-               .size_bytes = model.at("size_bytes")};
-    m.libtorch = model.at("libtorch");
-    m.data = {.name = dataset.at("name"), .fingerprint = dataset.at("fingerprint"), .protocol = dataset.at("protocol")};
-    m.split = split_in(dataset.at("split"), file);
-    m.source_fingerprint = dataset.at("source_fingerprint");
-    m.listing = dataset.value("listing", "");
-    m.request = json.value("request", "");
-    if (json.contains("shard")) {
-      m.shard = json.at("shard").at("number");
-      m.shards = json.at("shard").at("of");
-    }
-    m.count = json.at("count");
-    m.failures = json.at("failures");
-    m.batch_size = json.at("options").at("batch_size");
-    m.images_per_second = json.at("speed").at("images_per_second");
-    return m;
+    return manifest_of(json, file);
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::input,
-                fmt::format("\"{}\" is damaged ({}). Embed again into the same folder", file.string(), error.what()));
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged: {}. Embed again into the same folder", file.string(),
+                                              describe_damage(error)));
   }
 }
 

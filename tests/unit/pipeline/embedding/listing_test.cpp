@@ -106,3 +106,16 @@ TEST_CASE("The same items in another role are another listing", "[listing]") {
   CHECK(gallery.whole != queries.whole);
   CHECK(gallery.source != queries.source);
 }
+
+TEST_CASE("A photo that is exchanged in place is noticed, also with its old size and time", "[listing]") {
+  const test::Scratch scratch;
+  const auto photo = scratch.write("1.jpg", "tea");
+  const dataset::Dataset data{"shop", "", {item("g", photo.string())}, {}, {}};
+  const auto before = list_works(data, Split::all, {}).source;
+  CHECK(list_works(data, Split::all, {}).source == before);
+  const auto time = fs::last_write_time(photo);
+  fs::remove(photo);
+  scratch.write("1.jpg", "jam");
+  fs::last_write_time(photo, time);
+  CHECK(list_works(data, Split::all, {}).source != before);
+}
