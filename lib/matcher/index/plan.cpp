@@ -43,16 +43,15 @@ std::uintmax_t index_bytes(const std::string& description, std::size_t n, std::s
                         lists * 4 * double(d) + tables);
 }
 
-/// Memory at the peak. Training holds its sample twice, and once more to learn the codes of a product quantiser. Adding
-/// holds the index, two blocks and their codes. Lists grow by doubling, about an eighth of the index at once.
+/// Memory at the peak. Training holds its sample twice; adding holds the index, two blocks and their codes. Lists grow
+/// by doubling, about an eighth of the index at once.
 std::uintmax_t build_bytes(const std::string& description, std::size_t n, std::size_t d, std::uintmax_t index) {
   const bool codes = names(description, "PQ") || names(description, "SQ");
   const bool trains = names(description, "IVF") || codes;
   const auto sample = trains ? std::uintmax_t(training_size(description, n)) * d * 4 : 0;
   const auto block = std::min(block_bytes, std::uintmax_t(n) * d * 4);
   const auto coded = codes ? block / 4 : 0;
-  const auto copies = names(description, "PQ") ? 3 : 2;
-  return std::max(copies * sample, index + (names(description, "IVF") ? index / 8 : 0) + 2 * block + coded);
+  return std::max(2 * sample, index + (names(description, "IVF") ? index / 8 : 0) + 2 * block + coded);
 }
 
 /// Multiplications of k-means over the lists, and of finding each vector's list and code, or its neighbours in a graph.
