@@ -62,7 +62,9 @@ Size CheckedReader::read_length(Size size, Size wanted, const char* what) {
 }
 
 void CheckedReader::read_floats(Size count) {
-  for_each<float>(count, [](float v) { require(std::abs(v) <= largest_value, "a value is too large or not finite"); });
+  bool sound = true;  // one decision for all: files have gigabytes of values
+  for_each<float>(count, [&](float v) { sound &= std::abs(v) <= largest_value; });
+  require(sound, "a value is too large or not finite");
 }
 
 void CheckedReader::skip(Size bytes) {

@@ -72,8 +72,9 @@ void read_codes(CheckedReader& in, Size count, const Code& code) {
   in.require_rest(count, code.bytes);
   const auto bytes = count * code.bytes;
   const auto read_exponents = [&](unsigned shift, unsigned mask, unsigned limit) {
-    in.for_each<std::uint16_t>(
-        bytes / 2, [&](unsigned v) { in.require((v >> shift & mask) < limit, "a value is too large or not finite"); });
+    bool sound = true;
+    in.for_each<std::uint16_t>(bytes / 2, [&](unsigned v) { sound &= (v >> shift & mask) < limit; });
+    in.require(sound, "a value is too large or not finite");
   };
   switch (code.form) {
     case Code::floats:
