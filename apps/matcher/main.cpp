@@ -140,6 +140,7 @@ int main(int argc, char** argv) {
     return fail(ErrorCode::resource,
                 fmt::format("cannot access \"{}\": {}", error.path1().string(), error.code().message()).c_str());
   } catch (const std::exception& error) {
-    return fail(ErrorCode::unexpected, error.what());
+    const std::string text = error.what();
+    return fail(ErrorCode::unexpected, text.substr(0, text.find('\n')).c_str());  // without a list of calls
   }
 }

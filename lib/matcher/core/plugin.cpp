@@ -35,6 +35,13 @@ std::vector<fs::path> plugin_folders() {
   return folders;
 }
 
+/// LibTorch and CUDA ask /proc for the processor.
+void check_proc(const PluginName& name) {
+  if (path_exists("/proc/cpuinfo")) return;
+  throw Error(ErrorCode::resource,
+              fmt::format("{} needs /proc, which is not mounted. Mount it: mount -t proc proc /proc", name.library));
+}
+
 /// Large libraries end the program, or wait for ever, where their threads and tables find no room.
 void check_room(const PluginName& name) {
   constexpr std::uintmax_t needed = 1 << 30;
@@ -61,6 +68,7 @@ fs::path find_plugin(const PluginName& name) {
 
 void* open_plugin(const PluginName& name) {
   const auto path = find_plugin(name);
+  check_proc(name);
   check_room(name);
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
