@@ -21,7 +21,7 @@ class InvalidStructure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A class of index that cannot be checked.
+/// A class of index that matcher cannot check.
 class UnknownStructure : public InvalidStructure {
  public:
   using InvalidStructure::InvalidStructure;

@@ -128,7 +128,7 @@ LastLine read_last_line(const fs::path& file, std::ifstream& in) {
 }
 
 /// Checks the structure of a file and its hash, in one pass. Damage by accident is reported as such. Throws
-/// UnknownStructure for a class that cannot be checked.
+/// UnknownStructure for a class that matcher cannot check.
 void check_content(const fs::path& file, std::ifstream& in, const LastLine& line) {
   HashingInput content(in, line.start);
   std::exception_ptr invalid;

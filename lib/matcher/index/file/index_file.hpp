@@ -21,7 +21,7 @@ struct IndexFile {
 /// with the path and the reason, Error(usage) for a class of index that read_index_file() would refuse.
 std::string write_index_file(const std::filesystem::path& file, const faiss::Index& index, const std::string& type);
 
-/// Throws Error(input) if the file is missing, damaged or of a class that cannot be checked, Error(resource) if memory
+/// Throws Error(input) if the file is missing, damaged or of a class that is unknown, Error(resource) if memory
 /// does not suffice, Error(mismatch) if the file is sound, but its hash is not `wanted_hash`.
 IndexFile read_index_file(const std::filesystem::path& file, const std::string& wanted_hash = {});
 
