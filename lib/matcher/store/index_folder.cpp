@@ -15,6 +15,7 @@
 #include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/sum.hpp"
+#include "matcher/core/temporary.hpp"
 #include "matcher/core/version.hpp"
 
 namespace matcher::store {
@@ -23,6 +24,11 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char *index_name = "index.faiss", *items_name = "items.csv";
+
+/// The folder itself, behind a link.
+fs::path place_of(const fs::path& folder) {
+  return follow_links(folder.has_filename() ? folder : folder.parent_path());
+}
 
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
 fs::path items_file(const fs::path& folder) { return folder / items_name; }
@@ -177,9 +183,7 @@ std::optional<IndexChanges> find_changes(const fs::path& folder, const std::vect
   return changes;
 }
 
-fs::path previous_of(const fs::path& folder) {
-  return (folder.has_filename() ? folder : folder.parent_path()).string() + ".previous";
-}
+fs::path previous_of(const fs::path& folder) { return place_of(folder).string() + ".previous"; }
 
 void check_index_folder(const fs::path& folder) {
   check_replaceable(folder, schema::index_folder);
@@ -208,7 +212,7 @@ fs::path find_previous(const fs::path& folder) {
 }
 
 IndexManifest restore_index(const fs::path& folder) {
-  exchange_folders(find_previous(folder), folder);
+  exchange_folders(find_previous(folder), place_of(folder));
   return read_index_manifest(folder);
 }
 

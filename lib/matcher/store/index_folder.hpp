@@ -59,7 +59,7 @@ struct IndexChanges {
 std::optional<IndexChanges> find_changes(const std::filesystem::path& folder, const std::vector<ItemRow>& items,
                                          const ModelIdentity& model);
 
-/// The folder that keeps a replaced index: `<folder>.previous`.
+/// The folder that keeps a replaced index: `<folder>.previous`, beside the folder that a link leads to.
 std::filesystem::path previous_of(const std::filesystem::path& folder);
 
 /// Throws Error(usage) if `folder`, or the folder that keeps the replaced index, holds something else than an index.

@@ -201,3 +201,17 @@ TEST_CASE("An index that was never committed leaves nothing", "[index-folder]") 
   }
   CHECK(fs::is_empty(scratch.path()));
 }
+
+TEST_CASE("An index behind a link is replaced and restored there, and the link stays", "[index-folder]") {
+  const test::Scratch scratch;
+  write(scratch / "disk/shelf", manifest("first"), {item("a")});
+  fs::create_directory_symlink("disk/shelf", scratch / "link");
+  write(scratch / "link", manifest("second"), {item("b")});
+  CHECK(fs::is_symlink(scratch / "link"));
+  CHECK(read_index_manifest(scratch / "disk/shelf").model.name == "second");
+  CHECK(read_index_manifest(scratch / "disk/shelf.previous").model.name == "first");
+  CHECK(restore_index(scratch / "link").model.name == "first");
+  CHECK(fs::is_symlink(scratch / "link"));
+  CHECK(read_index_manifest(scratch / "disk/shelf").model.name == "first");
+  CHECK_FALSE(fs::exists(scratch / "link.previous"));
+}
