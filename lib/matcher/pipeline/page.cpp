@@ -94,25 +94,46 @@ class Thumbnails {
   std::map<std::string, int> made_;
 };
 
+std::string rank_of_right(const run::RankedQuery& query) {
+  return query.right.empty() ? "not among the answers kept" : fmt::format("answer {}", query.right[0]);
+}
+
 Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thumbnails) {
   const auto& query = shown.query;
   Failure failure{
       model, shown.outcome, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
-  if (!query.answers.empty())
-    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path)};
+  if (!query.answers.empty()) {
+    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path),
+                           fmt::format("score {:.3f}", query.answers[0].score)};
+  }
   if (is_right(query)) failure.right = failure.answer;
-  if (!query.right_id.empty()) failure.right = Photo{query.right_id, query.label, "", thumbnails.of(query.right_path)};
+  if (!query.right_id.empty())
+    failure.right = Photo{query.right_id, query.label, "", thumbnails.of(query.right_path), rank_of_right(query)};
   return failure;
 }
 
-/// At most `most` queries: changed ones first, then every n-th of the others, so that all products have a chance.
+constexpr std::size_t most_per_product = 3;
+
+/// The queries with `outcome`, at most `most_per_product` of each label.
+std::vector<const Shown*> with(Outcome outcome, const std::vector<Shown>& all) {
+  std::map<std::string, std::size_t> chosen;
+  std::vector<const Shown*> some;
+  for (const auto& one : all) {
+    if (one.outcome == outcome && ++chosen[one.query.label] <= most_per_product) some.push_back(&one);
+  }
+  return some;
+}
+
+/// At most `most` queries: newly broken ones first, then fixed ones, then the others. Where not all fit, every n-th, so
+/// that all products have a chance.
 std::vector<const Shown*> choose(const std::vector<Shown>& all, std::size_t most) {
-  std::vector<const Shown*> first, rest;
-  for (const auto& one : all) (one.outcome == Outcome::same ? rest : first).push_back(&one);
-  if (first.size() > most) first.resize(most);
-  const auto room = std::min(most - first.size(), rest.size());
-  for (std::size_t i = 0; i < room; ++i) first.push_back(rest[i * rest.size() / room]);
-  return first;
+  std::vector<const Shown*> chosen;
+  for (const auto outcome : {Outcome::broken, Outcome::fixed, Outcome::same}) {
+    const auto some = with(outcome, all);
+    const auto room = std::min(most - chosen.size(), some.size());
+    for (std::size_t i = 0; i < room; ++i) chosen.push_back(some[i * some.size() / room]);
+  }
+  return chosen;
 }
 
 /// Unknown products: real ones where a threshold for 5 % could be bound, else each query without its own product.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "matcher/report/tables/cells.hpp"
 
@@ -47,6 +49,18 @@ eval::Verdict Gate::verdict() const {
   for (const auto& check : checks) all.push_back(check.verdict);
   for (const auto& check : label_checks) all.push_back(check.verdict);
   return eval::worst(all);
+}
+
+std::vector<std::size_t> best_first(std::span<const Row> rows) {
+  const auto means_of = [&](std::size_t row) {
+    std::vector<double> means;
+    for (const auto& [name, estimate] : rows[row].report.metrics) means.push_back(estimate.value);
+    return means;
+  };
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater(), means_of);
+  return order;
 }
 
 std::vector<std::string> sentences(const Gate& gate) {

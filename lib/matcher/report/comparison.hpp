@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,11 +10,9 @@
 #include "matcher/eval/gate.hpp"
 #include "matcher/eval/paired.hpp"
 #include "matcher/report/report.hpp"
+#include "matcher/report/verdict.hpp"
 
 namespace matcher::report {
-
-/// Differences with a larger corrected p are not shown to be real.
-inline constexpr double shown_level = 0.05;
 
 /// The first answer to a query; empty if there was none.
 struct Answered {
@@ -81,7 +80,11 @@ struct Comparison {
   std::vector<Row> rows;
   eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
   std::optional<Gate> gate = {};
+  std::optional<ModelVerdict> verdict = {};  ///< empty for a single row
 };
+
+/// The places of the rows from best to worst by their metrics, the first metric first. Equal rows keep their order.
+std::vector<std::size_t> best_first(std::span<const Row> rows);
 
 /// A sentence per check, in their order: "top-1 of b (run-b) fell by 3.1 points (...), 1.0 points allowed: fail".
 std::vector<std::string> sentences(const Gate& gate);

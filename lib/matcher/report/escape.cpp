@@ -167,10 +167,4 @@ std::string escape_xml(std::string_view text) {
   });
 }
 
-std::string escape_script(std::string_view json) {
-  std::string out;
-  for (const char c : json) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
-  return out;
-}
-
 }  // namespace matcher::report

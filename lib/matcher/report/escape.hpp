@@ -23,10 +23,7 @@ std::string escape_csv(std::string_view cell);
 /// For a cell of a LaTeX table.
 std::string escape_latex(std::string_view text);
 
-/// For text and attributes of XML 1.0, which cannot contain most control characters.
+/// For text and attributes of HTML and XML 1.0, which cannot contain most control characters.
 std::string escape_xml(std::string_view text);
-
-/// For JSON within a script of an HTML page: no text ends the script.
-std::string escape_script(std::string_view json);
 
 }  // namespace matcher::report

@@ -1,4 +1,5 @@
-// A comparison, or one run, as one HTML file with tables, charts and photos that needs no network.
+// A comparison, or one run, as one HTML file with tables, charts and photos. It needs no network and no scripts: those
+// only filter, sort and enlarge.
 #pragma once
 
 #include <optional>
@@ -13,6 +14,7 @@ namespace matcher::report {
 struct Photo {
   std::string id, label, text;
   int thumbnail = -1;
+  std::string note = {};  ///< its score, or its rank among the answers
 };
 
 /// The first answer against the baseline's: still right or still wrong, wrong now, or right now.

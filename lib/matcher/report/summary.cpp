@@ -27,6 +27,7 @@ std::string list(const char* what, const Row& row, const std::vector<Change>& ch
 
 Comparison without_details(const Comparison& c) {
   Comparison plain{c.baseline, {}, c.resample, {}};
+  plain.verdict = c.verdict;
   for (const auto& row : c.rows) plain.rows.push_back({row.report, row.gains, row.run, {}});
   return plain;
 }

@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/run/verdict.hpp"
 
 namespace matcher::run {
 namespace {
@@ -124,6 +125,7 @@ report::Comparison compare(std::span<const Run> runs, std::size_t baseline, cons
     comparison.rows.push_back(std::move(row));
   }
   correct(comparison.rows);
+  if (runs.size() > 1) comparison.verdict = decide(measured, comparison.rows, baseline, groups);
   if (!options.gate.empty()) comparison.gate = judge(measured, baseline, options.gate, groups);
   return comparison;
 }

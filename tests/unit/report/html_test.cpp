@@ -1,109 +1,149 @@
 #include "matcher/report/html.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <nlohmann/json.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "matcher/report/escape.hpp"
+#include "matcher/report/tables/cells.hpp"
 #include "unit/report/example.hpp"
 
 using namespace matcher::report;
-using json = nlohmann::ordered_json;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Page page() {
+const matcher::eval::Gain gain_of_b{0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"};
+
+/// A baseline "a" and a better model "b", a failure of each kind.
+Page page(matcher::eval::Gain gain = gain_of_b) {
   Page p;
   p.title = "a against b";
   Row baseline{example_report("a", 0.5), {}, "old", {}};
-  Row better{example_report("b", 0.75), {{"top1", {0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"}}}, "new", {}};
+  Row better{example_report("b", 0.75), {{"top1", gain}}, "new", {}};
   better.report.speed.images_per_second = 99;
-  set_breakdown(baseline.report, {{{"7", 2, 3, {0.5, 0.1, 0.9}, 0, 0}}, {}, {{"7", "8", 1, 2}}}, {{"7", "Tea"}});
-  set_breakdown(better.report, {{{"9", 2, 3, {1, 0.5, 1}, 0, 0}}, {}, {}}, {{"9", "Soap"}});
+  set_breakdown(baseline.report, {{{"7", 2, 3, {0.5, 0.1, 0.9}, 0, 0}}, {}, {{"7", "8", 2, 2}}}, {{"7", "Tea"}});
+  set_breakdown(better.report, {{{"7", 2, 3, {1, 0.5, 1}, 0, 0}, {"9", 2, 3, {1, 0.5, 1}, 0, 0}}, {}, {}},
+                {{"9", "Soap"}});
   p.comparison = {"a", {baseline, better}};
-  p.failures = {{"b", Outcome::broken, {"q", "tea", "q text", 0}, Photo{"i", "soap", "", -1}, std::nullopt}};
+  const Contender best{"b", "new", {0.75, 0.5, 0.9}}, other{"a", "old", {0.5, 0.1, 0.9}, gain};
+  p.comparison.verdict = ModelVerdict{"top1", best, {}, {}};
+  (is_shown(gain) ? p.comparison.verdict->worse : p.comparison.verdict->not_shown_to_differ).push_back(other);
+  p.failures = {{"b", Outcome::broken, {"q", "7", "", 0}, Photo{"i", "9", "", -1, "score 0.500"}, std::nullopt},
+                {"b", Outcome::same, {"r", "9", "soap in a box", -1}, std::nullopt, Photo{"j", "9", "", 0}}};
   p.thumbnails = {"data:image/jpeg;base64,AAAA"};
   return p;
 }
 
-/// The JSON between the tags of the page's data.
-std::string data_text(const std::string& html) {
-  const std::string open = R"(<script type="application/json" id="data">)";
-  const auto start = html.find(open) + open.size();
-  return html.substr(start, html.find("</script>", start) - start);
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
 }
 
-json data_of(const Page& p) { return json::parse(data_text(to_html(p))); }
+/// The page's section with this id; "" if it has none.
+std::string section_of(const std::string& html, const std::string& id) {
+  const auto start = html.find("<section aria-labelledby=\"" + id + "\"");
+  return start == std::string::npos ? "" : html.substr(start, html.find("</section>", start) - start);
+}
 
 }  // namespace
 
-TEST_CASE("the page has its data in one script, and nothing left to fill in") {
+TEST_CASE("a page needs no script and no network, and leaves nothing to fill in") {
   const auto html = to_html(page());
   CHECK(html.starts_with("<!doctype html>"));
-  CHECK(html.find("@DATA@") == std::string::npos);
-  const auto data = data_of(page());
-  CHECK(data["title"] == "a against b");
-  CHECK(data["dataset"]["queries"] == 2);
-  CHECK(data["depth"] == 100);
-  CHECK(data["thumbnails"][0] == "data:image/jpeg;base64,AAAA");
+  CHECK_THAT(html, !ContainsSubstring("@BODY@") && !ContainsSubstring("@TITLE@"));
+  CHECK_THAT(html, ContainsSubstring("content=\"default-src 'none';"));
+  CHECK(html.find("<script") > html.find("</main>"));
+  CHECK(html.find("http") == html.find("http-equiv"));
+  CHECK(count(html, "http") == 1);
 }
 
-TEST_CASE("no text of the data ends its script or starts another") {
+TEST_CASE("a page begins with the verdict") {
+  const auto html = to_html(page());
+  CHECK_THAT(html, ContainsSubstring("<h1>b finds the correct product first for 75 of 100 photos</h1>"));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_gain("top1", gain_of_b)));
+  auto single = page();
+  single.comparison.rows.resize(1);
+  single.comparison.verdict.reset();
+  CHECK_THAT(to_html(single), ContainsSubstring("<h1>a finds the correct product first for 50 of 100 photos</h1>"));
+}
+
+TEST_CASE("colour and words of a gain follow `shown`, whatever the interval says") {
+  auto gain = gain_of_b;
+  CHECK_THAT(section_of(to_html(page()), "models"), ContainsSubstring("<td class=\"number up\" data-value=\"0.25\">"));
+  gain.p_corrected = 0.2;
+  const auto html = to_html(page(gain));
+  CHECK_THAT(section_of(html, "models"), ContainsSubstring("<td class=\"number\" data-value=\"0.25\">"));
+  CHECK_THAT(section_of(html, "models"), ContainsSubstring("no difference shown"));
+  CHECK_THAT(section_of(html, "models"), ContainsSubstring("not shown to differ from the best"));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from a (50 %)</li>"));
+  CHECK_THAT(html, !ContainsSubstring("class=\"up\""));
+  gain = {-0.25, -0.5, -0.125, 0.01, 0.02, 0.5, "mcnemar"};
+  CHECK_THAT(section_of(to_html(page(gain)), "models"), ContainsSubstring("number down"));
+}
+
+TEST_CASE("models stand from best to worst, with the numbers of the tables") {
+  const auto models = section_of(to_html(page()), "models");
+  CHECK(models.find("<span class=\"name\">b</span>") < models.find("<span class=\"name\">a</span>"));
+  CHECK_THAT(models, ContainsSubstring(shown_with_interval("top1", {0.75, 0.1, 0.9})));
+  CHECK_THAT(models, ContainsSubstring("top-1 gain over a, points"));
+  CHECK_THAT(models, ContainsSubstring("<summary>All metrics</summary>"));
+}
+
+TEST_CASE("text of the user stays text") {
   auto p = page();
-  p.title = "</script><script>alert(1)</script><!--";
-  p.failures[0].query.text = "<img src=x onerror=alert(1)>";
+  const std::string evil = "</script><img src=x onerror=alert(1)>\"'&\x1b[31m";
+  p.title = p.comparison.rows[1].report.model.name = p.failures[0].query.id = p.failures[0].model = evil;
+  p.comparison.rows[1].run = p.comparison.verdict->best.model = p.failures[1].query.text = evil;
+  p.comparison.rows[1].report.label_names["7"] = p.comparison.rows[0].report.label_names["7"] = evil;
   const auto html = to_html(p);
-  CHECK(data_text(html).find('<') == std::string::npos);
-  CHECK(data_of(p)["title"] == p.title);
-  CHECK(data_of(p)["failures"][0]["query"]["text"] == "<img src=x onerror=alert(1)>");
-  const auto count = [](const std::string& text, const std::string& part) {
-    int n = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
-    return n;
-  };
-  CHECK(count(html, "<script") == count(to_html(page()), "<script"));
+  CHECK(html.find("<img src=x") == std::string::npos);
+  CHECK(html.find('\x1b') == std::string::npos);
+  CHECK(count(html, "<script") == 1);
+  CHECK(count(html, escape_xml(evil)) >= 7);
 }
 
-TEST_CASE("the page may load nothing from a network") {
-  CHECK(to_html(page()).find("content=\"default-src 'none';") != std::string::npos);
+TEST_CASE("products have a column per model; a product that a report leaves out is blank") {
+  const auto products = section_of(to_html(page()), "products");
+  CHECK_THAT(products, ContainsSubstring("first the products where b loses most to a"));
+  CHECK_THAT(products, ContainsSubstring("</span>1 of 2</td>"));
+  CHECK_THAT(products, ContainsSubstring("+50 points"));
+  CHECK_THAT(products, ContainsSubstring("<th scope=\"row\" data-value=\"Soap\">Soap</th>"));
+  CHECK_THAT(products, ContainsSubstring("<div class=\"controls\" hidden>"));
 }
 
-TEST_CASE("a model is named best only where it leads alone") {
-  const auto models = data_of(page())["models"];
-  CHECK(models[0]["best_at"].empty());
-  CHECK(models[1]["best_at"] == json{"top1", "fastest"});  // a draw in MRR, and equal dimensions
-  CHECK(models[0]["gain"].is_null());
-  CHECK(models[1]["gain"]["top1"].dump() == R"({"value":0.25,"low":0.125,"high":0.5,"p_corrected":0.02,"shown":true})");
-}
-
-TEST_CASE("a label has an estimate per model, null where a report does not have it") {
-  const auto data = data_of(page());
-  CHECK(data["labels"][0]["label"] == "7");
-  CHECK(data["labels"][0]["top1"][0]["value"] == 0.5);
-  CHECK(data["labels"][0]["top1"][1].is_null());
-  CHECK(data["labels"][1]["top1"][0].is_null());
-  CHECK(data["label_names"].dump() == R"({"7":"Tea","9":"Soap"})");
-  CHECK(data["confused"].dump() == R"([{"model":"a","label":"7","answered":"8","count":1}])");
-}
-
-TEST_CASE("a failure has its photos; a missing one is null") {
-  CHECK(data_of(page())["failures"][0].dump() ==
-        R"({"model":"b","change":"broken","query":{"id":"q","label":"tea","text":"q text","thumbnail":0},)"
-        R"("answer":{"id":"i","label":"soap","text":"","thumbnail":-1},"right":null})");
-}
-
-TEST_CASE("a single run has no best model") {
+TEST_CASE("confused products are listed from the second time on") {
+  CHECK_THAT(section_of(to_html(page()), "confused"), ContainsSubstring("2 of 2"));
   auto p = page();
-  p.comparison.rows.resize(1);
-  CHECK(data_of(p)["models"].size() == 1);
-  CHECK(data_of(p)["models"][0]["best_at"].empty());
+  p.comparison.rows[0].report.breakdown.confused[0].count = 1;
+  CHECK(section_of(to_html(p), "confused").empty());
 }
 
-TEST_CASE("a gain has a colour only if it is shown, whatever its interval") {
+TEST_CASE("a failure has its photos, names and scores") {
+  const auto photos = section_of(to_html(page()), "photos");
+  CHECK_THAT(photos, ContainsSubstring("data-model=\"b\" data-label=\"7\" data-change=\"broken\""));
+  CHECK_THAT(photos, ContainsSubstring("<span class=\"tag down\">newly broken</span> Tea taken for Soap"));
+  CHECK_THAT(photos, ContainsSubstring("<img src=\"data:image/jpeg;base64,AAAA\" alt=\"test photo: Tea\""));
+  CHECK_THAT(photos, ContainsSubstring("score 0.500"));
+  CHECK_THAT(photos, ContainsSubstring("Soap: no answer"));
+  CHECK_THAT(photos, ContainsSubstring("<div class=\"none\">soap in a box</div>"));
+}
+
+TEST_CASE("a model is grey where another one is faster and more accurate") {
+  const auto speed = section_of(to_html(page()), "speed");
+  CHECK(count(speed, "class=\"dot soft\"") == 1);
+  CHECK(count(speed, "class=\"dot\"") == 1);
   auto p = page();
-  p.comparison.rows[1].gains = {{"top1", {0.25, 0.125, 0.5, 0.01, 0.06, 0.5, "mcnemar"}}};
-  const auto gain = data_of(p)["models"][1]["gain"]["top1"];
-  CHECK(gain["shown"] == false);
-  CHECK(gain["p_corrected"] == 0.06);
-  const auto html = to_html(p);
-  CHECK(html.find("(gain.shown ? gain.value > 0 ? \"up\" : \"down\" : \"\")") != std::string::npos);
-  CHECK(html.find("gain.low > 0") == std::string::npos);
+  p.comparison.rows[0].report.speed.images_per_second = 0;
+  CHECK(section_of(to_html(p), "speed").empty());
+}
+
+TEST_CASE("curves are drawn where there are any") {
+  auto p = page();
+  CHECK(section_of(to_html(p), "views").empty());
+  p.views = {{"a, best of photos", {{1, 0.5, 0.4, 0.6}, {2, 0.7, 0.6, 0.8}}}};
+  p.roc = {{"a", {{0, 0.1}, {1, 1}}}};
+  CHECK_THAT(section_of(to_html(p), "views"), ContainsSubstring("points=\"0.00,50.00 100.00,30.00 \""));
+  CHECK_THAT(section_of(to_html(p), "views"), ContainsSubstring("a, best of photos"));
+  CHECK_THAT(section_of(to_html(p), "unknown"), ContainsSubstring("points=\"0.00,90.00 100.00,0.00 \""));
 }

@@ -15,9 +15,33 @@ json as_json(const eval::Gain& g) {
           {"high", g.high},
           {"p", g.p},
           {"p_corrected", g.p_corrected},
-          {"shown", g.p_corrected <= shown_level},
+          {"shown", is_shown(g)},
           {"detectable", g.detectable},
           {"test", g.test}};  // NaN becomes null
+}
+
+json as_json(const Contender& one, bool with_gain) {
+  json out{{"model", one.model},
+           {"run", one.run},
+           {"value", one.value.value},
+           {"low", one.value.low},
+           {"high", one.value.high}};
+  if (with_gain) out["behind"] = as_json(one.behind);
+  return out;
+}
+
+json as_json(const std::vector<Contender>& all) {
+  json out = json::array();
+  for (const auto& one : all) out.push_back(as_json(one, true));
+  return out;
+}
+
+json as_json(const ModelVerdict& v) {
+  return {{"metric", v.metric},
+          {"best", as_json(v.best, false)},
+          {"not_shown_to_differ", as_json(v.not_shown_to_differ)},
+          {"worse", as_json(v.worse)},
+          {"sentence", sentence(v)}};
 }
 
 json as_json(const Answered& a) { return {{"id", a.id}, {"label", a.label}}; }
@@ -95,6 +119,7 @@ std::string to_json(const Comparison& c) {
            {"dataset", dataset},
            {"resample", eval::name_of(c.resample)},
            {"rows", rows}};
+  if (c.verdict) out["verdict"] = as_json(*c.verdict);
   if (c.gate) out["gate"] = as_json(*c.gate);
   return to_text(out);
 }

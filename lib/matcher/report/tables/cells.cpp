@@ -52,7 +52,15 @@ std::string shown_gain(const std::string& metric, const eval::Gain& g) {
   const int digits = decimals({g.value, g.low, g.high}) - (in_percent(metric) ? 2 : 0);
   const auto part = [&](double value) { return with_sign(scale * value, digits); };
   return fmt::format("{} [{}, {}] p={:.2g}{}", part(g.value), part(g.low), part(g.high), g.p_corrected,
-                     g.p_corrected > shown_level ? ", no difference shown" : "");
+                     is_shown(g) ? "" : ", no difference shown");
+}
+
+std::string shown_distance(const std::string& metric, const eval::Gain& g) {
+  const double scale = in_percent(metric) ? 100 : 1;
+  const int digits = decimals({g.value, g.low, g.high}) - (in_percent(metric) ? 2 : 0);
+  const auto part = [&](double value) { return with_sign(-scale * value, digits); };
+  return fmt::format("{}{} [{}, {}], p={:.2g}", part(g.value), in_percent(metric) ? " points" : "", part(g.high),
+                     part(g.low), g.p_corrected);
 }
 
 std::string shown_interval(const std::string& metric, const eval::Estimate& e) {

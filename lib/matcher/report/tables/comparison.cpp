@@ -111,6 +111,23 @@ void add_notes(Table& table, const Comparison& c) {
   table.notes.push_back(fmt::format("gate: {}", eval::name_of(c.gate->verdict())));
 }
 
+/// The verdict is what people look for: the first line of a document, the last line on a terminal.
+void add_verdict(Table& table, const Comparison& c, Format format) {
+  if (!c.verdict) return;
+  if (format == Format::markdown)
+    table.caption.insert(table.caption.begin(), sentence(*c.verdict));
+  else
+    table.notes.push_back(sentence(*c.verdict));
+}
+
+void add_rows(Table& table, const Comparison& c, Format format) {
+  if (format == Format::csv) {
+    for (const auto& row : c.rows) table.rows.push_back(csv_row(row, c));
+  } else {
+    for (const auto i : best_first(c.rows)) table.rows.push_back(text_row(c.rows[i], c));
+  }
+}
+
 }  // namespace
 
 Table table_of(const Comparison& c, Format format) {
@@ -123,8 +140,9 @@ Table table_of(const Comparison& c, Format format) {
     table.columns.push_back(eval::metric(first_metric(c)).title +
                             (in_percent(first_metric(c)) ? " gain, points" : " gain"));
     add_notes(table, c);
+    add_verdict(table, c, format);
   }
-  for (const auto& row : c.rows) table.rows.push_back(format == Format::csv ? csv_row(row, c) : text_row(row, c));
+  add_rows(table, c, format);
   return table;
 }
 

@@ -86,3 +86,19 @@ TEST_CASE("a comparison without rows has an empty dataset") {
   CHECK(j["dataset"].dump() == "{}");
   CHECK(j["rows"].empty());
 }
+
+TEST_CASE("a verdict in JSON names the best run, and the others with the gain over them") {
+  auto c = comparison();
+  c.verdict = ModelVerdict{"top1",
+                           {"b", "new", {0.75, 0.5, 0.875}},
+                           {},
+                           {{"a", "old", {0.5, 0.25, 0.75}, {0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"}}}};
+  const auto j = json::parse(to_json(c))["verdict"];
+  CHECK(j["metric"] == "top1");
+  CHECK(j["best"].dump() == R"({"model":"b","run":"new","value":0.75,"low":0.5,"high":0.875})");
+  CHECK(j["not_shown_to_differ"].empty());
+  CHECK(
+      j["worse"].dump() ==
+      R"([{"model":"a","run":"old","value":0.5,"low":0.25,"high":0.75,"behind":{"value":0.25,"low":0.125,"high":0.5,"p":0.01,"p_corrected":0.02,"shown":true,"detectable":0.5,"test":"mcnemar"}}])");
+  CHECK(j["sentence"] == sentence(*c.verdict));
+}

@@ -1,0 +1,30 @@
+// Writes the HTML of a page.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace matcher::report {
+
+/// A section with a heading that links to itself. Empty if `content` is.
+std::string section(std::string_view id, std::string_view title, std::string_view content);
+
+/// A paragraph of plain text.
+std::string paragraph(std::string_view text);
+
+/// A cell of a table. `html` is shown; columns are sorted by `value`, which may be a number.
+struct HtmlCell {
+  std::string html, value;
+  std::string style = "";  ///< a class
+};
+using HtmlRow = std::vector<HtmlCell>;
+
+HtmlCell text_cell(std::string_view text);
+HtmlCell number_cell(std::string_view text, double value);
+
+/// A table that scrolls sideways by itself, with its first column in sight. Readers of screens hear `caption`.
+std::string table(std::string_view id, std::string_view caption, const std::vector<std::string>& columns,
+                  const std::vector<HtmlRow>& rows);
+
+}  // namespace matcher::report

@@ -1,0 +1,53 @@
+#include "matcher/report/verdict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "matcher/report/tables/cells.hpp"
+
+namespace matcher::report {
+namespace {
+
+using Contenders = std::vector<Contender>;
+
+bool is_repeated(const ModelVerdict& v, const std::string& model) {
+  const auto same = [&](const Contender& one) { return one.model == model; };
+  return std::ranges::count_if(v.not_shown_to_differ, same) + std::ranges::count_if(v.worse, same) + same(v.best) > 1;
+}
+
+/// The model, with its run if another one has the same model.
+std::string name_of(const Contender& one, const ModelVerdict& v) {
+  return is_repeated(v, one.model) && !one.run.empty() ? fmt::format("{} ({})", one.model, one.run) : one.model;
+}
+
+std::string list(const Contenders& all, const std::function<std::string(const Contender&)>& text) {
+  std::vector<std::string> parts;
+  for (const auto& one : all) parts.push_back(text(one));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string leader(const ModelVerdict& v) {
+  return fmt::format("{} ({} {})", name_of(v.best, v), eval::metric(v.metric).title, shown(v.metric, v.best.value));
+}
+
+}  // namespace
+
+bool is_shown(const eval::Gain& gain) { return gain.p_corrected <= shown_level; }
+
+std::string sentence(const ModelVerdict& v) {
+  auto out = fmt::format("{}: {}", v.worse.empty() ? "no model is shown to be better; highest" : "best", leader(v));
+  if (!v.not_shown_to_differ.empty())
+    out += "; not shown to differ: " + list(v.not_shown_to_differ, [&](const Contender& one) {
+             return fmt::format("{} ({})", name_of(one, v), shown(v.metric, one.value));
+           });
+  if (!v.worse.empty())
+    out += "; worse: " + list(v.worse, [&](const Contender& one) {
+             return fmt::format("{} ({})", name_of(one, v), shown_distance(v.metric, one.behind));
+           });
+  return out;
+}
+
+}  // namespace matcher::report

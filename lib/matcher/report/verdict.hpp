@@ -1,0 +1,32 @@
+// The answer of a comparison: which model is best, and how sure that is. Tables, summary and page print it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "matcher/eval/paired.hpp"
+
+namespace matcher::report {
+
+/// Differences with a larger corrected p are not shown to be real.
+inline constexpr double shown_level = 0.05;
+bool is_shown(const eval::Gain& gain);
+
+/// A compared run, as a verdict names it.
+struct Contender {
+  std::string model, run;  ///< the model's name, the folder of the run
+  eval::Estimate value;    ///< its metric
+  eval::Gain behind = {};  ///< the best model's gain over this one; unset for the best
+};
+
+/// "Best" is the run with the largest value, ties decided by the next metrics, then by the order of the runs.
+struct ModelVerdict {
+  std::string metric;  ///< the first metric of the runs
+  Contender best;
+  std::vector<Contender> not_shown_to_differ, worse;  ///< both from the largest value to the smallest
+};
+
+/// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)".
+std::string sentence(const ModelVerdict& verdict);
+
+}  // namespace matcher::report

@@ -1,0 +1,38 @@
+#include "matcher/report/verdict.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace matcher::report;
+
+namespace {
+
+Contender contender(const std::string& model, double value, matcher::eval::Gain behind = {}) {
+  return {model, "runs/" + model, {value, value - 0.05, value + 0.05}, behind};
+}
+
+const matcher::eval::Gain far{.value = 0.15, .low = 0.12, .high = 0.18, .p = 1e-6, .p_corrected = 2e-6};
+const matcher::eval::Gain near{.value = 0.01, .low = -0.02, .high = 0.04, .p = 0.6, .p_corrected = 0.6};
+
+}  // namespace
+
+TEST_CASE("a verdict is one sentence") {
+  const ModelVerdict verdict{"top1", contender("a", 0.64), {contender("b", 0.63, near)}, {contender("c", 0.49, far)}};
+  CHECK(sentence(verdict) ==
+        "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points [-18, -12], p=2e-06)");
+}
+
+TEST_CASE("a verdict names no winner if no model is shown to be worse") {
+  const ModelVerdict verdict{"mrr", contender("a", 0.64), {contender("b", 0.63, near)}, {}};
+  CHECK(sentence(verdict) == "no model is shown to be better; highest: a (MRR 0.64); not shown to differ: b (0.63)");
+}
+
+TEST_CASE("a verdict names the runs of one model") {
+  ModelVerdict verdict{"top1", contender("a", 0.64), {}, {contender("a", 0.49, far)}};
+  verdict.worse[0].run = "runs/old";
+  CHECK(sentence(verdict) == "best: a (runs/a) (top-1 64 %); worse: a (runs/old) (-15 points [-18, -12], p=2e-06)");
+}
+
+TEST_CASE("a difference is shown up to a corrected p of 0.05") {
+  CHECK(is_shown({.p_corrected = 0.05}));
+  CHECK_FALSE(is_shown({.p_corrected = 0.0501}));
+}
