@@ -17,8 +17,8 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
         "\n"
         "model  dim  size     images/s  top-1  MRR   top-1 gain, points\n"
-        "a        4  2.0 KiB      12.3   50 %  0.75  baseline\n"
         "b+c      4  2.0 KiB      12.3   75 %  0.75  +25 [-10, +60] p=0.5, no difference shown\n"
+        "a        4  2.0 KiB      12.3   50 %  0.75  baseline\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
         "b+c: the smallest difference that this number of queries shows in 80 of 100 cases is 99.0 points\n");
