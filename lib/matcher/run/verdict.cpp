@@ -7,7 +7,7 @@ report::Contender contender_of(const report::Row& row) {
   return {row.report.model.name, row.run, row.report.metrics.at(0).second};
 }
 
-/// What the best run gains over the run at `other`.
+/// The gain of the best run over another.
 eval::Gain gain_over(const MeasuredRun& best, const MeasuredRun& other, eval::Groups groups) {
   return eval::paired_gain(best.values.at(0), other.values.at(0), groups);
 }
