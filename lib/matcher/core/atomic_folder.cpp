@@ -35,7 +35,7 @@ ino_t inode_of(const fs::path& path) {
   return ::lstat(path.c_str(), &about) == 0 ? about.st_ino : 0;
 }
 
-/// What commit() is about to do; written down before, so that the next start can finish it.
+/// The steps of a commit(), written down before them, so that the next start can finish them.
 struct Plan {
   ino_t fresh = 0, old = 0;  ///< inodes of the new folder and of the replaced one
   std::string keep;          ///< file name; empty: the replaced folder is removed

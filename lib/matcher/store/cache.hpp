@@ -20,8 +20,8 @@
 namespace matcher::store {
 
 /// The vectors of one network. Its fingerprint, device and dimension choose the folder. Several processes may work at
-/// once: each writes a file of its own. Every record has a checksum, so a killed process leaves no wrong vector. A
-/// cache that cannot be read or written costs time and never fails: it keeps the reason for take_problem().
+/// once: each writes a file of its own. Every record has a checksum, so a killed process leaves no wrong vector. An
+/// unreadable or unwritable cache costs time and never fails: it keeps the reason for take_problem().
 class VectorCache {
  public:
   /// Opens `<root>/<fingerprint of the model>`.

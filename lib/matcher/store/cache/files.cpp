@@ -18,7 +18,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* pack_extension = ".pack";
-constexpr std::size_t largest_dimension = 1 << 24;  ///< of a damaged key, larger ones are; sizes must not wrap
+constexpr std::size_t largest_dimension = 1 << 24;  ///< a larger one is damage; sizes must not wrap
 
 struct Pack {
   fs::path file;
