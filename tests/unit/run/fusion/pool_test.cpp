@@ -52,6 +52,7 @@ TEST_CASE("a fused query names the photos of its own answers, not those of the f
   auto members = two_members();
   members[0].queries[0].answer_path = "c.jpg";
   members[1].queries[0].answer_path = "b.jpg";
+  members[1].queries[0].answers.push_back({"a", "milk", 0.125f});
   const auto photo_with = [&](double first, double second) {
     return fused_queries(members, Fusion::score, std::vector<double>{first, second}, 2)[0].answer_path;
   };
