@@ -108,9 +108,15 @@ void OutputFile::close() {
 }
 
 AtomicFile::AtomicFile(fs::path path)
-    : path_(target_of(std::move(path))),
-      temporary_(is_replaceable(path_) ? create_beside(path_) : fs::path()),
-      out_(temporary_.empty() ? path_ : temporary_, OutputFile::Mode::resume) {}
+    : path_(target_of(std::move(path))), temporary_(is_replaceable(path_) ? create_beside(path_) : fs::path()) {
+  try {
+    out_ = OutputFile(temporary_.empty() ? path_ : temporary_, OutputFile::Mode::resume);
+  } catch (...) {
+    std::error_code ignored;
+    if (!temporary_.empty()) fs::remove(temporary_, ignored);
+    throw;
+  }
+}
 
 AtomicFile::~AtomicFile() {
   if (committed_ || temporary_.empty()) return;

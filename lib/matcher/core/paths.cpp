@@ -22,6 +22,12 @@ std::vector<fs::path> list(const fs::path& folder, std::error_code& error) {
   return entries;
 }
 
+/// True for errors that say nothing about the path: it must not be taken for a missing one.
+bool lacks_resources(const std::error_code& error) {
+  return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
+         error == std::errc::not_enough_memory;
+}
+
 /// Without /proc, the kernel still passes the path that was executed.
 fs::path find_program() {
   std::error_code error;
@@ -72,8 +78,14 @@ std::vector<fs::path> list_folder(const fs::path& folder) {
 }
 
 std::vector<fs::path> list_if_readable(const fs::path& folder) {
-  std::error_code ignored;
-  return list(folder, ignored);
+  std::error_code error;
+  auto entries = list(folder, error);
+  if (lacks_resources(error)) {
+    throw Error(ErrorCode::resource, fmt::format("cannot read the folder \"{}\": {}. Close other programs, or raise "
+                                                 "the limit (ulimit), then run the same command again",
+                                                 folder.string(), error.message()));
+  }
+  return entries;
 }
 
 bool is_readable(const fs::path& path) { return ::access(path.c_str(), R_OK) == 0; }

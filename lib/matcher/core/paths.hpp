@@ -23,7 +23,7 @@ std::filesystem::path absolute_path(const std::filesystem::path& path);
 /// Lists the entries of a folder, sorted. Throws Error(input).
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
 
-/// Lists the entries of a folder, sorted; none if it is unreadable.
+/// Lists the entries of a folder, sorted; none if it is unreadable. Throws Error(resource) if descriptors run out.
 std::vector<std::filesystem::path> list_if_readable(const std::filesystem::path& folder);
 
 /// True if this user may read `path`.

@@ -1,5 +1,7 @@
 #include "matcher/core/paths.hpp"
 
+#include <sys/resource.h>
+
 #include "unit/core/scratch.hpp"
 
 namespace matcher {
@@ -49,6 +51,24 @@ TEST_CASE("a folder is listed sorted, or the error names it") {
   const auto missing = (scratch / "missing").string();
   CHECK(error_of(ErrorCode::input, [&] { list_folder(missing); }) ==
         "cannot read the folder \"" + missing + "\": No such file or directory");
+}
+
+TEST_CASE("a folder that cannot be opened for lack of descriptors is not an empty one") {
+  const Scratch scratch;
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  const rlimit none{0, limit.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  std::string message;
+  try {
+    list_if_readable(scratch.path());
+  } catch (const Error& error) {
+    message = error.what();
+  }
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  CHECK(message == "cannot read the folder \"" + scratch.path().string() +
+                       "\": Too many open files. Close other programs, or raise the limit (ulimit), then run the same "
+                       "command again");
 }
 
 TEST_CASE("the running program is found") { CHECK(program_file().filename() == "core_test"); }

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Fails every command that writes at every call in turn, and checks its error and its files (docs/developing/harnesses.md).
+
+usage: faults.py MATCHER DEMO_PHOTOS POINTS_LIBRARY [OPTION ...]
+
+--sample N     fail each command at only N calls
+--quick        one command per writer
+--group GROUP  the commands of a group: embedding, index or results
+--only WORDS   commands whose name contains WORDS
+--folder DIR   work here, and keep it (default: a temporary folder)
+--list         print the commands and their points, fail nothing
+"""
+import collections
+import errno
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "points"))
+import driver  # noqa: E402
+import trees  # noqa: E402
+
+# A fault: the kinds of calls, their errno, whether all later calls fail too, and the exit codes that it may cause.
+Fault = collections.namedtuple("Fault", "name kinds error always codes")
+RESOURCE, INPUT_OR_RESOURCE = (5,), (2, 3, 5)
+FAULTS = [
+    Fault("disk full", "write,create", errno.ENOSPC, True, RESOURCE),
+    Fault("one write fails", "write", errno.EIO, False, RESOURCE),
+    Fault("sync fails", "sync", errno.EIO, False, RESOURCE),
+    Fault("rename refused", "rename", errno.EACCES, False, RESOURCE),
+    Fault("creation refused", "create", errno.EACCES, False, RESOURCE),
+    Fault("removal refused", "remove", errno.EACCES, False, RESOURCE),
+    Fault("open refused", "open", errno.EACCES, False, INPUT_OR_RESOURCE),
+    Fault("too many open files", "open,create", errno.EMFILE, True, INPUT_OR_RESOURCE),
+    Fault("read fails", "read", errno.EIO, False, INPUT_OR_RESOURCE),
+    Fault("map fails", "map", errno.ENOMEM, False, INPUT_OR_RESOURCE),
+    Fault("no memory", "memory", errno.ENOMEM, False, INPUT_OR_RESOURCE),
+]
+MEMORY_POINTS = 40  # a command asks for memory thousands of times
+ERROR = "matcher: error: "
+# Texts of exceptions and libraries that are no sentence for a user.
+RAW = re.compile(r"terminate called|json\.exception|filesystem error|basic_ios|iostream error|std::|what\(\)|\bc10::|\[enforce fail")
+
+
+class Faults:
+    """Fails calls of one command and collects problems."""
+
+    def __init__(self, sandbox):
+        self.sandbox, self.command, self.program = sandbox, sandbox.command, sandbox.program
+        self.problems, self.tries = [], 0
+
+    def all_points(self):
+        """Returns (fault, point) for every call that each fault can hit."""
+        pairs = []
+        for fault in FAULTS:
+            self.sandbox.restore()
+            _, points = self.program.list_points(self.command.arguments, **self.where(fault))
+            if fault.kinds == "memory":
+                points = driver.chosen(points, MEMORY_POINTS)
+            pairs += [(fault, point) for point in points]
+        return pairs
+
+    def where(self, fault):
+        """Inputs can fail too, not only files of the sandbox."""
+        return {"kinds": fault.kinds, "root": self.sandbox.folder.parent}
+
+    def try_point(self, fault, point):
+        self.sandbox.restore()
+        result = self.program.run(self.command.arguments, at=point.number, error=fault.error, always=fault.always,
+                                  **self.where(fault))
+        self.tries += 1
+        state = self.sandbox.state()
+        problems = self.check_result(fault, result, state) + self.check_state(state) + self.check_rerun()
+        where = f"{self.command.name}, {fault.name} at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
+        self.problems += [f"{where}: {problem}" for problem in problems]
+
+    def check_result(self, fault, result, state):
+        if result.code == self.command.code:
+            old = [name for name in self.command.writes if not self.sandbox.is_new(state, name)]
+            return [f"ends with {result.code}, but {', '.join(old)} is not new"] if old else []
+        if result.code not in fault.codes:
+            return [f"ends with {result.code}: {result.err.strip()[-500:]}"]
+        return self.check_message(result.err)
+
+    def check_message(self, text):
+        lines = text.splitlines()
+        errors = [line for line in lines if line.startswith(ERROR)]
+        if len(errors) != 1 or not lines[-1].startswith(ERROR):
+            return [f"the error is not one last line: {text.strip()}"]
+        return [f"the error has raw text: {errors[0]}"] if RAW.search(errors[0]) else []
+
+    def check_state(self, state):
+        problems = [] if self.sandbox.neighbours_are_whole(state) else ["a file of the user was changed"]
+        problems += [f"{name} is neither old nor new" for name in self.command.writes if not self.is_whole(state, name)]
+        litter = [path for path in self.sandbox.litter(state) if not re.search(r"\.partial(/|$)", path)]
+        return problems + ([f"there is {', '.join(litter)}"] if litter else [])
+
+    def is_whole(self, state, name):
+        if self.sandbox.is_old(state, name) or self.sandbox.is_new(state, name):
+            return True
+        kept = trees.part(state, name)
+        return name.endswith(".previous") and kept == trees.part(self.sandbox.before, name.removesuffix(".previous"))
+
+    def check_rerun(self):
+        result = self.program.run(self.command.arguments)
+        if result.code != self.command.code:
+            return [f"the same command again ends with {result.code}: {result.err.strip()}"]
+        state = self.sandbox.state()
+        again = "--rollback" in self.command.arguments
+        wrong = [name for name in self.command.writes
+                 if not name.endswith(".previous") and not again and not self.sandbox.is_new(state, name)]
+        litter = [path for path in self.sandbox.litter(state) if ".previous" not in path]
+        return ([f"after the same command again {', '.join(wrong)} is wrong"] if wrong else []) + \
+               ([f"after the same command again there is {', '.join(litter)}"] if litter else [])
+
+
+def check(sandbox, options):
+    faults = Faults(sandbox)
+    for fault, point in driver.chosen(faults.all_points(), options.sample):
+        faults.try_point(fault, point)
+    return faults.tries, faults.problems
+
+
+if __name__ == "__main__":
+    sys.exit(driver.run("faults", __doc__, check))
