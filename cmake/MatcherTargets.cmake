@@ -11,6 +11,11 @@ if(MATCHER_SANITIZE)
   target_link_options(matcher_options INTERFACE -fsanitize=${MATCHER_SANITIZE})
 endif()
 
+if(MATCHER_FUZZ)
+  target_compile_options(matcher_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(matcher_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # Layers, what they use and their rooms, for the check of the include rules (tests/cli/layers.py).
 set(MATCHER_LAYERS_FILE "${PROJECT_BINARY_DIR}/layers.txt")
 file(WRITE "${MATCHER_LAYERS_FILE}" "")

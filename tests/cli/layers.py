@@ -117,7 +117,7 @@ class Check:
 
     @staticmethod
     def may_see(name, layer, room):
-        return name.startswith((f"lib/matcher/{layer}/", f"tests/unit/{layer}/")) or \
+        return name.startswith((f"lib/matcher/{layer}/", f"tests/unit/{layer}/", f"tests/fuzz/{layer}/")) or \
             (name, f"{layer}/{room}") in BENCHMARKS
 
     def check_third_party(self, name, place, layer, room, include):
