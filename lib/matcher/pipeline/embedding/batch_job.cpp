@@ -77,7 +77,7 @@ void BatchJob::note_failure(Batch& batch, const store::ItemRow& item, const std:
   observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, reason));
   batch.failures.push_back({item.id, item.path, item.role, reason});
   if (!execution_.max_failures || ++failed_ <= *execution_.max_failures) return;
-  for (const auto& batch : pending_) writer_.show_failures(batch.failures);
+  for (const auto& waiting : pending_) writer_.show_failures(waiting.failures);
   writer_.show_failures(next_.failures);
   throw Error(ErrorCode::input,
               fmt::format("{} images cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
