@@ -100,15 +100,19 @@ std::string rank_of_right(const run::RankedQuery& query) {
 
 Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thumbnails) {
   const auto& query = shown.query;
-  Failure failure{
-      model, shown.outcome, {query.id, query.label, query.text, thumbnails.of(query.path)}, std::nullopt, std::nullopt};
+  Failure failure{model,
+                  shown.outcome,
+                  {query.id, query.label, query.details->text, thumbnails.of(query.path)},
+                  std::nullopt,
+                  std::nullopt};
   if (!query.answers.empty()) {
-    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.answer_path),
+    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.details->answer_path),
                            fmt::format("score {:.3f}", query.answers[0].score)};
   }
   if (is_right(query)) failure.right = failure.answer;
-  if (!query.right_id.empty())
-    failure.right = Photo{query.right_id, query.label, "", thumbnails.of(query.right_path), rank_of_right(query)};
+  if (!query.details->right_id.empty())
+    failure.right =
+        Photo{query.details->right_id, query.label, "", thumbnails.of(query.details->right_path), rank_of_right(query)};
   return failure;
 }
 

@@ -121,8 +121,8 @@ void keep_stored(Run& run) {
       query.answers.resize(std::min(query.answers.size(), answers_shown));
     }
     if (query.known() && !query.answers.empty() && !is_right(query)) continue;
-    query.right_id.clear();
-    query.right_path.clear();
+    query.details.edit().right_id.clear();
+    query.details.edit().right_path.clear();
   }
 }
 

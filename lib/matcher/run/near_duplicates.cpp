@@ -5,7 +5,7 @@ namespace {
 
 /// The gallery item nearest to a query. A copy is not among the answers.
 report::Twins nearest_to(const RankedQuery& query) {
-  if (!query.copy.empty()) return {query.id, query.copy, 1, true};
+  if (!query.details->copy.empty()) return {query.id, query.details->copy, 1, true};
   if (query.answers.empty()) return {query.id, {}, -1, false};
   return {query.id, query.answers[0].id, query.answers[0].score, false};
 }

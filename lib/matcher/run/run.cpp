@@ -27,6 +27,7 @@ void keep_first_answers(Run& run) {
     query.answers.resize(std::min<std::size_t>(1, query.answers.size()));
     query.answers.shrink_to_fit();
     query.relevant_ids = {};
+    query.details = {};
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/rare.hpp"
 #include "matcher/eval/ranking.hpp"
 #include "matcher/report/report.hpp"
 
@@ -18,14 +19,20 @@ struct RankedAnswer {
   float score = 0;
 };
 
+/// What pages and files show beside the answers; metrics need only `copy`.
+struct QueryDetails {
+  std::string text;
+  std::string answer_path;           ///< photo of the first answer
+  std::string right_id, right_path;  ///< best right answer, or any right item if none was kept
+  std::string copy;                  ///< gallery item with the same bytes and another id; not among the answers
+};
+
 struct RankedQuery {
-  std::string id, label, category, path, text;
+  std::string id, label, category, path;
   std::size_t relevant = 0;        ///< gallery items with its label, the query excluded; 0: unknown label
   std::vector<std::size_t> right;  ///< ranks of the right answers that were kept, from 1, rising; metrics need no more
   std::vector<RankedAnswer> answers;        ///< best first, the query excluded; as many as were read
-  std::string answer_path{};                ///< photo of the first answer
-  std::string right_id{}, right_path{};     ///< best right answer, or any right item if none was kept
-  std::string copy{};                       ///< gallery item with the same bytes and another id; not among the answers
+  Rare<QueryDetails> details{};             ///< empty for most queries that are read for metrics
   std::vector<std::string> relevant_ids{};  ///< ids of the `relevant` items
 
   bool known() const { return relevant > 0; }
@@ -52,7 +59,7 @@ void find_right_answers(RankedQuery& query);
 /// The answers up to the last right one: later ones change no metric.
 eval::Ranking ranking_of(const RankedQuery& query);
 
-/// Drops all that a comparison does not need: answers after the first, and relevant_ids.
+/// Drops all that a comparison does not need: answers after the first, relevant_ids and details.
 void keep_first_answers(Run& run);
 
 /// The scores of the answers, made strictly falling. Programs that read run.trec order by score and break ties in

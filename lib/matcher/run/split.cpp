@@ -14,7 +14,7 @@ namespace {
 
 /// The hash of the photo's bytes, or of the text; of the id if the photo cannot be read.
 std::string content_of(const RankedQuery& query, std::size_t& unread) {
-  if (query.path.empty()) return Hasher().field("text").field(query.text).hex();
+  if (query.path.empty()) return Hasher().field("text").field(query.details->text).hex();
   if (is_file(query.path)) return file_hash(query.path);
   ++unread;
   return Hasher().field("id").field(query.id).hex();

@@ -29,10 +29,10 @@ Run model_run(const std::string& model, std::size_t shift) {
     }
     const bool known = q % 8 != 0;
     auto made = query(fmt::format("q{}", q), known ? fmt::format("label{}", q % 5) : "other", answers, known ? 5 : 0);
-    made.text = fmt::format("text {}", q);
+    made.details.edit().text = fmt::format("text {}", q);
     for (std::size_t item = q % 5; known && item < 25; item += 5)
       made.relevant_ids.push_back(fmt::format("item{:02}", item));
-    made.right_id = known ? made.relevant_ids[0] : "";
+    made.details.edit().right_id = known ? made.relevant_ids[0] : "";
     queries.push_back(std::move(made));
   }
   auto run = test::make_run(std::move(queries), model);
@@ -68,7 +68,7 @@ void check_equal(const Run& a, const Run& b) {
     INFO(x.id);
     CHECK(x.id == y.id);
     CHECK(x.right == y.right);
-    CHECK(x.right_id == y.right_id);
+    CHECK(x.details->right_id == y.details->right_id);
     CHECK(x.relevant_ids == y.relevant_ids);
     REQUIRE(x.answers.size() == y.answers.size());
     for (std::size_t i = 0; i < x.answers.size(); ++i) {
@@ -98,7 +98,7 @@ TEST_CASE("a run in memory is reduced to what its folder keeps") {
   CHECK(run.queries[0].answers[0].score == run.queries[0].answers[1].score);
   CHECK(run.queries[1].answers.size() == 12);
   CHECK(run.queries[1].answers[0].score > run.queries[1].answers[1].score);
-  for (const auto& one : run.queries) CHECK(one.right_id.empty() == (!one.known() || is_right(one)));
+  for (const auto& one : run.queries) CHECK(one.details->right_id.empty() == (!one.known() || is_right(one)));
 }
 
 TEST_CASE("members tell each other the labels of their answers") {
@@ -195,7 +195,7 @@ TEST_CASE("weights chosen elsewhere use no query that is reported") {
     other.report.dataset.name = "cellar";
     for (std::size_t q = 20; q < 40; ++q) {
       other.queries[q].id += " elsewhere";
-      other.queries[q].text += " elsewhere";
+      other.queries[q].details.edit().text += " elsewhere";
     }
   }
   const auto weights = tune_elsewhere(others, members_in_memory(), Fusion::rrf);

@@ -9,7 +9,7 @@ using test::query;
 
 TEST_CASE("near-duplicates are copies and first answers from the limit on") {
   auto copy = query("copy", "tea", {{"m", "milk", 0.5f}});
-  copy.copy = "twin";
+  copy.details.edit().copy = "twin";
   const auto run =
       test::make_run({copy, query("near", "tea", {{"t", "tea", 0.98f}}), query("far", "tea", {{"t", "tea", 0.97f}}),
                       query("none", "tea", {}), query("unknown", "soap", {{"t", "tea", 1.0f}}, 0)});

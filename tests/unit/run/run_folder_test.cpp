@@ -22,11 +22,11 @@ Run full_run() {
   auto wrong = query("query 1", "tea", many, 2);
   wrong.category = "drinks";
   wrong.path = "/photos/1.jpg";
-  wrong.text = "green tea";
-  wrong.answer_path = "/photos/0.jpg";
-  wrong.right_id = "item 3";
-  wrong.right_path = "/photos/3.jpg";
-  wrong.copy = "twin";
+  wrong.details.edit().text = "green tea";
+  wrong.details.edit().answer_path = "/photos/0.jpg";
+  wrong.details.edit().right_id = "item 3";
+  wrong.details.edit().right_path = "/photos/3.jpg";
+  wrong.details.edit().copy = "twin";
   wrong.relevant_ids = {"item 3", "item 12"};
   auto right = query("q2", "milk", {{"item 0", "milk", 0.75f}}, 1);
   right.relevant_ids = {"item 0"};
@@ -76,13 +76,13 @@ TEST_CASE("a run survives its folder, as far as answers are shown") {
   CHECK(query.label == "tea");
   CHECK(query.category == "drinks");
   CHECK(query.path == "/photos/1.jpg");
-  CHECK(query.text == "green tea");
+  CHECK(query.details->text == "green tea");
   CHECK(query.relevant == 2);
   CHECK(query.right == std::vector<std::size_t>{4, 13});
-  CHECK(query.answer_path == "/photos/0.jpg");
-  CHECK(query.right_id == "item 3");
-  CHECK(query.right_path == "/photos/3.jpg");
-  CHECK(query.copy == "twin");
+  CHECK(query.details->answer_path == "/photos/0.jpg");
+  CHECK(query.details->right_id == "item 3");
+  CHECK(query.details->right_path == "/photos/3.jpg");
+  CHECK(query.details->copy == "twin");
   REQUIRE(query.answers.size() == answers_shown);
   CHECK(query.answers[3].id == "item 3");
   CHECK(query.answers[3].label == "tea");
@@ -99,10 +99,10 @@ TEST_CASE("first answers are read without texts and photos of answers") {
   CHECK(query.right == std::vector<std::size_t>{4, 13});
   CHECK(query.path == "/photos/1.jpg");
   CHECK(query.category == "drinks");
-  CHECK(query.copy == "twin");
-  CHECK(query.text.empty());
-  CHECK(query.answer_path.empty());
-  CHECK(query.right_id.empty());
+  CHECK(query.details->copy == "twin");
+  CHECK(query.details->text.empty());
+  CHECK(query.details->answer_path.empty());
+  CHECK(query.details->right_id.empty());
 }
 
 TEST_CASE("all answers to known queries have falling scores, and the labels that the run contains") {

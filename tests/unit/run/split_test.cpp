@@ -13,7 +13,7 @@ namespace {
 
 RankedQuery text_query(const std::string& id, const std::string& text) {
   auto made = test::query(id, "tea", {});
-  made.text = text;
+  made.details.edit().text = text;
   return made;
 }
 

@@ -44,33 +44,35 @@ class Answerer {
   }
 
   run::RankedQuery rank(const store::ItemRow& query, const std::vector<index::Hit>& hits, const Rows& self) const {
-    run::RankedQuery ranked{query.id, query.label, query.category, query.path, query.text, 0, {}, {}};
+    run::RankedQuery ranked{query.id, query.label, query.category, query.path, 0, {}, {}};
+    auto& details = ranked.details.edit();
+    details.text = query.text;
     for (const auto row : find_rows(by_label_, query.label)) {
       if (!contains(self, row)) ranked.relevant_ids.push_back(gallery_.items[row].id);
     }
     for (const auto row : self | std::views::reverse) {
-      if (!ranked.copy.empty() || gallery_.items[row].id == query.id) continue;
-      ranked.copy = gallery_.items[row].id;
+      if (!details.copy.empty() || gallery_.items[row].id == query.id) continue;
+      details.copy = gallery_.items[row].id;
     }
     ranked.relevant = ranked.relevant_ids.size();
     for (const auto& hit : hits) {
       if (ranked.answers.size() == depth_) break;
       const auto& item = gallery_.items[hit.row];
       if (contains(self, hit.row)) continue;
-      if (ranked.answers.empty()) ranked.answer_path = item.path;
-      if (ranked.right_id.empty() && item.label == query.label) note_right(ranked, item);
+      if (ranked.answers.empty()) details.answer_path = item.path;
+      if (details.right_id.empty() && item.label == query.label) note_right(ranked, item);
       ranked.answers.push_back({item.id, item.label, hit.score});
     }
     find_right_answers(ranked);
-    if (ranked.known() && ranked.right_id.empty()) note_any_right(ranked, self);
+    if (ranked.known() && details.right_id.empty()) note_any_right(ranked, self);
     return ranked;
   }
 
   static bool contains(const Rows& rows, std::uint32_t row) { return std::ranges::binary_search(rows, row); }
 
   static void note_right(run::RankedQuery& ranked, const store::ItemRow& item) {
-    ranked.right_id = item.id;
-    ranked.right_path = item.path;
+    ranked.details.edit().right_id = item.id;
+    ranked.details.edit().right_path = item.path;
   }
 
   void note_any_right(run::RankedQuery& ranked, const Rows& self) const {

@@ -81,12 +81,13 @@ void read_answers(Read line, std::size_t most, RankedQuery& query) {
 }
 
 void read_photos(Read line, RankedQuery& query) {
-  query.text = text_or_empty(line, "text");
-  query.answer_path = text_or_empty(line, "answer_path");
+  auto& details = query.details.edit();
+  details.text = text_or_empty(line, "text");
+  details.answer_path = text_or_empty(line, "answer_path");
   Read item;
   if (line["right_item"].get(item) != simdjson::SUCCESS) return;
-  query.right_id = text_at(item, "id");
-  query.right_path = text_at(item, "path");
+  details.right_id = text_at(item, "id");
+  details.right_path = text_at(item, "path");
 }
 
 RankedQuery read_query(Read line, Fields fields, std::size_t depth) {
@@ -97,7 +98,7 @@ RankedQuery read_query(Read line, Fields fields, std::size_t depth) {
   query.path = text_at(line, "path");
   query.relevant = at<std::uint64_t>(line, "relevant");
   query.right = ranks_at(line, "right", depth);
-  query.copy = text_or_empty(line, "copy");
+  if (auto copy = text_or_empty(line, "copy"); !copy.empty()) query.details.edit().copy = std::move(copy);
   read_answers(line, fields == Fields::all ? answers_shown : 1, query);
   if (fields == Fields::all) read_photos(line, query);
   return query;
@@ -118,12 +119,13 @@ std::string QueryWriter::line(const RankedQuery& query) const {
                {"right", query.right},
                {"metrics", values_of(query, metrics_)},
                {"answers", answers_of(query)}};
-  add_text(line, "answer_path", query.answer_path);
+  add_text(line, "answer_path", query.details->answer_path);
   const bool wrong = query.known() && !query.answers.empty() && !is_right(query);
-  if (wrong && !query.right_id.empty()) line["right_item"] = {{"id", query.right_id}, {"path", query.right_path}};
+  if (wrong && !query.details->right_id.empty())
+    line["right_item"] = {{"id", query.details->right_id}, {"path", query.details->right_path}};
   add_text(line, "category", query.category);
-  add_text(line, "text", query.text);
-  add_text(line, "copy", query.copy);
+  add_text(line, "text", query.details->text);
+  add_text(line, "copy", query.details->copy);
   return line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 

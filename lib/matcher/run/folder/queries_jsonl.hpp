@@ -26,7 +26,7 @@ class QueryWriter {
 /// The fields of a query that are read.
 enum class Fields {
   all,          ///< every field that a line has
-  first_answer  ///< the first answer alone; not: text, answer_path, right_id, right_path
+  first_answer  ///< the first answer alone, and of the details only `copy`
 };
 
 /// Calls `use` with every query, in order. `depth` answers were kept of each. Throws Error(input) with file and line

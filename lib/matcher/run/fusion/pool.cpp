@@ -9,20 +9,23 @@ namespace {
 std::string photo_of(const std::string& id, std::span<const Run> members, std::size_t row) {
   for (const auto& member : members) {
     const auto& query = member.queries[row];
-    if (!query.answers.empty() && query.answers[0].id == id && !query.answer_path.empty()) return query.answer_path;
-    if (query.right_id == id && !query.right_path.empty()) return query.right_path;
+    if (!query.answers.empty() && query.answers[0].id == id && !query.details->answer_path.empty())
+      return query.details->answer_path;
+    if (query.details->right_id == id && !query.details->right_path.empty()) return query.details->right_path;
   }
   return {};
 }
 
 /// Names the photos of the fused answer and of a right item, which are not those of the first member.
 void note_photos(RankedQuery& fused, std::span<const Run> members, std::size_t row) {
-  fused.answer_path = fused.answers.empty() ? "" : photo_of(fused.answers[0].id, members, row);
+  auto& details = fused.details.edit();
+  details.answer_path = fused.answers.empty() ? "" : photo_of(fused.answers[0].id, members, row);
   for (const auto& member : members) {
     const auto& query = member.queries[row];
-    if (!fused.right_id.empty()) return;
-    fused.right_id = query.right_id.empty() && is_right(query) ? query.answers[0].id : query.right_id;
-    fused.right_path = photo_of(fused.right_id, members, row);
+    if (!details.right_id.empty()) return;
+    details.right_id =
+        query.details->right_id.empty() && is_right(query) ? query.answers[0].id : query.details->right_id;
+    details.right_path = photo_of(details.right_id, members, row);
   }
 }
 

@@ -50,26 +50,26 @@ TEST_CASE("fused queries keep the best answers, and know which are right") {
 
 TEST_CASE("a fused query names the photos of its own answers, not those of the first member") {
   auto members = two_members();
-  members[0].queries[0].answer_path = "c.jpg";
-  members[1].queries[0].answer_path = "b.jpg";
+  members[0].queries[0].details.edit().answer_path = "c.jpg";
+  members[1].queries[0].details.edit().answer_path = "b.jpg";
   members[1].queries[0].answers.push_back({"a", "milk", 0.125f});
   const auto photo_with = [&](double first, double second) {
-    return fused_queries(members, Fusion::score, std::vector<double>{first, second}, 2)[0].answer_path;
+    return fused_queries(members, Fusion::score, std::vector<double>{first, second}, 2)[0].details->answer_path;
   };
   CHECK(photo_with(1, 0.01) == "c.jpg");
   CHECK(photo_with(0.01, 1) == "b.jpg");
-  members[1].queries[0].answer_path.clear();
+  members[1].queries[0].details.edit().answer_path.clear();
   CHECK(photo_with(0.01, 1).empty());  // better none than that of another item
 }
 
 TEST_CASE("a fused query that is wrong names a right item that any member found") {
   std::vector<Run> members{test::make_run({query("q", "tea", {{"c", "tea", 0.5f}})}, "one"),
                            test::make_run({query("q", "tea", {{"a", "milk", 0.5f}})}, "two")};
-  members[0].queries[0].answer_path = "c.jpg";
-  members[1].queries[0].answer_path = "a.jpg";
+  members[0].queries[0].details.edit().answer_path = "c.jpg";
+  members[1].queries[0].details.edit().answer_path = "a.jpg";
   const auto fused = fused_queries(members, Fusion::score, std::vector<double>{0.5, 0.5}, 1)[0];
   CHECK(fused.answers[0].id == "a");
-  CHECK(fused.answer_path == "a.jpg");
-  CHECK(fused.right_id == "c");
-  CHECK(fused.right_path == "c.jpg");
+  CHECK(fused.details->answer_path == "a.jpg");
+  CHECK(fused.details->right_id == "c");
+  CHECK(fused.details->right_path == "c.jpg");
 }
