@@ -70,7 +70,7 @@ class Faults:
                                   **self.where(fault))
         self.tries += 1
         state = self.sandbox.state()
-        problems = self.check_result(fault, result, state) + self.check_state(state) + self.check_rerun()
+        problems = self.check_result(fault, result, state) + self.check_state(fault, state) + self.check_rerun()
         where = f"{self.command.name}, {fault.name} at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
         self.problems += [f"{where}: {problem}" for problem in problems]
 
@@ -89,11 +89,14 @@ class Faults:
             return [f"the error is not one last line: {text.strip()}"]
         return [f"the error has raw text: {errors[0]}"] if RAW.search(errors[0]) else []
 
-    def check_state(self, state):
+    def check_state(self, fault, state):
         problems = [] if self.sandbox.neighbours_are_whole(state) else ["a file of the user was changed"]
         problems += [f"{name} is neither old nor new" for name in self.command.writes if not self.is_whole(state, name)]
+        # An embedding set continues from its .partial. A folder that cannot be opened, or whose files cannot be removed,
+        # cannot be cleaned now; the same command again does it.
         litter = [path for path in self.sandbox.litter(state) if not re.search(r"\.partial(/|$)", path)]
-        return problems + ([f"there is {', '.join(litter)}"] if litter else [])
+        cleans = "open" not in fault.kinds and fault.kinds != "remove"
+        return problems + ([f"there is {', '.join(litter)}"] if litter and cleans else [])
 
     def is_whole(self, state, name):
         if self.sandbox.is_old(state, name) or self.sandbox.is_new(state, name):

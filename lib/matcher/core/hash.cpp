@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "matcher/core/file.hpp"
+#include "matcher/core/read_check.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -55,6 +56,7 @@ std::string file_hash(const std::filesystem::path& path) {
   while (in.read(piece.data(), std::streamsize(piece.size())) || in.gcount() > 0) {
     hasher.bytes(std::as_bytes(std::span(piece.data(), std::size_t(in.gcount()))));
   }
+  check_read_to_end(in, path);
   return hasher.hex();
 }
 

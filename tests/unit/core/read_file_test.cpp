@@ -2,8 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <sstream>
 #include <thread>
 
+#include "matcher/core/read_check.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher {
@@ -40,6 +42,18 @@ TEST_CASE("a text may come from a pipe with a writer") {
 TEST_CASE("a device without an end is an error") {
   CHECK(error_of(ErrorCode::input, [] { read_text("/dev/zero"); }) ==
         "cannot read \"/dev/zero\": it is a pipe or a device, and it does not end. Give a regular file");
+}
+
+TEST_CASE("a stream that failed is not taken for one that ended") {
+  std::istringstream in("a line\n");
+  check_read_to_end(in, "run.trec");
+  in.setstate(std::ios::eofbit | std::ios::failbit);
+  check_read_to_end(in, "run.trec");
+  in.setstate(std::ios::badbit);
+  CHECK(
+      error_of(ErrorCode::resource, [&] { check_read_to_end(in, "run.trec"); }) ==
+      "cannot read \"run.trec\" to its end: the disk failed, or memory ran out. Run the command again, or restore the "
+      "file from a copy");
 }
 
 }  // namespace

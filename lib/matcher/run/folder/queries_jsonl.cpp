@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/read_check.hpp"
 
 namespace matcher::run {
 namespace {
@@ -145,6 +146,7 @@ void for_each_query(const fs::path& file, Fields fields, std::size_t depth,
     }
     use(query);
   }
+  check_read_to_end(lines, file);
 }
 
 }  // namespace matcher::run

@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
+#include "matcher/core/read_check.hpp"
 
 namespace matcher::run {
 namespace {
@@ -52,6 +53,7 @@ void for_each_line(const fs::path& file, const char* form, Use use) {
       throw Error(ErrorCode::input, fmt::format("{}:{}: {}; a line is: {}", file.string(), number, error.what(), form));
     }
   }
+  check_read_to_end(in, file);
 }
 
 bool is_plain(char c) { return (c > ' ' && c != '%' && c != 0x7f) || (c & 0x80); }
