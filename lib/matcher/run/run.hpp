@@ -19,7 +19,7 @@ struct RankedAnswer {
   float score = 0;
 };
 
-/// What pages and files show beside the answers; metrics need only `copy`.
+/// Texts that pages and files show beside the answers; metrics need only `copy`.
 struct QueryDetails {
   std::string text;
   std::string answer_path;           ///< photo of the first answer
