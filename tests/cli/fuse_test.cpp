@@ -172,7 +172,7 @@ TEST_CASE("invalid fusions are refused") {
   CHECK_THAT(error_of(work, {"--models", both, "--tune", "--weights", "1,2"}, 2), ContainsSubstring("--tune"));
   CHECK_THAT(error_of(work, {"a", "b", "--tune-on", "c"}, 2),
              ContainsSubstring("--tune-on c evaluates the models there too"));
-  CHECK_THAT(error_of(work, {"a", "b"}, 3), ContainsSubstring("is not a complete run: manifest.json is missing"));
+  CHECK_THAT(error_of(work, {"a", "b"}, 3), ContainsSubstring("there is no run at \"a\": the folder does not exist"));
 }
 
 TEST_CASE("runs of other data, depth or queries are not fused") {

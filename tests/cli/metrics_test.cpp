@@ -181,7 +181,8 @@ TEST_CASE("a warning says that kept answers cut R-precision short") {
   CHECK_THAT(
       again(run, {"--metrics", "rprec"}).err,
       ContainsSubstring("rprec is too low: 1 of 3 queries have more right answers than the 2 that are kept per query"));
-  CHECK(again(run, {"--metrics", "mrr"}).err.empty());
+  CHECK(again(run, {"--metrics", "mrr"}).err ==
+        "matcher: warning: 1 of the 3 queries of \"" + run + "\" have no answers and count as wrong\n");
 }
 
 TEST_CASE("other folders than runs are refused, with file and line") {
@@ -207,9 +208,9 @@ TEST_CASE("other folders than runs are refused, with file and line") {
           "/run.trec answers query \"q1\" with item \"a\" twice; remove one of the lines");
   const auto nothing = again(work.str("nothing"), {});
   CHECK(nothing.code == 3);
-  CHECK(nothing.err == "matcher: error: \"" + work.str("nothing") +
-                           "\" is not a run: it has neither the manifest.json of a run of matcher, nor run.trec and "
-                           "qrels.trec; give the folder of a run\n");
+  CHECK(nothing.err == "matcher: error: there is no run at \"" + work.str("nothing") +
+                           "\": the folder does not exist. Make it: matcher eval --model M --dataset D --output " +
+                           work.str("nothing") + "\n");
   cli::write(work / "other" / "run.trec", "q1 Q0 a 1 2 x\n");
   cli::write(work / "other" / "qrels.trec", "q1 0 a 0\n");
   CHECK(again(work.str("other"), {}).err ==
