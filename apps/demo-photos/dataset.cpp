@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "demo-photos/photo.hpp"
+#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/parallel.hpp"

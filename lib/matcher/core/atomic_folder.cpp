@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -244,16 +243,6 @@ void finish_replacement(const fs::path& target) {
   if (!is_folder(parent_folder(folder))) return;
   const TriedLock start(parent_folder(folder), start_patience);
   finish_all(folder);
-}
-
-void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep) {
-  sync_folder(from);
-  const auto target = place_of(to);
-  put_in_place(from, target);
-  if (!keep.empty() && inode_of(from) != 0) put_in_place(from, keep);
-  std::error_code ignored;
-  fs::remove_all(from, ignored);
-  sync_folder(parent_folder(target));
 }
 
 void exchange_folders(const fs::path& a, const fs::path& b) {

@@ -1,4 +1,4 @@
-// Writes files and folders that are complete or absent. Errors name the path.
+// Writes files that are complete or absent, and locks folders. Errors name the path.
 #pragma once
 
 #include <cstddef>
@@ -70,7 +70,7 @@ void truncate_file(const fs::path& path, std::uintmax_t size);
 void make_folder(const fs::path& path);
 
 /// Holds an advisory lock on a folder while it lives. Several processes may hold it shared. Throws Error(resource) if
-/// another process holds it.
+/// another process holds it. Holds nothing on a file system without locks.
 class FolderLock {
  public:
   enum class Mode { exclusive, shared };
@@ -82,33 +82,6 @@ class FolderLock {
  private:
   int descriptor_ = -1;
 };
-
-/// A folder that is complete or absent: filled as `<target>.tmp`, then renamed to replace `target`. Removes what a
-/// killed writer left in `<target>.tmp`. Without commit() nothing stays.
-class AtomicFolder {
- public:
-  explicit AtomicFolder(const fs::path& target);
-  ~AtomicFolder();
-  AtomicFolder(const AtomicFolder&) = delete;
-  AtomicFolder& operator=(const AtomicFolder&) = delete;
-
-  const fs::path& path() const { return temporary_; }
-  /// Moves the old content of `target` to `keep`, if that is given.
-  void commit(const fs::path& keep = {});
-
- private:
-  fs::path target_;
-  fs::path temporary_;
-  std::optional<FolderLock> lock_;
-  bool committed_ = false;
-};
-
-/// Replaces `to` by the complete folder `from` in one step; then removes the old folder, or lets it replace `keep`.
-/// Throws Error(resource).
-void replace_folder(const fs::path& from, const fs::path& to, const fs::path& keep = {});
-
-/// Exchanges the names of two folders in one step. Throws Error(resource).
-void exchange_folders(const fs::path& a, const fs::path& b);
 
 /// Checks that an artefact may replace `target`: a folder that is missing, empty, or has a manifest.json with `schema`.
 /// Throws Error(usage) otherwise.

@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/paths.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/file.hpp"
+#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/identity.hpp"
 #include "matcher/store/items.hpp"
 
