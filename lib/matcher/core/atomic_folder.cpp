@@ -79,7 +79,8 @@ void put_in_place(const fs::path& from, const fs::path& to) {
   if (had) rename_or_fail(aside, from);
 }
 
-/// Removes the mark last, so that the next start continues a removal that was cut short.
+/// Removes the mark last, so that the next start continues a removal that was cut short. Throws Error(resource) if
+/// descriptors run out.
 void remove_staging(const fs::path& staging) {
   std::error_code error;
   bool failed = false;
@@ -222,7 +223,11 @@ void AtomicFolder::commit(const fs::path& keep) {
   committed_ = true;  // from now on the staging folder holds the replaced one
   if (!keep.empty() && old != 0) put_in_place(temporary_, parent_folder(target_) / keep.filename());
   sync_folder(parent_folder(target_));
-  remove_staging(staging);
+  try {
+    remove_staging(staging);
+  } catch (const Error&) {
+    // The folder is in its place; the next start removes the rest.
+  }
 }
 
 void adopt_folder(const AtomicFolder& to, const fs::path& folder, const std::vector<std::string>& without) {

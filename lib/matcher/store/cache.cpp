@@ -41,12 +41,19 @@ fs::path new_pack(const fs::path& folder) {
 VectorCache::VectorCache(const fs::path& root, const ModelIdentity& model)
     : folder_(root / folder_name(model)), dimension_(model.dimension) {
   try_to([&] { open_folder(model); });
-  for (const auto& pack : packs_of(folder_)) {
-    try {
-      open_pack(pack);
-    } catch (const Error&) {
-      if (path_exists(pack)) ++damaged_;  // otherwise another process pruned it
-    }
+  try {
+    for (const auto& pack : packs_of(folder_)) open_or_count(pack);
+  } catch (const Error& error) {
+    give_up(error.what());
+  }
+}
+
+/// Counts an unreadable pack as damaged.
+void VectorCache::open_or_count(const fs::path& pack) {
+  try {
+    open_pack(pack);
+  } catch (const Error&) {
+    if (path_exists(pack)) ++damaged_;  // otherwise another process pruned it
   }
 }
 

@@ -51,6 +51,7 @@ class VectorCache {
  private:
   void open_folder(const ModelIdentity& model);
   void open_pack(const std::filesystem::path& file);
+  void open_or_count(const std::filesystem::path& pack);
   template <class Write>
   void try_to(const Write& write);
   void give_up(const std::string& reason);
