@@ -78,7 +78,7 @@ class Thumbnails {
  private:
   int make(const std::string& path) {
     try {
-      const auto photo = image::decode(read_bytes(path), true);
+      const auto photo = image::compose_on_white(image::decode(read_bytes(path), true));
       const auto small = image::resize(photo, fitted(photo, side_), image::Filter::bilinear);
       auto& thumbnail = into_.emplace_back("data:image/jpeg;base64,");
       append_base64(thumbnail, image::encode_jpeg(small, 72));

@@ -95,7 +95,9 @@ Run read_own(const fs::path& folder, Answers answers) {
   run.cosines = run.report.near_duplicates.has_value();
   constexpr std::size_t shortest_line = 100;  // bytes
   const auto file = folder / queries_file;
-  const auto most = path_exists(file) ? fs::file_size(file) / shortest_line : 0;
+  std::error_code missing;
+  const auto size = fs::file_size(file, missing);
+  const auto most = missing ? 0 : size / shortest_line;
   run.queries.reserve(std::min(run.report.dataset.queries, most));
   for_each_own(folder, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
                [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });

@@ -190,11 +190,27 @@ void check_index_folder(const fs::path& folder) {
   check_replaceable(previous_of(folder), schema::index_folder);
 }
 
+namespace {
+
+/// True if the index in `folder` is equal to the one that replaces it, as after a build that was killed when it was
+/// done: then the folder that keeps the replaced index keeps the index before it.
+bool is_equal(const fs::path& folder, const IndexManifest& fresh) {
+  try {
+    const auto old = read_index_manifest(folder);
+    return !fresh.index_hash.empty() && old.index_hash == fresh.index_hash && old.items_hash == fresh.items_hash &&
+           old.model.fingerprint == fresh.model.fingerprint;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 void IndexWriter::commit(IndexManifest manifest, const std::vector<ItemRow>& items) {
   write_items(items_file(temporary_.path()), items);
   manifest.items_hash = file_hash(items_file(temporary_.path()));
   write_atomically(manifest_file(temporary_.path()), with_sum(index_manifest_text(manifest)));
-  const bool replaces = path_exists(manifest_file(folder_));
+  const bool replaces = path_exists(manifest_file(folder_)) && !is_equal(folder_, manifest);
   temporary_.commit(replaces ? previous_of(folder_) : fs::path());
 }
 

@@ -65,7 +65,7 @@ std::filesystem::path previous_of(const std::filesystem::path& folder);
 /// Throws Error(usage) if `folder`, or the folder that keeps the replaced index, holds something else than an index.
 void check_index_folder(const std::filesystem::path& folder);
 
-/// Writes an index folder that is complete or absent, and keeps the index that it replaces.
+/// Writes an index folder that is complete or absent, and keeps the index that it replaces unless both are equal.
 class IndexWriter {
  public:
   explicit IndexWriter(const std::filesystem::path& folder) : folder_(folder), temporary_(folder) {}

@@ -165,6 +165,19 @@ TEST_CASE("A replaced index is kept and can be restored, and restored again", "[
   CHECK(read_index_manifest(folder).model.name == "second");
 }
 
+TEST_CASE("An index that is built again keeps the index before it", "[index-folder]") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "shelf";
+  auto second = manifest("second");
+  second.index_hash = "of second";
+  write(folder, manifest("first"), {item("a")});
+  write(folder, second, {item("b")});
+  write(folder, second, {item("b")});
+  CHECK(read_index_manifest(previous_of(folder)).model.name == "first");
+  write(folder, second, {item("c")});
+  CHECK(read_index_items(previous_of(folder)) == std::vector{item("b")});
+}
+
 TEST_CASE("The previous index lies beside the folder, however the folder is written", "[index-folder]") {
   CHECK(previous_of("work/shelf") == "work/shelf.previous");
   CHECK(previous_of("work/shelf/") == "work/shelf.previous");

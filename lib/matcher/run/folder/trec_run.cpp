@@ -186,7 +186,9 @@ class Reader {
   }
 
   void describe(report::Data& data) const {
-    data.name = fs::canonical(answers_file_.parent_path()).filename().string();
+    std::error_code gone;
+    const auto folder = fs::canonical(answers_file_.parent_path(), gone);
+    data.name = (gone ? answers_file_.parent_path() : folder).filename().string();
     data.protocol = "answers of run.trec judged by qrels.trec";
     data.gallery = items_.size();
     data.queries = queries_.size();
