@@ -177,6 +177,8 @@ std::string write_index_file(const fs::path& file, const faiss::Index& index, co
     faiss::write_index(&index, &writer);
   } catch (const Error&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     throw Error(ErrorCode::usage, fmt::format("FAISS cannot save an index of type \"{}\" ({}); choose another --type",
                                               type, reason_of(error)));

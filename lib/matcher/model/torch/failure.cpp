@@ -2,11 +2,13 @@
 
 #include <c10/util/Exception.h>
 
+#include <new>
 #include <string_view>
 
 namespace matcher::model {
 
 std::string reason_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "not enough memory";
   const auto* own = dynamic_cast<const c10::Error*>(&error);
   const std::string text = own != nullptr ? own->what_without_backtrace() : error.what();
   constexpr std::string_view mark = "RuntimeError: ";
@@ -19,7 +21,10 @@ std::string reason_of(const std::exception& error) {
 }
 
 bool is_out_of_memory(const std::string& reason) {
-  return reason.find("out of memory") != std::string::npos || reason.find("t allocate memory") != std::string::npos;
+  for (const char* words : {"out of memory", "t allocate memory", "not enough memory", "bad_alloc"}) {
+    if (reason.find(words) != std::string::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace matcher::model
