@@ -1,3 +1,4 @@
+#pragma GCC diagnostic ignored "-Warray-bounds"  // GCC 12 is wrong about the JSON library with diagnostics
 #define JSON_DIAGNOSTICS 1
 #include "matcher/core/json_damage.hpp"
 
