@@ -173,6 +173,12 @@ report::Series curve_of(const fs::path& file, const report::Report& of_page) {
   return line;
 }
 
+/// Newly broken photos of all models come first, then newly fixed ones.
+int place_on_page(const Failure& failure) {
+  if (failure.outcome == Outcome::same) return 2;
+  return failure.outcome == Outcome::broken ? 0 : 1;
+}
+
 class PageMaker {
  public:
   PageMaker(report::Comparison comparison, const PageOptions& options)
@@ -187,6 +193,7 @@ class PageMaker {
     const auto baseline = base < rows.size() ? read_answers(rows[base].run, nullptr) : Answers();
     for (std::size_t i = 0; i < rows.size(); ++i)
       add(rows[i], i == base ? baseline : read_answers(rows[i].run, &baseline.right));
+    std::ranges::stable_sort(page_.failures, {}, place_on_page);
     for (const auto& file : options_.views) page_.views.push_back(curve_of(file, rows.at(0).report));
     page_.title = fmt::format("{}: {}", rows.at(0).report.dataset.name,
                               rows.size() == 1 ? rows[0].report.model.name : fmt::format("{} models", rows.size()));
