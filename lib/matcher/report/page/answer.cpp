@@ -18,10 +18,10 @@ std::string headline(const std::string& model, const std::string& metric, const 
   return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e));
 }
 
-/// "better than b by 15 points [12, 18]".
+/// "better than b: top-1 +15 [+12, +18] p=2e-06, in points".
 std::string better_than(const std::string& metric, const Contender& other) {
-  return fmt::format("better than {}: {} {}", other.model, eval::metric(metric).title,
-                     shown_gain(metric, other.behind));
+  return fmt::format("better than {}: {} {}{}", other.model, eval::metric(metric).title,
+                     shown_gain(metric, other.behind), in_percent(metric) ? ", in points" : "");
 }
 
 std::string verdict_list(const ModelVerdict& v) {
