@@ -15,7 +15,7 @@ class Narcissus : public VectorIndex {
   std::size_t dimension() const override { return vectors_.cols; }
   std::string type() const override { return "narcissus"; }
   bool exact() const override { return false; }
-  void save(const std::filesystem::path&) const override {}
+  std::string save(const std::filesystem::path&) const override { return {}; }
   std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const override {
     auto answers = test::brute_force(vectors_, ids_, queries, vectors_.rows);
     const auto others = std::ptrdiff_t(std::min(k, vectors_.rows)) - 1;
