@@ -7,6 +7,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "matcher/core/sum.hpp"
+
 namespace matcher::fuzz {
 namespace {
 
@@ -41,6 +43,12 @@ std::string content_of(const fs::path& file) {
 
 void write(const fs::path& file, std::string_view content) {
   std::ofstream(file, std::ios::binary).write(content.data(), std::streamsize(content.size()));
+}
+
+/// The input with a right sum in place of its own, so that what is behind the check of the sum is read, too.
+std::string with_right_sum(std::string_view input) {
+  const auto start = input.rfind(",\n  \"sum\": \"");
+  return start == input.npos ? std::string(input) : with_sum(std::string(input.substr(0, start)));
 }
 
 }  // namespace
@@ -92,7 +100,7 @@ OneReplaced::OneReplaced(const std::string& name, const std::function<void(const
 void OneReplaced::with(std::string_view input, const std::function<void()>& use) const {
   if (input.empty()) return;
   const auto& [file, content] = files_.at(static_cast<unsigned char>(input.front()) % files_.size());
-  write(file, input.substr(1));
+  write(file, with_right_sum(input.substr(1)));
   try {
     use();
   } catch (...) {

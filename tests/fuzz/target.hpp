@@ -47,7 +47,7 @@ class OneReplaced {
   OneReplaced(const std::string& name, const std::function<void(const fs::path&)>& make);
 
   const fs::path& folder() const { return folder_; }
-  /// Replaces one file by the input, and restores it when `use` returns or throws.
+  /// Replaces one file by the input, whose "sum" is made right, and restores it when `use` returns or throws.
   void with(std::string_view input, const std::function<void()>& use) const;
   /// Returns one input per file, which replaces it by itself.
   std::vector<std::string> seeds() const;
