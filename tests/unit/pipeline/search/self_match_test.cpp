@@ -55,12 +55,12 @@ TEST_CASE("An answer never contains the query itself, and counts what it leaves 
   CHECK(own.answers[0].id == "b");
   CHECK(own.answers[1].id == "x");
   CHECK(own.relevant == 1);
-  CHECK(own.copy == "c");
+  CHECK(own.details->copy == "c");
   const auto& other = answers.queries[1];
   CHECK(other.answers.size() == 3);
-  CHECK(other.copy.empty());
+  CHECK(other.details->copy.empty());
   CHECK(other.relevant == 1);
-  CHECK(other.right_id == "x");
+  CHECK(other.details->right_id == "x");
 }
 
 TEST_CASE("A query whose only product photo is itself has no correct answer", "[self-match]") {
