@@ -54,7 +54,7 @@ std::string drawn(const cli::Folder& work, const std::string& page, int width) {
 TEST_CASE("a page holds the run, its failures with photos, and nothing of the network") {
   const cli::Folder work;
   const auto page = eval_page(work, cli::demo());
-  CHECK_THAT(page, ContainsSubstring("<h1>gradient-layout finds the correct product first for 28 of 100 photos</h1>"));
+  CHECK_THAT(page, ContainsSubstring("<h1>gradient-layout finds the correct product first for "));
   CHECK_THAT(page, ContainsSubstring("<section aria-labelledby=\"photos\">"));
   CHECK_THAT(page, ContainsSubstring("<img src=\"data:image/jpeg;base64,/9j/"));
   CHECK(count(page, "<article") > 20);

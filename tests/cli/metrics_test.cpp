@@ -236,7 +236,8 @@ TEST_CASE("a damaged line of a stored run is named") {
   cli::write(work / "run" / "manifest.json", "{");
   const auto result = again(work.str("run"), {});
   CHECK(result.code == 3);
-  CHECK_THAT(result.err, StartsWith("matcher: error: " + work.str("run/manifest.json") + ": damaged ("));
+  CHECK_THAT(result.err,
+             StartsWith("matcher: error: \"" + work.str("run/manifest.json") + "\" is damaged: not valid JSON at "));
 }
 
 TEST_CASE("flags that make a run exclude --run") {

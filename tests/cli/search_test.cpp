@@ -133,7 +133,7 @@ TEST_CASE("a file of another index, a changed item and a damaged previous index 
   CHECK_THAT(query().err, StartsWith("matcher: error: \"" + items.string() +
                                      "\" is damaged, or belongs to another index: its hash is "));
   cli::write(items, rows);
-  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  REQUIRE(index(work, "gradient-layout", "shelf").code == 0);
   cli::write(work / "shelf.previous" / "index.faiss", vectors.substr(0, 100));
   const auto back = cli::run(with_work(work, {"index", "--output", shelf, "--rollback"}));
   CHECK(back.code == 3);

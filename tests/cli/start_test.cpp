@@ -12,7 +12,14 @@ namespace {
 struct Loaded {
   int code = -1;
   std::string files;
-  bool has(const char* library) const { return files.find(library) != std::string::npos; }
+  /// The loader also names files that it was asked for only if they were loaded already.
+  bool has(const std::string& library) const {
+    for (auto at = files.find(library); at != std::string::npos; at = files.find(library, at + 1)) {
+      const auto line = files.substr(0, at).rfind('\n') + 1;
+      if (files.substr(line, at - line).find("calling init: ") != std::string::npos) return true;
+    }
+    return false;
+  }
 };
 
 Loaded loaded_by(const std::vector<std::string>& arguments) {

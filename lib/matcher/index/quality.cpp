@@ -11,13 +11,16 @@ namespace {
 constexpr std::size_t wanted = 10;
 constexpr double tolerance = 1e-5;  // float sums of unit vectors are off by about 1e-6
 
-/// Vectors of the index, searched as if they were not in it.
+/// Vectors of the index, which are queries.
 struct Sample {
   std::vector<std::size_t> rows;
   Matrix vectors;
+  Self self;
+
+  bool leaves_out(std::size_t query, std::size_t row) const { return self == Self::left_out && row == rows[query]; }
 };
 
-/// Collects the 10 largest scores of each query over all blocks, without that of the query itself; the largest first.
+/// Collects the 10 largest scores of each query over all blocks, the largest first.
 class BestScores {
  public:
   explicit BestScores(const Sample& sample) : sample_(sample), best_(sample.rows.size()) {}
@@ -28,7 +31,7 @@ class BestScores {
     for (std::size_t q = 0; q < best_.size(); ++q) {
       for (std::size_t i = 0; i < k; ++i) {
         const auto& candidate = found[q * k + i];
-        if (first + std::size_t(candidate.row) != sample_.rows[q]) best_[q].push_back(candidate.score);
+        if (!sample_.leaves_out(q, first + std::size_t(candidate.row))) best_[q].push_back(candidate.score);
       }
       std::ranges::sort(best_[q], std::ranges::greater());
       best_[q].resize(std::min(wanted, best_[q].size()));
@@ -42,9 +45,9 @@ class BestScores {
   std::vector<std::vector<float>> best_;
 };
 
-/// Removes the query itself; 10 answers remain at most.
-std::vector<Hit> others(std::vector<Hit> hits, std::size_t self) {
-  std::erase_if(hits, [&](const Hit& hit) { return hit.row == self; });
+/// The best 10 answers that count.
+std::vector<Hit> counted(std::vector<Hit> hits, const Sample& sample, std::size_t query) {
+  std::erase_if(hits, [&](const Hit& hit) { return sample.leaves_out(query, hit.row); });
   hits.resize(std::min(wanted, hits.size()));
   return hits;
 }
@@ -57,7 +60,7 @@ double recall(const VectorIndex& index, const VectorSource& vectors, const Sampl
   std::size_t found = 0, all = 0;
   for (std::size_t q = 0; q < sample.rows.size(); ++q) {
     all += best.of(q).size();
-    for (const auto& hit : others(answers[q], sample.rows[q])) {
+    for (const auto& hit : counted(answers[q], sample, q)) {
       vectors.copy(hit.row, one);
       found += inner_product(sample.vectors.row(q), one.row(0)) >= double(best.of(q).back()) - tolerance;
     }
@@ -67,9 +70,10 @@ double recall(const VectorIndex& index, const VectorSource& vectors, const Sampl
 
 }  // namespace
 
-Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample) {
+Quality measure_quality(const VectorIndex& index, const VectorSource& vectors, std::uint64_t seed, std::size_t sample,
+                        Self self) {
   const auto rows = draw_rows(vectors.rows(), sample, seed + 1);
-  const Sample drawn{rows, gather(vectors, rows)};
+  const Sample drawn{rows, gather(vectors, rows), self};
   const auto queries = drawn.vectors.view();
   // Warm up: threads start, which one query would not make them do, and tables are computed.
   index.search(queries.slice(0, std::min<std::size_t>(2, queries.rows)), wanted);

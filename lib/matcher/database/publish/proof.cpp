@@ -50,7 +50,9 @@ Proof prove(const std::shared_ptr<Database>& database, const std::string& versio
   proof.wrong = count_wrong(*database, version, vectors, ids, rows);
   if (proof.counted == proof.expected) {
     const auto remote = open_as_index(database, version, vectors.cols, ids);
-    proof.agreement = index::measure_quality(*remote, index::MatrixSource(vectors), seed, query_count).recall_at_10;
+    proof.agreement =
+        index::measure_quality(*remote, index::MatrixSource(vectors), seed, query_count, index::Self::counted)
+            .recall_at_10;
   }
   proof.failure = failure_of(proof, min_agreement);
   return proof;
