@@ -144,11 +144,14 @@ template <class Function>
 Function* next(Function* /*this_one*/, const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
-#define NEXT(name)                                  \
-  static decltype(&::name) const real_##name = [] { \
-    const Pause pause;                              \
-    return next(&::name, #name);                    \
-  }()
+// Without the guard of a static object: a library that starts a thread while it is loaded would wait for itself.
+#define NEXT(name)                                              \
+  static std::atomic<decltype(&::name)> found_##name = nullptr; \
+  if (found_##name == nullptr) {                                \
+    const Pause pause;                                          \
+    found_##name = next(&::name, #name);                        \
+  }                                                             \
+  const auto real_##name = found_##name.load()
 
 /// As `fails_for`, but half of the bytes are written before the process ends.
 template <class Write>
