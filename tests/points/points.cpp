@@ -139,19 +139,15 @@ bool fails_for(Kind kind, const char* call, int descriptor) {
   return counts(kind) && fails(kind, call, DescriptorPath(descriptor).text);
 }
 
-/// The function of the next library with this name and type.
-template <class Function>
-Function* next(Function* /*this_one*/, const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
-}
-// Without the guard of a static object: a library that starts a thread while it is loaded would wait for itself.
-#define NEXT(name)                                              \
-  static std::atomic<decltype(&::name)> found_##name = nullptr; \
-  if (found_##name == nullptr) {                                \
-    const Pause pause;                                          \
-    found_##name = next(&::name, #name);                        \
-  }                                                             \
-  const auto real_##name = found_##name.load()
+// Looks up the function of the next library. Without the guard of a static object, because a library that starts a
+// thread while it is loaded would wait for itself.
+#define NEXT(name)                                  \
+  static std::atomic<void*> found_##name = nullptr; \
+  if (found_##name == nullptr) {                    \
+    const Pause pause;                              \
+    found_##name = ::dlsym(RTLD_NEXT, #name);       \
+  }                                                 \
+  auto* const real_##name = reinterpret_cast<decltype(&::name)>(found_##name.load())
 
 /// As `fails_for`, but half of the bytes are written before the process ends.
 template <class Write>
