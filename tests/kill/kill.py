@@ -36,7 +36,7 @@ class Kills:
         where = f"{self.command.name}, killed at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
         if result.code == -9:
             self.kills += 1
-            problems = self.check_state(self.sandbox.state()) + self.check_next_steps()
+            problems = self.check_state(self.sandbox.state()) + self.check_next_steps(point)
         elif result.code == self.command.code:
             problems = []  # this time the command had fewer points
         else:
@@ -63,15 +63,14 @@ class Kills:
     def difference(self, state, name):
         return trees.first_difference(trees.part(state, name), trees.part(self.sandbox.after, name), self.sandbox.changing_in(name))
 
-    def check_next_steps(self):
-        """Checks the two commands that a user may run next: the same again, and --rollback."""
-        killed = self.sandbox.state()
-        aside = self.sandbox.folder.with_name("killed")
-        trees.replace_tree(self.sandbox.folder, aside)
-        problems = self.check_rerun(killed)
+    def check_next_steps(self, point):
+        """Checks the two commands that a user may run next: the same again, and --rollback. Kills twice for this, because
+        a copy of the folder would have other inodes than those that the killed command noted."""
+        problems = self.check_rerun(self.sandbox.state())
         if self.command.rollback:
-            trees.replace_tree(aside, self.sandbox.folder)
-            problems += self.check_rollback(killed)
+            self.sandbox.restore()
+            self.sandbox.run(at=point.number)
+            problems += self.check_rollback(self.sandbox.state())
         return problems
 
     def check_rerun(self, killed):

@@ -111,7 +111,7 @@ void report_cache(Observer& observer, store::VectorCache& cache, std::size_t reu
 double measure_speed(store::VectorCache* cache, std::size_t embedded, std::size_t total, double seconds) {
   const double speed = double(embedded) / std::max(seconds, 1e-9);
   if (!cache) return speed;
-  if (2 * embedded >= total) cache->note_speed(speed);
+  if (embedded > 0 && 2 * embedded >= total) cache->note_speed(speed);
   return cache->speed().value_or(speed);
 }
 
