@@ -213,6 +213,16 @@ AtomicFolder::~AtomicFolder() {
   }
 }
 
+void AtomicFolder::keep_replaced(const fs::path& keep) {
+  try {
+    put_in_place(temporary_, parent_folder(target_) / keep.filename());
+  } catch (const Error&) {
+    put_in_place(temporary_, target_);  // the replaced folder is back, as if nothing had happened
+    committed_ = false;
+    throw;
+  }
+}
+
 void AtomicFolder::commit(const fs::path& keep) {
   const auto staging = temporary_.parent_path();
   sync_folder(temporary_);
@@ -221,7 +231,7 @@ void AtomicFolder::commit(const fs::path& keep) {
   sync_folder(staging);
   put_in_place(temporary_, target_);
   committed_ = true;  // from now on the staging folder holds the replaced one
-  if (!keep.empty() && old != 0) put_in_place(temporary_, parent_folder(target_) / keep.filename());
+  if (!keep.empty() && old != 0) keep_replaced(keep);
   sync_folder(parent_folder(target_));
   try {
     remove_staging(staging);

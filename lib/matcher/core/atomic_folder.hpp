@@ -23,10 +23,12 @@ class AtomicFolder {
   /// The folder to fill.
   const fs::path& path() const { return temporary_; }
   /// Replaces `target` in one step. The replaced folder then replaces `keep`, a folder beside `target`, in one step; it
-  /// is removed if `keep` is empty.
+  /// is removed if `keep` is empty. Throws Error(resource), and leaves all as it was.
   void commit(const fs::path& keep = {});
 
  private:
+  void keep_replaced(const fs::path& keep);
+
   fs::path target_;
   fs::path temporary_;
   std::optional<FolderLock> lock_;
