@@ -176,7 +176,7 @@ bool finish_all(const fs::path& target) {
 
 fs::path make_staging(const fs::path& target) {
   for (;;) {
-    const fs::path staging = temporary_name(target);
+    fs::path staging = temporary_name(target);
     if (::mkdir(staging.c_str(), 0700) == 0) return staging;
     if (errno != EEXIST) fail_writing(target, errno);
   }
