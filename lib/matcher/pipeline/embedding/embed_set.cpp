@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
@@ -126,6 +127,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   const auto listing = list_works(data, options.split, options.shard);
   const auto output =
       options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
+  finish_replacement(output);  // of a killed embed: the set may be up to date, but what it replaced is still there
   auto manifest = describe_request(context, options, data, listing, choice);
   if (const auto found = find_up_to_date(output, manifest)) return {output, *found, true, 0};
 
