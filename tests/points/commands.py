@@ -67,7 +67,7 @@ def index_commands():
         ]
     built = ["index", "--model", MODEL, "--dataset", "../inputs/photos", "--output", "idx"]
     return commands + [Command("index of a dataset", built, ["idx"], reads=READ_INDEX),
-                       Command("threshold", ["threshold", "--index", "idx", "--dataset", "../inputs/photos", "--false-alarms", "0.2"],
+                       Command("threshold", ["threshold", "--index", "idx", "--dataset", "../inputs/photos", "--false-alarms", "0.2", "--store"],
                                ["idx"], [built], READ_INDEX)]
 
 
