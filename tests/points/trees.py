@@ -5,8 +5,9 @@ import re
 import shutil
 
 FOLDER = b"(folder)"
-# Times, speeds and the hashes of files that hold them differ between two runs of one command.
-CHANGING = re.compile(rb"[0-9a-f]{16,}|-?\d[\d.,]*(?:e[+-]?\d+)?%?")
+# Times, speeds and the hashes of files that hold them differ between two runs of one command, and so does the space
+# before them in a table.
+CHANGING = re.compile(rb" *(?:[0-9a-f]{16,}|-?\d[\d.,]*(?:e[+-]?\d+)?%?)")
 
 
 def read_tree(root):
