@@ -98,8 +98,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->capture_default_str()
       ->group(group::gate);
   auto* store =
-      command
-          .add_flag("--store,--force", flags.store, "Store the threshold even if it answers less than --min-answered")
+      command.add_flag("--store", flags.store, "Store the threshold even if it answers less than --min-answered")
           ->group(group::output);
   auto* dry_run =
       command.add_flag("--dry-run", flags.dry_run, "Measure, but do not store the threshold")->group(group::output);

@@ -25,10 +25,6 @@ constexpr const char* origin_name = "origin";  ///< holds the name of an adopted
 
 fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
 
-fs::path place_of(const fs::path& target) {
-  return without_trailing_slash(follow_links(without_trailing_slash(target)));
-}
-
 ino_t inode_of(const fs::path& path) {
   struct stat about {};
   return ::lstat(path.c_str(), &about) == 0 ? about.st_ino : 0;
@@ -183,6 +179,10 @@ fs::path make_staging(const fs::path& target) {
 }
 
 }  // namespace
+
+fs::path place_of(const fs::path& target) {
+  return without_trailing_slash(follow_links(without_trailing_slash(target)));
+}
 
 AtomicFolder::AtomicFolder(const fs::path& target) : target_(place_of(target)) {
   make_folder(parent_folder(target_));

@@ -35,6 +35,9 @@ class AtomicFolder {
   bool committed_ = false;
 };
 
+/// The folder that `target` names: its links are followed, and a slash at its end is removed.
+fs::path place_of(const fs::path& target);
+
 /// Finishes what killed AtomicFolders of `target` left: a replaced folder goes to its place, an adopted one goes back,
 /// half-written ones are removed. Leaves folders without a mark, links, and the work of running processes alone. Throws
 /// Error(resource).

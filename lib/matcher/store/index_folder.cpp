@@ -25,11 +25,6 @@ using nlohmann::ordered_json;
 
 constexpr const char *index_name = "index.faiss", *items_name = "items.csv";
 
-/// The folder itself, behind a link.
-fs::path place_of(const fs::path& folder) {
-  return follow_links(folder.has_filename() ? folder : folder.parent_path());
-}
-
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
 fs::path items_file(const fs::path& folder) { return folder / items_name; }
 

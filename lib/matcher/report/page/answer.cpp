@@ -1,7 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <cmath>
 
 #include "matcher/report/escape.hpp"
 #include "matcher/report/page/markup.hpp"
