@@ -16,7 +16,7 @@ std::string paragraph(std::string_view text);
 /// A cell of a table. `html` is shown; columns are sorted by `value`, which may be a number.
 struct HtmlCell {
   std::string html, value;
-  std::string style = "";  ///< a class
+  std::string style{};  ///< a class
 };
 using HtmlRow = std::vector<HtmlCell>;
 
