@@ -7,10 +7,10 @@
 #include <iterator>
 
 #include "demo-photos/photo.hpp"
-#include "matcher/core/atomic_folder.hpp"
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/parallel.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/csv.hpp"
+#include "matcher/process/parallel.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::demo {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::demo {
 

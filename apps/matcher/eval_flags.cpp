@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::app {
 namespace {

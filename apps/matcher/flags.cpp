@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {

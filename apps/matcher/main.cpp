@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "commands/commands.hpp"
-#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/process/blas.hpp"
 #include "streams/streams.hpp"
 
 namespace {

@@ -25,7 +25,7 @@ THIRD_PARTY = [
     (r"immintrin\.h", ["lib/matcher/model/cpu/kernels/", "lib/matcher/index/faiss/", "lib/matcher/index/exact/"]),
     (r"zlib\.h", ["lib/matcher/model/text/", "lib/matcher/image/codec/"]),
     (r"utf8proc\.h", ["lib/matcher/core/", "lib/matcher/model/text/"]),
-    (r"xxhash\.h", ["lib/matcher/core/"]),
+    (r"xxhash\.h", ["lib/matcher/files/"]),
     (r"boost/math/", ["lib/matcher/eval/"]),
     (r"simdjson\.h", ["lib/matcher/run/folder/"]),
     (r"curl/", ["lib/matcher/database/http/"]),

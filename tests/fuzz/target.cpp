@@ -7,7 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "matcher/core/sum.hpp"
+#include "matcher/files/sum.hpp"
 
 namespace matcher::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/pipeline/page.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/junit.hpp"

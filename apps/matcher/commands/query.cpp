@@ -7,7 +7,7 @@
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {

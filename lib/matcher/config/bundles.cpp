@@ -8,9 +8,9 @@
 
 #include "matcher/config/yaml/bundle.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {

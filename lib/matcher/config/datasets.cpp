@@ -7,11 +7,11 @@
 
 #include "matcher/config/yaml/dataset.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/describe_path.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {

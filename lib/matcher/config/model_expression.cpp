@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <string>
 
-#include "matcher/core/paths.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace fs = std::filesystem;

@@ -10,8 +10,8 @@
 
 #include "matcher/config/places.hpp"
 #include "matcher/config/yaml/reader.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {

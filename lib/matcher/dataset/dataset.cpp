@@ -9,10 +9,10 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {
 

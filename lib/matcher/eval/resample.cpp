@@ -11,7 +11,7 @@
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/parallel.hpp"
+#include "matcher/process/parallel.hpp"
 
 namespace matcher::eval {
 namespace {

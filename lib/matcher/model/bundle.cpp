@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/bundle/archive.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 #include "matcher/model/bundle/records.hpp"

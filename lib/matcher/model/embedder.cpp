@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 #include "matcher/model/golden.hpp"
 #include "matcher/model/load/network_embedder.hpp"

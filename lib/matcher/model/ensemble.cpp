@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::model {
 namespace {

@@ -8,9 +8,9 @@
 #include <cstring>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/npy.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/npy.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 #include "matcher/model/bundle/records.hpp"
 #include "matcher/model/checkpoint/image_processor.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/model/bundle/archive.hpp"
 #include "matcher/model/bundle/records.hpp"
 

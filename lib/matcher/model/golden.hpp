@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "matcher/core/npy.hpp"
+#include "matcher/files/npy.hpp"
 
 namespace matcher::model {
 

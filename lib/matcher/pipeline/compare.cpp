@@ -6,11 +6,11 @@
 #include <algorithm>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/parallel.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/process/parallel.hpp"
 #include "matcher/run/comparison.hpp"
 #include "matcher/run/run_folder.hpp"
 

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loss.hpp"

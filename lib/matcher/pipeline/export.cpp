@@ -6,9 +6,9 @@
 
 #include "matcher/config/bundles.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/export.hpp"
 
 namespace matcher::pipeline {

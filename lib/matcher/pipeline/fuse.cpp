@@ -8,8 +8,8 @@
 
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/run/fusion.hpp"
 #include "matcher/run/run_folder.hpp"

@@ -7,9 +7,9 @@
 
 #include "matcher/core/base64.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/eval/open_set.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
 #include "matcher/report/json.hpp"

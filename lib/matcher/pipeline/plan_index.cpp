@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/files/csv.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"

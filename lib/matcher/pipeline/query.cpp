@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"

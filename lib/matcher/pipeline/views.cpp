@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/view_curve.hpp"

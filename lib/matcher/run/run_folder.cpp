@@ -4,11 +4,11 @@
 
 #include <unordered_map>
 
-#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/report/json.hpp"
 #include "matcher/run/folder/manifest.hpp"
 #include "matcher/run/folder/queries_jsonl.hpp"

@@ -4,10 +4,10 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::run {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/store/cache/files.hpp"
 
 namespace matcher::store {

@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/core/file.hpp"
 #include "matcher/core/identity.hpp"
-#include "matcher/core/mapped_file.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/mapped_file.hpp"
 
 namespace matcher::store {
 

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/npy.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/npy.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/store/embeddings/manifest.hpp"
 #include "matcher/store/embeddings/partial.hpp"
 #include "matcher/store/embeddings/tables.hpp"

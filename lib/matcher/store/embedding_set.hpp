@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "matcher/core/identity.hpp"
-#include "matcher/core/mapped_file.hpp"
 #include "matcher/core/matrix.hpp"
 #include "matcher/core/role.hpp"
+#include "matcher/files/mapped_file.hpp"
 #include "matcher/store/items.hpp"
 
 namespace matcher::store {

@@ -7,16 +7,16 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/json_damage.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
-#include "matcher/core/sum.hpp"
-#include "matcher/core/temporary.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/json_damage.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/sum.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::store {
 namespace {

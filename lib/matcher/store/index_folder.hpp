@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/identity.hpp"
+#include "matcher/files/atomic_folder.hpp"
 #include "matcher/store/items.hpp"
 
 namespace matcher::store {

@@ -1,7 +1,7 @@
 #include "matcher/store/items.hpp"
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/store/embeddings/tables.hpp"
 
 namespace matcher::store {

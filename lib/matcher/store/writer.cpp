@@ -4,10 +4,10 @@
 #include <chrono>
 #include <optional>
 
-#include "matcher/core/atomic_folder.hpp"
-#include "matcher/core/npy.hpp"
-#include "matcher/core/paths.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/npy.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 #include "matcher/store/embeddings/journal.hpp"
 #include "matcher/store/embeddings/manifest.hpp"
 #include "matcher/store/embeddings/partial.hpp"

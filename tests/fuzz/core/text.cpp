@@ -1,7 +1,7 @@
 // CSV tables and numpy arrays.
 #include "fuzz/target.hpp"
-#include "matcher/core/csv.hpp"
-#include "matcher/core/npy.hpp"
+#include "matcher/files/csv.hpp"
+#include "matcher/files/npy.hpp"
 
 namespace {
 

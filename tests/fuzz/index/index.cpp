@@ -5,8 +5,8 @@
 #include <span>
 
 #include "fuzz/target.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/index/vector_index.hpp"
 
 namespace {

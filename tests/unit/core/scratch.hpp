@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::test {
 

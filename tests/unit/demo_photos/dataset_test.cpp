@@ -5,8 +5,8 @@
 #include <map>
 
 #include "demo-photos/product.hpp"
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/files/csv.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher::demo {

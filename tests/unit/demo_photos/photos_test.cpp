@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "demo-photos/photo.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::demo {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <thread>
 
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/hash.hpp"
 
 using namespace matcher;
 using namespace matcher::store;

@@ -6,7 +6,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/sum.hpp"
+#include "matcher/files/sum.hpp"
 #include "unit/core/scratch.hpp"
 
 using namespace matcher;

@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "matcher/config/yaml/reader.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "matcher/core/parallel.hpp"
 #include "matcher/database/chroma/rows.hpp"
 #include "matcher/database/http/http.hpp"
 #include "matcher/database/http/json_text.hpp"
+#include "matcher/process/parallel.hpp"
 
 namespace matcher::database {
 namespace {

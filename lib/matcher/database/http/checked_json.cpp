@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/json_damage.hpp"
+#include "matcher/files/json_damage.hpp"
 
 namespace matcher::database {
 namespace {

@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/parallel.hpp"
 #include "matcher/database/http/json_text.hpp"
 #include "matcher/database/milvus/rest.hpp"
 #include "matcher/database/milvus/rows.hpp"
+#include "matcher/process/parallel.hpp"
 
 namespace matcher::database {
 namespace {

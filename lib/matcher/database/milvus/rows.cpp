@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/database/http/json_text.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::database {
 namespace {

@@ -5,8 +5,8 @@
 #include <chrono>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/store/writer.hpp"
 
 namespace matcher::database {

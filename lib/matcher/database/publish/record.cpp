@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/json_damage.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/json_damage.hpp"
 
 namespace matcher::database {
 

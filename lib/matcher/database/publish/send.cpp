@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "matcher/core/parallel.hpp"
+#include "matcher/process/parallel.hpp"
 
 namespace matcher::database {
 namespace {

@@ -6,10 +6,10 @@
 #include <array>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {
 

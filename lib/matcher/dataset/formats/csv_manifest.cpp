@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
+#include "matcher/files/csv.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {
 

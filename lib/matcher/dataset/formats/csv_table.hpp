@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "matcher/core/csv.hpp"
+#include "matcher/files/csv.hpp"
 
 namespace matcher::dataset {
 

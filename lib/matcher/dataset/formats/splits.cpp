@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "matcher/core/paths.hpp"
 #include "matcher/core/text.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {
 namespace {

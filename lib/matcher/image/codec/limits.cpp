@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
-#include "matcher/core/memory.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/process/memory.hpp"
 
 namespace matcher::image {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/exif.hpp"
-#include "matcher/image/codec/tiff_file.hpp"
-#include "matcher/image/codec/tiff_layout.hpp"
-#include "matcher/image/codec/tiff_row.hpp"
+#include "matcher/image/codec/tiff/file.hpp"
+#include "matcher/image/codec/tiff/layout.hpp"
+#include "matcher/image/codec/tiff/row.hpp"
 
 namespace matcher::image {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "matcher/core/blas.hpp"
 #include "matcher/index/exact/certified.hpp"
 #include "matcher/index/exact/threads.hpp"
+#include "matcher/process/blas.hpp"
 
 namespace matcher::index {
 namespace {

@@ -7,7 +7,7 @@
 #include <exception>
 #include <mutex>
 
-#include "matcher/core/blas.hpp"
+#include "matcher/process/blas.hpp"
 
 namespace matcher::index {
 

@@ -1,7 +1,7 @@
 // Functions of BLAS and LAPACK that FAISS's archive calls: each loads the libraries at its first call. The linker takes
 // them instead of those of the libraries, so that a program does not load OpenBLAS before main. All parameters are
 // addresses. Hidden, so that LibTorch does not see them.
-#include "matcher/core/blas.hpp"
+#include "matcher/process/blas.hpp"
 
 #define MATCHER_BLAS(name, parameters, arguments)                                                          \
   extern "C" __attribute__((visibility("hidden"))) int name parameters;                                    \

@@ -11,12 +11,12 @@
 #include <new>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/index/file/input.hpp"
 #include "matcher/index/file/reason.hpp"
 #include "matcher/index/file/structure.hpp"

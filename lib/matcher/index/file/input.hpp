@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/hash.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::index {
 

@@ -1,7 +1,7 @@
 #include "matcher/index/gpu/opener.hpp"
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/plugin.hpp"
+#include "matcher/process/plugin.hpp"
 
 namespace matcher::index {
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::model {
 namespace {

@@ -7,11 +7,11 @@
 #include <sstream>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 
 namespace matcher::model {

@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/checkpoint/wrappers.hpp"
 
 namespace matcher::model {

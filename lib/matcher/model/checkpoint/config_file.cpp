@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/checkpoint/safetensors.hpp"
 
 namespace matcher::model {

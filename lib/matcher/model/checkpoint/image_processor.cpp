@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/checkpoint/processor_class.hpp"
 
 namespace matcher::model {

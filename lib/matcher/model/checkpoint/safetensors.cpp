@@ -11,7 +11,7 @@
 #include <set>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::model {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "matcher/core/mapped_file.hpp"
+#include "matcher/files/mapped_file.hpp"
 #include "matcher/model/network/blueprint.hpp"
 
 namespace matcher::model {

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/checkpoint/config_file.hpp"
 
 namespace matcher::model {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/model/bundle/archive.hpp"
 #include "matcher/model/bundle/records.hpp"
 

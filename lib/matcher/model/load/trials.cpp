@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::model {
 namespace {

@@ -1,6 +1,6 @@
 #include "matcher/model/network/torch_plugin.hpp"
 
-#include "matcher/core/plugin.hpp"
+#include "matcher/process/plugin.hpp"
 
 #define MATCHER_QUOTED(name) #name
 #define MATCHER_SYMBOL(name) MATCHER_QUOTED(name)

@@ -7,9 +7,9 @@
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/text/byte_characters.hpp"
 #include "matcher/model/text/byte_pairs.hpp"
 #include "matcher/model/text/clip_words.hpp"

@@ -7,8 +7,8 @@
 #include <array>
 #include <memory>
 
-#include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/model/text/byte_characters.hpp"
 
 namespace matcher::model {

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
 
 namespace matcher::model {
 namespace {

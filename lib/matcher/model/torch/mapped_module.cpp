@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/core/mapped_file.hpp"
+#include "matcher/files/mapped_file.hpp"
 #include "matcher/model/bundle/archive.hpp"
 
 namespace matcher::model {

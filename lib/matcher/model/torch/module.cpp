@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/mapped_file.hpp"
+#include "matcher/files/mapped_file.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/operators.hpp"
 

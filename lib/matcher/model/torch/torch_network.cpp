@@ -8,9 +8,8 @@
 #include <exception>
 #include <limits>
 
-#include "matcher/core/blas.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/model/torch/cuda_network.hpp"
+#include "matcher/model/torch/cuda/network.hpp"
 #include "matcher/model/torch/failure.hpp"
 #include "matcher/model/torch/forward.hpp"
 #include "matcher/model/torch/mapped_module.hpp"
@@ -18,6 +17,7 @@
 #include "matcher/model/torch/output.hpp"
 #include "matcher/model/torch/packed.hpp"
 #include "matcher/model/torch/runtime.hpp"
+#include "matcher/process/blas.hpp"
 
 namespace matcher::model {
 namespace {

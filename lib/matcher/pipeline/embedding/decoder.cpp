@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/image/image.hpp"
 
 namespace matcher::pipeline {

@@ -7,9 +7,9 @@
 #include <thread>
 #include <vector>
 
-#include "matcher/core/ordered_channel.hpp"
 #include "matcher/model/embedder.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
+#include "matcher/process/ordered_channel.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/items.hpp"
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <chrono>
 
-#include "matcher/core/atomic_folder.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/pipeline/embedding/batch_job.hpp"
 #include "matcher/pipeline/embedding/request.hpp"
 #include "matcher/store/cache.hpp"

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/npy.hpp"
-#include "matcher/core/paths.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/npy.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/model/golden.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 

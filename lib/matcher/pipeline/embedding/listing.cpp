@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::pipeline {
 namespace {

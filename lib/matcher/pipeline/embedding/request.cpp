@@ -6,12 +6,12 @@
 
 #include "matcher/core/device.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
-#include "matcher/core/temporary.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::pipeline {
 namespace {

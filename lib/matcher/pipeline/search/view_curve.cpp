@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/parallel.hpp"
+#include "matcher/process/parallel.hpp"
 
 namespace matcher::pipeline {
 namespace {

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::pipeline {
 namespace {

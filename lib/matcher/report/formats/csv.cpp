@@ -1,4 +1,4 @@
-#include "matcher/core/csv.hpp"
+#include "matcher/files/csv.hpp"
 
 #include "matcher/report/escape.hpp"
 #include "matcher/report/formats/formats.hpp"

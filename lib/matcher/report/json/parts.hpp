@@ -7,7 +7,7 @@
 #include <string>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/json_damage.hpp"
+#include "matcher/files/json_damage.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/core/file.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/json_damage.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/json_damage.hpp"
 
 namespace matcher::run {
 

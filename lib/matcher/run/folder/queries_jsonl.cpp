@@ -8,8 +8,8 @@
 #include <stdexcept>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/read_check.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/read_check.hpp"
 
 namespace matcher::run {
 namespace {

@@ -9,8 +9,8 @@
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
 #include "matcher/core/look_alike.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/run/folder/score_order.hpp"
 #include "matcher/run/folder/trec.hpp"
 

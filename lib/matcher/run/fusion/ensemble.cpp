@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "matcher/core/hash.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::run {
 namespace {

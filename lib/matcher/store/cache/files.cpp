@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/hash.hpp"
 #include "matcher/core/names.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::store {
 namespace {

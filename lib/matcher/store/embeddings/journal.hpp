@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::store {
 

@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/json_damage.hpp"
-#include "matcher/core/paths.hpp"
 #include "matcher/core/schemas.hpp"
-#include "matcher/core/sum.hpp"
 #include "matcher/core/version.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/json_damage.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/sum.hpp"
 
 namespace matcher::store {
 namespace {

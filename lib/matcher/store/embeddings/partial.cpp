@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/paths.hpp"
-#include "matcher/core/temporary.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 
 namespace matcher::store {
 namespace {

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 
 namespace matcher::store {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/csv.hpp"
+#include "matcher/files/csv.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::store {

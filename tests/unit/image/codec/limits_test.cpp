@@ -5,7 +5,7 @@
 #include <new>
 #include <thread>
 
-#include "matcher/core/memory.hpp"
+#include "matcher/process/memory.hpp"
 
 namespace matcher::image {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "matcher/core/blas.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/process/blas.hpp"
 #include "unit/index/vectors.hpp"
 
 using namespace matcher;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::index::test {
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "matcher/core/read_file.hpp"
+#include "matcher/files/read_file.hpp"
 #include "matcher/model/checkpoint/image_processor.hpp"
 #include "unit/model/damaged_checkpoint.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "matcher/model/torch/cuda_block.hpp"
+#include "matcher/model/torch/cuda/block.hpp"
 #include "matcher/model/torch/forward.hpp"
 #include "matcher/model/torch/runtime.hpp"
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "matcher/core/file.hpp"
-#include "matcher/core/hash.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/export.hpp"
 #include "matcher/model/golden.hpp"

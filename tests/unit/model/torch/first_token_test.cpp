@@ -4,7 +4,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <fstream>
 
-#include "matcher/core/npy.hpp"
+#include "matcher/files/npy.hpp"
 #include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/families/families.hpp"
 #include "matcher/model/network/torch_plugin.hpp"

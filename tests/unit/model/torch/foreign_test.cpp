@@ -5,8 +5,8 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/npy.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/npy.hpp"
 #include "unit/model/torch/loading.hpp"
 
 using namespace matcher;

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
-#include "matcher/core/npy.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/npy.hpp"
 #include "matcher/model/export.hpp"
 #include "unit/model/torch/loading.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matcher/core/npy.hpp"
+#include "matcher/files/npy.hpp"
 #include "matcher/model/embedder.hpp"
 #include "unit/model/scratch.hpp"
 

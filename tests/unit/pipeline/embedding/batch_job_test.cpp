@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/file.hpp"
+#include "matcher/files/file.hpp"
 #include "unit/core/scratch.hpp"
 
 using namespace matcher;

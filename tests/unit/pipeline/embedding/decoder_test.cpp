@@ -4,7 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "matcher/core/hash.hpp"
+#include "matcher/files/hash.hpp"
 #include "unit/pipeline/stand_ins.hpp"
 
 using namespace matcher;

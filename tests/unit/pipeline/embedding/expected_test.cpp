@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "matcher/core/npy.hpp"
+#include "matcher/files/npy.hpp"
 #include "unit/pipeline/stand_ins.hpp"
 
 using namespace matcher;

@@ -4,8 +4,8 @@
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 
-#include "matcher/core/csv.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/files/csv.hpp"
 
 using namespace matcher::report;
 

@@ -1,0 +1,182 @@
+#include "matcher/files/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "matcher/core/error.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
+
+namespace matcher {
+namespace {
+
+constexpr std::size_t buffer_limit = 1 << 18;
+
+/// True for names of open descriptors, such as /dev/stdout and those of >(…).
+bool names_descriptor(const fs::path& path) {
+  const auto starts = [&](const char* prefix) { return path.string().starts_with(prefix); };
+  return starts("/dev/fd/") || starts("/dev/std") || starts("/proc/");
+}
+
+/// A link stays, and the file behind it is replaced. Names of open descriptors stay as they are.
+fs::path target_of(const fs::path& path) { return names_descriptor(path) ? path : follow_links(path); }
+
+/// False for devices, pipes and open descriptors: these are written to, never replaced.
+bool is_replaceable(const fs::path& target) {
+  std::error_code error;
+  const auto status = fs::status(target, error);
+  if (names_descriptor(target)) return false;
+  return !fs::exists(status) || fs::is_regular_file(status) || fs::is_directory(status);
+}
+
+/// Creates an empty file beside `path` under a name that no other file has. Follows no link.
+fs::path create_beside(const fs::path& path) {
+  for (;;) {
+    const auto name = temporary_name(path);
+    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) fail_writing(path, errno);
+    ::close(descriptor);
+    return name;
+  }
+}
+
+}  // namespace
+
+OutputFile::OutputFile(const fs::path& path, Mode mode) : path_(path) {
+  const int how = mode == Mode::truncate ? O_TRUNC : 0;
+  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
+  if (descriptor_ < 0 || (::lseek(descriptor_, 0, SEEK_END) < 0 && errno != ESPIPE)) fail_writing(path_, errno);
+  ::flock(descriptor_, LOCK_SH | LOCK_NB);  // remove_left_over_files() sees a running writer
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      buffer_(std::move(other.buffer_)) {}
+
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(buffer_, other.buffer_);
+  return *this;
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void OutputFile::write(std::span<const std::byte> data) {
+  buffer_.insert(buffer_.end(), data.begin(), data.end());
+  if (buffer_.size() >= buffer_limit) flush();
+}
+
+void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void OutputFile::overwrite(std::uint64_t offset, std::string_view text) {
+  flush();
+  if (::pwrite(descriptor_, text.data(), text.size(), off_t(offset)) != ssize_t(text.size()))
+    fail_writing(path_, errno);
+}
+
+void OutputFile::flush() {
+  std::span<const std::byte> rest(buffer_);
+  while (!rest.empty()) {
+    const auto written = ::write(descriptor_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_writing(path_, errno);
+    rest = rest.subspan(std::size_t(written));
+  }
+  buffer_.clear();
+}
+
+void OutputFile::sync() {
+  flush();
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail_writing(path_, errno);
+}
+
+void OutputFile::close() {
+  flush();
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail_writing(path_, errno);
+}
+
+AtomicFile::AtomicFile(fs::path path)
+    : path_(target_of(std::move(path))), temporary_(is_replaceable(path_) ? create_beside(path_) : fs::path()) {
+  try {
+    out_ = OutputFile(temporary_.empty() ? path_ : temporary_, OutputFile::Mode::resume);
+  } catch (...) {
+    std::error_code ignored;
+    if (!temporary_.empty()) fs::remove(temporary_, ignored);
+    throw;
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (committed_ || temporary_.empty()) return;
+  std::error_code ignored;
+  fs::remove(temporary_, ignored);
+}
+
+void AtomicFile::commit() {
+  out_.sync();
+  out_.close();
+  if (!temporary_.empty()) rename_or_fail(temporary_, path_);
+  committed_ = true;
+  sync_folder(parent_folder(path_));
+}
+
+void write_atomically(const fs::path& path, std::string_view text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void truncate_file(const fs::path& path, std::uintmax_t size) {
+  std::error_code error;
+  fs::resize_file(path, size, error);
+  if (error) fail_writing(path, error.value());
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail_writing(path, error.value());
+}
+
+FolderLock::FolderLock(const fs::path& folder, Mode mode) {
+  descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) fail_writing(folder, errno);
+  if (::flock(descriptor_, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) return;  // a file system without locks
+  ::close(descriptor_);
+  throw Error(ErrorCode::resource,
+              fmt::format("another matcher is writing \"{}\". Wait until it ends", folder.string()));
+}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void check_replaceable(const fs::path& target, std::string_view schema) {
+  if (!path_exists(target)) return;
+  if (!is_folder(target)) {
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or one that holds {}",
+                                              target.string(), schema));
+  }
+  if (list_folder(target).empty()) return;
+  const auto file = target / "manifest.json";
+  const auto manifest = nlohmann::json::parse(is_file(file) ? read_text(file) : "", nullptr, false);
+  if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" holds something other than {}; nothing was written. Give "
+                                            "--output another folder, or remove this one yourself",
+                                            target.string(), schema));
+}
+
+}  // namespace matcher
