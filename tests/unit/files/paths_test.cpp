@@ -71,7 +71,7 @@ TEST_CASE("a folder that cannot be opened for lack of descriptors is not an empt
                        "command again");
 }
 
-TEST_CASE("the running program is found") { CHECK(program_file().filename() == "core_test"); }
+TEST_CASE("the running program is found") { CHECK(program_file().filename() == "files_test"); }
 
 }  // namespace
 }  // namespace matcher
