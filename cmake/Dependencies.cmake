@@ -32,6 +32,11 @@ matcher_find(CURL "libcurl" libcurl4-openssl-dev)
 matcher_find(faiss "FAISS" "libfaiss-dev libopenblas-dev")
 include(FaissGpu)
 
+# oneDNN's own CMake package would need the headers of OpenCL too.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp)
+matcher_need(DNNL_INCLUDE_DIR "oneDNN" libdnnl-dev)
+find_library(DNNL_LIBRARY dnnl)
+matcher_need(DNNL_LIBRARY "oneDNN" libdnnl-dev)
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
 matcher_need(XXHASH_INCLUDE_DIR "xxHash" libxxhash-dev)
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h)

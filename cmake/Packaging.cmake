@@ -47,6 +47,6 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS libopenblas0)  # opened at run time, so shlibdeps does not see it
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS curl)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME matcher-dev)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libfmt-dev, \
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libdnnl-dev, libfmt-dev, \
 libyaml-cpp-dev, libsimdjson-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libcurl4-openssl-dev")
 include(CPack)
