@@ -1,8 +1,14 @@
 // Benchmarks of searches by index type, for a batch and for one query, over clustered unit vectors.
+// With MATCHER_GALLERY and MATCHER_QUERIES, files of float32, and MATCHER_DIMENSION, it also builds and searches
+// indexes of the types in MATCHER_TYPES over these vectors (benchmarks/end_to_end/search_growth.py).
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "matcher/index/vector_index.hpp"
@@ -62,6 +68,66 @@ void growth(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(index->search(queries, 10));
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
+
+std::string setting(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
+Matrix read_vectors(const char* variable) {
+  const auto file = setting(variable);
+  const auto d = std::stoul(setting("MATCHER_DIMENSION"));
+  Matrix vectors(std::filesystem::file_size(file) / sizeof(float) / d, d);
+  std::ifstream(file, std::ios::binary)
+      .read(reinterpret_cast<char*>(vectors.data.data()), std::streamsize(vectors.data.size() * sizeof(float)));
+  return vectors;
+}
+
+const Matrix& gallery() {
+  static const auto vectors = read_vectors("MATCHER_GALLERY");
+  return vectors;
+}
+
+std::unique_ptr<VectorIndex> build_gallery(const std::string& type) {
+  static const std::vector<std::string> ids(gallery().rows);
+  return matcher::index::build(gallery().view(), ids, {type});
+}
+
+void build_from_file(benchmark::State& state, const std::string& type) {
+  gallery();
+  for (auto _ : state) benchmark::DoNotOptimize(build_gallery(type));
+}
+
+void search_file(benchmark::State& state, const std::string& type) {
+  static std::map<std::string, std::unique_ptr<VectorIndex>> built;
+  static const auto queries = read_vectors("MATCHER_QUERIES");
+  auto& index = built[type];
+  if (!index) index = build_gallery(type);
+  index->search(queries.view(), 10);  // the first search of many queries makes the rounded copy
+  const auto count = std::min(std::size_t(state.range(0)), queries.rows);
+  std::size_t first = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(index->search(queries.view().slice(first, count), 10));
+    first = first + 2 * count > queries.rows ? 0 : first + count;
+  }
+  state.SetItemsProcessed(state.iterations() * std::int64_t(count));
+}
+
+void register_files() {
+  std::istringstream types(setting("MATCHER_TYPES"));
+  for (std::string type; types >> type;) {
+    benchmark::RegisterBenchmark(("build_from_file/" + type).c_str(), build_from_file, type)
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark(("search_file/" + type).c_str(), search_file, type)
+        ->Arg(1)
+        ->Arg(1000)
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+  }
+}
+
+const bool files_registered = (register_files(), true);
 
 BENCHMARK(growth)
     ->ArgsProduct({{1000, 10000, 100000, 1000000}, {1, 256}})

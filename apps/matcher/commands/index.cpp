@@ -44,7 +44,7 @@ int show_plan(Session& session, const pipeline::IndexOptions& options) {
       pipeline::plan_index(session.context, options);
   print_line("{} for {} vectors of {} dimensions: {}", plan.type, vectors, dimension, plan.reason);
   print_line("disk: {}", human_bytes(plan.index_bytes));
-  print_line("memory to search: {}, and about {} for the items", human_bytes(plan.index_bytes),
+  print_line("memory to search: {}, and about {} for the items", human_bytes(plan.index_bytes + plan.copy_bytes),
              human_bytes(item_bytes));
   print_line("memory to build: at most {}, items included", human_bytes(build_bytes));
   print_line("time to build: about {}, after embedding", human_seconds(seconds));

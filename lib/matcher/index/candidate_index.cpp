@@ -45,6 +45,12 @@ Matrix gather(MatrixView from, std::span<const std::size_t> rows) {
   return out;
 }
 
+std::vector<std::size_t> all_rows(MatrixView vectors) {
+  std::vector<std::size_t> rows(vectors.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
 /// Ranks each row's id among all ids. Equal ids keep the order of their rows.
 std::vector<std::uint32_t> rank_ids(std::span<const std::string> ids) {
   std::vector<std::uint32_t> sorted(ids.size());
@@ -91,12 +97,15 @@ CandidateIndex::Answers CandidateIndex::answer_all(MatrixView queries, std::size
   Answers answers(queries.rows);
   k = std::min(k, size());
   if (k == 0) return answers;
-  std::vector<std::size_t> pending(queries.rows);
-  std::iota(pending.begin(), pending.end(), std::size_t{0});
+  auto pending = finder_ ? all_rows(queries) : answer_quickly(queries, k, answers);
   for (auto count = std::min(size(), k + margin); !pending.empty(); count = std::min(size(), 4 * count)) {
     pending = answer(queries, pending, k, count, answers);
   }
   return answers;
+}
+
+std::vector<std::size_t> CandidateIndex::answer_quickly(MatrixView queries, std::size_t, Answers&) const {
+  return all_rows(queries);
 }
 
 /// Answers the pending queries from `count` candidates each. Returns the queries that need more.

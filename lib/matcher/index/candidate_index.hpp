@@ -53,13 +53,17 @@ class CandidateIndex : public VectorIndex {
   virtual Contents contents() const { return {}; }
 
  protected:
+  using Answers = std::vector<std::vector<Hit>>;
+  /// Answers queries in a faster way than by candidates. Returns the queries that it could not answer.
+  virtual std::vector<std::size_t> answer_quickly(MatrixView queries, std::size_t k, Answers& answers) const;
+  /// Ranks each row's id among all ids.
+  std::span<const std::uint32_t> order() const { return order_; }
   /// Returns the best `count` candidates of each query, [queries.rows, count], when `k` answers are wanted.
   virtual std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const = 0;
   /// Returns the final score of a candidate.
   virtual double score(std::span<const float> query, const Candidate& candidate) const = 0;
 
  private:
-  using Answers = std::vector<std::vector<Hit>>;
   Answers answer_all(MatrixView queries, std::size_t k) const;
   [[noreturn]] void fail_search(const std::string& why) const;
   std::vector<std::size_t> answer(MatrixView queries, std::span<const std::size_t> pending, std::size_t k,

@@ -5,6 +5,7 @@
 
 #include "matcher/index/candidate_index.hpp"
 #include "matcher/index/faiss/factory.hpp"
+#include "matcher/index/faiss/list_builder.hpp"
 #include "matcher/index/gpu/copy.hpp"
 #include "matcher/index/gpu/opener.hpp"
 

@@ -17,13 +17,15 @@ struct Plan {
   std::string type;                ///< the FAISS factory string
   std::string reason;              ///< why this type: a clause with the numbers
   std::uintmax_t index_bytes = 0;  ///< on disk, and in memory once loaded
+  std::uintmax_t copy_bytes = 0;   ///< memory for the rounded copy, which makes exact search faster; 0: none
   std::uintmax_t build_bytes = 0;  ///< the most memory that building takes, without items and program
   double multiplications = 0;      ///< to build
 };
 
 /// Plans an index of request.type. `auto` is flat without a budget, or if one exact search reads at most 512 MiB.
 /// Otherwise it is the first type that fits: hnsw (up to 200,000 vectors, since it builds slowly), ivf-flat, IVF with
-/// one byte per dimension (SQ8), IVF-PQ with one byte per 2, 4, 8 or 16 dimensions. Throws as build() for an invalid
+/// one byte per dimension (SQ8), IVF-PQ with one byte per 2, 4, 8 or 16 dimensions. A flat index has a rounded copy
+/// unless both exceed the budget. Throws as build() for an invalid
 /// type, Error(resource) with the smallest sufficient budget if nothing fits.
 Plan plan(const PlanRequest& request);
 

@@ -3,8 +3,6 @@
 #include <faiss/Index.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <new>
 
 #include "matcher/core/error.hpp"
@@ -14,6 +12,7 @@
 #include "matcher/index/faiss/build.hpp"
 #include "matcher/index/faiss/factory.hpp"
 #include "matcher/index/faiss/factory_string.hpp"
+#include "matcher/index/faiss/list_builder.hpp"
 #include "matcher/index/file/index_file.hpp"
 #include "matcher/index/file/reason.hpp"
 #include "matcher/index/gpu/build.hpp"
@@ -46,7 +45,7 @@ void check_count(std::size_t rows, std::size_t cols, Ids ids) {
 /// `first` is the row of the first of `vectors` among all.
 void check_finite(std::size_t first, MatrixView vectors, Ids ids) {
   for (std::size_t i = 0; i < vectors.rows; ++i) {
-    if (std::ranges::all_of(vectors.row(i), [](float v) { return std::isfinite(v); })) continue;
+    if (is_finite(vectors.row(i))) continue;
     throw Error(ErrorCode::input,
                 fmt::format("the vector of item \"{}\" contains a value that is not finite; embed the item again, "
                             "or remove it",
@@ -68,10 +67,10 @@ void check_belongs(const std::filesystem::path& file, const faiss::Index& index,
 
 void fill_index(faiss::Index& index, const std::string& type, const VectorSource& vectors, Ids ids,
                 const BuildOptions& options) {
-  const auto on_gpu = options.gpu ? build_lists_on_gpu(*options.gpu, index) : nullptr;
+  const auto lists = options.gpu ? build_lists_on_gpu(*options.gpu, index) : build_lists_exactly(index);
   const auto sample = training_size(type, vectors.rows());
   const auto check = [ids](std::size_t first, MatrixView block) { check_finite(first, block, ids); };
-  fill(index, vectors, {sample, options.seed, on_gpu.get()}, check);
+  fill(index, vectors, {sample, options.seed, lists.get()}, check);
 }
 
 }  // namespace

@@ -4,9 +4,12 @@
 #include <numeric>
 #include <random>
 
+#include "matcher/index/exact/threads.hpp"
+
 namespace matcher::index {
 namespace {
 
+constexpr std::size_t part_floats = std::size_t{1} << 17;   // stays in the second cache
 constexpr std::size_t block_floats = std::size_t{1} << 24;  // 64 MiB
 
 }  // namespace
@@ -16,13 +19,24 @@ void MatrixSource::copy(std::size_t first, Matrix& out) const {
   std::copy_n(from.data, out.rows * out.cols, out.data.begin());
 }
 
+void copy_rows(const VectorSource& vectors, std::size_t first, std::size_t count, float* out,
+               const std::function<void(std::size_t, MatrixView)>& check) {
+  const auto size = std::max<std::size_t>(1, part_floats / vectors.cols());
+  for_each_row((count + size - 1) / size, [&](std::size_t i) {
+    Matrix part(std::min(size, count - i * size), vectors.cols());
+    vectors.copy(first + i * size, part);
+    if (check) check(first + i * size, part.view());
+    std::ranges::copy(part.data, out + i * size * vectors.cols());
+  });
+}
+
 void for_each_block(const VectorSource& vectors, const std::function<void(std::size_t, MatrixView)>& use) {
   const auto size = std::max<std::size_t>(1, block_floats / vectors.cols());
   Matrix block;
   for (std::size_t first = 0; first < vectors.rows(); first += size) {
     const auto count = std::min(size, vectors.rows() - first);
     if (block.rows != count) block = Matrix(count, vectors.cols());
-    vectors.copy(first, block);
+    copy_rows(vectors, first, count, block.data.data());
     use(first, block.view());
   }
 }

@@ -14,7 +14,7 @@ class VectorSource {
   virtual ~VectorSource() = default;
   virtual std::size_t rows() const = 0;
   virtual std::size_t cols() const = 0;
-  /// Copies the rows from `first` on to `out`, as many as `out` has.
+  /// Copies the rows from `first` on to `out`, as many as `out` has. Several threads may call it.
   virtual void copy(std::size_t first, Matrix& out) const = 0;
 };
 
@@ -29,6 +29,11 @@ class MatrixSource : public VectorSource {
  private:
   MatrixView vectors_;
 };
+
+/// Copies the rows from `first` on to `out` [count, cols], on all threads. `check(first row, rows)` gets each part
+/// before it is stored, on any thread. Throws what `check` throws for the first rows.
+void copy_rows(const VectorSource& vectors, std::size_t first, std::size_t count, float* out,
+               const std::function<void(std::size_t, MatrixView)>& check = {});
 
 /// Calls `use(first row, block)` for all rows in order. Blocks have about 64 MiB, the same on every machine.
 void for_each_block(const VectorSource& vectors, const std::function<void(std::size_t, MatrixView)>& use);

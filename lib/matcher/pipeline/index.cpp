@@ -33,7 +33,7 @@ void warn_of_recall(Observer& observer, const store::IndexManifest& m) {
                   100 * m.recall_at_10, m.sample));
 }
 
-store::IndexManifest make_manifest(const StoredVectors& set, const index::VectorIndex& index, std::string reason) {
+store::IndexManifest make_manifest(const StoredVectors& set, const index::VectorIndex& index, index::Plan plan) {
   const auto quality = index::measure_quality(index, set, 1);
   return {.model = set.manifest.model,
           .data = set.manifest.data,
@@ -42,10 +42,11 @@ store::IndexManifest make_manifest(const StoredVectors& set, const index::Vector
           .failures = set.failures,
           .images_per_second = set.manifest.images_per_second,
           .exact = index.exact(),
-          .reason = std::move(reason),
+          .reason = std::move(plan.reason),
           .recall_at_10 = quality.recall_at_10,
           .sample = quality.sample,
-          .queries_per_second = quality.queries_per_second};
+          .queries_per_second = quality.queries_per_second,
+          .rounded_copy = !index.exact() || plan.copy_bytes > 0};
 }
 
 /// Loads all of the replaced index: after the exchange it must answer.
@@ -75,8 +76,9 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   store::IndexWriter writer(options.output);
   const auto built = index::build(set, ids_of(set.items),
                                   {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
+  if (plan.copy_bytes == 0) built->search_without_copy();
   const auto hash = built->save(writer.index_file());
-  auto manifest = make_manifest(set, *built, std::move(plan.reason));
+  auto manifest = make_manifest(set, *built, std::move(plan));
   manifest.index_hash = hash;
   const auto changes = find_changes(context.observer, options.output, set);
   writer.commit(manifest, set.items);

@@ -47,6 +47,7 @@ ordered_json json_of(const IndexManifest& m) {
       {"reason", m.reason},
       {"quality", {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}}},
       {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}}}};
+  if (!m.rounded_copy) json["rounded_copy"] = false;
   if (!m.items_hash.empty()) json["files"] = {{index_name, m.index_hash}, {items_name, m.items_hash}};
   return json;
 }
@@ -73,6 +74,7 @@ IndexManifest manifest_of(const ordered_json& j) {
     m.sample = j["quality"].at("sample");
     m.queries_per_second = j["speed"].at("queries_per_second");
   }
+  m.rounded_copy = j.value("rounded_copy", true);
   if (j.contains("files")) {
     m.index_hash = j["files"].at(index_name);
     m.items_hash = j["files"].at(items_name);

@@ -25,6 +25,7 @@ struct IndexManifest {
   double recall_at_10 = 1;        ///< share of the exact top 10 that the index answers
   std::size_t sample = 0;         ///< queries that recall and speed were measured on; 0: not measured
   double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
+  bool rounded_copy = true;       ///< exact search may keep a rounded copy in memory
   /// Hashes of index.faiss, as index::VectorIndex::save() returns it, and of items.csv. Empty in a database and in
   /// indexes of matcher 0.1.
   std::string index_hash{}, items_hash{};

@@ -35,17 +35,22 @@ class SingleThread {
   OneBlasThread blas_;
 };
 
-/// Calls `work(i)` for i in [0, n) on all threads. Throws the first exception on this thread; OpenMP would not.
+/// Calls `work(i)` for i in [0, n) on all threads. Throws the exception of the smallest i on this thread; OpenMP would
+/// not.
 template <typename Work>
 void for_each_row(std::size_t n, const Work& work) {
   std::exception_ptr failure;
+  std::size_t failed = n;
 #pragma omp parallel for schedule(dynamic) if (n > 1)  // waking threads takes longer than one query
   for (std::size_t i = 0; i < n; ++i) {
     try {
       work(i);
     } catch (...) {
 #pragma omp critical(matcher_index_failure)
-      if (!failure) failure = std::current_exception();
+      if (i < failed) {
+        failed = i;
+        failure = std::current_exception();
+      }
     }
   }
   if (failure) std::rethrow_exception(failure);

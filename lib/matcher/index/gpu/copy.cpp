@@ -1,14 +1,10 @@
 #include "matcher/index/gpu/copy.hpp"
 
-#include <faiss/IndexFlat.h>
-#include <faiss/IndexIVFFlat.h>
-#include <faiss/IndexIVFPQ.h>
-#include <faiss/IndexScalarQuantizer.h>
+#include <faiss/IndexIVF.h>
 #include <faiss/impl/FaissException.h>
 #include <fmt/format.h>
 
-#include <typeinfo>
-
+#include "matcher/index/faiss/list_builder.hpp"
 #include "matcher/index/file/reason.hpp"
 #include "matcher/index/gpu/finder.hpp"
 #include "matcher/index/gpu/opener.hpp"
@@ -22,23 +18,7 @@ std::uintmax_t bytes_of(const faiss::IndexIVF& ivf) {
   return std::uintmax_t(1.1 * rows) + ivf.nlist * std::uintmax_t(ivf.d) * sizeof(float);
 }
 
-bool is_lists(const faiss::IndexIVF& ivf) {
-  const auto& kind = typeid(ivf);
-  return dynamic_cast<const faiss::IndexFlat*>(ivf.quantizer) &&
-         (kind == typeid(faiss::IndexIVFFlat) || kind == typeid(faiss::IndexIVFPQ) ||
-          kind == typeid(faiss::IndexIVFScalarQuantizer));
-}
-
 }  // namespace
-
-const faiss::IndexIVF* as_lists(const faiss::Index& index) {
-  const auto* ivf = dynamic_cast<const faiss::IndexIVF*>(&index);
-  return ivf && is_lists(*ivf) ? ivf : nullptr;
-}
-
-faiss::IndexIVF* as_lists(faiss::Index& index) {
-  return const_cast<faiss::IndexIVF*>(as_lists(static_cast<const faiss::Index&>(index)));
-}
 
 GpuCopy copy_to_gpu(int device, MatrixView vectors) {
   const auto& gpu = open_gpu_plugin();

@@ -8,15 +8,9 @@
 
 namespace faiss {
 struct Index;
-struct IndexIVF;
-}  // namespace faiss
+}
 
 namespace matcher::index {
-
-/// Returns the index as one that FAISS has on GPUs, or nullptr: lists of whole vectors, of PQ or of SQ codes, whose
-/// centroids are compared one by one.
-faiss::IndexIVF* as_lists(faiss::Index& index);
-const faiss::IndexIVF* as_lists(const faiss::Index& index);
 
 struct GpuCopy {
   std::unique_ptr<Finder> finder{};

@@ -20,6 +20,7 @@ LoadedIndex read_folder(const fs::path& folder) {
   loaded.items = store::read_index_items(folder, m);
   loaded.ids = ids_of(loaded.items);
   loaded.index = index::load(store::index_file(folder), loaded.ids, m.index_hash);
+  if (!m.rounded_copy) loaded.index->search_without_copy();
   const bool same = loaded.index->dimension() == m.model.dimension && loaded.items.size() == m.count &&
                     store::data_fingerprint(loaded.items) == m.data.fingerprint;
   if (same) return loaded;

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "matcher/index/candidate_index.hpp"
+#include "matcher/index/faiss/list_builder.hpp"
 #include "matcher/index/faiss/list_scores.hpp"
 #include "matcher/index/gpu/copy.hpp"
 #include "matcher/index/gpu/finder.hpp"
