@@ -78,8 +78,10 @@ std::string processor_identity() {
   for (std::string line; std::getline(in, line) && !line.empty();) {
     if (line.starts_with("model name") || line.starts_with("flags") || line.starts_with("Features")) about += line;
   }
-  const char* allowed = std::getenv("ATEN_CPU_CAPABILITY");
-  return allowed == nullptr ? about : about + ' ' + allowed;
+  for (const auto* limit : {"ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"}) {
+    if (const char* allowed = std::getenv(limit)) about += fmt::format(" {}={}", limit, allowed);
+  }
+  return about;
 }
 
 }  // namespace matcher

@@ -33,7 +33,7 @@ Precision parse_precision(std::string_view text);
 std::string to_string(const Device& device);
 std::string to_string(Precision precision);
 
-/// Reads the name and the instruction sets of the first processor, and the limit in $ATEN_CPU_CAPABILITY.
+/// Reads the first processor's name and instruction sets, and the limits of LibTorch and oneDNN in the environment.
 std::string processor_identity();
 
 }  // namespace matcher

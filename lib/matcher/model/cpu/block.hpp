@@ -15,6 +15,11 @@ struct LinearWeights {
   const float* weight = nullptr;
   const float* bias = nullptr;
   std::int64_t columns = 0, depth = 0;
+  std::int64_t stride = 0;  ///< between the columns; 0: depth
+
+  /// Returns a part of the columns, or of the depth; the first part of the depth has the bias.
+  LinearWeights some_columns(std::int64_t first, std::int64_t count) const;
+  LinearWeights some_depth(std::int64_t first, std::int64_t count) const;
 };
 
 /// One matrix for several linear layers of the same depth, side by side.
@@ -67,14 +72,23 @@ class Block {
            Workspace& space) const;
 
  private:
-  void project(const Product& projected, std::int64_t n, std::int64_t t, std::int64_t kept, Team& team) const;
+  struct Pass;
+  void run_by_columns(const Pass& pass, Workspace& space) const;
+  void run_by_rows(const Pass& pass, Workspace& space) const;
+  void perceive_rows(const Pass& pass, std::int64_t first, std::int64_t last) const;
+  void project(const Product& projected, const Pass& pass, Team& team) const;
+  void norm_rows(const float* x, std::int64_t first, std::int64_t last, const std::vector<float>& norm,
+                 void* values) const;
   void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const;
-  void attend(const Attention& attention, std::int64_t n, Workspace& space) const;
+  void attend(const Pass& pass, Workspace& space) const;
+  void copy_kept(const Pass& pass, std::int64_t first, std::int64_t last) const;
+  Product output_of(const Pass& pass) const;
 
   const Kernels& kernels_;
   BlockKind kind_;
-  PackedLinear projected_, output_, enter_, leave_;
-  std::vector<float> norm1_, norm2_;  ///< weight, then bias
+  PackedLinear projected_, output_;
+  std::vector<PackedLinear> enter_, leave_;  ///< in as many parts of the hidden width as the kernels need
+  std::vector<float> norm1_, norm2_;         ///< weight, then bias
   std::vector<float> scale1_, scale2_;
 };
 

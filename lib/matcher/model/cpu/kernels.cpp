@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "matcher/model/cpu/onednn.hpp"
+
 namespace matcher::model::cpu {
 namespace {
 
@@ -31,6 +33,7 @@ bool has_avx2() { return allowed() != "default" && __builtin_cpu_supports("avx2"
 std::vector<const Kernels*> all_kernels([[maybe_unused]] Precision precision) {
   std::vector<const Kernels*> all;
 #ifdef MATCHER_AVX512
+  if (precision == Precision::bf16 && has_bf16() && has_tiles()) all.push_back(&tile_kernels());
   if (precision == Precision::bf16 && has_bf16()) all.push_back(&bf16_kernels());
   if (precision == Precision::fp32 && has_avx512()) all.push_back(&fp32_kernels());
 #endif
@@ -43,6 +46,15 @@ std::vector<const Kernels*> all_kernels([[maybe_unused]] Precision precision) {
 const Kernels* kernels(Precision precision) {
   const auto all = all_kernels(precision);
   return all.empty() ? nullptr : all[0];
+}
+
+Fastest fastest_precision() {
+#ifdef MATCHER_AVX512
+  if (has_bf16() && has_tiles()) return {Precision::bf16, "this processor multiplies bf16 on tiles"};
+  if (has_bf16() && !__builtin_cpu_is("intel")) return {Precision::bf16, "avx512_bf16 is faster than fp32 here"};
+  if (has_bf16()) return {Precision::fp32, "on Intel's processors avx512_bf16 without tiles is slower than fp32"};
+#endif
+  return {Precision::fp32, "this processor has no instructions for bf16"};
 }
 
 }  // namespace matcher::model::cpu

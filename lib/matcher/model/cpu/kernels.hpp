@@ -12,10 +12,25 @@ namespace matcher::model::cpu {
 
 enum class Activation { none, gelu, quick_gelu, gelu_tanh, silu, relu };
 
-/// Columns of a product that are computed together; weights are packed in panels of this many columns.
+/// How a matrix of weights is packed: in panels of some columns, step by step of the depth. Missing ones are zeros.
+struct Panels {
+  std::int64_t columns;     ///< per panel
+  std::int64_t depth_unit;  ///< the packed depth is a multiple of this
+
+  constexpr std::int64_t count(std::int64_t all_columns) const { return (all_columns + columns - 1) / columns; }
+  constexpr std::int64_t depth(std::int64_t depth) const { return (depth + depth_unit - 1) / depth_unit * depth_unit; }
+  /// Returns the values of one panel.
+  constexpr std::int64_t size(std::int64_t of_depth) const { return columns * depth(of_depth); }
+};
+
+/// Columns of a product that our kernels compute together.
 inline constexpr std::int64_t panel_columns = 32;
-/// Rows of a product that are computed together.
+/// Rows of a product that our kernels compute together.
 inline constexpr std::int64_t tile_rows = 12;
+/// oneDNN's `BA16a64b2a`.
+inline constexpr Panels panels_on_tiles{64, 32};
+/// Rows of each product on tiles.
+inline constexpr std::int64_t rows_on_tiles = 64;
 
 inline constexpr std::int64_t panels_of(std::int64_t columns) { return (columns + panel_columns - 1) / panel_columns; }
 
@@ -47,10 +62,11 @@ struct Kernels {
   const char* instructions;
   std::int64_t value_bytes;
   std::int64_t depth_step;  ///< every depth must be a multiple of this
-  /// Packs `panel_columns` columns of weights, float [depth] each (nullptr: zeros), into a panel of
-  /// `depth * panel_columns` values.
+  bool all_columns;         ///< true: `multiply` computes all columns, and `residual` must be null or `sum`
+  Panels panels;
+  /// Packs the columns of one panel of weights, float [depth] each (nullptr: zeros).
   void (*pack)(const float* const* columns, std::int64_t depth, void* panel);
-  /// Computes the rows from `first` to before `last`, for one panel of columns.
+  /// Computes the rows from `first` to before `last`, for one panel of columns, or for all.
   void (*multiply)(const Product& product, std::int64_t first, std::int64_t last, std::int64_t panel);
   /// Normalises each row of x, float [rows, width], to mean 0 and deviation 1, then scales by `weight` and adds `bias`.
   void (*norm)(const float* x, std::int64_t rows, std::int64_t width, const float* weight, const float* bias,
@@ -63,13 +79,23 @@ struct Kernels {
 };
 
 /// Returns the kernels for every instruction set of this processor, the fastest first. $ATEN_CPU_CAPABILITY, which
-/// LibTorch obeys too, can exclude some: `avx2` excludes AVX-512, `default` all.
+/// LibTorch obeys too, can exclude some: `avx2` excludes AVX-512, `default` all. $ONEDNN_MAX_CPU_ISA can exclude tiles.
 std::vector<const Kernels*> all_kernels(Precision precision);
 
 /// Returns the fastest kernels; nullptr if there are none.
 const Kernels* kernels(Precision precision);
 
+/// Which precision is fastest on this processor.
+struct Fastest {
+  Precision precision;
+  const char* why;  ///< a clause
+};
+
+/// Chooses by the processor's name and instructions, not by a measurement: the choice must not depend on the load.
+Fastest fastest_precision();
+
 /// The kernels for one instruction set each; only `all_kernels` may call these.
+const Kernels& tile_kernels();
 const Kernels& bf16_kernels();
 const Kernels& fp32_kernels();
 const Kernels& fp32_avx2_kernels();

@@ -175,26 +175,34 @@ void replace_projection(torch::jit::Module& module, const std::string& method, c
   replace_method(module, method, "x: Tensor", "x", std::move(packed), {name});
 }
 
-}  // namespace
-
-std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision, int threads) {
-  const auto* kernels = cpu::kernels(precision);
-  if (kernels == nullptr || !module.find_method(patches_method)) return std::nullopt;
-  if (module.attr("patch_weight").toTensor()[0].numel() % kernels->depth_step != 0) return std::nullopt;
+/// Packs the whole module for `kernels`, or returns nullopt and leaves it unchanged.
+std::optional<std::int64_t> pack(torch::jit::Module& module, const cpu::Kernels& kernels, int threads) {
+  if (!module.find_method(patches_method)) return std::nullopt;
+  const auto patch = module.attr("patch_weight").toTensor();
+  const auto side = patch.size(3);
+  if (patch[0].numel() % kernels.depth_step != 0) return std::nullopt;
   std::vector<std::pair<KnownBlock, cpu::Activation>> blocks;
   for (const auto& child : module.named_children()) {
     auto block = known_block(module, child.name, child.value);
     const auto activation = block ? find_activation<cpu::Activation>(block->activation) : std::nullopt;
-    if (!activation || !fits(*block, *kernels)) return std::nullopt;
+    if (!activation || !fits(*block, kernels)) return std::nullopt;
     blocks.emplace_back(*std::move(block), *activation);
   }
-  const auto side = module.attr("patch_weight").toTensor().size(3);
   const auto space = std::make_shared<cpu::Workspace>(threads);
-  for (auto& [block, activation] : blocks) replace_block(block, activation, *kernels, space);
-  replace_patches(module, side, *kernels, space);
+  for (auto& [block, activation] : blocks) replace_block(block, activation, kernels, space);
+  replace_patches(module, side, kernels, space);
   replace_projection(module, project_method, "project", space);
   replace_projection(module, project_text_method, "project_text", space);
   return side;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> pack(torch::jit::Module& module, Precision precision, int threads) {
+  for (const auto* kernels : cpu::all_kernels(precision)) {
+    if (const auto side = pack(module, *kernels, threads)) return side;
+  }
+  return std::nullopt;
 }
 
 }  // namespace matcher::model

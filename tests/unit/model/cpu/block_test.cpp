@@ -144,9 +144,9 @@ struct Plain {
 };
 
 std::vector<float> run(const cpu::Block& block, const std::vector<float>& x, std::int64_t n, std::int64_t t,
-                       const float* mask = nullptr) {
+                       const float* mask = nullptr, int threads = 3) {
   std::vector<float> y(x.size());
-  cpu::Workspace space(3);
+  cpu::Workspace space(threads);
   block.run(x.data(), n, t, mask, t, y.data(), space);
   return y;
 }
@@ -164,8 +164,8 @@ struct Tested {
 
 /// Runs a test with each compilation; skips those whose instructions this processor lacks.
 Tested tested() {
-  const auto [precision, nth] =
-      GENERATE(std::pair(Precision::fp32, 0u), std::pair(Precision::fp32, 1u), std::pair(Precision::bf16, 0u));
+  const auto [precision, nth] = GENERATE(std::pair(Precision::fp32, 0u), std::pair(Precision::fp32, 1u),
+                                         std::pair(Precision::bf16, 0u), std::pair(Precision::bf16, 1u));
   const auto all = cpu::all_kernels(precision);
   if (nth >= all.size()) SKIP("this processor has " << all.size() << " ways to compute in " << to_string(precision));
   UNSCOPED_INFO(all[nth]->instructions);
@@ -228,28 +228,34 @@ TEST_CASE("the first tokens alone equal those of all tokens, to the last bit") {
                      whole.begin() + picture * t * width));
 }
 
-TEST_CASE("an image's result does not depend on the other images") {
+TEST_CASE("an image's result does not depend on the other images, nor on the threads") {
   const auto& kernels = tested().kernels;
-  constexpr std::int64_t t = 29, width = 64, n = 11;
-  const auto block = Plain(width, 2, 128).packed(kernels);
+  struct Size {
+    std::int64_t t, width, hidden, n;
+  };
+  // The second has more tokens than are attended together, and hidden values in several parts.
+  const auto [t, width, hidden, n] = GENERATE(Size{29, 64, 128, 11}, Size{145, 96, 2200, 3});
+  const auto block = Plain(width, 2, hidden).packed(kernels);
   const auto x = random(n * t * width, 1, 14);
   const auto together = run(block, x, n, t);
   for (std::int64_t i = 0; i < n; ++i) {
     const auto first = i * t * width, last = first + t * width;
-    const auto alone = run(block, {x.begin() + first, x.begin() + last}, 1, t);
+    const auto alone = run(block, {x.begin() + first, x.begin() + last}, 1, t, nullptr, int(i) + 1);
     CHECK(std::equal(alone.begin(), alone.end(), together.begin() + first));
   }
 }
 
 TEST_CASE("patches equal a convolution whose stride is its size") {
   const auto [precision, kernels] = tested();
-  constexpr std::int64_t side = 4, width = 24, height = 10, across = 13, n = 2, depth = 3 * side * side;
-  const auto weight = random(width * depth, 0.2, 15), bias = random(width, 1, 16),
+  // The larger side has more inputs than one product on tiles takes.
+  const auto side = GENERATE(std::int64_t(4), std::int64_t(32));
+  const std::int64_t width = 24, height = 2 * side + 2, across = 3 * side + 1, n = 2, depth = 3 * side * side;
+  const auto weight = random(width * depth, 1 / std::sqrt(double(depth)), 15), bias = random(width, 1, 16),
              pictures = random(n * 3 * height * across, 1, 17);
   cpu::Workspace space(3);
   const cpu::Patches patches(kernels, {weight.data(), bias.data(), width, depth}, side, space.team);
-  constexpr std::int64_t rows = height / side, columns = across / side;
-  std::vector<float> tokens(n * rows * columns * width);
+  const std::int64_t rows = height / side, columns = across / side;
+  std::vector<float> tokens(std::size_t(n * rows * columns * width));
   patches.run(pictures.data(), n, height, across, tokens.data(), space);
   Numbers expected;
   for (std::int64_t token = 0; token < n * rows * columns; ++token) {

@@ -34,16 +34,21 @@ std::size_t scratch_bytes(const Attention& a) {
   return Scratch::keys_bytes(a) + Scratch::values_bytes(a) + 2 * std::size_t(tile_rows) * Scratch::row_bytes(a);
 }
 
-/// Packs values [tokens, head_width] with tokens as the depth.
-void pack_values(const Value* from, std::int64_t stride, const Attention& attention, Value* to) {
+/// Packs values [tokens, head_width] with tokens as the depth, in panels of `width` columns and `packed_steps` steps.
+template <std::int64_t width = panel_columns>
+void pack_values(const Value* from, std::int64_t stride, const Attention& attention, std::int64_t packed_steps,
+                 Value* to) {
   const auto steps = whole_steps(attention.tokens);
-  for (std::int64_t column = 0; column < panels_of(attention.head_width) * panel_columns; column += lanes) {
+  for (std::int64_t column = 0; column < (attention.head_width + width - 1) / width * width; column += lanes) {
     const auto which = columns_at(column, attention.head_width);
-    auto* panel = to + (column / panel_columns * panel_columns * steps + column % panel_columns) * Element::step;
-    for (std::int64_t s = 0; s < steps; ++s) {
+    auto* panel = to + (column / width * width * packed_steps + column % width) * Element::step;
+    for (std::int64_t s = 0; s < packed_steps; ++s) {
       const auto token = s * Element::step;
-      Element::interleave(from + token * stride + column, stride, token + 1 < attention.tokens, which,
-                          panel + s * panel_columns * Element::step);
+      if (s < steps)
+        Element::interleave(from + token * stride + column, stride, token + 1 < attention.tokens, which,
+                            panel + s * width * Element::step);
+      else
+        __builtin_memset(panel + s * width * Element::step, 0, lanes * 4);
     }
   }
 }
@@ -79,7 +84,7 @@ void attend(const Attention& attention, std::int64_t image, std::int64_t head, v
   for (std::int64_t t = 0; t < tokens; t += panel_columns)
     transpose(key + t * stride, stride, tokens - t < panel_columns ? tokens - t : panel_columns, inside,
               scratch.keys + t * attention.head_width);
-  pack_values(key + attention.width, stride, attention, scratch.values);
+  pack_values(key + attention.width, stride, attention, whole_steps(tokens), scratch.values);
 
   auto* out = static_cast<Value*>(attention.attended) + image * attention.queries * attention.width +
               head * attention.head_width;

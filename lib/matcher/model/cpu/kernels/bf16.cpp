@@ -38,9 +38,12 @@ struct Element {
 }  // namespace matcher::model::cpu
 
 #include "matcher/model/cpu/kernels/kernels_of.hpp"
+#include "matcher/model/cpu/kernels/tiles.hpp"
 
 namespace matcher::model::cpu {
 
 const Kernels& bf16_kernels() { return table; }
+
+const Kernels& tile_kernels() { return on_tiles; }
 
 }  // namespace matcher::model::cpu

@@ -83,13 +83,13 @@ std::int64_t some_rows(std::int64_t rows, const Value* a, std::int64_t stride, c
   return rows;
 }
 
-/// Packs rows [columns, depth] into a panel: step by step, all columns of a step together.
+/// Packs rows [columns, depth] into a panel of `width` columns: step by step, all columns of a step together.
+template <std::int64_t width = panel_columns>
 void transpose(const Value* rows, std::int64_t stride, std::int64_t columns, std::int64_t steps, Value* panel) {
-  for (std::int64_t s = 0; s < steps; ++s, panel += panel_columns * Element::step) {
+  for (std::int64_t s = 0; s < steps; ++s, panel += width * Element::step) {
     for (std::int64_t c = 0; c < columns; ++c)
       __builtin_memcpy(panel + c * Element::step, rows + c * stride + s * Element::step, 4);
-    if (columns < panel_columns)
-      __builtin_memset(panel + columns * Element::step, 0, std::size_t(panel_columns - columns) * 4);
+    if (columns < width) __builtin_memset(panel + columns * Element::step, 0, std::size_t(width - columns) * 4);
   }
 }
 
@@ -100,13 +100,15 @@ void convert(const float* from, std::int64_t count, void* values) {
   }
 }
 
+template <Panels panels>
 void pack(const float* const* columns, std::int64_t depth, void* panel) {
-  for (std::int64_t c = 0; c < panel_columns; ++c) {
-    for (std::int64_t d = 0; d < depth; d += lanes) {
+  const auto packed = panels.depth(depth);
+  for (std::int64_t c = 0; c < panels.columns; ++c) {
+    for (std::int64_t d = 0; d < packed; d += lanes) {
       alignas(64) Value values[lanes] = {};
-      if (columns[c] != nullptr) convert(columns[c] + d, depth - d < lanes ? depth - d : lanes, values);
-      for (std::int64_t i = 0; i < lanes && d + i < depth; i += Element::step)
-        __builtin_memcpy(static_cast<Value*>(panel) + ((d + i) / Element::step * panel_columns + c) * Element::step,
+      if (columns[c] != nullptr && d < depth) convert(columns[c] + d, lesser(depth - d, lanes), values);
+      for (std::int64_t i = 0; i < lanes && d + i < packed; i += Element::step)
+        __builtin_memcpy(static_cast<Value*>(panel) + ((d + i) / Element::step * panels.columns + c) * Element::step,
                          values + i, 4);
     }
   }
@@ -170,8 +172,10 @@ void norm(const float* x, std::int64_t rows, std::int64_t width, const float* we
 namespace matcher::model::cpu {
 namespace {
 
-constexpr Kernels table{Element::instructions, sizeof(Value), Element::step, pack, multiply, norm, convert,
-                        scratch_bytes,         attend};
+constexpr Panels own_panels{panel_columns, Element::step};
+constexpr Kernels table{
+    Element::instructions, sizeof(Value), Element::step, false, own_panels, pack<own_panels>, multiply, norm, convert,
+    scratch_bytes,         attend};
 
 }  // namespace
 }  // namespace matcher::model::cpu
