@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Times `matcher embed` and transformers on the same photos: whole processes, from JPEG files to vectors on disk.
 
-usage: embed.py MATCHER CHECKPOINTS PHOTOS [--only NAME ...] [--count N] [--repeat N] [--threads N] [--precisions auto ...]
+usage: embed.py MATCHER MODELS PHOTOS [--only NAME ...] [--count N] [--repeat N] [--threads N] [--precisions auto ...]
 
-CHECKPOINTS has Hugging Face checkpoints, which `matcher export` converts first (not timed). For each checkpoint, three ways of
-transformers are timed, each in its own process. Two are in float32: one photo at a time, and batches of 8. The third is the
-fastest precision and batch size, searched in one process on the same photos. matcher and the three take turns, --repeat
-times, so other work on the machine affects all alike; medians are compared. Times include start and loading. "loop" is the
-time per image of the loop alone.
+MODELS has Hugging Face checkpoints (folders), which `matcher export` converts first (not timed), and TorchScript files (NAME.pt),
+which PyTorch runs frozen and optimised for inference instead of transformers. For each, three ways of transformers are timed,
+each in its own process. Two are in float32: one photo at a time, and batches of 8. The third is the fastest precision and batch
+size, searched in one process on the same photos. matcher and the three take turns, --repeat times, so other work on the machine
+affects all alike; medians are compared. Times include start and loading. "loop" is the time per image of the loop alone. The
+output starts with the processor, its instructions for products, and the versions of all libraries.
+
+A TorchScript file needs a description beside it for matcher, NAME.yaml; both prepare photos by --edge, --crop, --mean and --std.
 
 --cpu-time is for a machine that others use, too. It counts CPU seconds with one thread each (threads that wait for each other
 spin). "loop" is then the cost of one more image: the difference between --count photos and a quarter of them.
@@ -28,34 +31,88 @@ import tempfile
 import time
 
 SUFFIXES = (".jpg", ".jpeg")
+INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "avx512_fp16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd", "sve", "bf16", "i8mm")
+LIMITS = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
 
 
-def transformers_loop(folder, listing, precision, batch, threads, output):
-    """Embeds as a user of transformers would; returns the seconds of the loop."""
-    import numpy
+def describe_machine(matcher):
+    """Returns lines about the processor, its instructions, limits in the environment, and versions of libraries."""
     import torch
     import transformers
+    import PIL
+    about = {}
+    with open("/proc/cpuinfo") as lines:
+        for line in lines:
+            name, _, value = line.partition(":")
+            about.setdefault(name.strip(), value.strip())
+    flags = (about.get("flags") or about.get("Features") or "").split()
+    mkldnn = [line.strip(" -") for line in torch.__config__.show().split("\n") if "MKL" in line and "Version" in line or "MKL-DNN" in line]
+    version = subprocess.run([matcher, "--version"], capture_output=True, text=True).stdout.strip()
+    return [f"processor: {about.get('model name', 'unknown')}, {len(os.sched_getaffinity(0))} cores",
+            f"instructions: {' '.join(name for name in INSTRUCTIONS if name in flags)}",
+            f"limits: {' '.join(f'{name}={os.environ[name]}' for name in LIMITS if name in os.environ) or 'none'}",
+            f"matcher {version}; Python: torch {torch.__version__}, transformers {transformers.__version__}, Pillow {PIL.__version__}",
+            f"torch is built with: {'; '.join(mkldnn)}"]
+
+
+def load_torchscript(path, precision, preparation):
+    """Returns run(images) -> vectors for a TorchScript file, at its best in PyTorch, and a processor like transformers'."""
+    import numpy
+    import torch
     from PIL import Image
+    model = torch.jit.load(path).eval().to(getattr(torch, precision))
+    model = torch.jit.freeze(model)
+    if precision == "float32":
+        model = torch.jit.optimize_for_inference(model)
+    edge, crop, mean, std = preparation
+
+    def prepare(image):
+        scale = edge / min(image.size)
+        image = image.resize([max(edge, round(side * scale)) for side in image.size], Image.Resampling.BICUBIC)
+        left, top = ((side - crop) // 2 for side in image.size)
+        pixels = numpy.asarray(image.crop((left, top, left + crop, top + crop)), numpy.float32) / 255
+        return ((pixels - numpy.float32(mean)) / numpy.float32(std)).transpose(2, 0, 1)
+
+    def run(images):
+        pixels = torch.from_numpy(numpy.stack([prepare(image) for image in images]))
+        return model(pixels.to(getattr(torch, precision))).float().numpy()
+    return run
+
+
+def load_transformers(folder, precision, device):
+    """Returns run(images) -> vectors as a user of transformers would compute them."""
+    import torch
+    import transformers
     transformers.logging.set_verbosity_error()
-    if threads:
-        torch.set_num_threads(threads)
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
-    device = os.environ.get("MATCHER_BENCHMARK_DEVICE", "cpu")
     config = transformers.AutoConfig.from_pretrained(folder)
     if kind == "clip":  # the configuration of the vision tower may lack the dimension
         config.vision_config.projection_dim = config.projection_dim
         config = config.vision_config
     model = family.from_pretrained(folder, config=config, dtype=getattr(torch, precision)).eval().to(device)
     processor = transformers.AutoImageProcessor.from_pretrained(folder)
+
+    def run(images):
+        out = model(pixel_values=processor(images, return_tensors="pt")["pixel_values"].to(device, model.dtype))
+        return (out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().cpu().numpy()
+    return run
+
+
+def python_loop(model, listing, precision, batch, threads, output, preparation):
+    """Embeds in Python; returns the seconds of the loop."""
+    import numpy
+    import torch
+    from PIL import Image
+    if threads:
+        torch.set_num_threads(threads)
+    device = os.environ.get("MATCHER_BENCHMARK_DEVICE", "cpu")
+    run = load_torchscript(model, precision, preparation) if model.endswith(".pt") else load_transformers(model, precision, device)
     paths = [line.split(",", 1)[1] for line in open(listing).read().split("\n")[1:-1]]
     start, vectors = time.perf_counter(), []
     with torch.inference_mode():
         for first in range(0, len(paths), batch):
-            images = [Image.open(path).convert("RGB") for path in paths[first:first + batch]]
-            pixels = processor(images, return_tensors="pt")["pixel_values"].to(device, model.dtype)
-            out = model(pixel_values=pixels)
-            vectors.append((out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().cpu().numpy())
+            vectors.append(run([Image.open(path).convert("RGB") for path in paths[first:first + batch]]))
     seconds = time.perf_counter() - start
     numpy.save(output, numpy.concatenate(vectors))
     return seconds
@@ -63,16 +120,19 @@ def transformers_loop(folder, listing, precision, batch, threads, output):
 
 def child():
     """Runs this script as the process to time."""
-    folder, listing, precision, batch, threads, output = sys.argv[2:]
-    print(transformers_loop(folder, listing, precision, int(batch), int(threads), output))
+    model, listing, precision, batch, threads, output, preparation = sys.argv[2:]
+    print(python_loop(model, listing, precision, int(batch), int(threads), output, json.loads(preparation)))
 
 
 class Contest:
     """Runs one checkpoint in matcher and in transformers; returns seconds of the whole process and of its loop."""
 
     def __init__(self, options, name, work):
-        self.options, self.work, self.folder, self.used = options, work, os.path.join(options.checkpoints, name), {}
+        self.options, self.work, self.folder, self.used = options, work, os.path.join(options.models, name), {}
         self.file = os.path.join(work, name + ".pt")
+        if name.endswith(".pt"):
+            self.file = self.folder.removesuffix(".pt") + ".yaml"
+            return
         subprocess.run([options.matcher, "--workdir", work, "--quiet", "export", name, "--checkpoint", self.folder,
                         "--output", self.file], check=True, stdout=subprocess.DEVNULL)
 
@@ -100,7 +160,8 @@ class Contest:
     def run_theirs(self, precision, batch, listing):
         start = self.clock()
         out = subprocess.run([sys.executable, __file__, "--child", self.folder, listing, precision, str(batch),
-                              str(self.options.threads), os.path.join(self.work, "theirs.npy")],
+                              str(self.options.threads), os.path.join(self.work, "theirs.npy"),
+                              json.dumps([self.options.edge, self.options.crop, self.options.mean, self.options.std])],
                              check=True, capture_output=True, text=True).stdout
         return self.clock() - start, float(out.split()[-1])
 
@@ -199,7 +260,7 @@ def prepare(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("matcher")
-    parser.add_argument("checkpoints")
+    parser.add_argument("models")
     parser.add_argument("photos")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--count", type=int, default=64, help="photos of each run")
@@ -210,6 +271,10 @@ def main():
     parser.add_argument("--batch-size", type=int, default=0, help="of matcher; 0: its default")
     parser.add_argument("--search", nargs="*", help="settings of transformers to try, such as bfloat16/8")
     parser.add_argument("--search-count", type=int, default=32, help="photos of each setting that is tried")
+    parser.add_argument("--edge", type=int, default=256, help="shortest side of a photo for a TorchScript file")
+    parser.add_argument("--crop", type=int, default=224)
+    parser.add_argument("--mean", type=float, nargs=3, default=[0.485, 0.456, 0.406])
+    parser.add_argument("--std", type=float, nargs=3, default=[0.229, 0.224, 0.225])
     parser.add_argument("--cpu-time", action="store_true", help="count CPU seconds, with one thread each")
     options = parser.parse_args()
     if options.cpu_time:
@@ -218,10 +283,12 @@ def main():
     options.matcher = os.path.abspath(options.matcher)
     prepare(options)
     options.search = options.search or [f"{p}/{b}" for p in ("float32", "bfloat16") for b in (1, 4, 8, 16, 32)]
+    print("\n".join(f"<!-- {line} -->" for line in describe_machine(options.matcher)))
     print("| model | matcher | transformers | ms an image: process | loop | theirs: process | loop | times as fast: process | loop |")
     print("|---|---|---|--:|--:|--:|--:|--:|--:|", flush=True)
-    for name in sorted(os.listdir(options.checkpoints)):
-        if options.only and name not in options.only:
+    for name in sorted(os.listdir(options.models)):
+        path = os.path.join(options.models, name)
+        if (options.only and name not in options.only) or not (os.path.isdir(path) or name.endswith(".pt")):
             continue
         with tempfile.TemporaryDirectory() as work:
             contest = Contest(options, name, work)

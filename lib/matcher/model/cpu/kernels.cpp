@@ -48,13 +48,12 @@ const Kernels* kernels(Precision precision) {
   return all.empty() ? nullptr : all[0];
 }
 
-Fastest fastest_precision() {
+Precision fastest_precision() {
 #ifdef MATCHER_AVX512
-  if (has_bf16() && has_tiles()) return {Precision::bf16, "this processor multiplies bf16 on tiles"};
-  if (has_bf16() && !__builtin_cpu_is("intel")) return {Precision::bf16, "avx512_bf16 is faster than fp32 here"};
-  if (has_bf16()) return {Precision::fp32, "on Intel's processors avx512_bf16 without tiles is slower than fp32"};
+  // Without tiles, bf16 is slower than fp32 on Intel's processors.
+  if (has_bf16() && (has_tiles() || !__builtin_cpu_is("intel"))) return Precision::bf16;
 #endif
-  return {Precision::fp32, "this processor has no instructions for bf16"};
+  return Precision::fp32;
 }
 
 }  // namespace matcher::model::cpu

@@ -85,14 +85,9 @@ std::vector<const Kernels*> all_kernels(Precision precision);
 /// Returns the fastest kernels; nullptr if there are none.
 const Kernels* kernels(Precision precision);
 
-/// Which precision is fastest on this processor.
-struct Fastest {
-  Precision precision;
-  const char* why;  ///< a clause
-};
-
-/// Chooses by the processor's name and instructions, not by a measurement: the choice must not depend on the load.
-Fastest fastest_precision();
+/// Returns the fastest precision of this processor, by its name and instructions: a measurement would depend on the
+/// load. Reference: docs/developing/benchmarks.md, "Products by instruction set".
+Precision fastest_precision();
 
 /// The kernels for one instruction set each; only `all_kernels` may call these.
 const Kernels& tile_kernels();

@@ -156,7 +156,7 @@ class CpuNetwork : public Network {
       const auto tokens = std::size_t(described_.size.height / *side * (described_.size.width / *side) + 1);
       at_once_ = std::max<std::size_t>(1, rows_per_thread * std::size_t(std::max(threads, 4)) / tokens);
     };
-    try_in(cpu::fastest_precision().precision);
+    try_in(cpu::fastest_precision());
     try_in(Precision::bf16);
     try_in(Precision::fp32);
   }

@@ -65,3 +65,9 @@ TEST_CASE("a row's product on tiles has the same bits for any number of rows") {
     CHECK(operands.multiply(rows) == expected);
   }
 }
+
+TEST_CASE("bf16 is the fastest precision where there are tiles, and needs kernels elsewhere") {
+  const auto fastest = cpu::fastest_precision();
+  if (cpu::has_tiles()) CHECK(fastest == Precision::bf16);
+  if (cpu::all_kernels(Precision::bf16).empty()) CHECK(fastest == Precision::fp32);
+}
