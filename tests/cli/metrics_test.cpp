@@ -7,6 +7,7 @@
 #include "cli/program.hpp"
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using Catch::Matchers::WithinAbs;
 using nlohmann::json;
@@ -233,6 +234,17 @@ TEST_CASE("a damaged line of a stored run is named") {
   refused(lines.substr(0, second + 40));
   refused(lines.substr(0, second) + "{\"label\": \"a\"}\n");
   refused(lines.substr(0, second) + R"({"label": "a", "relevant": 1, "right": [0], "answers": []})" + "\n");
+  cli::write(work / "run" / "queries.jsonl", lines);
+  auto report = cli::text_of(work / "run" / "report.json");
+  report.at(report.find("\"value\": 0.") + 11) = '7';
+  cli::write(work / "run" / "report.json", report);
+  const auto flipped = again(work.str("run"), {});
+  CHECK(flipped.code == 3);
+  CHECK(flipped.out.empty());
+  CHECK_THAT(flipped.err,
+             StartsWith("matcher: error: \"" + work.str("run/report.json") + "\" is damaged: its hash is ") &&
+                 EndsWith(". Make the run again: matcher eval --model colour-layout --dataset demo --output " +
+                          work.str("run") + "\n"));
   cli::write(work / "run" / "manifest.json", "{");
   const auto result = again(work.str("run"), {});
   CHECK(result.code == 3);

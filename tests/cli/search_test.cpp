@@ -217,6 +217,49 @@ TEST_CASE("runs of different data are not compared") {
   CHECK(cli::run({"compare", work.str("a"), work.str("a")}).code == 0);
 }
 
+/// Makes a run that of an older version, without hashes, so that it may be changed.
+void forget_hashes(const cli::fs::path& run) {
+  auto manifest = json::parse(cli::text_of(run / "manifest.json"));
+  for (const char* key : {"files", "sum"}) REQUIRE(manifest.erase(key) == 1);
+  cli::write(run / "manifest.json", manifest.dump(2) + "\n");
+}
+
+TEST_CASE("every reader of a run notices a changed digit") {
+  const cli::Folder work;
+  for (const char* run : {"a", "b"}) {
+    REQUIRE(cli::run(with_work(work, {"eval", "--model", "colour-layout", "--dataset", cli::demo(), "--output",
+                                      work.str(run)}))
+                .code == 0);
+  }
+  const auto refused = [&](const std::string& file, std::vector<std::string> arguments) {
+    INFO(file << ", " << arguments[0]);
+    const auto text = cli::text_of(work / file);
+    auto changed = text;
+    auto& digit = changed.at(changed.find("0.") + 2);
+    digit = digit == '5' ? '6' : '5';
+    cli::write(work / file, changed);
+    const auto result = cli::run(with_work(work, arguments));
+    CHECK(result.code == 3);
+    CHECK(result.out.empty());
+    CHECK_THAT(result.err,
+               ContainsSubstring("error: \"" + work.str(file) + "\" is damaged: its hash is ") &&
+                   ContainsSubstring(". Make the run again: matcher eval --model colour-layout --dataset ") &&
+                   ContainsSubstring("--output " + work.str("b") + "\n"));
+    cli::write(work / file, text);
+  };
+  const auto a = work.str("a"), b = work.str("b");
+  for (const std::string file : {"b/report.json", "b/queries.jsonl"}) {
+    refused(file, {"eval", "--run", b});
+    refused(file, {"compare", a, b});
+    refused(file, {"compare", b, "--baseline", a, "--max-drop", "top1=0.01"});
+    refused(file, {"compare", a, b, "--format", "html", "--write-to", work.str("page.html")});
+    refused(file, {"fuse", a, b, "--output", work.str("fused")});
+  }
+  refused("b/run.trec", {"fuse", a, b, "--output", work.str("fused")});
+  CHECK_FALSE(cli::fs::exists(work / "page.html"));
+  CHECK_FALSE(cli::fs::exists(work / "fused"));
+}
+
 TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
   const cli::Folder work;
   const auto eval = [&](const char* model, const char* run) {
@@ -243,6 +286,7 @@ TEST_CASE("a gate passes, fails or cannot decide, by exit code and JSON") {
   CHECK_THAT(cli::text_of(work / "gate.md"), ContainsSubstring("### matcher compare: pass"));
   CHECK(gate("again", "good", "top1").code == 2);
   CHECK(gate("again", "good", "top7=0.1").code == 2);
+  forget_hashes(work / "again");
   auto lines = cli::text_of(work / "again" / "queries.jsonl");
   const std::string first_right = "\"right\":[1";
   for (std::size_t at = 0; (at = lines.find(first_right, at)) != std::string::npos;) {

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <stdexcept>
+#include <utility>
 
+#include "matcher/files/hash.hpp"
 #include "matcher/files/sum.hpp"
 
 namespace matcher::fuzz {
@@ -51,6 +54,34 @@ std::string with_right_sum(std::string_view input) {
   return start == input.npos ? std::string(input) : with_sum(std::string(input.substr(0, start)));
 }
 
+std::string hash_of(std::string_view text) { return content_hash(std::as_bytes(std::span(text))); }
+
+/// Writes a file of a folder while it lives, and the hash of its content into the other files that have the hash.
+class Replaced {
+ public:
+  Replaced(const Files& files, const fs::path& file, std::string_view content) {
+    const auto old_hash = hash_of(files.at(file)), hash = hash_of(content);
+    replace(files, file, content);
+    for (const auto& [other, text] : files) {
+      const auto at = other == file ? text.npos : text.find(old_hash);
+      if (at != text.npos) replace(files, other, with_right_sum(std::string(text).replace(at, hash.size(), hash)));
+    }
+  }
+  ~Replaced() {
+    for (const auto& [file, text] : before_) write(file, text);
+  }
+  Replaced(const Replaced&) = delete;
+  Replaced& operator=(const Replaced&) = delete;
+
+ private:
+  void replace(const Files& files, const fs::path& file, std::string_view content) {
+    before_.emplace_back(file, files.at(file));
+    write(file, content);
+  }
+
+  std::vector<std::pair<fs::path, std::string_view>> before_;
+};
+
 }  // namespace
 
 Target::Target(std::string target_name, Run run_input, Seeds make_seeds)
@@ -92,27 +123,21 @@ OneReplaced::OneReplaced(const std::string& name, const std::function<void(const
     : folder_(scratch() / name) {
   make(folder_);
   for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
-    if (entry.is_regular_file()) files_.emplace_back(entry.path(), content_of(entry.path()));
+    if (entry.is_regular_file()) files_.emplace(entry.path(), content_of(entry.path()));
   }
-  std::ranges::sort(files_);
 }
 
 void OneReplaced::with(std::string_view input, const std::function<void()>& use) const {
   if (input.empty()) return;
-  const auto& [file, content] = files_.at(static_cast<unsigned char>(input.front()) % files_.size());
-  write(file, with_right_sum(input.substr(1)));
-  try {
-    use();
-  } catch (...) {
-    write(file, content);
-    throw;
-  }
-  write(file, content);
+  const auto number = static_cast<unsigned char>(input.front()) % files_.size();
+  const auto& file = std::next(files_.begin(), std::ptrdiff_t(number))->first;
+  const Replaced replaced(files_, file, with_right_sum(input.substr(1)));
+  use();
 }
 
 std::vector<std::string> OneReplaced::seeds() const {
   std::vector<std::string> seeds;
-  for (std::size_t i = 0; i < files_.size(); ++i) seeds.push_back(char(i) + files_[i].second);
+  for (const auto& [file, content] : files_) seeds.push_back(char(seeds.size()) + content);
   return seeds;
 }
 

@@ -4,9 +4,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace matcher::fuzz {
@@ -40,6 +40,9 @@ fs::path write_file(const fs::path& name, std::string_view content);
 std::vector<std::string> files_in(const fs::path& folder, const std::vector<std::string>& endings,
                                   std::size_t limit = 4096);
 
+/// The contents of files by path.
+using Files = std::map<fs::path, std::string>;
+
 /// A folder of which the input replaces one file: its first byte is the number of the file, by name.
 class OneReplaced {
  public:
@@ -47,14 +50,15 @@ class OneReplaced {
   OneReplaced(const std::string& name, const std::function<void(const fs::path&)>& make);
 
   const fs::path& folder() const { return folder_; }
-  /// Replaces one file by the input, whose "sum" is made right, and restores it when `use` returns or throws.
+  /// Replaces one file by the input, whose "sum" is made right, and restores it when `use` returns or throws. Other
+  /// files that have the hash of the file, such as a manifest, get the hash of the input.
   void with(std::string_view input, const std::function<void()>& use) const;
   /// Returns one input per file, which replaces it by itself.
   std::vector<std::string> seeds() const;
 
  private:
   fs::path folder_;
-  std::vector<std::pair<fs::path, std::string>> files_;  ///< path and content
+  Files files_;
 };
 
 }  // namespace matcher::fuzz

@@ -10,6 +10,7 @@
 #include "matcher/core/names.hpp"
 #include "matcher/eval/open_set.hpp"
 #include "matcher/files/file.hpp"
+#include "matcher/files/read_unchanged.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
 #include "matcher/report/json.hpp"
@@ -44,13 +45,18 @@ Outcome outcome_of(bool right, const std::vector<bool>* baseline, std::size_t at
 
 Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
   Answers answers;
-  run::RunFolder::open_own(run).for_each_query([&](run::RankedQuery& query) {
+  const auto add_query = [&](run::RankedQuery& query) {
     add(answers.best, query);
     if (!query.known()) return;
     const bool right = is_right(query);
     const auto outcome = outcome_of(right, baseline, answers.right.size());
     answers.right.push_back(right);
     if (!right || outcome != Outcome::same) answers.shown.push_back({std::move(query), outcome});
+  };
+  const auto folder = run::RunFolder::open_own(run);
+  read_unchanged(run, [&] {
+    answers = {};
+    folder.for_each_query(add_query);
   });
   return answers;
 }

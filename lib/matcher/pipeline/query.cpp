@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"

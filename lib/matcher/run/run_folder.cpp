@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <unordered_map>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/file.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/files/read_unchanged.hpp"
 #include "matcher/report/json.hpp"
+#include "matcher/run/folder/hashed_lines.hpp"
 #include "matcher/run/folder/manifest.hpp"
 #include "matcher/run/folder/queries_jsonl.hpp"
 #include "matcher/run/folder/trec.hpp"
@@ -21,8 +25,9 @@ namespace {
 constexpr const char *report_file = "report.json", *queries_file = "queries.jsonl", *manifest_file = "manifest.json",
                      *run_file = "run.trec", *qrels_file = "qrels.trec";
 
-void write_queries(const fs::path& folder, const Run& run) {
-  OutputFile lines(folder / queries_file), answers(folder / run_file), judgements(folder / qrels_file);
+/// Writes the files by lines and returns their hashes.
+Hashes write_queries(const fs::path& folder, const Run& run) {
+  LineWriter lines(folder / queries_file), answers(folder / run_file), judgements(folder / qrels_file);
   const QueryWriter writer(run.report.metrics);
   for (const auto& query : run.queries) {
     lines.write(writer.line(query));
@@ -30,10 +35,7 @@ void write_queries(const fs::path& folder, const Run& run) {
     answers.write(answer_lines(query, run.report.model.name));
     judgements.write(judgement_lines(query));
   }
-  for (auto* out : {&lines, &answers, &judgements}) {
-    out->sync();
-    out->close();
-  }
+  return {{queries_file, lines.finish()}, {run_file, answers.finish()}, {qrels_file, judgements.finish()}};
 }
 
 /// Adds what queries.jsonl leaves out: all answers to known queries, and the ids of the relevant items.
@@ -71,27 +73,39 @@ class AllAnswers {
   std::unordered_map<std::string, std::string> labels_;
 };
 
-report::Report read_report(const fs::path& folder) {
+std::string hash_of(const std::string& text) { return content_hash(std::as_bytes(std::span(text))); }
+
+report::Report read_report(const fs::path& folder, const Manifest& manifest) {
   const auto file = folder / report_file;
-  return report::parse_report(read_text(file), file.string());
+  const auto text = read_text(file);
+  check_hash(manifest, file, hash_of(text));
+  return report::parse_report(text, file.string());
 }
 
-/// Calls `use` with every query. Throws Error(input) if lines are missing.
-void for_each_own(const fs::path& folder, const report::Report& report, Fields fields,
+/// Calls `use` with every query. Throws Error(input) if lines are missing, or the file is damaged.
+void for_each_own(const fs::path& folder, const Manifest& manifest, const report::Report& report, Fields fields,
                   const std::function<void(RankedQuery&)>& use) {
   const auto file = folder / queries_file;
   std::size_t count = 0;
-  for_each_query(file, fields, report.depth, [&](RankedQuery& query) {
-    ++count;
-    use(query);
-  });
+  check_hash(manifest, file, for_each_query(file, fields, report.depth, [&](RankedQuery& query) {
+               ++count;
+               use(query);
+             }));
   if (count == report.dataset.queries) return;
   throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged: it has {} queries, but {} has {}. Evaluate again",
                                             file.string(), count, report_file, report.dataset.queries));
 }
 
+void add_all_answers(const fs::path& folder, const Manifest& manifest, std::vector<RankedQuery>& queries) {
+  AllAnswers all(queries);
+  const auto judgements = folder / qrels_file, answers = folder / run_file;
+  check_hash(manifest, judgements, for_each_judgement(judgements, [&](const JudgementLine& line) { all.add(line); }));
+  check_hash(manifest, answers, for_each_answer(answers, [&](const AnswerLine& line) { all.add(line); }));
+}
+
 Run read_own(const fs::path& folder, Answers answers) {
-  Run run{read_report(folder), {}, read_label_names(folder / manifest_file)};
+  auto manifest = read_manifest(folder / manifest_file);
+  Run run{read_report(folder, manifest), {}, std::move(manifest.label_names)};
   run.cosines = run.report.near_duplicates.has_value();
   constexpr std::size_t shortest_line = 100;  // bytes
   const auto file = folder / queries_file;
@@ -99,12 +113,9 @@ Run read_own(const fs::path& folder, Answers answers) {
   const auto size = fs::file_size(file, missing);
   const auto most = missing ? 0 : size / shortest_line;
   run.queries.reserve(std::min(run.report.dataset.queries, most));
-  for_each_own(folder, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
+  for_each_own(folder, manifest, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
                [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
-  if (answers != Answers::all) return run;
-  AllAnswers all(run.queries);
-  for_each_judgement(folder / qrels_file, [&](const JudgementLine& line) { all.add(line); });
-  for_each_answer(folder / run_file, [&](const AnswerLine& line) { all.add(line); });
+  if (answers == Answers::all) add_all_answers(folder, manifest, run.queries);
   return run;
 }
 
@@ -149,20 +160,28 @@ void RunFolder::check_replaceable(const fs::path& folder) { matcher::check_repla
 void RunFolder::write(const fs::path& folder, const Run& run) {
   check_replaceable(folder);
   AtomicFolder out(folder);
-  write_queries(out.path(), run);
-  write_atomically(out.path() / report_file, report::to_json(run.report));
-  write_atomically(out.path() / manifest_file, manifest_text(run));
+  auto hashes = write_queries(out.path(), run);
+  const auto report = report::to_json(run.report);
+  hashes[report_file] = hash_of(report);
+  write_atomically(out.path() / report_file, report);
+  write_atomically(out.path() / manifest_file, manifest_text(run, hashes));
   out.commit();
 }
 
 Run RunFolder::read(Answers answers) const {
-  auto run = own_ ? read_own(folder_, answers) : read_trec_run(folder_ / run_file, folder_ / qrels_file, answers);
+  Run run;
+  read_unchanged(folder_, [&] {
+    run = own_ ? read_own(folder_, answers) : read_trec_run(folder_ / run_file, folder_ / qrels_file, answers);
+  });
   run.folder = folder_;
   return run;
 }
 
 void RunFolder::for_each_query(const std::function<void(RankedQuery&)>& use) const {
-  if (own_) return for_each_own(folder_, read_report(folder_), Fields::all, use);
+  if (own_) {
+    const auto manifest = read_manifest(folder_ / manifest_file);
+    return for_each_own(folder_, manifest, read_report(folder_, manifest), Fields::all, use);
+  }
   auto run = read(Answers::shown);
   for (auto& query : run.queries) use(query);
 }

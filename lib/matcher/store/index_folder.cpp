@@ -165,11 +165,6 @@ std::vector<ItemRow> read_index_items(const fs::path& folder, const IndexManifes
   return read_items(file);
 }
 
-std::string index_stamp(const fs::path& folder) {
-  const auto file = manifest_file(folder);
-  return is_file(file) ? read_text(file) : std::string();
-}
-
 fs::path index_file(const fs::path& folder) { return folder / index_name; }
 
 std::optional<IndexChanges> find_changes(const fs::path& folder, const std::vector<ItemRow>& items,

@@ -42,10 +42,6 @@ std::vector<ItemRow> read_index_items(const std::filesystem::path& folder);
 /// Reads the items of `manifest`. Throws Error(mismatch) if items.csv is damaged, or that of another index.
 std::vector<ItemRow> read_index_items(const std::filesystem::path& folder, const IndexManifest& manifest);
 
-/// Returns a text that another index in the same folder does not have, to notice that the folder was replaced; "" if
-/// there is no index.
-std::string index_stamp(const std::filesystem::path& folder);
-
 /// The file that holds the vectors, in the format of index::VectorIndex::save().
 std::filesystem::path index_file(const std::filesystem::path& folder);
 

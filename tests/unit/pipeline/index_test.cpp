@@ -115,24 +115,6 @@ TEST_CASE("an index file of another model with the same dimension is refused and
                        shelf.folder.string());
 }
 
-TEST_CASE("an index that is replaced while it is read is read again") {
-  Shelf shelf;
-  shelf.build({item("a"), item("b")});
-  int reads = 0;
-  read_unchanged(shelf.folder, [&] {
-    if (++reads == 1) shelf.build({item("a"), item("c")});
-    if (reads == 1) throw Error(ErrorCode::mismatch, "files of two indexes");
-  });
-  CHECK(reads == 2);
-  CHECK_THROWS_WITH(read_unchanged(shelf.folder,
-                                   [&] {
-                                     shelf.build({item("a"), item(std::to_string(++reads))});
-                                   }),
-                    ContainsSubstring("was replaced 20 times while it was read"));
-  CHECK_THROWS_WITH(read_unchanged(shelf.folder, [] { throw Error(ErrorCode::mismatch, "damage"); }),
-                    ContainsSubstring("damage"));
-}
-
 TEST_CASE("an index is not restored unless all of its files are sound") {
   Shelf shelf;
   shelf.build({item("a"), item("b")});

@@ -60,6 +60,13 @@ std::string damage_of(const matcher::fs::path& run, Answers answers = Answers::f
   return error_of(ErrorCode::input, [&] { RunFolder::open(run).read(answers); });
 }
 
+/// Makes the manifest that of an older version: without hashes, and without a sum.
+void forget_hashes(const matcher::fs::path& run) {
+  auto manifest = nlohmann::json::parse(matcher::read_text(run / "manifest.json"));
+  for (const char* key : {"files", "sum"}) REQUIRE(manifest.erase(key) == 1);
+  std::ofstream(run / "manifest.json") << manifest.dump(2) << '\n';
+}
+
 }  // namespace
 
 TEST_CASE("a run survives its folder, as far as answers are shown") {
@@ -242,6 +249,7 @@ TEST_CASE("damage of the other files is named too") {
         (run / "run.trec").string() + ":2: not 6 words; a line is: query Q0 item rank score tag");
   replace_line(run / "run.trec", 2, "nobody Q0 item 1 0.5 a");
   CHECK(damage_of(run, Answers::all).find(":2: queries.jsonl has no query \"nobody\"") != std::string::npos);
+  forget_hashes(run);
   folder.write("run/report.json", "{");
   CHECK(
       damage_of(run).starts_with("\"" + (run / "report.json").string() + "\" is damaged, or not a report of matcher"));
@@ -249,4 +257,62 @@ TEST_CASE("damage of the other files is named too") {
   folder.write("run/manifest.json", "{");
   CHECK(
       damage_of(run).starts_with("\"" + (run / "manifest.json").string() + "\" is damaged: not valid JSON at line 1"));
+}
+
+TEST_CASE("every flipped byte of a run is noticed, and its file named") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  for (const std::string name : {"report.json", "queries.jsonl", "run.trec", "qrels.trec", "manifest.json"}) {
+    const auto text = matcher::read_text(run / name);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      INFO(name << ", byte " << i);
+      auto flipped = text;
+      flipped[i] ^= 1;
+      folder.write("run/" + name, flipped);
+      CHECK(damage_of(run, Answers::all).find((run / name).string()) != std::string::npos);
+    }
+    folder.write("run/" + name, text);
+  }
+  CHECK_NOTHROW(RunFolder::open(run).read(Answers::all));
+}
+
+TEST_CASE("a flipped digit is reported with the command that makes the run again") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  const auto file = run / "queries.jsonl";
+  auto text = matcher::read_text(file);
+  text.at(text.find("0.5")) = '1';
+  folder.write("run/queries.jsonl", text);
+  const auto message = damage_of(run);
+  CHECK(message.starts_with("\"" + file.string() + "\" is damaged: its hash is "));
+  CHECK(message.ends_with(". Make the run again: matcher eval --model a --dataset shelf --output " + run.string()));
+  CHECK(error_of(ErrorCode::input, [&] { RunFolder::open(run).for_each_query([](RankedQuery&) {}); }) == message);
+}
+
+TEST_CASE("a fused run is made again by fuse") {
+  const Scratch folder;
+  auto fused = full_run();
+  fused.report.model.name = "rank(a,b)";
+  const auto run = write_run(folder, fused);
+  folder.write("run/report.json", "{}");
+  CHECK(damage_of(run).ends_with(". Make the run again: matcher fuse RUN RUN --output " + run.string()));
+}
+
+TEST_CASE("a run of an older version has no hashes, and is read without this check") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  forget_hashes(run);
+  auto text = matcher::read_text(run / "run.trec");
+  text.at(text.find("0.75")) = '1';
+  folder.write("run/run.trec", text);
+  CHECK(RunFolder::open(run).read(Answers::all).queries.at(1).answers.at(0).score == 1.75f);
+}
+
+TEST_CASE("files of two runs are not taken for one") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  const auto queries = matcher::read_text(run / "queries.jsonl");
+  write_run(folder, test::counted_run(3, 0));  // as many queries
+  folder.write("run/queries.jsonl", queries);
+  CHECK(damage_of(run).find("queries.jsonl\" is damaged: its hash is ") != std::string::npos);
 }

@@ -5,14 +5,13 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
+#include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 
 namespace {
-
-constexpr int most_attempts = 20;
 
 LoadedIndex read_folder(const fs::path& folder) {
   LoadedIndex loaded{folder, store::read_index_manifest(folder), {}, {}, nullptr};
@@ -32,22 +31,6 @@ LoadedIndex read_folder(const fs::path& folder) {
 }
 
 }  // namespace
-
-void read_unchanged(const fs::path& folder, const std::function<void()>& read) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const auto before = store::index_stamp(folder);
-    try {
-      read();
-      if (store::index_stamp(folder) == before) return;
-    } catch (const Error&) {
-      if (store::index_stamp(folder) == before) throw;
-    }
-  }
-  throw Error(ErrorCode::resource,
-              fmt::format("index \"{}\" was replaced {} times while it was read. Run the command again when the index "
-                          "is not being built",
-                          folder.string(), most_attempts));
-}
 
 LoadedIndex load_index(const fs::path& folder) {
   LoadedIndex loaded;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,10 +19,6 @@ struct LoadedIndex {
   std::vector<std::string> ids;
   std::unique_ptr<index::VectorIndex> index;
 };
-
-/// Calls `read` until the index in `folder` is the same before and after, so that all files come from one index. An
-/// error counts only then. Throws Error(resource) if another process replaces the index again and again.
-void read_unchanged(const std::filesystem::path& folder, const std::function<void()>& read);
 
 /// Reads an index folder. Throws Error(input) if the folder is missing or damaged, Error(mismatch) if its files do not
 /// belong together.

@@ -8,8 +8,7 @@
 #include <stdexcept>
 
 #include "matcher/core/error.hpp"
-#include "matcher/files/file.hpp"
-#include "matcher/files/read_check.hpp"
+#include "matcher/run/folder/hashed_lines.hpp"
 
 namespace matcher::run {
 namespace {
@@ -130,23 +129,21 @@ std::string QueryWriter::line(const RankedQuery& query) const {
   return line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
-void for_each_query(const fs::path& file, Fields fields, std::size_t depth,
-                    const std::function<void(RankedQuery&)>& use) {
+std::string for_each_query(const fs::path& file, Fields fields, std::size_t depth,
+                           const std::function<void(RankedQuery&)>& use) {
   simdjson::dom::parser parser;
-  auto lines = open_for_reading(file);
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
+  LineReader lines(file);
+  for (std::string line; lines.next(line);) {
     RankedQuery query;
     try {
       query = read_query(parser.parse(line), fields, depth);
     } catch (const std::exception& error) {
       throw Error(ErrorCode::input,
-                  fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), number, error.what()));
+                  fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), lines.number(), error.what()));
     }
     use(query);
   }
-  check_read_to_end(lines, file);
+  return lines.hash();
 }
 
 }  // namespace matcher::run

@@ -29,9 +29,9 @@ enum class Fields {
   first_answer  ///< the first answer alone, and of the details only `copy`
 };
 
-/// Calls `use` with every query, in order. `depth` answers were kept of each. Throws Error(input) with file and line
-/// for a damaged line.
-void for_each_query(const std::filesystem::path& file, Fields fields, std::size_t depth,
-                    const std::function<void(RankedQuery&)>& use);
+/// Calls `use` with every query, in order. `depth` answers were kept of each. Returns the hash of the file. Throws
+/// Error(input) with file and line for a damaged line.
+std::string for_each_query(const std::filesystem::path& file, Fields fields, std::size_t depth,
+                           const std::function<void(RankedQuery&)>& use);
 
 }  // namespace matcher::run

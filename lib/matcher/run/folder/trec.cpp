@@ -8,8 +8,7 @@
 #include <stdexcept>
 
 #include "matcher/core/error.hpp"
-#include "matcher/files/file.hpp"
-#include "matcher/files/read_check.hpp"
+#include "matcher/run/folder/hashed_lines.hpp"
 
 namespace matcher::run {
 namespace {
@@ -39,13 +38,13 @@ T parse(std::string_view word, const char* kind) {
   throw std::out_of_range(fmt::format("\"{}\" is not a {}", word, kind));
 }
 
-/// Calls `use` with the words and the number of every line that is not blank.
+/// Calls `use` with the words and the number of every line that is not blank. Returns the hash of the file.
 template <std::size_t columns, class Use>
-void for_each_line(const fs::path& file, const char* form, Use use) {
-  auto in = open_for_reading(file);
-  std::size_t number = 0;
-  for (std::string line; std::getline(in, line);) {
-    if (++number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
+std::string for_each_line(const fs::path& file, const char* form, Use use) {
+  LineReader lines(file);
+  for (std::string line; lines.next(line);) {
+    const auto number = lines.number();
+    if (number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     if (line.find_first_not_of(blanks) == std::string::npos) continue;
     try {
       use(split<columns>(line), number);
@@ -53,7 +52,7 @@ void for_each_line(const fs::path& file, const char* form, Use use) {
       throw Error(ErrorCode::input, fmt::format("{}:{}: {}; a line is: {}", file.string(), number, error.what(), form));
     }
   }
-  check_read_to_end(in, file);
+  return lines.hash();
 }
 
 bool is_plain(char c) { return (c > ' ' && c != '%' && c != 0x7f) || (c & 0x80); }
@@ -79,14 +78,14 @@ std::string unescape_id(std::string_view word) {
   return id;
 }
 
-void for_each_answer(const fs::path& file, const std::function<void(const AnswerLine&)>& use) {
-  for_each_line<6>(file, "query Q0 item rank score tag", [&](const auto& words, std::size_t) {
+std::string for_each_answer(const fs::path& file, const std::function<void(const AnswerLine&)>& use) {
+  return for_each_line<6>(file, "query Q0 item rank score tag", [&](const auto& words, std::size_t) {
     use({words[0], words[2], words[3], words[5], float(parse<double>(words[4], "number"))});
   });
 }
 
-void for_each_judgement(const fs::path& file, const std::function<void(const JudgementLine&)>& use) {
-  for_each_line<4>(file, "query 0 item grade", [&](const auto& words, std::size_t number) {
+std::string for_each_judgement(const fs::path& file, const std::function<void(const JudgementLine&)>& use) {
+  return for_each_line<4>(file, "query 0 item grade", [&](const auto& words, std::size_t number) {
     use({words[0], words[2], parse<long>(words[3], "whole number"), number});
   });
 }

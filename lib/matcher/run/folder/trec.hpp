@@ -27,10 +27,10 @@ struct JudgementLine {
   std::size_t number = 0;  ///< line number, from 1
 };
 
-/// Calls `use` with every line that is not blank. Throws Error(input) with file and line for a damaged line, and for
-/// one at which `use` throws.
-void for_each_answer(const std::filesystem::path& file, const std::function<void(const AnswerLine&)>& use);
-void for_each_judgement(const std::filesystem::path& file, const std::function<void(const JudgementLine&)>& use);
+/// Calls `use` with every line that is not blank. Returns the hash of the file. Throws Error(input) with file and line
+/// for a damaged line, and for one at which `use` throws.
+std::string for_each_answer(const std::filesystem::path& file, const std::function<void(const AnswerLine&)>& use);
+std::string for_each_judgement(const std::filesystem::path& file, const std::function<void(const JudgementLine&)>& use);
 
 /// The lines of a known query: its answers with strictly falling scores, and its relevant items.
 std::string answer_lines(const RankedQuery& query, const std::string& model);
