@@ -71,6 +71,25 @@ TEST_CASE("a photo that cannot be read is named, the others are answered") {
   CHECK_THAT(result.out, ContainsSubstring("p0001"));
 }
 
+TEST_CASE("if no photo can be read, no table is printed; JSON has the reasons") {
+  const cli::Folder work;
+  REQUIRE(index(work, "colour-layout", "shelf").code == 0);
+  cli::write(work / "cut.jpg", cli::text_of(first_photo()).substr(0, 200));
+  const auto query_as = [&](const std::string& format) {
+    return cli::run(with_work(
+        work, {"query", "--index", work.str("shelf"), "--format", format, work.str("cut.jpg"), work.str("gone.jpg")}));
+  };
+  for (const char* format : {"table", "markdown", "csv", "latex"}) {
+    const auto result = query_as(format);
+    CHECK(result.code == 3);
+    CHECK(result.out.empty());
+    CHECK_THAT(result.err, ContainsSubstring("no answers for \"" + work.str("cut.jpg") + "\": "));
+  }
+  const auto answers = json::parse(query_as("json").out);
+  CHECK(answers["queries"].size() == 2);
+  CHECK_FALSE(answers["queries"][0]["error"].get<std::string>().empty());
+}
+
 TEST_CASE("an index of another model is refused, naming both") {
   const cli::Folder work;
   REQUIRE(index(work, "colour-layout", "shelf").code == 0);

@@ -55,6 +55,12 @@ std::string next_step(const report::QueryAnswers& query) {
   return is_file(query.query) ? ". Use a complete image file" : ". Correct the path";
 }
 
+/// False for a table of its header alone: no query could be read. JSON has the reasons.
+bool has_content(const report::Answers& answers, report::Format format) {
+  return format == report::Format::json ||
+         std::ranges::any_of(answers.queries, [](const auto& query) { return query.error.empty(); });
+}
+
 /// Logs the unreadable queries; returns the exit code.
 int log_failures(Session& session, const report::Answers& answers) {
   int code = 0;
@@ -73,7 +79,7 @@ int run(Session& session, const Flags& flags) {
   const auto options = query_options(flags, session.settings);
   const auto answers = pipeline::query(session.context, options);
   warn_of_few_answers(session, options.top_k, answers.available, flags.by);
-  write_output(flags.output, report::print(answers, format));
+  if (has_content(answers, format)) write_output(flags.output, report::print(answers, format));
   return log_failures(session, answers);
 }
 
