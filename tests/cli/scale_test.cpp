@@ -124,6 +124,25 @@ TEST_CASE("the cache is shown and pruned") {
   CHECK_THAT(work({"cache"}).out, ContainsSubstring("0 B in all"));
 }
 
+TEST_CASE("cached vectors with a damaged key are reported, and can be removed") {
+  const Work work;
+  done(work({"embed", "--model", "colour-layout", "--dataset", cli::demo()}));
+  const auto folder = cli::fs::directory_iterator(work / "w" / "cache")->path();
+  auto key = cli::text_of(folder / "key.json");
+  key.at(key.find("384")) = '9';
+  cli::write(folder / "key.json", key);
+  const auto shown = work({"cache"});
+  CHECK(shown.code == 0);
+  CHECK_THAT(shown.out, ContainsSubstring("0 B in all"));
+  const auto name = folder.filename().string();
+  CHECK(shown.err == "matcher: warning: \"" + folder.string() +
+                         "\" has 80.5 KiB of vectors, but its key.json is damaged, so they are not listed. Embed again "
+                         "with their model, which restores it, or remove them: matcher cache --prune --model " +
+                         name + "\n");
+  CHECK_THAT(work({"cache", "--prune", "--model", name}).out, ContainsSubstring("1 files of 80.5 KiB removed"));
+  CHECK(work({"cache"}).err.empty());
+}
+
 TEST_CASE("shards are the whole, in any order") {
   const Work work;
   const auto demo = cli::demo();

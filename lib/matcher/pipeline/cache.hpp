@@ -7,7 +7,7 @@
 
 namespace matcher::pipeline {
 
-/// The models that have cached vectors, the last used first.
+/// The models that have cached vectors, the last used first. Warns of folders whose key is damaged.
 report::CacheList list_cache(const Context& context);
 
 /// Removes the vectors that `options` choose, but none of a model that another process uses.

@@ -81,8 +81,18 @@ struct CacheUse {
 /// The networks that have vectors, the last used first; none if `root` does not exist.
 std::vector<CacheUse> cache_uses(const std::filesystem::path& root);
 
-/// Chooses the packs to remove: only those of `model` if it is given; packs not used for `unused_for`; then the least
-/// recently used, until `max_bytes` remain. With `model` alone, all its packs.
+/// A folder of the cache without a sound key.json: the model of its vectors is not known.
+struct DamagedCache {
+  std::filesystem::path folder;
+  std::uintmax_t bytes = 0;  ///< size of the vectors
+};
+
+/// The damaged folders that have vectors, sorted.
+std::vector<DamagedCache> damaged_caches(const std::filesystem::path& root);
+
+/// Chooses the packs to remove: only those of `model` if it is given, which may be the name of a damaged folder; packs
+/// not used for `unused_for`; then the least recently used, until `max_bytes` remain. With `model` alone, all its
+/// packs.
 struct PruneOptions {
   std::string model;
   std::optional<std::chrono::seconds> unused_for;

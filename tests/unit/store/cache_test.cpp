@@ -167,10 +167,44 @@ TEST_CASE("a key with values of other types is no model, and the next use repair
                                "device": "cpu", "dimension": 4611686018427387892})"}) {
     write_atomically(key_file, text);
     CHECK(cache_uses(root.path).empty());
-    CHECK(prune_cache(root.path, {}).files == 0);
+    REQUIRE(damaged_caches(root.path).size() == 1);
+    CHECK(damaged_caches(root.path)[0].bytes == fs::file_size(packs(root.path).at(0)));
     CHECK(VectorCache(root.path, key()).find(hash_of(1)) == vector_of(1));
     CHECK(read_text(key_file) == sound);
+    CHECK(damaged_caches(root.path).empty());
   }
+  for (std::size_t i = 0; i < sound.size(); ++i) {
+    auto flipped = sound;
+    flipped[i] ^= 1;
+    write_atomically(key_file, flipped);
+    CHECK(damaged_caches(root.path).size() == 1);
+  }
+}
+
+TEST_CASE("a folder with a damaged key is pruned as others, or by its own name") {
+  const Root root;
+  put(root.path, 0, 4);
+  put(root.path, 0, 4, key("other"));
+  const auto folder = packs(root.path).at(0).parent_path();
+  for (const auto* name : {"not a key", ""}) {
+    write_atomically(folder / "key.json", name);
+    CHECK(prune_cache(root.path, {"", std::chrono::hours(1), {}}).files == 0);
+    CHECK(prune_cache(root.path, {folder.filename().string(), {}, {}}).files == 1);
+    CHECK(damaged_caches(root.path).empty());
+    CHECK(packs(root.path).size() == 1);
+    write_atomically(folder / "again.pack", "matcher.cache/1 3");
+  }
+  CHECK(prune_cache(root.path, {"", {}, 0}).files == 2);
+}
+
+TEST_CASE("a folder of somebody else in the place of the cache is not touched") {
+  const Root root;
+  fs::create_directories(root.path / "objects");
+  write_atomically(root.path / "objects" / "a.pack", "PACK of git");
+  write_atomically(root.path / "objects" / "key.json", "{}");
+  CHECK(damaged_caches(root.path).empty());
+  CHECK(prune_cache(root.path, {"", {}, 0}).files == 0);
+  CHECK(fs::exists(root.path / "objects" / "a.pack"));
 }
 
 TEST_CASE("a cache that cannot be written costs a warning, once, and is still read") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "matcher/core/error.hpp"
@@ -10,6 +11,7 @@
 #include "matcher/core/schemas.hpp"
 #include "matcher/files/hash.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/files/sum.hpp"
 #include "matcher/files/temporary.hpp"
 
 namespace matcher::store {
@@ -28,18 +30,41 @@ struct Pack {
 
 std::string text_in(const ordered_json& json, const char* name) { return json.at(name).get<std::string>(); }
 
-/// A model's folder in the cache.
+/// A model's folder in the cache. If its key is damaged, it has no model, and the name of the folder.
 struct Entry {
   fs::path folder;
-  ModelIdentity model;
+  std::optional<ModelIdentity> model;
+
+  std::string name() const { return model ? model->name : folder.filename().string(); }
 };
 
-/// The folders with a sound key, sorted.
+bool begins_with_schema(const fs::path& file) {
+  std::string start(std::string_view(schema::cache_pack).size(), '\0');
+  std::ifstream(file, std::ios::binary).read(start.data(), std::streamsize(start.size()));
+  return start == schema::cache_pack;
+}
+
+std::string text_of_key(const fs::path& folder) {
+  try {
+    return read_text(folder / key_file);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// True if the key or a pack names the format: other folders beside those of the cache are not touched.
+bool is_own(const fs::path& folder) {
+  return text_of_key(folder).find(schema::cache_pack) != std::string::npos ||
+         std::ranges::any_of(packs_of(folder), begins_with_schema);
+}
+
+/// The folders of the cache, sorted.
 std::vector<Entry> entries_of(const fs::path& root) {
   std::vector<Entry> entries;
   for (const auto& folder : list_if_readable(root)) {
-    if (auto model = is_folder(folder) ? read_key(folder) : std::nullopt)
-      entries.push_back({folder, std::move(*model)});
+    if (!is_folder(folder)) continue;
+    auto model = read_key(folder);
+    if (model || is_own(folder)) entries.push_back({folder, std::move(model)});
   }
   return entries;
 }
@@ -91,7 +116,7 @@ std::vector<FolderLock> lock_idle(std::vector<Entry>& entries, std::vector<std::
       locks.emplace_back(entry.folder);
       return false;
     } catch (const Error&) {
-      busy.push_back(entry.model.name);
+      busy.push_back(entry.name());
       return true;
     }
   });
@@ -102,8 +127,9 @@ std::vector<FolderLock> lock_idle(std::vector<Entry>& entries, std::vector<std::
 
 std::optional<ModelIdentity> read_key(const fs::path& folder) {
   try {
-    const auto json = ordered_json::parse(read_text(folder / key_file));
-    if (text_in(json, "schema") != schema::cache_pack) return std::nullopt;
+    const auto text = text_of_key(folder);
+    const auto json = ordered_json::parse(text);
+    if (text_in(json, "schema") != schema::cache_pack || has_wrong_sum(text)) return std::nullopt;
     ModelIdentity model{.name = text_in(json, "model"),
                         .fingerprint = text_in(json, "fingerprint"),
                         .precision = text_in(json, "precision"),
@@ -111,8 +137,6 @@ std::optional<ModelIdentity> read_key(const fs::path& folder) {
                         .dimension = json.at("dimension").get<std::size_t>()};
     const bool fits = model.dimension > 0 && model.dimension <= largest_dimension;
     return fits ? std::optional(std::move(model)) : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
@@ -127,7 +151,7 @@ std::string folder_name(const ModelIdentity& model) {
 std::string key_text(const ModelIdentity& m) {
   const ordered_json json{{"schema", schema::cache_pack}, {"model", m.name},    {"fingerprint", m.fingerprint},
                           {"precision", m.precision},     {"device", m.device}, {"dimension", m.dimension}};
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  return with_sum(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 std::string file_name_of_pack(const std::string& stem) { return stem + pack_extension; }
@@ -149,16 +173,27 @@ std::string pack_header(std::size_t dimension) {
 std::vector<CacheUse> cache_uses(const fs::path& root) {
   std::vector<CacheUse> uses;
   for (const auto& [folder, model] : entries_of(root)) {
-    if (const auto packs = read_packs(folder); !packs.empty()) uses.push_back(use_of(folder, model, packs));
+    const auto packs = read_packs(folder);
+    if (model && !packs.empty()) uses.push_back(use_of(folder, *model, packs));
   }
   std::ranges::stable_sort(uses, std::ranges::greater(), &CacheUse::last_used);
   return uses;
 }
 
+std::vector<DamagedCache> damaged_caches(const fs::path& root) {
+  std::vector<DamagedCache> damaged;
+  for (const auto& [folder, model] : entries_of(root)) {
+    std::uintmax_t bytes = 0;
+    for (const auto& pack : read_packs(folder)) bytes += pack.bytes;
+    if (!model && bytes > 0) damaged.push_back({folder, bytes});
+  }
+  return damaged;
+}
+
 Pruned prune_cache(const fs::path& root, const PruneOptions& options) {
   Pruned pruned;
   auto entries = entries_of(root);
-  std::erase_if(entries, [&](const Entry& e) { return !options.model.empty() && e.model.name != options.model; });
+  std::erase_if(entries, [&](const Entry& e) { return !options.model.empty() && e.name() != options.model; });
   const auto locks = lock_idle(entries, pruned.busy);
   std::vector<Pack> packs;
   for (const auto& entry : entries) std::ranges::move(read_packs(entry.folder), std::back_inserter(packs));
