@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "matcher/report/tables.hpp"
+#include "matcher/report/tables/cells.hpp"
 
 namespace matcher::report {
 namespace {
@@ -32,9 +33,31 @@ std::string caption_of(const Detection& d) {
                      d.score == ScoreKind::margin ? "; score: margin over the second product" : "");
 }
 
+/// Columns have the names of the JSON keys; an unbounded threshold is empty.
+Table csv_of(const Detection& d) {
+  Table table{{}, {"model"}, {{d.model.name}}, {}};
+  const auto add = [&](const std::string& column, double value) {
+    table.columns.push_back(column);
+    table.rows[0].push_back(std::isfinite(value) ? exact(value) : "");
+  };
+  const auto add_estimate = [&](const std::string& column, const auto& e) {
+    add(column, e.value);
+    add(column + "_low", e.low);
+    add(column + "_high", e.high);
+  };
+  add_estimate("threshold", d.threshold);
+  add_estimate("false_alarms", d.false_alarms);
+  add_estimate("accepted", d.accepted);
+  add_estimate("detected", d.detected);
+  add_estimate("top1", d.top1);
+  add("area_under_curve", d.area_under_curve);
+  return table;
+}
+
 }  // namespace
 
-Table table_of(const Detection& d, Format) {
+Table table_of(const Detection& d, Format format) {
+  if (format == Format::csv) return csv_of(d);
   Table table{{caption_of(d)},
               {"model", "threshold", "95 % interval", "false alarms", "answered", "answered rightly",
                "rightly without it", "AUC"},

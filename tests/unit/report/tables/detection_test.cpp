@@ -32,13 +32,22 @@ constexpr auto infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 TEST_CASE("a detection is one row with its queries above") {
-  CHECK(print(detection(), Format::csv) ==
-        "model,threshold,95 % interval,false alarms,answered,answered rightly,rightly without it,AUC\n"
-        "a,0.5000,\"[0.2500, 0.7500]\",\"10.0 % [5.0, 20.0]\",\"75.0 % [50.0, 100.0]\",\"62.5 % [50.0, 75.0]\","
-        "\"87.5 % [75.0, 100.0]\",0.9688\n");
+  CHECK(table_of(detection(), Format::table).rows ==
+        std::vector<std::vector<std::string>>{{"a", "0.5000", "[0.2500, 0.7500]", "10.0 % [5.0, 20.0]",
+                                               "75.0 % [50.0, 100.0]", "62.5 % [50.0, 75.0]", "87.5 % [75.0, 100.0]",
+                                               "0.9688"}});
   CHECK(table_of(detection(), Format::table).caption ==
         std::vector<std::string>{"8 known and 40 unknown queries of shelf"});
   CHECK(table_of(detection(), Format::table).notes.empty());
+}
+
+TEST_CASE("a detection in CSV has a number per cell, with every digit") {
+  auto d = detection();
+  d.threshold.high = infinity;
+  CHECK(print(d, Format::csv) ==
+        "model,threshold,threshold_low,threshold_high,false_alarms,false_alarms_low,false_alarms_high,accepted,"
+        "accepted_low,accepted_high,detected,detected_low,detected_high,top1,top1_low,top1_high,area_under_curve\n"
+        "a,0.5,0.25,,0.1,0.05,0.2,0.75,0.5,1,0.625,0.5,0.75,0.875,0.75,1,0.96875\n");
 }
 
 TEST_CASE("an unbounded threshold says how many unknown queries would bound it") {

@@ -32,6 +32,11 @@ TEST_CASE("models are ready, built in or missing; a missing one has its next com
         "far      16           missing   hub\n"
         "\n"
         "far is missing; next: fetch far\n");
+  CHECK(print(list, Format::csv) ==
+        "model,dimension,size_bytes,state,source\n"
+        "tiny,8,2048,ready,here\n"
+        "layout,384,0,built in,matcher\n"
+        "far,16,,missing,hub\n");
 }
 
 TEST_CASE("the cache has a row per model and the sum below") {
@@ -45,6 +50,10 @@ TEST_CASE("the cache has a row per model and the sum below") {
         "b      fp32       cpu       4        1  1.0 KiB  2026-03-01 00:00:00 UTC\n"
         "\n"
         "5.0 KiB in all; matcher cache --prune removes what is not needed\n");
+  CHECK(print(list, Format::csv) ==
+        "model,precision,device,dimension,vectors,bytes,last_used\n"
+        "a,fp32,cpu,4,24,4096,2026-03-01 00:00:00 UTC\n"
+        "b,fp32,cpu,4,1,1024,2026-03-01 00:00:00 UTC\n");
 }
 
 TEST_CASE("a verification is one row with its verdict") {
