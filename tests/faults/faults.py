@@ -24,14 +24,15 @@ import trees  # noqa: E402
 Fault = collections.namedtuple("Fault", "name kinds error always codes")
 RESOURCE, INPUT_OR_RESOURCE = (5,), (2, 3, 5)
 FAULTS = [
-    Fault("disk full", "write,create", errno.ENOSPC, True, RESOURCE),
+    Fault("disk full", "write,create,unnamed", errno.ENOSPC, True, RESOURCE),
     Fault("one write fails", "write", errno.EIO, False, RESOURCE),
     Fault("sync fails", "sync", errno.EIO, False, RESOURCE),
     Fault("rename refused", "rename", errno.EACCES, False, RESOURCE),
     Fault("creation refused", "create", errno.EACCES, False, RESOURCE),
+    Fault("no files without a name", "unnamed", errno.EOPNOTSUPP, True, ()),
     Fault("removal refused", "remove", errno.EACCES, False, RESOURCE),
     Fault("open refused", "open", errno.EACCES, False, INPUT_OR_RESOURCE),
-    Fault("too many open files", "open,create", errno.EMFILE, True, INPUT_OR_RESOURCE),
+    Fault("too many open files", "open,create,unnamed", errno.EMFILE, True, INPUT_OR_RESOURCE),
     Fault("read fails", "read", errno.EIO, False, INPUT_OR_RESOURCE),
     Fault("map fails", "map", errno.ENOMEM, False, INPUT_OR_RESOURCE),
     Fault("no memory", "memory", errno.ENOMEM, False, INPUT_OR_RESOURCE),

@@ -19,7 +19,7 @@ import driver  # noqa: E402
 import trees  # noqa: E402
 
 
-# A killed process cannot remove the file that it was writing. More than this one file per kill is a problem.
+# Where the file system needs names for all files, a process that is killed before it has named its file leaves it empty.
 TEMPORARY = re.compile(r"\.tmp-[0-9a-f]{16}$")
 
 
@@ -81,7 +81,7 @@ class Kills:
         problems = [] if self.sandbox.neighbours_are_whole(state) else ["the same command again changed a file of the user"]
         # A command that was complete before the kill has been run twice, and keeps what it replaced.
         litter = [path for path in self.sandbox.litter(state) if not self.is_kept_by_second_run(killed, path)]
-        if len(litter) > 1 or any(not TEMPORARY.search(path) for path in litter):
+        if len(litter) > 1 or any(state[path] or not TEMPORARY.search(path) for path in litter):
             problems.append(f"after the same command again there is {', '.join(litter)}")
         for name in self.command.writes:
             if not self.is_right_after_rerun(killed, state, name):

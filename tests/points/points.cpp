@@ -28,8 +28,20 @@
 
 namespace {
 
-enum Kind { kind_write, kind_sync, kind_rename, kind_remove, kind_create, kind_open, kind_read, kind_map, kind_memory };
-constexpr const char* kinds[] = {"write", "sync", "rename", "remove", "create", "open", "read", "map", "memory"};
+enum Kind {
+  kind_write,
+  kind_sync,
+  kind_rename,
+  kind_remove,
+  kind_create,
+  kind_unnamed,
+  kind_open,
+  kind_read,
+  kind_map,
+  kind_memory
+};
+constexpr const char* kinds[] = {"write",   "sync", "rename", "remove", "create",
+                                 "unnamed", "open", "read",   "map",    "memory"};
 constexpr std::size_t least_memory = 1024;  // smaller requests never fail on a real machine either
 
 struct Settings {
@@ -161,7 +173,11 @@ bool write_fails(const char* call, int descriptor, const Write& write_half) {
 }
 
 bool creates(int flags) { return (flags & O_CREAT) != 0; }
-Kind kind_of_open(int flags) { return creates(flags) || (flags & O_ACCMODE) != O_RDONLY ? kind_create : kind_open; }
+bool is_unnamed(int flags) { return (flags & O_TMPFILE) == O_TMPFILE; }
+Kind kind_of_open(int flags) {
+  if (is_unnamed(flags)) return kind_unnamed;
+  return creates(flags) || (flags & O_ACCMODE) != O_RDONLY ? kind_create : kind_open;
+}
 
 using Main = int (*)(int, char**, char**);
 Main real_main = nullptr;
@@ -347,13 +363,13 @@ int mkostemp(char* path, int flags) {
   return fails_at(kind_create, "mkostemp", AT_FDCWD, path) ? -1 : real_mkostemp(path, flags);
 }
 
-#define MODE_OF(flags)                                      \
-  mode_t mode = 0;                                          \
-  if (creates(flags) || ((flags)&O_TMPFILE) == O_TMPFILE) { \
-    va_list rest;                                           \
-    va_start(rest, flags);                                  \
-    mode = va_arg(rest, mode_t);                            \
-    va_end(rest);                                           \
+#define MODE_OF(flags)                       \
+  mode_t mode = 0;                           \
+  if (creates(flags) || is_unnamed(flags)) { \
+    va_list rest;                            \
+    va_start(rest, flags);                   \
+    mode = va_arg(rest, mode_t);             \
+    va_end(rest);                            \
   }
 
 int open(const char* path, int flags, ...) {

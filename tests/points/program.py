@@ -7,7 +7,7 @@ import subprocess
 
 Result = collections.namedtuple("Result", "code out err")  # code: exit code, or minus the number of a signal
 Point = collections.namedtuple("Point", "number kind call path")
-CHANGES = "write,sync,rename,remove,create"
+CHANGES = "write,sync,rename,remove,create,unnamed"
 
 
 class Program:

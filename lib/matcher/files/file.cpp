@@ -36,16 +36,37 @@ bool is_replaceable(const fs::path& target) {
   return !fs::exists(status) || fs::is_regular_file(status) || fs::is_directory(status);
 }
 
-/// Creates an empty file beside `path` under a name that no other file has. Follows no link.
-fs::path create_beside(const fs::path& path) {
+/// Creates an empty file under a name that no other file has. Follows no link.
+fs::path create_exclusively(const fs::path& path) {
   for (;;) {
     const auto name = temporary_name(path);
     const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (descriptor < 0 && errno == EEXIST) continue;
     if (descriptor < 0) fail_writing(path, errno);
+    const auto proven = proven_name(path, descriptor);
     ::close(descriptor);
-    return name;
+    rename_or_fail(name, proven);  // 64 random bits: no other file has this name
+    return proven;
   }
+}
+
+/// Creates an empty file that has a proven name from its first moment. Returns "" if the file system, or a missing
+/// /proc, does not allow that.
+fs::path link_unnamed(const fs::path& path) {
+  const int descriptor = ::open(parent_folder(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644);
+  if (descriptor < 0) return {};
+  const fs::path name = proven_name(path, descriptor);
+  const auto unnamed = fmt::format("/proc/self/fd/{}", descriptor);
+  const bool is_linked = ::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  ::close(descriptor);
+  return is_linked ? name : fs::path();
+}
+
+/// Creates an empty file beside `path`, whose name proves that matcher made it. Removes what killed writers left.
+fs::path create_beside(const fs::path& path) {
+  remove_proven_files(path);
+  auto name = link_unnamed(path);
+  return name.empty() ? create_exclusively(path) : name;
 }
 
 }  // namespace
@@ -126,9 +147,9 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::commit() {
   out_.sync();
-  out_.close();
   if (!temporary_.empty()) rename_or_fail(temporary_, path_);
   committed_ = true;
+  out_.close();  // its lock shows remove_proven_files() a running writer
   sync_folder(parent_folder(path_));
 }
 

@@ -19,6 +19,14 @@ std::string temporary_name(const fs::path& path);
 /// True if `name` may be a temporary name of the file or folder named `target`. It does not prove who made it.
 bool is_temporary_name(std::string_view name, std::string_view target);
 
+/// Returns a temporary name for an open file, whose digits prove that matcher gave it to this very file. Throws
+/// Error(resource).
+std::string proven_name(const fs::path& path, int descriptor);
+
+/// Removes temporary files of `path` whose writers were killed, if their names prove that they are matcher's and this
+/// user's. A file with such a name that anybody else made, or copied, stays.
+void remove_proven_files(const fs::path& path);
+
 /// Removes temporary files of `path` whose writers were killed. Only for folders that no person writes to, because a
 /// name proves nothing. Leaves those of running writers.
 void remove_left_over_files(const fs::path& path);

@@ -1,8 +1,12 @@
 #include "matcher/files/file.hpp"
 #include "matcher/core/units.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -138,6 +142,66 @@ TEST_CASE("a file of the user with a temporary name is never touched") {
   CHECK(read_text(mine) == "thesis");
   CHECK(read_text(scratch / "out") == "result");
   CHECK(fs::status(scratch / "out").permissions() == fs::status(mine).permissions());
+}
+
+/// Leaves a temporary file of `out`, as a writer that is killed before it renames the file.
+fs::path leave_temporary(const Scratch& scratch, int descriptor) {
+  const auto name = proven_name(scratch / "out", descriptor);
+  fs::rename(scratch / "fresh", name);
+  return name;
+}
+
+/// An open file that is closed at the end.
+struct Open {
+  explicit Open(const fs::path& path) : descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) {}
+  ~Open() { ::close(descriptor); }
+  Open(const Open&) = delete;
+  Open& operator=(const Open&) = delete;
+  int descriptor;
+};
+
+TEST_CASE("the next write of a file removes what a killed one left") {
+  const Scratch scratch;
+  const Open file(scratch / "fresh");
+  const auto left = leave_temporary(scratch, file.descriptor);
+  write_atomically(scratch / "other", "x");
+  CHECK(fs::exists(left));
+  SECTION("no writer holds it") {
+    write_atomically(scratch / "out", "new");
+    CHECK_FALSE(fs::exists(left));
+  }
+  SECTION("its writer is running") {
+    ::flock(file.descriptor, LOCK_SH);
+    write_atomically(scratch / "out", "new");
+    CHECK(fs::exists(left));
+  }
+  SECTION("the user made a copy of the same name") {
+    fs::copy_file(left, scratch / "copy");
+    fs::rename(scratch / "copy", left);
+    write_atomically(scratch / "out", "new");
+    CHECK(fs::exists(left));
+  }
+  SECTION("the user gave it a second name") {
+    fs::create_hard_link(left, scratch / "mine");
+    write_atomically(scratch / "out", "new");
+    CHECK(fs::exists(left));
+  }
+  CHECK(read_text(scratch / "out") == "new");
+}
+
+TEST_CASE("what a writer that is killed leaves is removed by the next write") {
+  const Scratch scratch;
+  const auto writer = ::fork();
+  if (writer == 0) {
+    AtomicFile half(scratch / "out");
+    half.write("half");
+    ::_exit(0);
+  }
+  ::waitpid(writer, nullptr, 0);
+  CHECK(entries_of(scratch.path()) == 1);
+  write_atomically(scratch / "out", "whole");
+  CHECK(entries_of(scratch.path()) == 1);
+  CHECK(read_text(scratch / "out") == "whole");
 }
 
 }  // namespace
