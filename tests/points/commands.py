@@ -1,6 +1,8 @@
 """Commands that write, each with the state before it. Everything is small and needs no weights and no network."""
+import csv
 import dataclasses
 import pathlib
+import shutil
 import subprocess
 
 MODEL, OTHER = "colour-layout", "gradient-layout"
@@ -95,7 +97,8 @@ def result_commands():
         Command("export over another file", ["export", MODEL, "--output", "model.pt"], ["model.pt"],
                 [["export", OTHER, "--output", "model.pt"]]),
         Command("export into the work folder", ["export", MODEL], ["matcher-work/models/colour-layout.pt"]),
-        Command("verify", ["verify", MODEL], []),
+        Command("verify --write-to", ["verify", "../inputs/model.pt", "--format", "json", *to], ["result"], [old]),
+        Command("verify of a folder", ["verify", MODEL, "../inputs/expected", *to], ["result"], [old]),
     ]
 
 
@@ -132,3 +135,14 @@ def make_inputs(folder, matcher, demo_photos):
     for name, vectors in (("run", "vectors"), ("other-run", "other-vectors")):
         run(matcher, "eval", "--embeddings", vectors, "--output", name)
     run(matcher, "index", "--embeddings", "vectors", "--output", "index")
+    run(matcher, "export", MODEL, "--output", "model.pt")
+    copy_expected(folder / "vectors", folder / "expected")
+
+
+def copy_expected(vectors, expected):
+    """Makes a folder for verify: the images of a set in its order, and their vectors."""
+    expected.mkdir()
+    shutil.copy(vectors / "vectors.npy", expected)
+    with open(vectors / "items.csv", newline="") as items:
+        for number, item in enumerate(csv.DictReader(items)):
+            shutil.copy(item["path"], expected / f"{number:04d}.jpg")
