@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -30,6 +33,20 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+/// $COLUMNS; 0 if it is unset or not a number.
+std::size_t columns_in_environment() {
+  if (!is_set("COLUMNS")) return 0;
+  const std::string_view text = std::getenv("COLUMNS");
+  std::size_t columns = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), columns);
+  return error == std::errc() && end == text.data() + text.size() ? columns : 0;
+}
+
 }  // namespace
 
 void prepare_streams() {
@@ -38,6 +55,22 @@ void prepare_streams() {
     if (::fcntl(stream, F_GETFD) < 0) ::open("/", O_PATH);
   }
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+std::size_t terminal_width(int descriptor) {
+  if (::isatty(descriptor) == 0) return 0;
+  constexpr std::size_t narrowest = 60, usual = 80;
+  auto width = columns_in_environment();
+  winsize size{};
+  if (width == 0 && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  return width == 0 ? usual : std::max(narrowest, width);
+}
+
+bool takes_colour(int descriptor) {
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") return true;
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 
 void write_stderr(std::string_view text) { write_all(STDERR_FILENO, text); }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string_view>
 
 namespace matcher::app {
@@ -10,6 +11,14 @@ namespace matcher::app {
 /// Call first. Occupies the numbers of closed streams, so that no file of a command gets one and no message is written
 /// into it; lets a write beyond `ulimit -f` fail with a reason instead of ending the program.
 void prepare_streams();
+
+/// The number of columns of a terminal: $COLUMNS, or what the terminal reports; at least 60, 80 if unknown. 0 if the
+/// stream is not a terminal.
+std::size_t terminal_width(int descriptor);
+
+/// True if text for this stream may have colours: it is a terminal and NO_COLOR is not set. CLICOLOR_FORCE adds colours
+/// to any stream.
+bool takes_colour(int descriptor);
 
 /// Writes to stderr, as it is. Ignores a closed or full stream: a command does not fail because nobody reads it.
 void write_stderr(std::string_view text);

@@ -1,6 +1,7 @@
 #include "matcher/core/text.hpp"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
@@ -58,6 +59,19 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
   return out;
 }
 
+struct Character {
+  std::size_t bytes = 1, cells = 1;
+};
+
+/// Measures the first character of a text that is not empty.
+Character measure_character(std::string_view text) {
+  const std::size_t length = sequence_length(text);
+  if (length <= 1) return {};
+  utf8proc_int32_t point = 0;
+  utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(length), &point);
+  return {length, std::size_t(utf8proc_charwidth(point))};
+}
+
 }  // namespace
 
 std::string to_utf8(std::string bytes, const std::string& name) {
@@ -101,6 +115,27 @@ std::string valid_utf8(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
+}
+
+std::string_view fitting_start(std::string_view text, std::size_t cells) {
+  std::size_t end = 0, used = 0;
+  while (end < text.size()) {
+    const auto [length, width] = measure_character(text.substr(end));
+    if (used + width > cells) break;
+    end += length;
+    used += width;
+  }
+  return text.substr(0, end);
+}
+
+std::size_t cell_count(std::string_view text) {
+  std::size_t cells = 0;
+  while (!text.empty()) {
+    const auto [length, width] = measure_character(text);
+    cells += width;
+    text.remove_prefix(length);
+  }
+  return cells;
 }
 
 std::string lower_case(std::string_view text) {

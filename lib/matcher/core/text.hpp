@@ -1,4 +1,4 @@
-// Checks and repairs texts: UTF-8, byte order marks, files that are not text.
+// Checks, repairs and measures texts: UTF-8, byte order marks, files that are not text, columns on a terminal.
 #pragma once
 
 #include <string>
@@ -15,6 +15,13 @@ std::size_t sequence_length(std::string_view text);
 
 /// Replaces each byte that is not part of valid UTF-8 by U+FFFD.
 std::string valid_utf8(std::string_view text);
+
+/// Returns the number of columns that a terminal needs for the text: two for a wide character (CJK, emoji), none for a
+/// combining one, one for a byte that is not UTF-8.
+std::size_t cell_count(std::string_view text);
+
+/// Returns the longest start of the text that needs at most `cells` columns.
+std::string_view fitting_start(std::string_view text, std::size_t cells);
 
 /// Converts ASCII letters to lower case.
 std::string lower_case(std::string_view text);

@@ -43,6 +43,23 @@ TEST_CASE("invalid bytes are replaced, valid ones stay") {
   CHECK(valid_utf8("\xE2\x82") == "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
+TEST_CASE("a text needs as many columns as a terminal shows") {
+  CHECK(cell_count("") == 0);
+  CHECK(cell_count("tea") == 3);
+  CHECK(cell_count("caf\xC3\xA9") == 4);
+  CHECK(cell_count("cafe\xCC\x81") == 4);              // e and a combining accent
+  CHECK(cell_count("\xE7\xB7\x91\xE8\x8C\xB6") == 4);  // two CJK characters
+  CHECK(cell_count("\xF0\x9F\x8D\x8E") == 2);          // an apple
+  CHECK(cell_count("\xFF\xFF") == 2);
+}
+
+TEST_CASE("the start of a text fits into a number of columns") {
+  CHECK(fitting_start("tea", 2) == "te");
+  CHECK(fitting_start("tea", 9) == "tea");
+  CHECK(fitting_start("\xE7\xB7\x91\xE8\x8C\xB6", 3) == "\xE7\xB7\x91");
+  CHECK(fitting_start("e\xCC\x81x", 1) == "e\xCC\x81");
+}
+
 TEST_CASE("only ASCII letters change their case") { CHECK(lower_case("TEst-\xC3\x89") == "test-\xC3\x89"); }
 
 }  // namespace
