@@ -1,6 +1,7 @@
 #include "flags.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 
@@ -71,6 +72,11 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
   command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
       ->capture_default_str()
       ->group(group::output);
+}
+
+report::Screen screen_of(const OutputFlags& flags) {
+  if (flags.file != "-") return {};
+  return {terminal_width(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
 }
 
 void write_output(const OutputFlags& flags, const std::string& text) {

@@ -39,6 +39,8 @@ struct OutputFlags {
   std::string file = "-";  ///< "-": stdout
 };
 void add_output_flags(CLI::App& command, OutputFlags& flags);
+/// The terminal that shows the result; a file has no width and no colours.
+report::Screen screen_of(const OutputFlags& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).
 void write_output(const OutputFlags& flags, const std::string& text);
 

@@ -285,9 +285,9 @@ TEST_CASE("tables by label, category and confusion have the same rows in every f
   CHECK_THAT(table("label", "csv"),
              StartsWith("label,name,queries,gallery,top1,top1_low,top1_high,mrr,map\n1,Tea_green,1,1,0,0,0.79"));
   CHECK_THAT(table("category", "markdown"),
-             ContainsSubstring("| drinks & co |       2 |       2 |   0 % |   0 % to 66 %"));
+             ContainsSubstring("| drinks & co |       2 |       2 | 0.0 % | 0.0 % to 65.8 % |"));
   CHECK_THAT(table("confused", "table"), ContainsSubstring("Tea_green  Milk 3 %"));
-  CHECK_THAT(table("confused", "latex"), ContainsSubstring("Tea\\_green & Milk 3 \\% & 1 & 1 & 100 \\% \\\\\n"));
+  CHECK_THAT(table("confused", "latex"), ContainsSubstring("Tea\\_green & Milk 3 \\% & 1 & 1 & 100.0 \\% \\\\\n"));
   CHECK(table("confused", "csv") ==
         "label,name,answered,answered_name,count,queries\n1,Tea_green,2,Milk 3 %,1,1\n2,Milk 3 %,1,Tea_green,1,1\n");
 }

@@ -41,7 +41,7 @@ int prune(Session& session, const Flags& flags) {
 int run(Session& session, const Flags& flags) {
   if (flags.prune) return prune(session, flags);
   const auto format = report::parse_format(flags.output.format);
-  write_output(flags.output, report::print(pipeline::list_cache(session.context), format));
+  write_output(flags.output, report::print(pipeline::list_cache(session.context), format, screen_of(flags.output)));
   return 0;
 }
 

@@ -18,6 +18,7 @@ namespace {
 struct Flags {
   std::vector<std::string> models, runs;
   std::string baseline, resample = "query", max_drop, max_drop_label, junit, summary;
+  bool changes = false;
   EvalFlags common;
 };
 
@@ -58,7 +59,9 @@ int report_gate(Session& session, const report::Comparison& comparison) {
 
 std::string text_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
   if (is_html(flags.common)) return report::to_html(pipeline::make_page(comparison, {.views = flags.common.views}));
-  return report::print(comparison, format);
+  if (format == report::Format::json) return report::to_json(comparison);
+  const auto table = report::table_of(comparison, format, {.changes = flags.changes});
+  return report::render(table, format, screen_of(flags.common.output));
 }
 
 int run(Session& session, const Flags& flags) {
@@ -94,6 +97,9 @@ void add_flags(CLI::App& command, Flags& flags) {
       .add_option("--max-drop-label", flags.max_drop_label,
                   "Largest allowed drop of every label, e.g. top1=0.10; exits with 6 (larger)")
       ->group(group::gate);
+  command
+      .add_flag("--changes", flags.changes, "List the queries that are newly broken or newly fixed, below the table")
+      ->group(group::output);
   command.add_option("--junit", flags.junit, "Write the verdicts as JUnit XML to this file")->group(group::output);
   command.add_option("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY")
       ->group(group::output);

@@ -45,9 +45,10 @@ pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   return result;
 }
 
-std::string text_of(const report::Report& report, const std::string& by, report::Format format) {
-  if (by.empty() || format == report::Format::json) return report::print(report, format);
-  return report::render(report::table_by(report, by, format), format);
+std::string text_of(const report::Report& report, const Flags& flags, report::Format format) {
+  const auto screen = screen_of(flags.common.output);
+  if (flags.by.empty() || format == report::Format::json) return report::print(report, format, screen);
+  return report::render(report::table_by(report, flags.by, format), format, screen);
 }
 
 std::string page_of(const pipeline::EvalResult& result, const Flags& flags) {
@@ -61,7 +62,7 @@ int run(Session& session, const Flags& flags) {
   const bool html = is_html(flags.common);
   const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
   const auto result = evaluate(session, flags);
-  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.run.report, flags.by, format));
+  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.run.report, flags, format));
   return report_limits(session, result);
 }
 

@@ -26,7 +26,7 @@ int run(Session& session, const Flags& flags) {
   options.settings = eval_settings(flags.common, session.settings);
   const auto result = pipeline::fuse(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
-  write_output(flags.common.output, report::print(result.report, format));
+  write_output(flags.common.output, report::print(result.report, format, screen_of(flags.common.output)));
   return 0;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 int run(Session& session, const OutputFlags& flags) {
   const auto format = report::parse_format(flags.format);
-  write_output(flags, report::print(pipeline::list_models(session.context), format));
+  write_output(flags, report::print(pipeline::list_models(session.context), format, screen_of(flags)));
   return 0;
 }
 

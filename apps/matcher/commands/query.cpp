@@ -79,7 +79,9 @@ int run(Session& session, const Flags& flags) {
   const auto options = query_options(flags, session.settings);
   const auto answers = pipeline::query(session.context, options);
   warn_of_few_answers(session, options.top_k, answers.available, flags.by);
-  if (has_content(answers, format)) write_output(flags.output, report::print(answers, format));
+  if (has_content(answers, format)) {
+    write_output(flags.output, report::print(answers, format, screen_of(flags.output)));
+  }
   return log_failures(session, answers);
 }
 

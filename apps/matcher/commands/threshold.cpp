@@ -62,7 +62,7 @@ int run(Session& session, const Flags& flags) {
   if (flags.clear) return clear(session, flags);
   const auto format = report::parse_format(flags.output.format);
   const auto result = pipeline::find_threshold(session.context, threshold_options(flags, session.settings));
-  write_output(flags.output, report::print(result.detection, format));
+  write_output(flags.output, report::print(result.detection, format, screen_of(flags.output)));
   return report_storing(session, flags, result);
 }
 

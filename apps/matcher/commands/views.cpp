@@ -25,7 +25,7 @@ int run(Session& session, const Flags& flags) {
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
   options.execution = run_options(flags.run, session.settings);
   const auto views = pipeline::views(session.context, options);
-  write_output(flags.output, report::print(views, format));
+  write_output(flags.output, report::print(views, format, screen_of(flags.output)));
   return 0;
 }
 

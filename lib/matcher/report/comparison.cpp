@@ -31,7 +31,7 @@ std::string sentence(const LabelCheck& c) {
                                 eval::metric(c.metric).title, c.model, c.run, amount(c.metric, c.max_drop),
                                 c.beyond().size(), c.labels, eval::name_of(c.verdict));
   for (const auto& fall : c.beyond())
-    out += fmt::format("; label {} by {} of {} queries", fall.label, amount(c.metric, fall.test.value), fall.queries);
+    out += fmt::format("; label {} by {} of {} queries", fall.name, amount(c.metric, fall.test.value), fall.queries);
   return out;
 }
 

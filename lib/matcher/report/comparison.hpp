@@ -17,12 +17,14 @@ namespace matcher::report {
 /// The first answer to a query; empty if there was none.
 struct Answered {
   std::string id, label;
+  std::string name{};  ///< of the label, for people
 };
 
 /// A query whose first answer is correct in only one of two runs.
 struct Change {
   std::string id, path, label;
   Answered before, after;  ///< in the baseline, in the run
+  std::string name{};      ///< of the label, for people
 };
 
 /// All changes against the baseline, in the order of the dataset.
@@ -54,6 +56,7 @@ struct LabelFall {
   std::size_t queries = 0;
   eval::DropTest test;
   double p_beyond_corrected = 1;  ///< Holm, over all labels of the check
+  std::string name{};             ///< of the label, for people
 };
 
 /// The test of every label: fails if one is shown to have fallen by more than `max_drop`, and passes otherwise.

@@ -18,8 +18,8 @@ std::string list(const char* what, const Row& row, const std::vector<Change>& ch
                          changes.size(), what, escape_markdown(name_of(row, c)));
   for (std::size_t i = 0; i < std::min(changes_listed, changes.size()); ++i) {
     const auto& change = changes[i];
-    out += fmt::format("| {} | {} | {} | {} |\n", escape_markdown(change.id), escape_markdown(change.label),
-                       escape_markdown(change.before.label), escape_markdown(change.after.label));
+    out += fmt::format("| {} | {} | {} | {} |\n", escape_markdown(change.id), escape_markdown(change.name),
+                       escape_markdown(change.before.name), escape_markdown(change.after.name));
   }
   if (changes.size() > changes_listed) out += fmt::format("\nand {} more\n", changes.size() - changes_listed);
   return out;

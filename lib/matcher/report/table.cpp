@@ -14,7 +14,7 @@ namespace {
 
 struct Writer {
   const char* name;
-  std::string (*write)(const Table&);
+  std::string (*write)(const Table&, const Screen&);
 };
 
 /// In the order of Format, JSON left out.
@@ -37,9 +37,9 @@ Format parse_format(const std::string& name) {
   throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use {} or json", name, format_names()));
 }
 
-std::string render(const Table& table, Format format) {
+std::string render(const Table& table, Format format, const Screen& screen) {
   if (format == Format::json) throw Error(ErrorCode::unexpected, "a table has no JSON form");
-  return writers.at(std::size_t(format)).write(table);
+  return writers.at(std::size_t(format)).write(table, screen);
 }
 
 }  // namespace matcher::report

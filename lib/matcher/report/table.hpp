@@ -16,14 +16,32 @@ enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json };
 /// Throws Error(usage) with the allowed names.
 Format parse_format(const std::string& name);
 
+/// A result that is shown to be better or worse.
+enum class Tone { better, worse };
+
+/// A cell that a terminal shows in colour.
+struct Mark {
+  std::size_t row = 0, column = 0;
+  Tone tone = Tone::better;
+};
+
 struct Table {
   std::vector<std::string> caption;  ///< lines above the table; not in CSV
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;  ///< a cell per column
   std::vector<std::string> notes;              ///< lines below the table; not in CSV
+  std::vector<std::string> minor{};            ///< names of columns that a narrow terminal leaves out, the first first
+  std::vector<Mark> marks{};
 };
 
-/// Writes a table in any format but JSON, which throws Error(unexpected). Columns of numbers are aligned right.
-std::string render(const Table& table, Format format);
+/// A terminal that shows a table as text.
+struct Screen {
+  std::size_t width = 0;  ///< columns; 0: any width
+  bool colour = false;
+};
+
+/// Writes a table in any format but JSON, which throws Error(unexpected). Columns of numbers are aligned right. A text
+/// table fits the screen: it leaves out minor columns, and breaks long cells and lines.
+std::string render(const Table& table, Format format, const Screen& screen = {});
 
 }  // namespace matcher::report

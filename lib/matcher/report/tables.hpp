@@ -9,10 +9,15 @@
 
 namespace matcher::report {
 
+/// How a comparison is shown.
+struct ComparisonView {
+  bool changes = false;  ///< list the queries that are newly broken or fixed
+};
+
 /// In CSV, cells are fractions and plain numbers with column names of their own; otherwise percents and units.
 Table table_of(const Answers& answers, Format format);
 Table table_of(const CacheList& list, Format format);
-Table table_of(const Comparison& comparison, Format format);
+Table table_of(const Comparison& comparison, Format format, const ComparisonView& view = {});
 Table table_of(const Detection& detection, Format format);
 Table table_of(const Fusion& fusion, Format format);
 Table table_of(const ModelList& list, Format format);
@@ -25,8 +30,8 @@ Table table_by(const Report& report, const std::string& group, Format format);
 
 /// A result in the requested format: its JSON, or its table.
 template <class Result>
-std::string print(const Result& result, Format format) {
-  return format == Format::json ? to_json(result) : render(table_of(result, format), format);
+std::string print(const Result& result, Format format, const Screen& screen = {}) {
+  return format == Format::json ? to_json(result) : render(table_of(result, format), format, screen);
 }
 
 }  // namespace matcher::report

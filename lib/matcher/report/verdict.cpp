@@ -23,14 +23,19 @@ std::string name_of(const Contender& one, const ModelVerdict& v) {
   return is_repeated(v, one.model) && !one.run.empty() ? fmt::format("{} ({})", one.model, one.run) : one.model;
 }
 
+/// Names at most four; the table has the others.
 std::string list(const Contenders& all, const std::function<std::string(const Contender&)>& text) {
+  constexpr std::size_t most = 4;
+  const std::size_t named = all.size() > most ? most - 1 : all.size();
   std::vector<std::string> parts;
-  for (const auto& one : all) parts.push_back(text(one));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  for (std::size_t i = 0; i < named; ++i) parts.push_back(text(all[i]));
+  const auto more = named < all.size() ? fmt::format(" and {} more", all.size() - named) : "";
+  return fmt::format("{}{}", fmt::join(parts, ", "), more);
 }
 
 std::string leader(const ModelVerdict& v) {
-  return fmt::format("{} ({} {})", name_of(v.best, v), eval::metric(v.metric).title, shown(v.metric, v.best.value));
+  return fmt::format("{} ({} {})", name_of(v.best, v), eval::metric(v.metric).title,
+                     shown(v.metric, v.best.value.value));
 }
 
 }  // namespace
@@ -41,7 +46,7 @@ std::string sentence(const ModelVerdict& v) {
   auto out = fmt::format("{}: {}", v.worse.empty() ? "no model is shown to be better; highest" : "best", leader(v));
   if (!v.not_shown_to_differ.empty())
     out += "; not shown to differ: " + list(v.not_shown_to_differ, [&](const Contender& one) {
-             return fmt::format("{} ({})", name_of(one, v), shown(v.metric, one.value));
+             return fmt::format("{} ({})", name_of(one, v), shown(v.metric, one.value.value));
            });
   if (!v.worse.empty())
     out += "; worse: " + list(v.worse, [&](const Contender& one) {

@@ -26,7 +26,8 @@ struct ModelVerdict {
   std::vector<Contender> not_shown_to_differ, worse;  ///< both from the largest value to the smallest
 };
 
-/// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)".
+/// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)". Names at most
+/// four of each.
 std::string sentence(const ModelVerdict& verdict);
 
 }  // namespace matcher::report

@@ -80,8 +80,10 @@ void correct(std::vector<report::Row>& rows) {
   }
 }
 
-report::Answered first_answer(const RankedQuery& query) {
-  return query.answers.empty() ? report::Answered() : report::Answered{query.answers[0].id, query.answers[0].label};
+report::Answered first_answer(const Run& run, const RankedQuery& query) {
+  if (query.answers.empty()) return {};
+  const auto& [id, label, score] = query.answers[0];
+  return {id, label, name_of(run, label)};
 }
 
 report::Changes changes_of(const MeasuredRun& run, const MeasuredRun& baseline) {
@@ -90,7 +92,8 @@ report::Changes changes_of(const MeasuredRun& run, const MeasuredRun& baseline) 
     const auto &before = *baseline.queries[i], &after = *run.queries[i];
     if (is_right(before) == is_right(after)) continue;
     (is_right(before) ? changes.broken : changes.fixed)
-        .push_back({after.id, after.path, after.label, first_answer(before), first_answer(after)});
+        .push_back({after.id, after.path, after.label, first_answer(*baseline.run, before),
+                    first_answer(*run.run, after), name_of(*run.run, after.label)});
   }
   return changes;
 }

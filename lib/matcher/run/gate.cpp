@@ -66,7 +66,8 @@ report::LabelCheck label_check_of(const MeasuredRun& run, const MeasuredRun& bas
   report::LabelCheck check{run.run->report.model.name, run.run->folder.string(), margin.metric, margin.value, 0, 0, {}};
   std::vector<report::LabelFall> all;
   for (const auto& [label, pair] : by_label(run, baseline, margin.metric)) {
-    all.push_back({std::string(label), pair.values.size(), eval::test_drop(pair.values, pair.before, margin.value)});
+    all.push_back({std::string(label), pair.values.size(), eval::test_drop(pair.values, pair.before, margin.value), 1,
+                   name_of(*run.run, std::string(label))});
   }
   check.labels = all.size();
   correct(all, [&](const report::LabelFall& fall) {

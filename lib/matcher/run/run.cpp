@@ -6,6 +6,11 @@
 
 namespace matcher::run {
 
+const std::string& name_of(const Run& run, const std::string& label) {
+  const auto found = run.label_names.find(label);
+  return found == run.label_names.end() ? label : found->second;
+}
+
 bool is_right(const RankedQuery& query) { return query.known() && !query.right.empty() && query.right.front() == 1; }
 
 void find_right_answers(RankedQuery& query) {

@@ -50,6 +50,9 @@ struct Run {
 /// Answers per query that a run folder keeps with their labels; run.trec keeps all answers to known queries.
 inline constexpr std::size_t answers_shown = 10;
 
+/// The name of a label for people; the label itself if it has none.
+const std::string& name_of(const Run& run, const std::string& label);
+
 /// True if the first answer to a known query has its label.
 bool is_right(const RankedQuery& query);
 

@@ -36,7 +36,7 @@ TEST_CASE("an unchanged metric needs no numbers") {
 
 TEST_CASE("a check by label names the labels beyond the limit") {
   LabelCheck c{"b", "new", "top1", 0.1, 3, 1, {}, Verdict::fail};
-  c.fell = {{"tea", 8, {0.5, 1, 0.001}, 0.003}, {"soap", 8, {0.25, 0.5, 0.5}, 1}};
+  c.fell = {{"8", 8, {0.5, 1, 0.001}, 0.003, "tea"}, {"7", 8, {0.25, 0.5, 0.5}, 1, "soap"}};
   CHECK(c.beyond().size() == 1);
   CHECK(
       sentences({{}, {c}})[0] ==

@@ -12,7 +12,7 @@ Comparison comparison(int broken) {
   Comparison c{"a", {{example_report("a", 0.5), {}, "old"}, {example_report("b|c", 0.25), {}, "new"}}};
   for (int i = 0; i < broken; ++i)
     c.rows[1].changes.broken.push_back(
-        {"q" + std::to_string(i), "p.jpg", "tea|<1>", {"g", "tea|<1>"}, {"h", "so\nap"}});
+        {"q" + std::to_string(i), "p.jpg", "1", {"g", "1", "tea|<1>"}, {"h", "2", "so\nap"}, "tea|<1>"});
   return c;
 }
 

@@ -18,18 +18,27 @@ const matcher::eval::Gain near{.value = 0.01, .low = -0.02, .high = 0.04, .p = 0
 TEST_CASE("a verdict is one sentence") {
   const ModelVerdict verdict{"top1", contender("a", 0.64), {contender("b", 0.63, near)}, {contender("c", 0.49, far)}};
   CHECK(sentence(verdict) ==
-        "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points [-18, -12], p=2e-06)");
+        "best: a (top-1 64.0 %); not shown to differ: b (63.0 %); worse: c (-15.0 points [-18.0, -12.0], p=2e-06)");
+}
+
+TEST_CASE("a verdict names four models, or three and the number of the others") {
+  ModelVerdict verdict{"top1", contender("a", 0.64), {}, {}};
+  for (const char* model : {"b", "c", "d", "e"}) verdict.not_shown_to_differ.push_back(contender(model, 0.63, near));
+  CHECK(sentence(verdict).ends_with("; not shown to differ: b (63.0 %), c (63.0 %), d (63.0 %), e (63.0 %)"));
+  verdict.not_shown_to_differ.push_back(contender("f", 0.62, near));
+  CHECK(sentence(verdict).ends_with("; not shown to differ: b (63.0 %), c (63.0 %), d (63.0 %) and 2 more"));
 }
 
 TEST_CASE("a verdict names no winner if no model is shown to be worse") {
   const ModelVerdict verdict{"mrr", contender("a", 0.64), {contender("b", 0.63, near)}, {}};
-  CHECK(sentence(verdict) == "no model is shown to be better; highest: a (MRR 0.64); not shown to differ: b (0.63)");
+  CHECK(sentence(verdict) == "no model is shown to be better; highest: a (MRR 0.640); not shown to differ: b (0.630)");
 }
 
 TEST_CASE("a verdict names the runs of one model") {
   ModelVerdict verdict{"top1", contender("a", 0.64), {}, {contender("a", 0.49, far)}};
   verdict.worse[0].run = "runs/old";
-  CHECK(sentence(verdict) == "best: a (runs/a) (top-1 64 %); worse: a (runs/old) (-15 points [-18, -12], p=2e-06)");
+  CHECK(sentence(verdict) ==
+        "best: a (runs/a) (top-1 64.0 %); worse: a (runs/old) (-15.0 points [-18.0, -12.0], p=2e-06)");
 }
 
 TEST_CASE("a difference is shown up to a corrected p of 0.05") {

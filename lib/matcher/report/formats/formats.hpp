@@ -7,7 +7,7 @@
 
 namespace matcher::report {
 
-#define MATCHER_DECLARE_FORMAT(name) std::string write_##name(const Table& table);
+#define MATCHER_DECLARE_FORMAT(name) std::string write_##name(const Table& table, const Screen& screen = {});
 MATCHER_TABLE_FORMATS(MATCHER_DECLARE_FORMAT)
 #undef MATCHER_DECLARE_FORMAT
 

@@ -16,7 +16,7 @@ std::string comment(std::string_view line) { return "% " + escape_terminal(line)
 
 /// A tabular with the rules of the package booktabs. Caption and notes become comments: the document has its own
 /// caption.
-std::string write_latex(const Table& raw) {
+std::string write_latex(const Table& raw, const Screen& /*screen*/) {
   const auto table = escaped(raw, escape_latex, comment);
   std::string out, alignment;
   for (const auto& line : table.caption) out += line;

@@ -6,20 +6,17 @@
 #include <algorithm>
 #include <cctype>
 
+#include "matcher/core/text.hpp"
+
 namespace matcher::report {
 namespace {
-
-/// Columns on a terminal: the second and later bytes of a UTF-8 character take no room.
-std::size_t width_of(const std::string& text) {
-  return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 bool is_number(const std::string& cell) {
   return !cell.empty() && (std::isdigit(static_cast<unsigned char>(cell[0])) || cell[0] == '+' || cell[0] == '-');
 }
 
 std::string pad(const std::string& cell, std::size_t width, bool right) {
-  const std::string blanks(width - std::min(width, width_of(cell)), ' ');
+  const std::string blanks(width - std::min(width, cell_count(cell)), ' ');
   return right ? blanks + cell : cell + blanks;
 }
 
@@ -32,7 +29,12 @@ std::vector<std::string> escaped(const std::vector<std::string>& texts, Escape e
 }  // namespace
 
 Table escaped(const Table& table, Escape cell, Escape line) {
-  Table out{escaped(table.caption, line), escaped(table.columns, cell), {}, escaped(table.notes, line)};
+  Table out = table;
+  out.caption = escaped(table.caption, line);
+  out.columns = escaped(table.columns, cell);
+  out.notes = escaped(table.notes, line);
+  out.minor = escaped(table.minor, cell);
+  out.rows.clear();
   for (const auto& row : table.rows) out.rows.push_back(escaped(row, cell));
   return out;
 }
@@ -42,19 +44,27 @@ bool is_number_column(const Table& table, std::size_t column) {
   return !table.rows.empty() && std::ranges::all_of(table.rows, fits);
 }
 
-Layout::Layout(const Table& table) {
+std::vector<std::size_t> widths_of(const Table& table) {
+  std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    auto width = width_of(table.columns[i]);
-    for (const auto& row : table.rows) width = std::max(width, width_of(row[i]));
-    widths_.push_back(width);
-    right_.push_back(is_number_column(table, i));
+    widths.push_back(cell_count(table.columns[i]));
+    for (const auto& row : table.rows) widths[i] = std::max(widths[i], cell_count(row[i]));
   }
+  return widths;
+}
+
+Layout::Layout(const Table& table) : widths_(widths_of(table)) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) right_.push_back(is_number_column(table, i));
+}
+
+std::vector<std::string> Layout::padded(const std::vector<std::string>& cells) const {
+  std::vector<std::string> padded;
+  for (std::size_t i = 0; i < cells.size(); ++i) padded.push_back(pad(cells[i], widths_[i], right_[i]));
+  return padded;
 }
 
 std::string Layout::line(const std::vector<std::string>& cells, const char* between) const {
-  std::vector<std::string> padded;
-  for (std::size_t i = 0; i < cells.size(); ++i) padded.push_back(pad(cells[i], widths_[i], right_[i]));
-  return fmt::format("{}", fmt::join(padded, between));
+  return fmt::format("{}", fmt::join(padded(cells), between));
 }
 
 std::string Layout::header(const std::vector<std::string>& cells, const char* between) const {

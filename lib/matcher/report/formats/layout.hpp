@@ -17,14 +17,19 @@ Table escaped(const Table& table, Escape cell, Escape line);
 /// True if the column has rows and every cell is empty or starts like a number.
 bool is_number_column(const Table& table, std::size_t column);
 
+/// The columns on a terminal that each column of a table needs.
+std::vector<std::size_t> widths_of(const Table& table);
+
 /// The columns of one table.
 class Layout {
  public:
   explicit Layout(const Table& table);
 
-  std::size_t width(std::size_t column) const { return widths_[column]; }  ///< characters, not bytes
+  std::size_t width(std::size_t column) const { return widths_[column]; }  ///< columns on a terminal
   bool is_right(std::size_t column) const { return right_[column]; }
 
+  /// The cells, each as wide as its column.
+  std::vector<std::string> padded(const std::vector<std::string>& cells) const;
   /// The padded cells joined by `between`.
   std::string line(const std::vector<std::string>& cells, const char* between) const;
   /// The same for column names, which are always aligned left.

@@ -4,7 +4,7 @@
 
 namespace matcher::report {
 
-std::string write_markdown(const Table& raw) {
+std::string write_markdown(const Table& raw, const Screen& /*screen*/) {
   const auto table = escaped(raw, escape_markdown, escape_markdown_line);
   const Layout layout(table);
   std::string out;

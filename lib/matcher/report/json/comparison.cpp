@@ -44,7 +44,7 @@ json as_json(const ModelVerdict& v) {
           {"sentence", sentence(v)}};
 }
 
-json as_json(const Answered& a) { return {{"id", a.id}, {"label", a.label}}; }
+json as_json(const Answered& a) { return {{"id", a.id}, {"label", a.label}, {"name", a.name}}; }
 
 json as_json(const std::vector<Change>& changes) {
   json all = json::array();
@@ -52,6 +52,7 @@ json as_json(const std::vector<Change>& changes) {
     all.push_back({{"id", c.id},
                    {"path", c.path},
                    {"label", c.label},
+                   {"name", c.name},
                    {"before", as_json(c.before)},
                    {"after", as_json(c.after)}});
   return all;
@@ -86,6 +87,7 @@ json as_json(const Check& c) {
 
 json as_json(const LabelFall& f) {
   return {{"label", f.label},
+          {"name", f.name},
           {"queries", f.queries},
           {"drop", f.test.value},
           {"p_beyond", f.test.p_beyond},

@@ -12,7 +12,7 @@ namespace {
 std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e) {
   if (metric == "top1")
     return fmt::format("{} finds the correct product first for {:.0f} of 100 photos", model, 100 * e.value);
-  return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e));
+  return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e.value));
 }
 
 /// "better than b: top-1 +15 [+12, +18] p=2e-06, in points".
@@ -25,7 +25,7 @@ std::string verdict_list(const ModelVerdict& v) {
   std::string out = "<ul class=\"verdict\">\n";
   for (const auto& other : v.not_shown_to_differ) {
     out += fmt::format("<li class=\"same\">not shown to differ from {} ({})</li>\n", escape_xml(other.model),
-                       escape_xml(shown(v.metric, other.value)));
+                       escape_xml(shown(v.metric, other.value.value)));
   }
   for (const auto& other : v.worse)
     out += fmt::format("<li class=\"up\">{}</li>\n", escape_xml(better_than(v.metric, other)));

@@ -16,7 +16,7 @@ std::string score_in(Format format, float score) {
 }  // namespace
 
 Table table_of(const Answers& answers, Format format) {
-  Table table{{}, {"query", "rank", "label", "score", "id", "path"}, {}, {}};
+  Table table{{}, {"query", "rank", "label", "score", "id", "path"}, {}, {}, {"id", "path"}};
   for (const auto& query : answers.queries) {
     if (query.rejected) table.rows.push_back({query.query, "", "no match", score_in(format, *query.rejected), "", ""});
     for (std::size_t i = 0; i < query.answers.size(); ++i) {

@@ -23,9 +23,7 @@ std::string describe_with_device(const ModelIdentity& m) {
                      short_fingerprint(m.fingerprint));
 }
 
-std::string describe(const Data& d) {
-  return fmt::format("{}: {}", d.name, d.protocol.empty() ? "no protocol named" : d.protocol);
-}
+std::string describe(const Data& d) { return d.protocol.empty() ? d.name : fmt::format("{}: {}", d.name, d.protocol); }
 
 std::vector<std::string> describe(const Report& r) {
   const auto& d = r.dataset;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 namespace matcher::report {
+namespace {
+
+constexpr int value_decimals = 3;  // of a fraction: one of a percentage
+
+}  // namespace
 
 std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
 std::string exact(double value) { return fmt::format("{}", value); }
@@ -16,24 +18,16 @@ std::string rate(double per_second) {
 
 bool in_percent(const std::string& metric) { return eval::metric(metric).unit == eval::Unit::share; }
 
-int decimals(const eval::Estimate& e) {
-  const double half = (e.high - e.low) / 2;
-  return half > 0 ? std::clamp(int(-std::floor(std::log10(half))), 2, 4) : 2;
+std::string shown(const std::string& metric, double value) {
+  return in_percent(metric) ? percent(value) : fmt::format("{:.{}f}", value, value_decimals);
 }
 
-std::string shown(const std::string& metric, double value, int decimals) {
-  return in_percent(metric) ? fmt::format("{:.{}f} %", 100 * value, decimals - 2)
-                            : fmt::format("{:.{}f}", value, decimals);
-}
-
-std::string shown(const std::string& metric, double value) { return shown(metric, value, in_percent(metric) ? 3 : 4); }
-
-std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value, decimals(e)); }
+std::string shown(const std::string& metric, const eval::Estimate& e) { return shown(metric, e.value); }
 
 std::string shown_with_interval(const std::string& metric, const eval::Estimate& e) {
   const double scale = in_percent(metric) ? 100 : 1;
-  const int digits = decimals(e) - (in_percent(metric) ? 2 : 0);
-  return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e), scale * e.low, digits, scale * e.high, digits);
+  const int digits = value_decimals - (in_percent(metric) ? 2 : 0);
+  return fmt::format("{} [{:.{}f}, {:.{}f}]", shown(metric, e.value), scale * e.low, digits, scale * e.high, digits);
 }
 
 namespace {
@@ -45,11 +39,14 @@ std::string with_sign(double value, int digits) {
   return text;
 }
 
+/// Differences between values that look alike need another decimal.
+int gain_decimals(const eval::Gain& g) { return g.high - g.low < 0.002 ? value_decimals + 1 : value_decimals; }
+
 }  // namespace
 
 std::string shown_gain(const std::string& metric, const eval::Gain& g) {
   const double scale = in_percent(metric) ? 100 : 1;
-  const int digits = decimals({g.value, g.low, g.high}) - (in_percent(metric) ? 2 : 0);
+  const int digits = gain_decimals(g) - (in_percent(metric) ? 2 : 0);
   const auto part = [&](double value) { return with_sign(scale * value, digits); };
   return fmt::format("{} [{}, {}] p={:.2g}{}", part(g.value), part(g.low), part(g.high), g.p_corrected,
                      is_shown(g) ? "" : ", no difference shown");
@@ -57,14 +54,14 @@ std::string shown_gain(const std::string& metric, const eval::Gain& g) {
 
 std::string shown_distance(const std::string& metric, const eval::Gain& g) {
   const double scale = in_percent(metric) ? 100 : 1;
-  const int digits = decimals({g.value, g.low, g.high}) - (in_percent(metric) ? 2 : 0);
+  const int digits = gain_decimals(g) - (in_percent(metric) ? 2 : 0);
   const auto part = [&](double value) { return with_sign(-scale * value, digits); };
   return fmt::format("{}{} [{}, {}], p={:.2g}", part(g.value), in_percent(metric) ? " points" : "", part(g.high),
                      part(g.low), g.p_corrected);
 }
 
 std::string shown_interval(const std::string& metric, const eval::Estimate& e) {
-  return fmt::format("{} to {}", shown(metric, e.low, decimals(e)), shown(metric, e.high, decimals(e)));
+  return fmt::format("{} to {}", shown(metric, e.low), shown(metric, e.high));
 }
 
 }  // namespace matcher::report

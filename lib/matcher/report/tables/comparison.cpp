@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "matcher/core/units.hpp"
-#include "matcher/files/file.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"
@@ -14,8 +13,6 @@
 namespace matcher::report {
 namespace {
 
-constexpr std::size_t changes_named = 5;  ///< per model in the table; JSON has all
-
 const eval::Gain* find_gain(const Row& row, const std::string& metric) {
   const auto found = std::ranges::find(row.gains, metric, [](const auto& gain) { return gain.first; });
   return found == row.gains.end() ? nullptr : &found->second;
@@ -23,14 +20,74 @@ const eval::Gain* find_gain(const Row& row, const std::string& metric) {
 
 std::string first_metric(const Comparison& c) { return c.rows.at(0).report.metrics.at(0).first; }
 
-std::vector<std::string> text_row(const Row& row, const Comparison& c) {
-  const auto& r = row.report;
-  std::vector<std::string> cells{name_of(row, c), fmt::format("{}", r.model.dimension), human_bytes(r.model.size_bytes),
-                                 rate(r.speed.images_per_second)};
-  for (const auto& [name, e] : r.metrics) cells.push_back(shown(name, e));
-  const auto* gain = find_gain(row, first_metric(c));
-  cells.push_back(gain ? shown_gain(first_metric(c), *gain) : "baseline");
-  return cells;
+/// A column of the text table: its name and its cell for a row.
+struct Column {
+  std::string name;
+  std::function<std::string(const Row&)> cell;
+};
+
+Column metric_column(const std::string& name) {
+  return {eval::metric(name).title,
+          [name](const Row& row) { return shown(name, find_metric(row.report.metrics, name)->value); }};
+}
+
+Column gain_column(const std::string& metric) {
+  return {eval::metric(metric).title + (in_percent(metric) ? " gain, points" : " gain"), [metric](const Row& row) {
+            const auto* gain = find_gain(row, metric);
+            return gain ? shown_gain(metric, *gain) : "baseline";
+          }};
+}
+
+bool has_changes(const Comparison& c) {
+  return std::ranges::any_of(c.rows,
+                             [](const Row& row) { return !row.changes.broken.empty() || !row.changes.fixed.empty(); });
+}
+
+/// The number of changed queries; empty for the baseline.
+Column change_column(const char* name, std::vector<Change> Changes::*kind) {
+  return {name,
+          [kind](const Row& row) { return row.gains.empty() ? "" : fmt::format("{}", (row.changes.*kind).size()); }};
+}
+
+/// The answer first, then the cost.
+std::vector<Column> text_columns(const Comparison& c) {
+  const auto& metrics = c.rows.at(0).report.metrics;
+  std::vector<Column> all{{"model", [&c](const Row& row) { return name_of(row, c); }}};
+  for (const auto& [name, estimate] : metrics) {
+    all.push_back(metric_column(name));
+    if (name == metrics[0].first) all.push_back(gain_column(name));
+  }
+  if (has_changes(c)) {
+    all.push_back(change_column("broken", &Changes::broken));
+    all.push_back(change_column("fixed", &Changes::fixed));
+  }
+  all.push_back({"images/s", [](const Row& row) { return rate(row.report.speed.images_per_second); }});
+  all.push_back({"size", [](const Row& row) { return human_bytes(row.report.model.size_bytes); }});
+  all.push_back({"dim", [](const Row& row) { return fmt::format("{}", row.report.model.dimension); }});
+  return all;
+}
+
+/// Where a gain is shown to be real, it has a colour.
+void mark_gain(Table& table, const Row& row) {
+  if (row.gains.empty()) return;
+  const auto& gain = row.gains[0].second;
+  if (!is_shown(gain) || gain.value == 0) return;
+  constexpr std::size_t gain_place = 2;
+  table.marks.push_back({table.rows.size() - 1, gain_place, gain.value > 0 ? Tone::better : Tone::worse});
+}
+
+void add_text_rows(Table& table, const Comparison& c) {
+  const auto columns = text_columns(c);
+  for (const auto& column : columns) table.columns.push_back(column.name);
+  for (const auto i : best_first(c.rows)) {
+    auto& cells = table.rows.emplace_back();
+    for (const auto& column : columns) cells.push_back(column.cell(c.rows[i]));
+    mark_gain(table, c.rows[i]);
+  }
+  table.minor = {"dim", "size"};
+  for (std::size_t i = c.rows[0].report.metrics.size(); i-- > 1;)
+    table.minor.push_back(eval::metric(c.rows[0].report.metrics[i].first).title);  // the last metric first
+  for (const char* name : {"images/s", "fixed", "broken"}) table.minor.emplace_back(name);
 }
 
 std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
@@ -69,43 +126,54 @@ std::string how_sure(const Comparison& c) {
                      models > 1 ? fmt::format(", corrected for {} models (Holm)", models) : "");
 }
 
-std::string could_show(const Row& row, const Comparison& c) {
+std::string amount(const std::string& metric, double value) {
+  return in_percent(metric) ? fmt::format("{:.1f}", 100 * value) : fmt::format("{:.3f}", value);
+}
+
+/// The smallest difference that the number of queries shows; from the smallest to the largest over the models.
+std::string detectable(const Comparison& c) {
   const auto metric = first_metric(c);
-  const auto* gain = find_gain(row, metric);
-  if (!gain || std::isnan(gain->detectable)) return {};
-  const auto size = in_percent(metric) ? fmt::format("{:.1f} points", 100 * gain->detectable)
-                                       : fmt::format("{:.4f}", gain->detectable);
-  return fmt::format("{}: the smallest difference that this number of queries shows in 80 of 100 cases is {}",
-                     name_of(row, c), size);
-}
-
-std::string named(const std::vector<Change>& changes) {
-  std::vector<std::string> first;
-  for (std::size_t i = 0; i < std::min(changes_named, changes.size()); ++i) {
-    const auto& c = changes[i];
-    first.push_back(fmt::format("{} (is {}, was answered {}, now {})", c.id, c.label, c.before.label, c.after.label));
-  }
-  if (changes.size() > changes_named)
-    first.push_back(fmt::format("and {} more (--format json has all)", changes.size() - changes_named));
-  return fmt::format("{}", fmt::join(first, "; "));
-}
-
-void note_changes(Table& table, const Row& row, const Comparison& c) {
-  const auto& [broken, fixed] = row.changes;
-  const auto note = [&](const char* what, const std::vector<Change>& changes) {
-    if (!changes.empty())
-      table.notes.push_back(fmt::format("{}: {} newly {}: {}", name_of(row, c), changes.size(), what, named(changes)));
-  };
-  note("broken", broken);
-  note("fixed", fixed);
-}
-
-void add_notes(Table& table, const Comparison& c) {
-  table.notes.push_back(how_sure(c));
+  std::vector<double> all;
   for (const auto& row : c.rows) {
-    if (auto note = could_show(row, c); !note.empty()) table.notes.push_back(std::move(note));
+    const auto* gain = find_gain(row, metric);
+    if (gain && !std::isnan(gain->detectable)) all.push_back(gain->detectable);
   }
-  for (const auto& row : c.rows) note_changes(table, row, c);
+  if (all.empty()) return {};
+  const auto [low, high] = std::ranges::minmax(all);
+  const auto range = amount(metric, low) == amount(metric, high)
+                         ? amount(metric, low)
+                         : fmt::format("{} to {}", amount(metric, low), amount(metric, high));
+  return fmt::format("with {} queries, only differences of about {}{} or more can be detected (80 % power)",
+                     c.rows[0].report.dataset.queries - c.rows[0].report.dataset.unknown_queries, range,
+                     in_percent(metric) ? " points" : "");
+}
+
+void list_changes(Table& table, const Row& row, const Comparison& c) {
+  const auto list = [&](const char* what, const std::vector<Change>& changes) {
+    if (!changes.empty()) table.notes.push_back(fmt::format("{}: {} newly {}", name_of(row, c), changes.size(), what));
+    for (const auto& change : changes) {
+      table.notes.push_back(fmt::format("  {}: baseline said {}, now says {}", change.id,
+                                        change.before.id.empty() ? "nothing" : change.before.name,
+                                        change.after.id.empty() ? "nothing" : change.after.name));
+    }
+  };
+  list("broken", row.changes.broken);
+  list("fixed", row.changes.fixed);
+}
+
+void note_changes(Table& table, const Comparison& c, const ComparisonView& view) {
+  if (!has_changes(c)) return;
+  table.notes.push_back(
+      fmt::format("broken, fixed: queries that only the baseline, or only this model, answers correctly first{}",
+                  view.changes ? "" : "; list them with --changes"));
+  if (!view.changes) return;
+  for (const auto& row : c.rows) list_changes(table, row, c);
+}
+
+void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
+  table.notes.push_back(how_sure(c));
+  if (auto note = detectable(c); !note.empty()) table.notes.push_back(std::move(note));
+  note_changes(table, c, view);
   if (!c.gate) return;
   for (const auto& sentence : sentences(*c.gate)) table.notes.push_back(sentence);
   table.notes.push_back(fmt::format("gate: {}", eval::name_of(c.gate->verdict())));
@@ -120,29 +188,18 @@ void add_verdict(Table& table, const Comparison& c, Format format) {
     table.notes.push_back(sentence(*c.verdict));
 }
 
-void add_rows(Table& table, const Comparison& c, Format format) {
-  if (format == Format::csv) {
-    for (const auto& row : c.rows) table.rows.push_back(csv_row(row, c));
-  } else {
-    for (const auto i : best_first(c.rows)) table.rows.push_back(text_row(c.rows[i], c));
-  }
-}
-
 }  // namespace
 
-Table table_of(const Comparison& c, Format format) {
-  const auto& metrics = c.rows.at(0).report.metrics;
-  Table table{describe(c.rows[0].report), {"model", "dim", "size", "images/s"}, {}, {}};
+Table table_of(const Comparison& c, Format format, const ComparisonView& view) {
+  Table table{describe(c.rows.at(0).report), {}, {}, {}};
   if (format == Format::csv) {
-    table.columns = csv_columns(metrics);
-  } else {
-    for (const auto& [name, estimate] : metrics) table.columns.push_back(eval::metric(name).title);
-    table.columns.push_back(eval::metric(first_metric(c)).title +
-                            (in_percent(first_metric(c)) ? " gain, points" : " gain"));
-    add_notes(table, c);
-    add_verdict(table, c, format);
+    table.columns = csv_columns(c.rows[0].report.metrics);
+    for (const auto& row : c.rows) table.rows.push_back(csv_row(row, c));
+    return table;
   }
-  add_rows(table, c, format);
+  add_text_rows(table, c);
+  add_notes(table, c, view);
+  add_verdict(table, c, format);
   return table;
 }
 

@@ -30,7 +30,7 @@ std::vector<Line> lines_of(const Fusion& fusion) {
 std::vector<std::string> text_row(const Line& line) {
   std::vector<std::string> cells{line.name, line.weight};
   for (const auto& [name, e] : line.metrics)
-    cells.push_back(in_percent(name) ? shown_with_interval(name, e) : shown(name, e));
+    cells.push_back(in_percent(name) ? shown_with_interval(name, e) : shown(name, e.value));
   cells.push_back(line.member && !line.member->gains.empty()
                       ? shown_gain(line.member->gains.front().first, line.member->gains.front().second)
                       : "");
@@ -82,7 +82,7 @@ std::string sentence(const Tuning& t) {
                            t.queries, t.reported)
                      : fmt::format("weights: chosen on {} queries of {}, none of which is among the {} of this table",
                                    t.queries, t.dataset, t.reported);
-  text += fmt::format("; there the ensemble has top-1 {} and MRR {:.4f}", shown("top1", t.top1), t.mrr);
+  text += fmt::format("; there the ensemble has top-1 {} and MRR {}", shown("top1", t.top1), shown("mrr", t.mrr));
   if (t.left_out) text += fmt::format("; left out because they are photos of this table too: {}", t.left_out);
   if (t.unread) text += fmt::format("; photos that are unreadable now, compared by id only: {}", t.unread);
   return text;
@@ -106,6 +106,8 @@ std::vector<std::string> notes(const Fusion& fusion) {
 
 Table table_of(const Fusion& fusion, Format format) {
   Table table{describe(fusion.ensemble), columns(fusion, format), {}, notes(fusion)};
+  for (std::size_t i = fusion.ceiling.size(); i-- > 1;)
+    table.minor.push_back(eval::metric(fusion.ceiling[i].first).title);  // the last metric first
   for (const auto& line : lines_of(fusion))
     table.rows.push_back(format == Format::csv ? csv_row(line) : text_row(line));
   return table;

@@ -36,7 +36,7 @@ void note_losses(Table& table, const Report& r) {
 void note_near_duplicates(Table& table, const NearDuplicates& found) {
   if (found.copies + found.near == 0) return;
   std::vector<std::string> values;
-  for (const auto& [name, e] : found.without) values.push_back(eval::metric(name).title + " " + shown(name, e));
+  for (const auto& [name, e] : found.without) values.push_back(eval::metric(name).title + " " + shown(name, e.value));
   table.notes.push_back(
       fmt::format("near-duplicates in the gallery: {} queries with the same bytes, {} with a cosine of {} or more; {}",
                   found.copies, found.near, found.limit,
@@ -54,7 +54,7 @@ Table table_of(const Report& r, Format format) {
     if (format == Format::csv) {
       table.rows.push_back({name, exact(e.value), exact(e.low), exact(e.high)});
     } else {
-      table.rows.push_back({eval::metric(name).title, shown(name, e), shown_interval(name, e)});
+      table.rows.push_back({eval::metric(name).title, shown(name, e.value), shown_interval(name, e)});
     }
   }
   if (format != Format::csv) note_losses(table, r);

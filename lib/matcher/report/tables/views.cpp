@@ -62,6 +62,8 @@ std::vector<std::string> cells(const ViewsRow& row, Format format) {
 
 Table table_of(const Views& views, Format format) {
   Table table{caption(views), columns(views, format), {}, {}};
+  for (std::size_t i = table.columns.size(); i-- > 4;)
+    table.minor.push_back(table.columns[i]);  // the last metric first
   for (const auto& row : views.rows) table.rows.push_back(cells(row, format));
   table.notes.push_back("products: with at least this many photos; [ ]: the range of 95 % of the random choices");
   return table;

@@ -16,7 +16,7 @@ namespace {
 Comparison comparison() {
   Row baseline{example_report("a", 0.5), {}, "old", {}};
   Row better{example_report("b", 0.75), {{"top1", {0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"}}}, "new", {}};
-  better.changes.fixed = {{"q1", "q1.jpg", "tea", {"i1", "soap"}, {"i2", "tea"}}};
+  better.changes.fixed = {{"q1", "q1.jpg", "8", {"i1", "7", "soap"}, {"i2", "8", "tea"}, "tea"}};
   return {"a", {baseline, better}};
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("a comparison in JSON has a row per run, the baseline without gains") 
   CHECK(j["rows"][1]["broken"].empty());
   CHECK(
       j["rows"][1]["fixed"].dump() ==
-      R"([{"id":"q1","path":"q1.jpg","label":"tea","before":{"id":"i1","label":"soap"},"after":{"id":"i2","label":"tea"}}])");
+      R"([{"id":"q1","path":"q1.jpg","label":"8","name":"tea","before":{"id":"i1","label":"7","name":"soap"},"after":{"id":"i2","label":"8","name":"tea"}}])");
 }
 
 TEST_CASE("a gain above the level is not shown, and an unknown detectable size is null") {
@@ -66,7 +66,7 @@ TEST_CASE("a gate in JSON has its verdict and every check") {
   check.p_beyond_corrected = 0.125;
   check.verdict = Verdict::undecided;
   LabelCheck labels{"b", "new", "top1", 0.5, 3, 2, {}, Verdict::fail};
-  labels.fell = {{"tea", 4, {0.75, 1, 0.001}, 0.003}, {"soap", 4, {0.25, 0.5, 0.5}, 1}};
+  labels.fell = {{"8", 4, {0.75, 1, 0.001}, 0.003, "tea"}, {"7", 4, {0.25, 0.5, 0.5}, 1, "soap"}};
   c.gate = Gate{{check}, {labels}};
   const auto gate = json::parse(to_json(c))["gate"];
   CHECK(gate["verdict"] == "fail");
@@ -74,11 +74,12 @@ TEST_CASE("a gate in JSON has its verdict and every check") {
   CHECK(gate["checks"].dump() ==
         R"([{"model":"b","run":"new","metric":"top1","max_drop":0.125,"drop":{"value":0.25,"low":0.125,"high":0.375},)"
         R"("p_within":0.75,"p_beyond":0.0625,"p_beyond_corrected":0.125,"unchanged":false,"verdict":"undecided"}])");
-  CHECK(gate["labels"].dump() ==
-        R"([{"model":"b","run":"new","metric":"top1","max_drop":0.5,"labels":3,"within":2,"fell":[)"
-        R"({"label":"tea","queries":4,"drop":0.75,"p_beyond":0.001,"p_beyond_corrected":0.003,"beyond":true},)"
-        R"({"label":"soap","queries":4,"drop":0.25,"p_beyond":0.5,"p_beyond_corrected":1.0,"beyond":false}],)"
-        R"("verdict":"fail"}])");
+  CHECK(
+      gate["labels"].dump() ==
+      R"([{"model":"b","run":"new","metric":"top1","max_drop":0.5,"labels":3,"within":2,"fell":[)"
+      R"({"label":"8","name":"tea","queries":4,"drop":0.75,"p_beyond":0.001,"p_beyond_corrected":0.003,"beyond":true},)"
+      R"({"label":"7","name":"soap","queries":4,"drop":0.25,"p_beyond":0.5,"p_beyond_corrected":1.0,"beyond":false}],)"
+      R"("verdict":"fail"}])");
 }
 
 TEST_CASE("a comparison without rows has an empty dataset") {

@@ -16,12 +16,12 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "shelf: studio against phone\n"
         "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
         "\n"
-        "model  dim  size     images/s  top-1  MRR   top-1 gain, points\n"
-        "b+c      4  2.0 KiB      12.3   75 %  0.75  +25 [-10, +60] p=0.5, no difference shown\n"
-        "a        4  2.0 KiB      12.3   50 %  0.75  baseline\n"
+        "model  top-1   top-1 gain, points                               MRR    images/s  size     dim\n"
+        "b+c    75.0 %  +25.0 [-10.0, +60.0] p=0.5, no difference shown  0.750      12.3  2.0 KiB    4\n"
+        "a      50.0 %  baseline                                         0.750      12.3  2.0 KiB    4\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
-        "b+c: the smallest difference that this number of queries shows in 80 of 100 cases is 99.0 points\n");
+        "with 2 queries, only differences of about 99.0 points or more can be detected (80 % power)\n");
 }
 
 TEST_CASE("CSV has fractions with every digit, and one column per number") {
@@ -42,7 +42,7 @@ Comparison gated(matcher::eval::Verdict verdict) {
        {example_report("a", 0.25), {{"top1", {-0.25, -0.3, -0.2, 0.001, 0.002, 0.1, "mcnemar"}}}, "new"}}};
   for (int i = 0; i < 7; ++i)
     comparison.rows[1].changes.broken.push_back(
-        {"q" + std::to_string(i), "p.jpg", "apple|<1>", {"g", "apple|<1>"}, {"h", "pear"}});
+        {"q" + std::to_string(i), "p.jpg", "1", {"g", "1", "Apple"}, {"h", "2", "Pear"}, "Apple"});
   Check check{"a & \"b\" <c>", "new", "top1", 0.01, {0.25, 1, 0.0001}, {0.2, 0.3}};
   check.verdict = verdict;
   comparison.gate = Gate{{check}, {}};
@@ -51,12 +51,36 @@ Comparison gated(matcher::eval::Verdict verdict) {
 
 }  // namespace
 
-TEST_CASE("the table names the first queries that broke and counts the rest") {
+TEST_CASE("the table counts the queries that changed, and lists them by the names of their labels on request") {
   const auto comparison = gated(matcher::eval::Verdict::fail);
   const auto text = render(table_of(comparison, Format::table), Format::table);
-  CHECK(text.find("a (new): 7 newly broken: q0 (is apple|<1>, was answered apple|<1>, now pear); q1") !=
-        std::string::npos);
-  CHECK(text.find("and 2 more") != std::string::npos);
+  CHECK(text.find("only this model, answers correctly first; list them with --changes\n") != std::string::npos);
+  CHECK(text.find("q0") == std::string::npos);
+  CHECK(table_of(comparison, Format::table).rows[1][4] == "7");
   CHECK(text.find("gate: fail") != std::string::npos);
   CHECK(text.find("no difference shown") == std::string::npos);
+  const auto listed = render(table_of(comparison, Format::table, {.changes = true}), Format::table);
+  CHECK(listed.find("\na (new): 7 newly broken\n  q0: baseline said Apple, now says Pear\n  q1: ") !=
+        std::string::npos);
+}
+
+TEST_CASE("a gain has a colour only if it is shown") {
+  auto comparison = gated(matcher::eval::Verdict::fail);
+  const auto marks = table_of(comparison, Format::table).marks;
+  REQUIRE(marks.size() == 1);
+  CHECK((marks[0].row == 1 && marks[0].column == 2 && marks[0].tone == Tone::worse));
+  comparison.rows[1].gains[0].second.p_corrected = 0.06;
+  CHECK(table_of(comparison, Format::table).marks.empty());
+}
+
+TEST_CASE("a narrow terminal shows model, metric and gain, and says what is left out") {
+  const Comparison comparison{
+      "a",
+      {{example_report("a", 0.5), {}},
+       {example_report("b+c", 0.75), {{"top1", {0.25, -0.1, 0.6, 0.4, 0.5, 0.99, "mcnemar"}}}}}};
+  const auto text = render(table_of(comparison, Format::table), Format::table, {.width = 70});
+  CHECK(text.find("model  top-1   top-1 gain, points\n") != std::string::npos);
+  CHECK(
+      text.find("\ncolumns left out at this width: dim, size, MRR, images/s; see them in a wider\n  terminal, or with "
+                "--format csv\n") != std::string::npos);
 }

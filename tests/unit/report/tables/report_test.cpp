@@ -13,9 +13,9 @@ TEST_CASE("a report as text has the model, the protocol, each metric and the spe
         "shelf: studio against phone\n"
         "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
         "\n"
-        "metric  value  95 % interval\n"
-        "top-1    50 %   10 % to 90 %\n"
-        "MRR      0.75   0.50 to 1.00\n"
+        "metric  value   95 % interval\n"
+        "top-1   50.0 %  10.0 % to 90.0 %\n"
+        "MRR      0.750    0.500 to 1.000\n"
         "\n"
         "12.3 images/s embedded; 0.50 ms a search (median), 1.50 ms (95th percentile)\n");
 }
@@ -34,11 +34,11 @@ TEST_CASE("a run of another system has a name, no speed and no protocol") {
   r.metrics = {{"map", {0.5, 0.25, 0.75}}};
   CHECK(print(r, Format::table) ==
         "system\n"
-        "shelf: no protocol named\n"
+        "shelf\n"
         "gallery: 0 items; queries: 0; answers kept: 0\n"
         "\n"
         "metric  value  95 % interval\n"
-        "mAP      0.50   0.25 to 0.75\n");
+        "mAP     0.500  0.250 to 0.750\n");
 }
 
 TEST_CASE("a loss is split below the table only if not all of it is the model's") {
@@ -63,7 +63,7 @@ TEST_CASE("near-duplicates are counted below the table, with the metrics without
   r.near_duplicates->without = {{"top1", {1, 0.2, 1}}};
   CHECK(table_of(r, Format::table).notes[0] ==
         "near-duplicates in the gallery: 1 queries with the same bytes, 0 with a cosine of 0.98 or more; "
-        "the 1 without: top-1 100 %");
+        "the 1 without: top-1 100.0 %");
   r.near_duplicates->others = 0;
   CHECK(table_of(r, Format::table).notes[0].ends_with("; no query is without"));
 }
