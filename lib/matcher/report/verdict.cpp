@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "matcher/report/tables/cells.hpp"
@@ -38,7 +39,37 @@ std::string leader(const ModelVerdict& v) {
                      shown(v.metric, v.best.value.value));
 }
 
+std::string amount(const std::string& metric, double loss) {
+  return in_percent(metric) ? fmt::format("{:.1f} points", 100 * loss) : fmt::format("{:.3f}", loss);
+}
+
+/// "the index loses 1.0 points"; a loss that rounds to zero is none, and an approximation may win.
+std::string part(const char* who, const std::string& metric, double loss) {
+  if (std::abs(loss) < 0.0005) return fmt::format("{} none", who);
+  return fmt::format("{} {} {}", who, loss > 0 ? "loses" : "wins", amount(metric, std::abs(loss)));
+}
+
+std::string who_loses(const std::string& metric, const Loss& loss) {
+  auto out =
+      part("the model", metric, loss.model) + ", " + part("the index", metric, loss.quantisation + loss.approximation);
+  if (loss.ties != 0) out += ", " + part("the order of equal scores", metric, loss.ties);
+  return out;
+}
+
 }  // namespace
+
+std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e) {
+  if (metric == "top1")
+    return fmt::format("{} finds the correct product first for {} of 100 photos", model, std::lround(100 * e.value));
+  return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e.value));
+}
+
+std::string sentence(const Report& r) {
+  const auto& [metric, estimate] = r.metrics.at(0);
+  auto out = headline(r.model.name, metric, estimate);
+  const auto loss = std::ranges::find(r.losses, metric, [](const auto& named) { return named.first; });
+  return loss == r.losses.end() ? out : out + "; " + who_loses(metric, loss->second);
+}
 
 bool is_shown(const eval::Gain& gain) { return gain.p_corrected <= shown_level; }
 

@@ -1,10 +1,11 @@
-// The answer of a comparison: which model is best, and how sure that is. Tables, summary and page print it.
+// The answer of a run or a comparison in one sentence. Tables, summary, page and JSON print it.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "matcher/eval/paired.hpp"
+#include "matcher/report/report.hpp"
 
 namespace matcher::report {
 
@@ -25,6 +26,13 @@ struct ModelVerdict {
   Contender best;
   std::vector<Contender> not_shown_to_differ, worse;  ///< both from the largest value to the smallest
 };
+
+/// "a finds the correct product first for 64 of 100 photos", or "a: MRR 0.640".
+std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& estimate);
+
+/// The headline of the run's first metric, and who loses the rest: "...; the model loses 30.0 points, the index none".
+/// The second part is missing if losses were not measured.
+std::string sentence(const Report& report);
 
 /// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)". Names at most
 /// four of each.

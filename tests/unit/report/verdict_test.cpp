@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "unit/report/example.hpp"
+
 using namespace matcher::report;
 
 namespace {
@@ -39,6 +41,25 @@ TEST_CASE("a verdict names the runs of one model") {
   verdict.worse[0].run = "runs/old";
   CHECK(sentence(verdict) ==
         "best: a (runs/a) (top-1 64.0 %); worse: a (runs/old) (-15.0 points [-18.0, -12.0], p=2e-06)");
+}
+
+TEST_CASE("a run has a sentence: what is found first, and who loses the rest") {
+  auto run = example_report("a", 0.64);
+  CHECK(sentence(run) == "a finds the correct product first for 64 of 100 photos");
+  run.losses = {{"top1", {0.36, 0, 0, 0}}};
+  CHECK(sentence(run) ==
+        "a finds the correct product first for 64 of 100 photos; the model loses 36.0 points, the index none");
+  run.losses = {{"top1", {0.3, 0.01, 0.02, 0.03}}};
+  CHECK(sentence(run).ends_with(
+      "; the model loses 30.0 points, the index loses 5.0 points, the order of equal scores loses 1.0 points"));
+  run.losses = {{"top1", {0.4, 0, 0, -0.04}}};
+  CHECK(sentence(run).ends_with("; the model loses 40.0 points, the index wins 4.0 points"));
+  run.metrics = {{"mrr", {0.64, 0.6, 0.7}}};
+  CHECK(sentence(run) == "a: MRR 0.640");
+}
+
+TEST_CASE("a half is rounded up, as people do") {
+  CHECK(sentence(example_report("a", 0.125)) == "a finds the correct product first for 13 of 100 photos");
 }
 
 TEST_CASE("a difference is shown up to a corrected p of 0.05") {

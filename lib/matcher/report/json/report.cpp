@@ -3,6 +3,7 @@
 #include "matcher/core/schemas.hpp"
 #include "matcher/report/json.hpp"
 #include "matcher/report/json/parts.hpp"
+#include "matcher/report/verdict.hpp"
 
 namespace matcher::report {
 namespace {
@@ -92,6 +93,11 @@ Report read_report(const json& j) {
   return r;
 }
 
+json verdict_of(const Report& r) {
+  const auto& [metric, e] = r.metrics.at(0);
+  return {{"metric", metric}, {"value", e.value}, {"low", e.low}, {"high", e.high}, {"sentence", sentence(r)}};
+}
+
 }  // namespace
 
 std::string to_json(const Report& r) {
@@ -104,6 +110,7 @@ std::string to_json(const Report& r) {
               {"depth", r.depth},
               {"resample", eval::name_of(r.resample)},
               {"metrics", as_json(r.metrics)}};
+  if (!r.metrics.empty()) out["verdict"] = verdict_of(r);
   if (!r.losses.empty()) out["losses"] = as_json(r.losses);
   if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
   out["speed"] = as_json(r.speed);

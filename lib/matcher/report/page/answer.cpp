@@ -8,13 +8,6 @@
 namespace matcher::report {
 namespace {
 
-/// "a finds the correct product first for 64 of 100 photos", or "a has the highest MRR: 0.64".
-std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e) {
-  if (metric == "top1")
-    return fmt::format("{} finds the correct product first for {:.0f} of 100 photos", model, 100 * e.value);
-  return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e.value));
-}
-
 /// "better than b: top-1 +15 [+12, +18] p=2e-06, in points".
 std::string better_than(const std::string& metric, const Contender& other) {
   return fmt::format("better than {}: {} {}{}", other.model, eval::metric(metric).title,
@@ -54,7 +47,7 @@ std::string answer_of(const Page& page) {
     out += verdict_list(*v);
   } else if (!first.metrics.empty()) {
     const auto& [metric, estimate] = first.metrics[0];
-    out += fmt::format("<h1>{}</h1>\n", escape_xml(headline(first.model.name, metric, estimate)));
+    out += fmt::format("<h1>{}</h1>\n", escape_xml(sentence(first)));
     out += paragraph(fmt::format("{} {}", eval::metric(metric).title, shown_with_interval(metric, estimate)));
   }
   return out + paragraph(data_line(first.dataset));

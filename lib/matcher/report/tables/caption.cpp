@@ -40,4 +40,11 @@ std::vector<std::string> describe(const Report& r) {
   return lines;
 }
 
+void add_answer(Table& table, const std::string& sentence, Format format) {
+  if (format == Format::markdown)
+    table.caption.insert(table.caption.begin(), sentence);
+  else
+    table.notes.push_back(sentence);
+}
+
 }  // namespace matcher::report

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "matcher/report/report.hpp"
+#include "matcher/report/table.hpp"
 
 namespace matcher::report {
 
@@ -16,5 +17,8 @@ std::string describe(const Data& data);
 
 /// Dataset, sizes of gallery and queries, search, and what was left out: a line each.
 std::vector<std::string> describe(const Report& report);
+
+/// Adds the sentence that people look for: the first line of a document, the last line on a terminal.
+void add_answer(Table& table, const std::string& sentence, Format format);
 
 }  // namespace matcher::report

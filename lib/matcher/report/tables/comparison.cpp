@@ -179,15 +179,6 @@ void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
   table.notes.push_back(fmt::format("gate: {}", eval::name_of(c.gate->verdict())));
 }
 
-/// The verdict is what people look for: the first line of a document, the last line on a terminal.
-void add_verdict(Table& table, const Comparison& c, Format format) {
-  if (!c.verdict) return;
-  if (format == Format::markdown)
-    table.caption.insert(table.caption.begin(), sentence(*c.verdict));
-  else
-    table.notes.push_back(sentence(*c.verdict));
-}
-
 }  // namespace
 
 Table table_of(const Comparison& c, Format format, const ComparisonView& view) {
@@ -199,7 +190,7 @@ Table table_of(const Comparison& c, Format format, const ComparisonView& view) {
   }
   add_text_rows(table, c);
   add_notes(table, c, view);
-  add_verdict(table, c, format);
+  if (c.verdict) add_answer(table, sentence(*c.verdict), format);
   return table;
 }
 

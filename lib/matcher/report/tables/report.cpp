@@ -60,6 +60,7 @@ Table table_of(const Report& r, Format format) {
   if (format != Format::csv) note_losses(table, r);
   if (format != Format::csv && r.near_duplicates) note_near_duplicates(table, *r.near_duplicates);
   if (r.speed.search_ms_p50 > 0) table.notes.push_back(describe(r.speed));
+  if (format != Format::csv) add_answer(table, sentence(r), format);
   return table;
 }
 

@@ -17,7 +17,13 @@ TEST_CASE("a report as text has the model, the protocol, each metric and the spe
         "top-1   50.0 %  10.0 % to 90.0 %\n"
         "MRR      0.750    0.500 to 1.000\n"
         "\n"
-        "12.3 images/s embedded; 0.50 ms a search (median), 1.50 ms (95th percentile)\n");
+        "12.3 images/s embedded; 0.50 ms a search (median), 1.50 ms (95th percentile)\n"
+        "a finds the correct product first for 50 of 100 photos\n");
+}
+
+TEST_CASE("a report as Markdown starts with its sentence") {
+  CHECK(print(example_report(), Format::markdown)
+            .starts_with("a finds the correct product first for 50 of 100 photos\n\n"));
 }
 
 TEST_CASE("a report as CSV has keys and fractions with every digit") {
@@ -38,16 +44,18 @@ TEST_CASE("a run of another system has a name, no speed and no protocol") {
         "gallery: 0 items; queries: 0; answers kept: 0\n"
         "\n"
         "metric  value  95 % interval\n"
-        "mAP     0.500  0.250 to 0.750\n");
+        "mAP     0.500  0.250 to 0.750\n"
+        "\n"
+        "system: mAP 0.500\n");
 }
 
 TEST_CASE("a loss is split below the table only if not all of it is the model's") {
   auto r = example_report();
   r.losses = {{"top1", {0.5, 0, 0, 0}}};
-  CHECK(table_of(r, Format::table).notes.size() == 1);
+  CHECK(table_of(r, Format::table).notes.size() == 2);
   r.losses = {{"top1", {0.4, -0.00001, 0.05, 0.05}}, {"mrr", {0.2, 0.05, 0, 0}}};
   const auto notes = table_of(r, Format::table).notes;
-  REQUIRE(notes.size() == 3);
+  REQUIRE(notes.size() == 4);
   CHECK(notes[0] == "top-1 loses 50.0 points: the model 40.0, equal scores 0.0, quantisation 5.0, approximation 5.0");
   CHECK(notes[1] ==
         "MRR loses 0.2500: the model 0.2000, equal scores 0.0500, quantisation 0.0000, approximation 0.0000");
@@ -57,7 +65,7 @@ TEST_CASE("a loss is split below the table only if not all of it is the model's"
 TEST_CASE("near-duplicates are counted below the table, with the metrics without them") {
   auto r = example_report();
   r.near_duplicates = NearDuplicates{.limit = 0.98, .copies = 0, .near = 0, .others = 2, .without = {}, .pairs = {}};
-  CHECK(table_of(r, Format::table).notes.size() == 1);
+  CHECK(table_of(r, Format::table).notes.size() == 2);
   r.near_duplicates->copies = 1;
   r.near_duplicates->others = 1;
   r.near_duplicates->without = {{"top1", {1, 0.2, 1}}};
