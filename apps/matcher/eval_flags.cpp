@@ -47,6 +47,12 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
       ->group(group::output);
 }
 
+CLI::Option* add_speed_flag(CLI::App& command, EvalFlags& flags) {
+  return command
+      .add_flag("--speed", flags.speed, "Measure speed and memory on 16 photos, three times, without the cache")
+      ->group(group::metrics);
+}
+
 void add_resample_flag(CLI::App& command, std::string& resample) {
   command.add_option("--resample", resample, "Unit for intervals: query, or label (all images of a product together)")
       ->check(CLI::IsMember({"query", "label"}))
@@ -74,6 +80,7 @@ pipeline::EvalSettings eval_settings(const EvalFlags& flags, const config::Setti
   all.measure.metrics = flags.metrics.empty() ? default_metrics(ks) : flags.metrics;
   all.depth = flags.depth ? flags.depth : settings.depth;
   all.by_text = flags.query_by == "text";
+  all.speed = flags.speed;
   all.execution = run_options(flags.run, settings);
   return all;
 }

@@ -8,6 +8,7 @@ namespace matcher::app {
 
 struct EvalFlags {
   std::string dataset, query_by = "image";
+  bool speed = false;
   std::vector<std::size_t> ks;
   std::vector<std::string> metrics;
   std::size_t depth = 0;
@@ -17,6 +18,8 @@ struct EvalFlags {
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
+/// --speed, of the commands that can measure it.
+CLI::Option* add_speed_flag(CLI::App& command, EvalFlags& flags);
 void add_resample_flag(CLI::App& command, std::string& resample);
 /// True for --format html. Throws Error(usage) for --views with another format, Error(input) for a missing file of
 /// --views.

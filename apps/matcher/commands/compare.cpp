@@ -89,6 +89,7 @@ void add_flags(CLI::App& command, Flags& flags) {
                   "Compare with this model, or with the run in this folder (default: the first)")
       ->group(group::model);
   add_resample_flag(command, flags.resample);
+  add_speed_flag(command, flags.common);
   command
       .add_option("--max-drop", flags.max_drop,
                   "Largest allowed drop against the baseline, e.g. top1=0.01; exits with 6 (larger) or 7 (undecided)")

@@ -71,8 +71,9 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored =
       command.add_option("--run", flags.stored, "Evaluate this stored run, or folder with run.trec and qrels.trec")
           ->group(group::input);
-  for (const char* other : {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by",
-                            "--device", "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss"}) {
+  for (const char* other :
+       {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by", "--device",
+        "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
     stored->excludes(command.get_option(other));
   }
 }
@@ -83,7 +84,8 @@ void add_sets_flag(CLI::App& command, Flags& flags) {
                    .add_option("--embeddings", flags.embeddings,
                                "Join these embedding sets of gallery and queries, instead of --model and --dataset")
                    ->group(group::input);
-  for (const char* other : {"--model", "--dataset", "--query-by", "--precision", "--batch-size", "--max-failures"})
+  for (const char* other :
+       {"--model", "--dataset", "--query-by", "--precision", "--batch-size", "--max-failures", "--speed"})
     sets->excludes(command.get_option(other));
 }
 
@@ -104,6 +106,7 @@ void add_flags(CLI::App& command, Flags& flags) {
   command.add_option("--fail-below", flags.fail_below, "Exit with 6 if a metric is lower, e.g. top1=0.80,mrr=0.85")
       ->group(group::gate);
   add_resample_flag(command, flags.resample);
+  add_speed_flag(command, flags.common);
   command
       .add_option("--near-duplicate", flags.near_duplicate,
                   "Count a gallery image with at least this cosine as a near-duplicate of the query (default: 0.98)")

@@ -19,6 +19,13 @@ namespace {
 
 using run::Run;
 
+void check_speed(const CompareOptions& options) {
+  if (!options.settings.speed || options.runs.empty()) return;
+  throw Error(ErrorCode::usage,
+              "--speed measures models, not stored runs: give --models, or make the runs with: "
+              "matcher eval --speed");
+}
+
 void check_enough(const CompareOptions& options) {
   if (options.models.size() + options.runs.size() + !options.baseline.empty() >= 2) return;
   throw Error(ErrorCode::usage,
@@ -126,6 +133,7 @@ class Compared {
 
 report::Comparison compare(const Context& context, const CompareOptions& options) {
   check_enough(options);
+  check_speed(options);
   Compared compared(context, options);
   const auto baseline = compared.baseline();
   const auto runs = std::move(compared).load();

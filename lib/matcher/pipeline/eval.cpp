@@ -13,6 +13,7 @@
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loss.hpp"
 #include "matcher/pipeline/search/sides.hpp"
+#include "matcher/pipeline/search/speed_trial.hpp"
 #include "matcher/pipeline/search/timing.hpp"
 #include "matcher/run/near_duplicates.hpp"
 #include "matcher/run/run_folder.hpp"
@@ -35,6 +36,11 @@ void check_options(const EvalOptions& options, const Metrics& metrics) {
   if (const auto* metric = deeper_than(metrics, depth)) {
     throw Error(ErrorCode::usage, fmt::format("--depth {} keeps too few answers for {}; use --depth {} or more", depth,
                                               metric->name, metric->k));
+  }
+  if (options.settings.speed && (!options.embeddings.empty() || options.settings.by_text)) {
+    throw Error(ErrorCode::usage,
+                "--speed embeds images of a dataset: give --model and --dataset, and leave out "
+                "--embeddings and --query-by text");
   }
   run::check_limits(options.fail_below, options.settings.measure.metrics, "--fail-below");
   if (!options.output.empty()) run::RunFolder::check_replaceable(options.output);
@@ -164,6 +170,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   run.report.near_duplicates = run::find_near_duplicates(run, limit, metrics);
   warn_of_cut(context.observer, run, metrics);
   run.report.speed = measure_speed(sides);
+  if (options.settings.speed) run.report.speed.trial = try_speed(context, sides, options.settings.execution);
 
   run.folder = output_folder(context, options, sides);
   run::RunFolder::write(run.folder, run);

@@ -23,6 +23,7 @@ struct EvalSettings {
   std::size_t depth = 100;  ///< answers kept per query
   bool split_loss = true;   ///< search exactly beside an approximate index, to measure what it loses
   bool by_text = false;     ///< the queries are texts, not images
+  bool speed = false;       ///< measure the speed in a trial of its own
   ExecutionOptions execution;
 };
 

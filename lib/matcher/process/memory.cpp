@@ -64,4 +64,8 @@ std::uintmax_t address_space_left() {
 
 std::uintmax_t available_memory() { return std::min({free_memory(), left_in_control_group(), address_space_left()}); }
 
+void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+std::uintmax_t peak_memory() { return 1024 * number_after("/proc/self/status", "VmHWM:", 0); }
+
 }  // namespace matcher

@@ -63,6 +63,16 @@ std::vector<std::size_t> best_first(std::span<const Row> rows) {
   return order;
 }
 
+std::vector<std::optional<SpeedTrial>> trials_of(const Comparison& comparison) {
+  std::vector<std::optional<SpeedTrial>> trials;
+  for (const auto& row : comparison.rows) trials.push_back(row.report.speed.trial);
+  return trials;
+}
+
+bool has_trials(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const Row& row) { return row.report.speed.trial.has_value(); });
+}
+
 std::vector<std::string> sentences(const Gate& gate) {
   std::vector<std::string> all;
   for (const auto& check : gate.checks) all.push_back(sentence(check));

@@ -89,6 +89,12 @@ struct Comparison {
 /// The places of the rows from best to worst by their metrics, the first metric first. Equal rows keep their order.
 std::vector<std::size_t> best_first(std::span<const Row> rows);
 
+/// The speed trials of the rows, in their order.
+std::vector<std::optional<SpeedTrial>> trials_of(const Comparison& comparison);
+
+/// True if the speed of a row was measured.
+bool has_trials(const Comparison& comparison);
+
 /// A sentence per check, in their order: "top-1 of b (run-b) fell by 3.1 points (...), 1.0 points allowed: fail".
 std::vector<std::string> sentences(const Gate& gate);
 

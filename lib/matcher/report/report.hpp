@@ -11,6 +11,7 @@
 #include "matcher/core/identity.hpp"
 #include "matcher/eval/breakdown.hpp"
 #include "matcher/eval/resample.hpp"
+#include "matcher/report/speed.hpp"
 
 namespace matcher::report {
 
@@ -26,6 +27,7 @@ struct Data {
 struct Speed {
   double images_per_second = 0;                 ///< while embedding
   double search_ms_p50 = 0, search_ms_p95 = 0;  ///< per query
+  std::optional<SpeedTrial> trial = {};         ///< measured by itself; the values above are by-products
 };
 
 using Metrics = std::vector<std::pair<std::string, eval::Estimate>>;

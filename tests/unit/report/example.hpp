@@ -32,4 +32,25 @@ inline Report example_report(const std::string& name = "a", double top1 = 0.5) {
   return r;
 }
 
+/// A trial on a quiet machine.
+inline SpeedTrial example_trial(double images_per_second = 60) {
+  SpeedTrial t;
+  t.images_per_second = {images_per_second, images_per_second - 2, images_per_second + 2};
+  t.image_ms_p50 = {16.25, 16, 17};
+  t.image_ms_p95 = {18.5, 18, 19};
+  t.search_ms_p50 = {0.25, 0.2, 0.3};
+  t.search_ms_p95 = {0.75, 0.7, 0.8};
+  t.peak_memory = 300 << 20;
+  t.images = t.batch_size = 16;
+  t.repeats = 3;
+  t.photos = "f00d";
+  t.processor = "Example 1000";
+  t.device = "cpu";
+  t.precision = "fp32";
+  t.cores = t.threads = 2;
+  t.load = 0.03;
+  t.created = "2026-03-01T12:00:00Z";
+  return t;
+}
+
 }  // namespace matcher::report

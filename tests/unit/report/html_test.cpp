@@ -20,7 +20,8 @@ Page page(matcher::eval::Gain gain = gain_of_b) {
   p.title = "a against b";
   Row baseline{example_report("a", 0.5), {}, "old", {}};
   Row better{example_report("b", 0.75), {{"top1", gain}}, "new", {}};
-  better.report.speed.images_per_second = 99;
+  baseline.report.speed.trial = example_trial(12);
+  better.report.speed.trial = example_trial(99);
   set_breakdown(baseline.report, {{{"7", 2, 3, {0.5, 0.1, 0.9}, 0, 0}}, {}, {{"7", "8", 2, 2}}}, {{"7", "Tea"}});
   set_breakdown(better.report, {{{"7", 2, 3, {1, 0.5, 1}, 0, 0}, {"9", 2, 3, {1, 0.5, 1}, 0, 0}}, {}, {}},
                 {{"9", "Soap"}});
@@ -134,7 +135,7 @@ TEST_CASE("a model is grey where another one is faster and more accurate") {
   CHECK(count(speed, "class=\"dot soft\"") == 1);
   CHECK(count(speed, "class=\"dot\"") == 1);
   auto p = page();
-  p.comparison.rows[0].report.speed.images_per_second = 0;
+  p.comparison.rows[0].report.speed.trial->load = 0.5;
   CHECK(section_of(to_html(p), "speed").empty());
 }
 

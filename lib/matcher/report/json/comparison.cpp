@@ -110,6 +110,20 @@ json as_json(const Gate& gate) {
       {"verdict", eval::name_of(gate.verdict())}, {"level", eval::gate_level}, {"checks", checks}, {"labels", labels}};
 }
 
+/// Says of each row with a trial if its speed can be compared, and which one is fastest.
+void add_speed(json& out, const Comparison& c) {
+  if (!has_trials(c)) return;
+  const auto trials = trials_of(c);
+  const auto all = doubts(trials);
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    out["rows"][i]["speed"]["comparable"] = all[i].empty();
+    if (!all[i].empty()) out["rows"][i]["speed"]["doubt"] = all[i];
+  }
+  const auto first = fastest(trials);
+  out["fastest"] = nullptr;
+  if (first) out["fastest"] = {{"model", c.rows[*first].report.model.name}, {"run", c.rows[*first].run}};
+}
+
 }  // namespace
 
 std::string to_json(const Comparison& c) {
@@ -121,6 +135,7 @@ std::string to_json(const Comparison& c) {
            {"dataset", dataset},
            {"resample", eval::name_of(c.resample)},
            {"rows", rows}};
+  add_speed(out, c);
   if (c.verdict) out["verdict"] = as_json(*c.verdict);
   if (c.gate) out["gate"] = as_json(*c.gate);
   return to_text(out);

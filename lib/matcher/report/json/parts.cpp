@@ -3,6 +3,55 @@
 #include "matcher/eval/metrics.hpp"
 
 namespace matcher::report {
+namespace {
+
+json as_json(const Spread& s) { return {{"median", s.median}, {"low", s.low}, {"high", s.high}}; }
+
+json as_json(const SpeedTrial& t) {
+  return {{"images_per_second", as_json(t.images_per_second)},
+          {"image_ms_p50", as_json(t.image_ms_p50)},
+          {"image_ms_p95", as_json(t.image_ms_p95)},
+          {"search_ms_p50", as_json(t.search_ms_p50)},
+          {"search_ms_p95", as_json(t.search_ms_p95)},
+          {"peak_memory_bytes", t.peak_memory},
+          {"images", t.images},
+          {"batch_size", t.batch_size},
+          {"repeats", t.repeats},
+          {"photos", t.photos},
+          {"processor", t.processor},
+          {"cores", t.cores},
+          {"threads", t.threads},
+          {"device", t.device},
+          {"precision", t.precision},
+          {"load", t.load},
+          {"created", t.created}};
+}
+
+Spread read_spread(const json& j) { return {j.at("median"), j.at("low"), j.at("high")}; }
+
+SpeedTrial read_trial(const json& j) {
+  SpeedTrial t;
+  t.images_per_second = read_spread(j.at("images_per_second"));
+  t.image_ms_p50 = read_spread(j.at("image_ms_p50"));
+  t.image_ms_p95 = read_spread(j.at("image_ms_p95"));
+  t.search_ms_p50 = read_spread(j.at("search_ms_p50"));
+  t.search_ms_p95 = read_spread(j.at("search_ms_p95"));
+  t.peak_memory = j.at("peak_memory_bytes");
+  t.images = j.at("images");
+  t.batch_size = j.at("batch_size");
+  t.repeats = j.at("repeats");
+  t.photos = j.at("photos");
+  t.processor = j.at("processor");
+  t.cores = j.at("cores");
+  t.threads = j.at("threads");
+  t.device = j.at("device");
+  t.precision = j.at("precision");
+  t.load = j.at("load");
+  t.created = j.at("created");
+  return t;
+}
+
+}  // namespace
 
 json as_json(const ModelIdentity& m) {
   return {{"name", m.name},
@@ -36,9 +85,17 @@ json as_json(const Metrics& metrics) {
 }
 
 json as_json(const Speed& s) {
-  return {{"images_per_second", s.images_per_second},
-          {"search_ms_p50", s.search_ms_p50},
-          {"search_ms_p95", s.search_ms_p95}};
+  json out = {{"images_per_second", s.images_per_second},
+              {"search_ms_p50", s.search_ms_p50},
+              {"search_ms_p95", s.search_ms_p95}};
+  if (s.trial) out["trial"] = as_json(*s.trial);
+  return out;
+}
+
+Speed read_speed(const json& j) {
+  Speed speed{j.at("images_per_second"), j.at("search_ms_p50"), j.at("search_ms_p95")};
+  if (j.contains("trial")) speed.trial = read_trial(j.at("trial"));
+  return speed;
 }
 
 json as_json(const Losses& losses) {

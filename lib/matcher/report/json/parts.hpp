@@ -28,6 +28,7 @@ std::string to_text(const json& document);
 // Each throws an exception of nlohmann for a missing key or a wrong type.
 ModelIdentity read_model(const json& json);
 Data read_data(const json& json);
+Speed read_speed(const json& json);
 eval::Estimate read_estimate(const json& json);
 Metrics read_metrics(const json& json);
 /// Throws Error(usage) for an unknown metric.

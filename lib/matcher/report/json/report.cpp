@@ -77,7 +77,6 @@ void read_breakdown(const json& j, Report& r) {
 }
 
 Report read_report(const json& j) {
-  const auto& s = j.at("speed");
   Report r;
   r.model = read_model(j.at("model"));
   r.dataset = read_data(j.at("dataset"));
@@ -85,7 +84,7 @@ Report read_report(const json& j) {
   r.depth = j.at("depth");
   r.metrics = read_metrics(j.at("metrics"));
   if (r.metrics.empty()) throw Error(ErrorCode::usage, "\"metrics\" is empty");
-  r.speed = {s.at("images_per_second"), s.at("search_ms_p50"), s.at("search_ms_p95")};
+  r.speed = read_speed(j.at("speed"));
   r.resample = eval::parse_resample(j.value("resample", "query"));
   if (j.contains("losses")) r.losses = read_losses(j.at("losses"));
   if (j.contains("near_duplicates")) r.near_duplicates = read_near_duplicates(j.at("near_duplicates"));

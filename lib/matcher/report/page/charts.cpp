@@ -12,16 +12,17 @@
 namespace matcher::report {
 namespace {
 
-/// The rows with a speed.
+/// The rows whose speed was measured alike.
 std::vector<const Row*> timed(const Comparison& c) {
+  const auto why_not = doubts(trials_of(c));
   std::vector<const Row*> rows;
-  for (const auto& row : c.rows) {
-    if (row.report.speed.images_per_second > 0 && !row.report.metrics.empty()) rows.push_back(&row);
+  for (std::size_t i = 0; i < c.rows.size(); ++i) {
+    if (why_not[i].empty() && !c.rows[i].report.metrics.empty()) rows.push_back(&c.rows[i]);
   }
   return rows;
 }
 
-double speed_of(const Row& row) { return row.report.speed.images_per_second; }
+double speed_of(const Row& row) { return row.report.speed.trial->images_per_second.median; }
 double value_of(const Row& row) { return row.report.metrics[0].second.value; }
 
 /// True if another row is as fast and as accurate, and better in one of both.
@@ -34,7 +35,7 @@ bool is_dominated(const Row& row, const std::vector<const Row*>& all) {
 
 Axis speed_axis(const std::vector<const Row*>& rows) {
   const auto [low, high] = std::ranges::minmax(rows, {}, [](const Row* row) { return speed_of(*row); });
-  Axis axis{"images/s while embedding, logarithmic", speed_of(*low) / 1.25, speed_of(*high) * 1.25, true};
+  Axis axis{"images/s, logarithmic", speed_of(*low) / 1.25, speed_of(*high) * 1.25, true};
   for (const auto* row : {low, high}) axis.ticks.emplace_back(speed_of(*row), rate(speed_of(*row)));
   return axis;
 }

@@ -74,14 +74,25 @@ HtmlCell name_cell(const Row& row, const Comparison& c) {
   return {fmt::format("<span class=\"name\">{}</span>{}", escape_xml(name), mark), name};
 }
 
+/// Images per second with the slowest and the fastest repeat, and the time of a search.
+void add_speed_cells(HtmlRow& cells, const Row& row, const Comparison& c) {
+  const auto& trial = row.report.speed.trial;
+  if (!trial) {
+    cells.insert(cells.end(), {number_cell("not measured", 0), number_cell("", 0)});
+    return;
+  }
+  const auto place = std::size_t(&row - c.rows.data());
+  const auto note = doubts(trials_of(c))[place].empty() ? "" : ", not comparable";
+  cells.push_back(number_cell(shown(trial->images_per_second) + note, trial->images_per_second.median));
+  cells.push_back(number_cell(fmt::format("{:.2f}", trial->search_ms_p50.median), trial->search_ms_p50.median));
+}
+
 HtmlRow model_row(const Row& row, const Comparison& c) {
   const auto& r = row.report;
   HtmlRow cells{name_cell(row, c)};
   if (!r.metrics.empty()) cells.push_back(metric_cell(r.metrics[0].first, r.metrics[0].second));
   if (c.rows.size() > 1) cells.push_back(gain_cell(row, c));
-  cells.push_back(
-      number_cell(r.speed.images_per_second > 0 ? rate(r.speed.images_per_second) : "", r.speed.images_per_second));
-  cells.push_back(number_cell(fmt::format("{:.2f}", r.speed.search_ms_p50), r.speed.search_ms_p50));
+  if (has_trials(c)) add_speed_cells(cells, row, c);
   cells.push_back(number_cell(human_bytes(r.model.size_bytes), double(r.model.size_bytes)));
   cells.push_back(number_cell(fmt::format("{}", r.model.dimension), double(r.model.dimension)));
   return cells;
@@ -96,7 +107,8 @@ std::vector<std::string> model_columns(const Comparison& c) {
     columns.push_back(
         fmt::format("{} gain over {}{}", eval::metric(metric).title, c.baseline, in_percent(metric) ? ", points" : ""));
   }
-  columns.insert(columns.end(), {"images/s", "search, ms", "size", "dimension"});
+  if (has_trials(c)) columns.insert(columns.end(), {"images/s", "search, ms"});
+  columns.insert(columns.end(), {"size", "dimension"});
   return columns;
 }
 

@@ -40,6 +40,13 @@ std::vector<std::string> describe(const Report& r) {
   return lines;
 }
 
+std::string describe_conditions(const SpeedTrial& t) {
+  return fmt::format(
+      "speed: {} photos, {} repeats [slowest, fastest], batches of {}; {} threads of {} cores, {}, {}; other "
+      "programs used {:.0f} % of the processor",
+      t.images, t.repeats, t.batch_size, t.threads, t.cores, t.processor, t.device, 100 * t.load);
+}
+
 void add_answer(Table& table, const std::string& sentence, Format format) {
   if (format == Format::markdown)
     table.caption.insert(table.caption.begin(), sentence);

@@ -18,6 +18,9 @@ std::string describe(const Data& data);
 /// Dataset, sizes of gallery and queries, search, and what was left out: a line each.
 std::vector<std::string> describe(const Report& report);
 
+/// "speed: 16 photos, 3 repeats, batches of 16, 2 threads on ... (fp32)": how a trial was measured.
+std::string describe_conditions(const SpeedTrial& trial);
+
 /// Adds the sentence that people look for: the first line of a document, the last line on a terminal.
 void add_answer(Table& table, const std::string& sentence, Format format);
 

@@ -16,6 +16,8 @@ std::string rate(double per_second) {
   return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
 }
 
+std::string shown(const Spread& s) { return fmt::format("{} [{}, {}]", rate(s.median), rate(s.low), rate(s.high)); }
+
 bool in_percent(const std::string& metric) { return eval::metric(metric).unit == eval::Unit::share; }
 
 std::string shown(const std::string& metric, double value) {

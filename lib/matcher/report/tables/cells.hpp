@@ -4,12 +4,15 @@
 #include <string>
 
 #include "matcher/eval/metrics.hpp"
+#include "matcher/report/speed.hpp"
 #include "matcher/report/verdict.hpp"
 
 namespace matcher::report {
 
 std::string percent(double fraction);  ///< 0.125 -> "12.5 %"
 std::string rate(double per_second);   ///< three figures
+
+std::string shown(const Spread& spread);  ///< "61.2 [58.0, 63.1]", three figures
 
 bool in_percent(const std::string& metric);  ///< true for shares (eval/metrics.hpp)
 

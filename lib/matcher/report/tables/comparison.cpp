@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -49,6 +50,33 @@ Column change_column(const char* name, std::vector<Change> Changes::*kind) {
           [kind](const Row& row) { return row.gains.empty() ? "" : fmt::format("{}", (row.changes.*kind).size()); }};
 }
 
+constexpr const char *batch_speed = "images/s", *image_time = "image, ms (p50 / p95)",
+                     *search_time = "search, ms (p50 / p95)", *memory = "peak memory";
+
+std::string batch_speed_of(const Row& row, const Comparison& c) {
+  if (!row.report.speed.trial) return "not measured";
+  const auto place = std::size_t(&row - c.rows.data());
+  return shown(row.report.speed.trial->images_per_second) +
+         (doubts(trials_of(c))[place].empty() ? "" : ", not comparable");
+}
+
+/// The speed of a row without a trial is empty.
+Column speed_column(const char* name, std::string (*cell)(const SpeedTrial&)) {
+  return {name,
+          [cell](const Row& row) { return row.report.speed.trial ? cell(*row.report.speed.trial) : std::string(); }};
+}
+
+void add_speed_columns(std::vector<Column>& all, const Comparison& c) {
+  all.push_back({batch_speed, [&c](const Row& row) { return batch_speed_of(row, c); }});
+  all.push_back(speed_column(image_time, [](const SpeedTrial& t) {
+    return fmt::format("{:.1f} / {:.1f}", t.image_ms_p50.median, t.image_ms_p95.median);
+  }));
+  all.push_back(speed_column(search_time, [](const SpeedTrial& t) {
+    return fmt::format("{:.2f} / {:.2f}", t.search_ms_p50.median, t.search_ms_p95.median);
+  }));
+  all.push_back(speed_column(memory, [](const SpeedTrial& t) { return human_bytes(t.peak_memory); }));
+}
+
 /// The answer first, then the cost.
 std::vector<Column> text_columns(const Comparison& c) {
   const auto& metrics = c.rows.at(0).report.metrics;
@@ -61,7 +89,7 @@ std::vector<Column> text_columns(const Comparison& c) {
     all.push_back(change_column("broken", &Changes::broken));
     all.push_back(change_column("fixed", &Changes::fixed));
   }
-  all.push_back({"images/s", [](const Row& row) { return rate(row.report.speed.images_per_second); }});
+  if (has_trials(c)) add_speed_columns(all, c);
   all.push_back({"size", [](const Row& row) { return human_bytes(row.report.model.size_bytes); }});
   all.push_back({"dim", [](const Row& row) { return fmt::format("{}", row.report.model.dimension); }});
   return all;
@@ -87,7 +115,26 @@ void add_text_rows(Table& table, const Comparison& c) {
   table.minor = {"dim", "size"};
   for (std::size_t i = c.rows[0].report.metrics.size(); i-- > 1;)
     table.minor.push_back(eval::metric(c.rows[0].report.metrics[i].first).title);  // the last metric first
-  for (const char* name : {"images/s", "fixed", "broken"}) table.minor.emplace_back(name);
+  for (const char* name : {"fixed", "broken", memory, search_time, image_time, batch_speed})
+    table.minor.emplace_back(name);
+}
+
+constexpr std::array speed_columns{
+    "trial_images_per_second", "trial_images_per_second_low", "trial_images_per_second_high",
+    "trial_image_ms_p50",      "trial_image_ms_p95",          "trial_search_ms_p50",
+    "trial_search_ms_p95",     "trial_peak_memory_bytes",     "trial_comparable"};
+
+void add_speed_cells(std::vector<std::string>& cells, const Row& row, const Comparison& c) {
+  const auto& trial = row.report.speed.trial;
+  if (!trial) return cells.resize(cells.size() + speed_columns.size());
+  const auto& t = *trial;
+  const auto& s = t.images_per_second;
+  for (const double v : {s.median, s.low, s.high, t.image_ms_p50.median, t.image_ms_p95.median, t.search_ms_p50.median,
+                         t.search_ms_p95.median})
+    cells.push_back(exact(v));
+  cells.push_back(fmt::format("{}", t.peak_memory));
+  const auto place = std::size_t(&row - c.rows.data());
+  cells.push_back(doubts(trials_of(c))[place].empty() ? "true" : "false");
 }
 
 std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
@@ -101,16 +148,19 @@ std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
     for (double v : {g.value, g.low, g.high, g.p, g.p_corrected, g.detectable})
       cells.push_back(found && !std::isnan(v) ? exact(v) : "");
   }
+  if (has_trials(c)) add_speed_cells(cells, row, c);
   return cells;
 }
 
-std::vector<std::string> csv_columns(const Metrics& metrics) {
+std::vector<std::string> csv_columns(const Comparison& c) {
+  const auto& metrics = c.rows.at(0).report.metrics;
   std::vector<std::string> columns{"model", "dimension", "fingerprint", "size_bytes", "images_per_second"};
   for (const auto& [name, estimate] : metrics) {
     for (const char* part :
          {"", "_low", "_high", "_gain", "_gain_low", "_gain_high", "_gain_p", "_gain_p_corrected", "_gain_detectable"})
       columns.push_back(name + part);
   }
+  if (has_trials(c)) columns.insert(columns.end(), speed_columns.begin(), speed_columns.end());
   return columns;
 }
 
@@ -170,10 +220,27 @@ void note_changes(Table& table, const Comparison& c, const ComparisonView& view)
   for (const auto& row : c.rows) list_changes(table, row, c);
 }
 
+void note_speed(Table& table, const Comparison& c) {
+  if (!has_trials(c)) return;
+  const auto trials = trials_of(c);
+  const auto all = doubts(trials);
+  table.notes.push_back(
+      describe_conditions(**std::ranges::find_if(trials, [](const auto& t) { return t.has_value(); })));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].empty() && trials[i])
+      table.notes.push_back(fmt::format("speed of {} is not comparable: {}", name_of(c.rows[i], c), all[i]));
+  }
+  const auto first = fastest(trials);
+  table.notes.push_back(first ? fmt::format("fastest: {} ({} images/s)", name_of(c.rows[*first], c),
+                                            rate(trials[*first]->images_per_second.median))
+                              : "fastest: none is shown to be");
+}
+
 void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
   table.notes.push_back(how_sure(c));
   if (auto note = detectable(c); !note.empty()) table.notes.push_back(std::move(note));
   note_changes(table, c, view);
+  note_speed(table, c);
   if (!c.gate) return;
   for (const auto& sentence : sentences(*c.gate)) table.notes.push_back(sentence);
   table.notes.push_back(fmt::format("gate: {}", eval::name_of(c.gate->verdict())));
@@ -184,7 +251,7 @@ void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
 Table table_of(const Comparison& c, Format format, const ComparisonView& view) {
   Table table{describe(c.rows.at(0).report), {}, {}, {}};
   if (format == Format::csv) {
-    table.columns = csv_columns(c.rows[0].report.metrics);
+    table.columns = csv_columns(c);
     for (const auto& row : c.rows) table.rows.push_back(csv_row(row, c));
     return table;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "matcher/core/units.hpp"
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
@@ -11,8 +12,32 @@ namespace matcher::report {
 namespace {
 
 std::string describe(const Speed& s) {
-  return fmt::format("{} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile)",
-                     rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
+  return fmt::format(
+      "while running: {} images/s embedded; {:.2f} ms a search (median), {:.2f} ms (95th percentile); "
+      "measure it with --speed",
+      rate(s.images_per_second), s.search_ms_p50, s.search_ms_p95);
+}
+
+std::string shown_speed(const SpeedTrial& t) {
+  const auto& s = t.images_per_second;
+  return fmt::format("{} images/s [{}, {}]", rate(s.median), rate(s.low), rate(s.high));
+}
+
+std::string describe(const SpeedTrial& t) {
+  return fmt::format(
+      "{} in batches; one image {:.1f} ms (median), {:.1f} ms (95th percentile); a search {:.2f} ms, "
+      "{:.2f} ms; peak memory {}",
+      shown_speed(t), t.image_ms_p50.median, t.image_ms_p95.median, t.search_ms_p50.median, t.search_ms_p95.median,
+      human_bytes(t.peak_memory));
+}
+
+void note_speed(Table& table, const Speed& speed) {
+  if (speed.trial) {
+    table.notes.push_back(describe(*speed.trial));
+    table.notes.push_back(describe_conditions(*speed.trial));
+  } else if (speed.search_ms_p50 > 0) {
+    table.notes.push_back(describe(speed));
+  }
 }
 
 /// In points for rates; a value that rounds to zero has no sign.
@@ -59,7 +84,7 @@ Table table_of(const Report& r, Format format) {
   }
   if (format != Format::csv) note_losses(table, r);
   if (format != Format::csv && r.near_duplicates) note_near_duplicates(table, *r.near_duplicates);
-  if (r.speed.search_ms_p50 > 0) table.notes.push_back(describe(r.speed));
+  note_speed(table, r.speed);
   if (format != Format::csv) add_answer(table, sentence(r), format);
   return table;
 }

@@ -103,3 +103,19 @@ TEST_CASE("a verdict in JSON names the best run, and the others with the gain ov
       R"([{"model":"a","run":"old","value":0.5,"low":0.25,"high":0.75,"behind":{"value":0.25,"low":0.125,"high":0.5,"p":0.01,"p_corrected":0.02,"shown":true,"detectable":0.5,"test":"mcnemar"}}])");
   CHECK(j["sentence"] == sentence(*c.verdict));
 }
+
+TEST_CASE("a measured speed says if it can be compared, and which model is fastest") {
+  auto c = comparison();
+  CHECK_FALSE(json::parse(to_json(c)).contains("fastest"));
+  c.rows[0].report.speed.trial = example_trial(60);
+  c.rows[1].report.speed.trial = example_trial(90);
+  auto j = json::parse(to_json(c));
+  CHECK(j["fastest"].dump() == R"({"model":"b","run":"new"})");
+  CHECK(j["rows"][0]["speed"]["comparable"] == true);
+  CHECK(j["rows"][0]["speed"]["trial"]["images_per_second"]["low"] == 58);
+  c.rows[1].report.speed.trial->load = 0.4;
+  j = json::parse(to_json(c));
+  CHECK(j["fastest"].is_null());
+  CHECK(j["rows"][1]["speed"]["comparable"] == false);
+  CHECK(j["rows"][1]["speed"]["doubt"] == "other programs used 40 % of the processor");
+}

@@ -176,3 +176,10 @@ TEST_CASE("a damaged report is an input error with the next step") {
     CHECK(error.code() == ErrorCode::input);
   }
 }
+
+TEST_CASE("a speed trial is read as it was written") {
+  auto r = example_report();
+  r.speed.trial = example_trial();
+  const auto text = to_json(r);
+  CHECK(to_json(parse_report(text, "report.json")) == text);
+}

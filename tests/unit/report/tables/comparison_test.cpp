@@ -1,5 +1,6 @@
 #include "matcher/report/comparison.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "matcher/report/tables.hpp"
@@ -16,9 +17,9 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "shelf: studio against phone\n"
         "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
         "\n"
-        "model  top-1   top-1 gain, points                               MRR    images/s  size     dim\n"
-        "b+c    75.0 %  +25.0 [-10.0, +60.0] p=0.5, no difference shown  0.750      12.3  2.0 KiB    4\n"
-        "a      50.0 %  baseline                                         0.750      12.3  2.0 KiB    4\n"
+        "model  top-1   top-1 gain, points                               MRR    size     dim\n"
+        "b+c    75.0 %  +25.0 [-10.0, +60.0] p=0.5, no difference shown  0.750  2.0 KiB    4\n"
+        "a      50.0 %  baseline                                         0.750  2.0 KiB    4\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
         "with 2 queries, only differences of about 99.0 points or more can be detected (80 % power)\n");
@@ -80,7 +81,55 @@ TEST_CASE("a narrow terminal shows model, metric and gain, and says what is left
        {example_report("b+c", 0.75), {{"top1", {0.25, -0.1, 0.6, 0.4, 0.5, 0.99, "mcnemar"}}}}}};
   const auto text = render(table_of(comparison, Format::table), Format::table, {.width = 70});
   CHECK(text.find("model  top-1   top-1 gain, points\n") != std::string::npos);
-  CHECK(
-      text.find("\ncolumns left out at this width: dim, size, MRR, images/s; see them in a wider\n  terminal, or with "
-                "--format csv\n") != std::string::npos);
+  CHECK(text.find(
+            "\ncolumns left out at this width: dim, size, MRR; see them in a wider terminal, or\n  terminal, or with "
+            "--format csv\n") != std::string::npos);
+}
+
+namespace {
+
+Comparison timed() {
+  Comparison comparison{"a",
+                        {{example_report("a", 0.5), {}},
+                         {example_report("b", 0.75), {{"top1", {0.25, 0.1, 0.4, 0.01, 0.01, 0.3, "mcnemar"}}}}}};
+  comparison.rows[0].report.speed.trial = example_trial(60);
+  comparison.rows[1].report.speed.trial = example_trial(90);
+  return comparison;
+}
+
+bool has_note(const Table& table, const std::string& note) {
+  return std::ranges::find(table.notes, note) != table.notes.end();
+}
+
+}  // namespace
+
+TEST_CASE("speed is in the table only if it was measured, and the fastest is named") {
+  const auto table = table_of(timed(), Format::table);
+  CHECK(table.columns == std::vector<std::string>{"model", "top-1", "top-1 gain, points", "MRR", "images/s",
+                                                  "image, ms (p50 / p95)", "search, ms (p50 / p95)", "peak memory",
+                                                  "size", "dim"});
+  CHECK(table.rows[1][4] == "60.0 [58.0, 62.0]");
+  CHECK(table.rows[1][5] == "16.2 / 18.5");
+  CHECK(has_note(table, "fastest: b (90.0 images/s)"));
+}
+
+TEST_CASE("a speed that cannot be compared says so and wins nothing") {
+  auto comparison = timed();
+  comparison.rows[1].report.speed.trial->load = 0.4;
+  const auto table = table_of(comparison, Format::table);
+  CHECK(table.rows[0][4] == "90.0 [88.0, 92.0], not comparable");
+  CHECK(has_note(table, "speed of b is not comparable: other programs used 40 % of the processor"));
+  CHECK(has_note(table, "fastest: none is shown to be"));
+  comparison.rows[1].report.speed.trial.reset();
+  CHECK(table_of(comparison, Format::table).rows[0][4] == "not measured");
+}
+
+TEST_CASE("a trial adds columns to the end of CSV") {
+  auto comparison = timed();
+  comparison.rows[1].report.speed.trial.reset();
+  const auto table = table_of(comparison, Format::csv);
+  CHECK(table.columns.back() == "trial_comparable");
+  CHECK(table.rows[0].back() == "true");
+  CHECK(table.rows[1].back().empty());
+  CHECK(table.rows[1].size() == table.columns.size());
 }

@@ -17,8 +17,23 @@ TEST_CASE("a report as text has the model, the protocol, each metric and the spe
         "top-1   50.0 %  10.0 % to 90.0 %\n"
         "MRR      0.750    0.500 to 1.000\n"
         "\n"
-        "12.3 images/s embedded; 0.50 ms a search (median), 1.50 ms (95th percentile)\n"
+        "while running: 12.3 images/s embedded; 0.50 ms a search (median), 1.50 ms (95th percentile); measure it with "
+        "--speed\n"
         "a finds the correct product first for 50 of 100 photos\n");
+}
+
+TEST_CASE("a measured speed is shown with its spread and its conditions") {
+  auto r = example_report();
+  r.speed.trial = example_trial();
+  const auto notes = table_of(r, Format::table).notes;
+  REQUIRE(notes.size() == 3);
+  CHECK(
+      notes[0] ==
+      "60.0 images/s [58.0, 62.0] in batches; one image 16.2 ms (median), 18.5 ms (95th percentile); a search 0.25 ms, "
+      "0.75 ms; peak memory 300.0 MiB");
+  CHECK(notes[1] ==
+        "speed: 16 photos, 3 repeats [slowest, fastest], batches of 16; 2 threads of 2 cores, Example 1000, cpu; other "
+        "programs used 3 % of the processor");
 }
 
 TEST_CASE("a report as Markdown starts with its sentence") {
