@@ -253,6 +253,9 @@ TEST_CASE("a plan tells what an index would cost and writes nothing") {
   CHECK_THAT(plan.out, ContainsSubstring("Flat for 24 vectors of 384 dimensions: exact") &&
                            ContainsSubstring("disk: 36.0 KiB\n") && ContainsSubstring("memory to build: at most") &&
                            ContainsSubstring("time to build: about"));
+  CHECK_THAT(
+      plan.out,
+      ContainsSubstring("\n\ntype         memory    ms per query  recall@10  build  planned\nFlat         36.0 KiB"));
   CHECK_FALSE(cli::fs::exists(work / "shelf"));
   CHECK_FALSE(cli::fs::exists(work / "w" / "embeddings"));
   const auto small = work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"),

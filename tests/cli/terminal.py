@@ -90,8 +90,8 @@ class Terminal(unittest.TestCase):
 
     def test_a_wider_terminal_shows_more_columns(self):
         narrow, wide = self.compare(60), self.compare(200)
-        self.assertIn("columns left out at this width: dim, size, ", narrow)
-        self.assertNotIn("columns left out", wide)
+        self.assertIn("left out: dim, size, ", narrow)
+        self.assertNotIn("left out: dim", wide)
         self.assertRegex(wide, "model .*top-10 .*dim")
 
     def test_columns_in_the_environment_count(self):
@@ -100,7 +100,7 @@ class Terminal(unittest.TestCase):
 
     def test_a_pipe_has_all_columns_and_no_colours(self):
         text = in_pipe(self.work, ["compare", "runs/colour-layout", "runs/gradient-layout"], {"COLUMNS": "60"})
-        self.assertNotIn("columns left out", text)
+        self.assertNotIn("left out: dim", text)
         self.assertNotRegex(text, COLOUR)
         self.assertEqual(COLOUR.sub("", in_pipe(self.work, ["compare", "runs/colour-layout", "runs/gradient-layout"],
                                                 {"CLICOLOR_FORCE": "1"})), text)

@@ -18,13 +18,24 @@ namespace {
 struct Flags {
   std::vector<std::string> models, runs;
   std::string baseline, resample = "query", max_drop, max_drop_label, junit, summary;
-  bool changes = false;
+  std::string by, sort;
+  std::vector<std::string> columns;
+  std::optional<double> price_per_hour;
+  bool changes = false, cost = false;
   EvalFlags common;
 };
 
+/// Without blanks around it: "A, B" names two models.
+std::string trimmed(const std::string& name) {
+  const auto first = name.find_first_not_of(' ');
+  return first == std::string::npos ? "" : name.substr(first, name.find_last_not_of(' ') - first + 1);
+}
+
 pipeline::CompareOptions options_of(const Session& session, const Flags& flags) {
   pipeline::CompareOptions options;
-  options.models = flags.models;
+  for (const auto& model : flags.models) options.models.push_back(trimmed(model));
+  options.cost = flags.cost;
+  options.price_per_hour = flags.price_per_hour;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.baseline = flags.baseline;
   options.resample = eval::parse_resample(flags.resample);
@@ -57,11 +68,17 @@ int report_gate(Session& session, const report::Comparison& comparison) {
   return int(verdict == eval::Verdict::fail ? ErrorCode::gate : ErrorCode::undecided);
 }
 
+report::Table table_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
+  if (!flags.by.empty()) return report::table_by(comparison, flags.by, format);
+  std::vector<std::string> columns;
+  for (const auto& column : flags.columns) columns.push_back(trimmed(column));
+  return report::table_of(comparison, format, {.changes = flags.changes, .sort = flags.sort, .columns = columns});
+}
+
 std::string text_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
   if (is_html(flags.common)) return report::to_html(pipeline::make_page(comparison, {.views = flags.common.views}));
   if (format == report::Format::json) return report::to_json(comparison);
-  const auto table = report::table_of(comparison, format, {.changes = flags.changes});
-  return report::render(table, format, screen_of(flags.common.output));
+  return report::render(table_of(comparison, flags, format), format, screen_of(flags.common.output));
 }
 
 int run(Session& session, const Flags& flags) {
@@ -100,6 +117,22 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::gate);
   command
       .add_flag("--changes", flags.changes, "List the queries that are newly broken or newly fixed, below the table")
+      ->group(group::output);
+  command.add_option("--by", flags.by, "Print top-1 of every model by label or category")
+      ->check(CLI::IsMember({"label", "category"}))
+      ->group(group::output);
+  command.add_option("--sort", flags.sort, "Order the models by this metric, e.g. map (default: the first metric)")
+      ->group(group::output);
+  command.add_option("--columns", flags.columns, "Show these columns only, e.g. top1,gain,size")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group::output);
+  command.add_flag("--cost", flags.cost, "Show bytes per vector, memory of 1 and 10 million, parameters and licence")
+      ->group(group::output);
+  command
+      .add_option("--price-hour", flags.price_per_hour,
+                  "Price of this machine per hour, e.g. 0.5: shows the price per million photos; needs --speed")
+      ->check(number_between(0, 1e9))
       ->group(group::output);
   command.add_option("--junit", flags.junit, "Write the verdicts as JUnit XML to this file")->group(group::output);
   command.add_option("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY")

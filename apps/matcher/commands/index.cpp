@@ -39,15 +39,31 @@ pipeline::IndexOptions options_of(const Flags& flags, const config::Settings& se
   return options;
 }
 
+/// A row per type; the planned one has a mark.
+report::Table table_of(const pipeline::IndexPlan& plan) {
+  report::Table table{{},
+                      {"type", "memory", "ms per query", "recall@10", "build", "planned"},
+                      {},
+                      {"estimates for one core; recall@10 is "
+                       "that of clustered vectors, and matcher index measures it"}};
+  for (const auto& [type, bytes, query_ms, recall, seconds] : plan.alternatives) {
+    table.rows.push_back({type, human_bytes(bytes), fmt::format("{:.3g}", query_ms),
+                          recall > 0 ? fmt::format("{:.2f}", recall) : "", human_seconds(seconds),
+                          type == plan.plan.type ? "*" : ""});
+  }
+  return table;
+}
+
 int show_plan(Session& session, const pipeline::IndexOptions& options) {
-  const auto [plan, vectors, dimension, item_bytes, build_bytes, seconds] =
-      pipeline::plan_index(session.context, options);
+  const auto planned = pipeline::plan_index(session.context, options);
+  const auto& [plan, vectors, dimension, item_bytes, build_bytes, seconds, alternatives] = planned;
   print_line("{} for {} vectors of {} dimensions: {}", plan.type, vectors, dimension, plan.reason);
   print_line("disk: {}", human_bytes(plan.index_bytes));
   print_line("memory to search: {}, and about {} for the items", human_bytes(plan.index_bytes + plan.copy_bytes),
              human_bytes(item_bytes));
   print_line("memory to build: at most {}, items included", human_bytes(build_bytes));
   print_line("time to build: about {}, after embedding", human_seconds(seconds));
+  write_stdout("\n" + report::render(table_of(planned), report::Format::table, screen_of({})));
   return 0;
 }
 

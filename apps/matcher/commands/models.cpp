@@ -7,22 +7,30 @@
 namespace matcher::app {
 namespace {
 
-int run(Session& session, const OutputFlags& flags) {
-  const auto format = report::parse_format(flags.format);
-  write_output(flags, report::print(pipeline::list_models(session.context), format, screen_of(flags)));
+struct Flags {
+  std::string name;
+  OutputFlags output;
+};
+
+int run(Session& session, const Flags& flags) {
+  const auto format = report::parse_format(flags.output.format);
+  const auto list = pipeline::list_models(session.context, flags.name);
+  write_output(flags.output, report::print(list, format, screen_of(flags.output)));
   return 0;
 }
 
 }  // namespace
 
 void add_models(Program& program) {
-  auto flags = std::make_shared<OutputFlags>();
+  auto flags = std::make_shared<Flags>();
   auto& command =
       program.add_command("models", "List the models, and the command that gets each missing one", flags, run);
-  add_output_flags(command, *flags);
+  command.add_option("model", flags->name, "Show this model only: a name or a file")->group(group::model);
+  add_output_flags(command, flags->output);
   command.footer(R"(
-Example:
+Examples:
   matcher models
+  matcher models dinov2-base
 
 A YAML file in configs/models, or in a folder of $MATCHER_MODELS, describes a model. Its TorchScript
 file is in the same folder, or in models/ of the work folder.)");

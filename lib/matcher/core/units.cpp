@@ -61,6 +61,14 @@ std::string human_bytes(std::uintmax_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
 }
 
+std::string human_count(std::uintmax_t count) {
+  constexpr std::array units{"", " k", " M", " G"};
+  double value = double(count);
+  std::size_t unit = 0;
+  while (value >= 1000 && unit + 1 < units.size()) value /= 1000, ++unit;
+  return unit == 0 ? fmt::format("{}", count) : fmt::format("{:.1f}{}", value, units[unit]);
+}
+
 std::string human_seconds(double seconds) {
   if (seconds < 1) return "1 s";
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);

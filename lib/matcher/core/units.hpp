@@ -18,6 +18,9 @@ std::chrono::seconds parse_duration(std::string_view text);
 /// 2147483648 -> "2.0 GiB".
 std::string human_bytes(std::uintmax_t bytes);
 
+/// 22056576 -> "22.1 M".
+std::string human_count(std::uintmax_t count);
+
 /// 45 -> "45 s", 5400 -> "1.5 h".
 std::string human_seconds(double seconds);
 

@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/model/facts.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/process/parallel.hpp"
 #include "matcher/run/comparison.hpp"
@@ -129,6 +131,27 @@ class Compared {
   std::size_t baseline_ = 0;
 };
 
+/// Adds the weights and the licences of the models that are described here; unknown ones cost nothing more.
+void add_description(const Context& context, const std::string& name, report::Cost& cost) {
+  try {
+    std::set<std::string> licenses;
+    for (const auto& member : choose_model(context, name, {}).members) {
+      cost.parameters += model::read_facts(member.bundle).parameters;
+      if (!member.bundle.license.empty()) licenses.insert(member.bundle.license);
+    }
+    cost.license = fmt::format("{}", fmt::join(licenses, " and "));
+  } catch (const Error&) {
+  }
+}
+
+report::Cost find_cost(const Context& context, const report::Report& report, std::optional<double> price_per_hour) {
+  report::Cost cost{.vector_bytes = report.model.dimension * sizeof(float)};
+  add_description(context, report.model.name, cost);
+  if (const auto& trial = report.speed.trial; trial && price_per_hour)
+    cost.price_per_million = *price_per_hour / 3600 * 1e6 / trial->images_per_second.median;
+  return cost;
+}
+
 }  // namespace
 
 report::Comparison compare(const Context& context, const CompareOptions& options) {
@@ -139,7 +162,11 @@ report::Comparison compare(const Context& context, const CompareOptions& options
   const auto runs = std::move(compared).load();
   if (runs.size() < 2)
     throw Error(ErrorCode::usage, fmt::format("compare needs a second run beside \"{}\"", runs[0].folder.string()));
-  return run::compare(runs, baseline, {options.resample, options.gate});
+  auto comparison = run::compare(runs, baseline, {options.resample, options.gate});
+  if (options.cost || options.price_per_hour) {
+    for (auto& row : comparison.rows) row.cost = find_cost(context, row.report, options.price_per_hour);
+  }
+  return comparison;
 }
 
 }  // namespace matcher::pipeline

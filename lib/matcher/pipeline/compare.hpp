@@ -15,6 +15,8 @@ struct CompareOptions {
   run::GateOptions gate;                            ///< empty: no gate
   std::string dataset;                              ///< dataset for `models`
   EvalSettings settings;                            ///< settings for `models`
+  bool cost = false;                                ///< add what each model costs
+  std::optional<double> price_per_hour{};           ///< machine; adds a price to models whose speed was measured
 };
 
 /// Throws Error(mismatch), naming the difference, for runs of other data or other settings, Error(usage) for an unknown

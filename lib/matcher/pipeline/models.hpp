@@ -7,6 +7,6 @@
 namespace matcher::pipeline {
 
 /// All models, sorted by name, with the command that gets each missing file.
-report::ModelList list_models(const Context& context);
+report::ModelList list_models(const Context& context, const std::string& name = {});
 
 }  // namespace matcher::pipeline

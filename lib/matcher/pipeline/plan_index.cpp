@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 #include "matcher/files/csv.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
@@ -58,17 +60,35 @@ Size measure_dataset(const Context& context, const IndexOptions& options) {
   return size;
 }
 
+double seconds_of(const index::Plan& plan, const Size& size) {
+  constexpr double item_seconds = 25e-6;  // to read, normalise, code and write one, measured at 512 dimensions
+  return index::build_seconds(plan) + item_seconds * double(size.vectors);
+}
+
+/// Every type that can be chosen, and the planned one if it is another.
+std::vector<Alternative> alternatives_to(const index::Plan& planned, const Size& size) {
+  auto plans = index::alternatives(size.vectors, size.dimension);
+  if (std::ranges::find(plans, planned.type, &index::Plan::type) == plans.end()) plans.push_back(planned);
+  std::vector<Alternative> all;
+  for (const auto& plan : plans) {
+    all.push_back(
+        {plan.type, plan.index_bytes, index::query_milliseconds(plan), plan.expected_recall, seconds_of(plan, size)});
+  }
+  return all;
+}
+
 }  // namespace
 
 IndexPlan plan_index(const Context& context, const IndexOptions& options) {
   const auto size = options.input.embeddings.empty() ? measure_dataset(context, options) : measure_sets(options.input);
   if (size.vectors == 0) throw Error(ErrorCode::input, "there are no vectors to index: nothing to plan");
   auto plan = index::plan({options.type, size.vectors, size.dimension, options.memory_budget});
-  constexpr double item_seconds = 25e-6;  // to read, normalise, code and write one, measured at 512 dimensions
   constexpr std::uintmax_t program_bytes = std::uintmax_t{24} << 20;
-  const double seconds = index::build_seconds(plan) + item_seconds * double(size.vectors);
+  const double seconds = seconds_of(plan, size);
   const auto build_bytes = plan.build_bytes + size.item_bytes + program_bytes;
-  return {std::move(plan), size.vectors, size.dimension, size.item_bytes, build_bytes, seconds};
+  auto alternatives = alternatives_to(plan, size);
+  return {std::move(plan), size.vectors, size.dimension,         size.item_bytes,
+          build_bytes,     seconds,      std::move(alternatives)};
 }
 
 }  // namespace matcher::pipeline

@@ -11,8 +11,8 @@ std::string processor_name();
 /// Seconds of all cores together.
 struct CoreTimes {
   double all = 0;   ///< since the machine started
-  double busy = 0;  ///< of these, not idle
-  double own = 0;   ///< of this process
+  double busy = 0;  ///< part of `all` that is not idle
+  double own = 0;   ///< by this process
 };
 CoreTimes core_times();
 

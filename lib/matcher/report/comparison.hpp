@@ -17,14 +17,14 @@ namespace matcher::report {
 /// The first answer to a query; empty if there was none.
 struct Answered {
   std::string id, label;
-  std::string name{};  ///< of the label, for people
+  std::string name{};  ///< the label for people
 };
 
 /// A query whose first answer is correct in only one of two runs.
 struct Change {
   std::string id, path, label;
   Answered before, after;  ///< in the baseline, in the run
-  std::string name{};      ///< of the label, for people
+  std::string name{};      ///< the label for people
 };
 
 /// All changes against the baseline, in the order of the dataset.
@@ -32,11 +32,20 @@ struct Changes {
   std::vector<Change> broken, fixed;
 };
 
+/// The cost of a model beside its speed.
+struct Cost {
+  std::uintmax_t vector_bytes = 0;            ///< one vector of float32
+  std::uintmax_t parameters = 0;              ///< 0: unknown, or a built-in model
+  std::string license{};                      ///< empty: unknown
+  std::optional<double> price_per_million{};  ///< price of a million embedded images
+};
+
 struct Row {
   Report report;
   std::vector<std::pair<std::string, eval::Gain>> gains;  ///< over the baseline; empty for the baseline itself
   std::string run{};                                      ///< folder of the run, as the user named it
   Changes changes = {};
+  std::optional<Cost> cost = {};  ///< only on request
 };
 
 /// The test of one run against a limit: did `metric` fall by more than `max_drop`?
@@ -56,7 +65,7 @@ struct LabelFall {
   std::size_t queries = 0;
   eval::DropTest test;
   double p_beyond_corrected = 1;  ///< Holm, over all labels of the check
-  std::string name{};             ///< of the label, for people
+  std::string name{};             ///< the label for people
 };
 
 /// The test of every label: fails if one is shown to have fallen by more than `max_drop`, and passes otherwise.

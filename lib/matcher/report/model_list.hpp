@@ -16,7 +16,10 @@ struct ListedModel {
   std::uintmax_t size_bytes = 0;
   std::string path{};  ///< its TorchScript file; empty: missing, or built in
   std::string source{}, license{};
-  std::string next_command{};  ///< gets the missing file; empty if ready
+  std::string next_command{};         ///< gets the missing file; empty if ready
+  std::uintmax_t parameters = 0;      ///< weights in the file; 0: missing or built in
+  std::size_t height = 0, width = 0;  ///< pixels of the input; 0: any size
+  bool takes_texts = false;           ///< false if the file is missing
 };
 
 /// matcher.models/1.

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/report/formats/formats.hpp"
 
 namespace matcher::report {
@@ -28,6 +29,36 @@ std::string format_names() {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// The letters and digits of a column's name, in small letters, up to a comma or a parenthesis.
+std::string plain_name(std::string_view name) {
+  std::string plain;
+  for (const char c : lower_case(name.substr(0, name.find_first_of(",(")))) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+  }
+  return plain;
+}
+
+std::string last_word(const std::string& name) {
+  const auto end = name.find_first_of(",(");
+  const auto whole = name.substr(0, end);
+  return plain_name(whole.substr(whole.find_last_of(' ') + 1));
+}
+
+std::size_t find_column(const std::vector<std::string>& columns, const std::string& name) {
+  const auto plain = plain_name(name);
+  auto found = std::ranges::find(columns, name);
+  if (found == columns.end()) found = std::ranges::find(columns, plain, plain_name);
+  if (found == columns.end()) found = std::ranges::find(columns, plain, last_word);
+  if (found != columns.end()) return std::size_t(found - columns.begin());
+  throw Error(ErrorCode::usage, fmt::format("there is no column \"{}\". Use {}", name, fmt::join(columns, " | ")));
+}
+
+std::vector<std::string> picked(const std::vector<std::string>& cells, const std::vector<std::size_t>& places) {
+  std::vector<std::string> some;
+  for (const auto place : places) some.push_back(cells.at(place));
+  return some;
+}
+
 }  // namespace
 
 Format parse_format(const std::string& name) {
@@ -35,6 +66,22 @@ Format parse_format(const std::string& name) {
   const auto found = std::ranges::find_if(writers, [&](const Writer& writer) { return name == writer.name; });
   if (found != writers.end()) return Format(found - writers.begin());
   throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use {} or json", name, format_names()));
+}
+
+Table select_columns(Table table, const std::vector<std::string>& names) {
+  if (names.empty()) return table;
+  std::vector<std::size_t> places{0};
+  for (const auto& name : names) {
+    const auto place = find_column(table.columns, name);
+    if (std::ranges::find(places, place) == places.end()) places.push_back(place);
+  }
+  Table out = table;
+  out.columns = picked(table.columns, places);
+  out.minor.clear();
+  for (auto& row : out.rows) row = picked(row, places);
+  std::erase_if(out.marks, [&](const Mark& mark) { return std::ranges::find(places, mark.column) == places.end(); });
+  for (auto& mark : out.marks) mark.column = std::size_t(std::ranges::find(places, mark.column) - places.begin());
+  return out;
 }
 
 std::string render(const Table& table, Format format, const Screen& screen) {

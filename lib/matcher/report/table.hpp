@@ -34,6 +34,11 @@ struct Table {
   std::vector<Mark> marks{};
 };
 
+/// The table with its first column and those of `names`, in this order; unchanged for no names. A name may leave out
+/// all but letters and digits, what follows a comma or a parenthesis, and the words before its last one: "gain" is
+/// "top-1 gain, points". Throws Error(usage) with all names for an unknown one.
+Table select_columns(Table table, const std::vector<std::string>& names);
+
 /// A terminal that shows a table as text.
 struct Screen {
   std::size_t width = 0;  ///< columns; 0: any width

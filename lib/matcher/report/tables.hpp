@@ -11,7 +11,9 @@ namespace matcher::report {
 
 /// How a comparison is shown.
 struct ComparisonView {
-  bool changes = false;  ///< list the queries that are newly broken or fixed
+  bool changes = false;                ///< list the queries that are newly broken or fixed
+  std::string sort{};                  ///< metric that orders the rows; empty: all, the first one first
+  std::vector<std::string> columns{};  ///< names of columns to show, beside the model; empty: all
 };
 
 /// In CSV, cells are fractions and plain numbers with column names of their own; otherwise percents and units.
@@ -24,6 +26,9 @@ Table table_of(const ModelList& list, Format format);
 Table table_of(const Report& report, Format format);
 Table table_of(const Verification& verification, Format format);
 Table table_of(const Views& views, Format format);
+
+/// Top-1 of every model by `group`, "label" or "category": those with the most wrong first answers first.
+Table table_by(const Comparison& comparison, const std::string& group, Format format);
 
 /// A report by `group`: "label", "category" or "confused" (labels taken for others). Throws Error(usage) otherwise.
 Table table_by(const Report& report, const std::string& group, Format format);

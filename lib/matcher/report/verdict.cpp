@@ -24,10 +24,10 @@ std::string name_of(const Contender& one, const ModelVerdict& v) {
   return is_repeated(v, one.model) && !one.run.empty() ? fmt::format("{} ({})", one.model, one.run) : one.model;
 }
 
-/// Names at most four; the table has the others.
+/// Names up to four, or two of more; the table has the others.
 std::string list(const Contenders& all, const std::function<std::string(const Contender&)>& text) {
   constexpr std::size_t most = 4;
-  const std::size_t named = all.size() > most ? most - 1 : all.size();
+  const std::size_t named = all.size() > most ? 2 : all.size();
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < named; ++i) parts.push_back(text(all[i]));
   const auto more = named < all.size() ? fmt::format(" and {} more", all.size() - named) : "";

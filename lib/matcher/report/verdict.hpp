@@ -34,8 +34,8 @@ std::string headline(const std::string& model, const std::string& metric, const 
 /// The second part is missing if losses were not measured.
 std::string sentence(const Report& report);
 
-/// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)". Names at most
-/// four of each.
+/// One line: "best: a (top-1 64 %); not shown to differ: b (63 %); worse: c (-15 points, p=1e-05)". Names up to
+/// four of each, or two of more.
 std::string sentence(const ModelVerdict& verdict);
 
 }  // namespace matcher::report

@@ -31,6 +31,8 @@ TEST_CASE("times as people type them") {
 TEST_CASE("sizes and times as people read them") {
   CHECK(human_bytes(std::uintmax_t{2} << 30) == "2.0 GiB");
   CHECK(human_bytes(17) == "17 B");
+  CHECK(human_count(999) == "999");
+  CHECK(human_count(22'056'576) == "22.1 M");
   CHECK(human_seconds(0.2) == "1 s");
   CHECK(human_seconds(45) == "45 s");
   CHECK(human_seconds(600) == "10 min");

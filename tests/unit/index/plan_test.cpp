@@ -41,6 +41,25 @@ TEST_CASE("a requested type is planned, and refused if it does not fit") {
   CHECK_THROWS_AS(plan({"flat", 1'000'000, 768, GiB}), Error);
 }
 
+TEST_CASE("every type that can be chosen is planned once, from exact to small") {
+  std::vector<std::string> types;
+  for (const auto& plan : alternatives(1'000'000, 768)) types.push_back(plan.type);
+  CHECK(types == std::vector<std::string>{"Flat", "HNSW32,Flat", "IVF4000,Flat", "IVF4000,SQ8", "IVF4000,PQ384",
+                                          "IVF4000,PQ192", "IVF4000,PQ96", "IVF4000,PQ48"});
+  CHECK(alternatives(100, 768).size() == 2);
+}
+
+TEST_CASE("a smaller type of index is less exact, and an approximate one reads less than exact search") {
+  const auto all = alternatives(1'000'000, 768);
+  for (std::size_t i = 3; i < all.size(); ++i) {
+    CHECK(all[i].index_bytes < all[i - 1].index_bytes);
+    CHECK(all[i].expected_recall < all[i - 1].expected_recall);
+  }
+  for (std::size_t i = 1; i < all.size(); ++i) CHECK(all[i].query_multiplications < all[0].query_multiplications);
+  CHECK(plan({"IVF100,SQ4", 10'000, 64, {}}).expected_recall == 0);  // not measured
+  CHECK(query_milliseconds(all[0]) > query_milliseconds(all[1]));
+}
+
 TEST_CASE("no step of a build in blocks holds all vectors") {
   for (const auto budget : {8 * GiB, 4 * GiB}) {
     const auto p = plan({"auto", 10'000'000, 768, budget});

@@ -27,6 +27,9 @@ TEST_CASE("a plan counts the vectors of embedding sets and writes nothing") {
   CHECK(plan.item_bytes < 2 * 1300);
   CHECK(plan.build_bytes > plan.plan.build_bytes + plan.item_bytes);
   CHECK(plan.seconds > 0);
+  REQUIRE(plan.alternatives.size() == 2);
+  CHECK(plan.alternatives[0].type == "Flat");
+  CHECK(plan.alternatives[0].recall == 1);
   CHECK(!fs::exists(options.output));
 }
 

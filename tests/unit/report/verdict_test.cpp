@@ -23,12 +23,12 @@ TEST_CASE("a verdict is one sentence") {
         "best: a (top-1 64.0 %); not shown to differ: b (63.0 %); worse: c (-15.0 points [-18.0, -12.0], p=2e-06)");
 }
 
-TEST_CASE("a verdict names four models, or three and the number of the others") {
+TEST_CASE("a verdict names four models, or two and the number of the others") {
   ModelVerdict verdict{"top1", contender("a", 0.64), {}, {}};
   for (const char* model : {"b", "c", "d", "e"}) verdict.not_shown_to_differ.push_back(contender(model, 0.63, near));
   CHECK(sentence(verdict).ends_with("; not shown to differ: b (63.0 %), c (63.0 %), d (63.0 %), e (63.0 %)"));
   verdict.not_shown_to_differ.push_back(contender("f", 0.62, near));
-  CHECK(sentence(verdict).ends_with("; not shown to differ: b (63.0 %), c (63.0 %), d (63.0 %) and 2 more"));
+  CHECK(sentence(verdict).ends_with("; not shown to differ: b (63.0 %), c (63.0 %) and 3 more"));
 }
 
 TEST_CASE("a verdict names no winner if no model is shown to be worse") {

@@ -39,9 +39,8 @@ void drop_minor_columns(Table& table, std::size_t width) {
     dropped.push_back(name);
   }
   if (dropped.empty()) return;
-  table.notes.insert(table.notes.begin(), fmt::format("columns left out at this width: {}; see them in a wider "
-                                                      "terminal, or with --format csv",
-                                                      fmt::join(dropped, ", ")));
+  table.notes.insert(table.notes.begin(),
+                     fmt::format("left out: {} (--format csv has every column)", fmt::join(dropped, ", ")));
 }
 
 /// Takes from the widest column until all fit, or no column can be narrower.
@@ -94,7 +93,7 @@ void break_cells(Table& table, std::size_t width) {
 std::vector<std::string> wrap_all(const std::vector<std::string>& lines, std::size_t width) {
   std::vector<std::string> all;
   for (const auto& line : lines) {
-    const auto wrapped = wrap(line, width, 2);
+    const auto wrapped = wrap(line, width, line.starts_with(' ') ? 4 : 2);
     all.insert(all.end(), wrapped.begin(), wrapped.end());
   }
   return all;
@@ -112,7 +111,7 @@ std::string_view next_word(std::string_view text) {
 }  // namespace
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width, std::size_t indent) {
-  if (text.starts_with(' ') || cell_count(text) <= width) return {std::string(text)};
+  if (cell_count(text) <= width) return {std::string(text)};
   std::vector<std::string> lines{""};
   while (!text.empty()) {
     auto word = next_word(text);

@@ -15,7 +15,7 @@ namespace matcher::report {
 Table fit(Table table, std::size_t width);
 
 /// The lines of a text that is broken between words, and inside a word that is longer than a line. Later lines begin
-/// with `indent` blanks. A text that begins with a blank is a command or a list: it stays whole.
+/// with `indent` blanks.
 std::vector<std::string> wrap(std::string_view text, std::size_t width, std::size_t indent = 0);
 
 }  // namespace matcher::report

@@ -58,6 +58,16 @@ json as_json(const std::vector<Change>& changes) {
   return all;
 }
 
+json as_json(const Cost& cost) {
+  json out = {{"vector_bytes", cost.vector_bytes},
+              {"million_vectors_bytes", 1'000'000 * cost.vector_bytes},
+              {"ten_million_vectors_bytes", 10'000'000 * cost.vector_bytes},
+              {"parameters", cost.parameters},
+              {"license", cost.license}};
+  out["price_per_million"] = cost.price_per_million ? json(*cost.price_per_million) : json(nullptr);
+  return out;
+}
+
 json as_json(const Row& row) {
   json gain = json::object();
   for (const auto& [name, g] : row.gains) gain[name] = as_json(g);
@@ -66,6 +76,7 @@ json as_json(const Row& row) {
       {"model", as_json(r.model)}, {"run", row.run}, {"metrics", as_json(r.metrics)}, {"speed", as_json(r.speed)}};
   if (!r.losses.empty()) out["losses"] = as_json(r.losses);
   if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
+  if (row.cost) out["cost"] = as_json(*row.cost);
   out["gain"] = gain;
   out["broken"] = as_json(row.changes.broken);
   out["fixed"] = as_json(row.changes.fixed);

@@ -16,7 +16,11 @@ std::string to_json(const ModelList& list) {
                     {"path", m.path},
                     {"source", m.source},
                     {"license", m.license},
-                    {"next_command", m.next_command}});
+                    {"next_command", m.next_command},
+                    {"parameters", m.parameters},
+                    {"height", m.height},
+                    {"width", m.width},
+                    {"takes_texts", m.takes_texts}});
   }
   return to_text({{"schema", schema::models}, {"models", rows}});
 }

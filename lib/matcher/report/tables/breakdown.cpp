@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"
@@ -87,7 +89,38 @@ Table by_confusion(const Report& r, Format format) {
   return table;
 }
 
+const std::vector<eval::Group>& groups_of(const Report& r, const std::string& by) {
+  return by == "category" ? r.breakdown.categories : r.breakdown.labels;
+}
+
+/// Top-1 of a group in a report; empty if the report does not list the group.
+std::string cell_of(const Report& r, const std::string& by, const std::string& key, Format format) {
+  const auto& groups = groups_of(r, by);
+  const auto group = std::ranges::find(groups, key, &eval::Group::key);
+  if (group == groups.end()) return {};
+  return format == Format::csv ? exact(group->top1.value) : shown("top1", group->top1.value);
+}
+
 }  // namespace
+
+Table table_by(const Comparison& c, const std::string& by, Format format) {
+  const auto& first = c.rows.at(0).report;
+  Table table{describe(first), {by}, {}, {}};
+  if (format == Format::csv && by == "label") table.columns.emplace_back("name");
+  table.columns.emplace_back("queries");
+  for (const auto& row : c.rows) table.columns.push_back(name_of(row, c));
+  for (const auto& group : groups_of(first, by)) {
+    auto& cells = table.rows.emplace_back();
+    cells.push_back(format == Format::csv ? group.key : name_of(first, group.key));
+    if (format == Format::csv && by == "label") cells.push_back(name_of(first, group.key));
+    cells.push_back(count(group.queries));
+    for (const auto& row : c.rows) cells.push_back(cell_of(row.report, by, group.key, format));
+  }
+  table.notes.push_back(table.rows.empty() ? "no query has a " + by : "top-1 of every model");
+  note_left_out(table, by == "label" ? first.left_out.labels : first.left_out.categories,
+                "rows, with fewer wrong first answers");
+  return table;
+}
 
 Table table_by(const Report& report, const std::string& by, Format format) {
   if (by == "label") return by_label(report, format);

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
+#include <span>
 
+#include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/tables.hpp"
@@ -40,8 +44,9 @@ Column gain_column(const std::string& metric) {
 }
 
 bool has_changes(const Comparison& c) {
-  return std::ranges::any_of(c.rows,
-                             [](const Row& row) { return !row.changes.broken.empty() || !row.changes.fixed.empty(); });
+  return std::ranges::any_of(c.rows, [](const Row& row) {
+    return !row.gains.empty() && (!row.changes.broken.empty() || !row.changes.fixed.empty());
+  });
 }
 
 /// The number of changed queries; empty for the baseline.
@@ -77,6 +82,31 @@ void add_speed_columns(std::vector<Column>& all, const Comparison& c) {
   all.push_back(speed_column(memory, [](const SpeedTrial& t) { return human_bytes(t.peak_memory); }));
 }
 
+bool has_costs(const Comparison& c) {
+  return std::ranges::any_of(c.rows, [](const Row& row) { return row.cost.has_value(); });
+}
+
+bool has_prices(const Comparison& c) {
+  return std::ranges::any_of(c.rows, [](const Row& row) { return row.cost && row.cost->price_per_million; });
+}
+
+constexpr const char *vector_size = "bytes/vector", *million = "1 M vectors", *ten_million = "10 M vectors",
+                     *parameters = "parameters", *licence = "licence", *price = "price, 1 M photos";
+
+void add_cost_columns(std::vector<Column>& all, const Comparison& c) {
+  const auto add = [&](const char* name, std::string (*cell)(const Cost&)) {
+    all.push_back({name, [cell](const Row& row) { return row.cost ? cell(*row.cost) : std::string(); }});
+  };
+  add(vector_size, [](const Cost& cost) { return fmt::format("{}", cost.vector_bytes); });
+  add(million, [](const Cost& cost) { return human_bytes(1'000'000 * cost.vector_bytes); });
+  add(ten_million, [](const Cost& cost) { return human_bytes(10'000'000 * cost.vector_bytes); });
+  add(parameters, [](const Cost& cost) { return cost.parameters > 0 ? human_count(cost.parameters) : ""; });
+  add(licence, [](const Cost& cost) { return cost.license; });
+  if (has_prices(c))
+    add(price,
+        [](const Cost& cost) { return cost.price_per_million ? fmt::format("{:.2f}", *cost.price_per_million) : ""; });
+}
+
 /// The answer first, then the cost.
 std::vector<Column> text_columns(const Comparison& c) {
   const auto& metrics = c.rows.at(0).report.metrics;
@@ -90,12 +120,13 @@ std::vector<Column> text_columns(const Comparison& c) {
     all.push_back(change_column("fixed", &Changes::fixed));
   }
   if (has_trials(c)) add_speed_columns(all, c);
+  if (has_costs(c)) add_cost_columns(all, c);
   all.push_back({"size", [](const Row& row) { return human_bytes(row.report.model.size_bytes); }});
   all.push_back({"dim", [](const Row& row) { return fmt::format("{}", row.report.model.dimension); }});
   return all;
 }
 
-/// Where a gain is shown to be real, it has a colour.
+/// Colours a gain that is shown to be real.
 void mark_gain(Table& table, const Row& row) {
   if (row.gains.empty()) return;
   const auto& gain = row.gains[0].second;
@@ -104,10 +135,25 @@ void mark_gain(Table& table, const Row& row) {
   table.marks.push_back({table.rows.size() - 1, gain_place, gain.value > 0 ? Tone::better : Tone::worse});
 }
 
-void add_text_rows(Table& table, const Comparison& c) {
+/// The places of the rows by a metric, the largest first; by all metrics for an empty name.
+std::vector<std::size_t> sorted(const Comparison& c, const std::string& metric) {
+  auto order = best_first(c.rows);
+  if (metric.empty()) return order;
+  if (!find_metric(c.rows.at(0).report.metrics, metric)) {
+    std::vector<std::string> names;
+    for (const auto& [name, estimate] : c.rows[0].report.metrics) names.push_back(name);
+    throw Error(ErrorCode::usage, fmt::format("--sort {} is not one of the metrics of this comparison: {}", metric,
+                                              fmt::join(names, ", ")));
+  }
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](std::size_t i) { return find_metric(c.rows[i].report.metrics, metric)->value; });
+  return order;
+}
+
+void add_text_rows(Table& table, const Comparison& c, const ComparisonView& view) {
   const auto columns = text_columns(c);
   for (const auto& column : columns) table.columns.push_back(column.name);
-  for (const auto i : best_first(c.rows)) {
+  for (const auto i : sorted(c, view.sort)) {
     auto& cells = table.rows.emplace_back();
     for (const auto& column : columns) cells.push_back(column.cell(c.rows[i]));
     mark_gain(table, c.rows[i]);
@@ -115,7 +161,8 @@ void add_text_rows(Table& table, const Comparison& c) {
   table.minor = {"dim", "size"};
   for (std::size_t i = c.rows[0].report.metrics.size(); i-- > 1;)
     table.minor.push_back(eval::metric(c.rows[0].report.metrics[i].first).title);  // the last metric first
-  for (const char* name : {"fixed", "broken", memory, search_time, image_time, batch_speed})
+  for (const char* name : {"fixed", "broken", licence, parameters, vector_size, ten_million, million, memory,
+                           search_time, image_time, batch_speed, price})
     table.minor.emplace_back(name);
 }
 
@@ -137,6 +184,15 @@ void add_speed_cells(std::vector<std::string>& cells, const Row& row, const Comp
   cells.push_back(doubts(trials_of(c))[place].empty() ? "true" : "false");
 }
 
+constexpr std::array cost_columns{"vector_bytes", "parameters", "license", "price_per_million"};
+
+void add_cost_cells(std::vector<std::string>& cells, const Row& row) {
+  if (!row.cost) return cells.resize(cells.size() + cost_columns.size());
+  const auto& cost = *row.cost;
+  cells.insert(cells.end(), {fmt::format("{}", cost.vector_bytes), fmt::format("{}", cost.parameters), cost.license,
+                             cost.price_per_million ? exact(*cost.price_per_million) : ""});
+}
+
 std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
   const auto& r = row.report;
   std::vector<std::string> cells{name_of(row, c), fmt::format("{}", r.model.dimension), r.model.fingerprint,
@@ -149,6 +205,7 @@ std::vector<std::string> csv_row(const Row& row, const Comparison& c) {
       cells.push_back(found && !std::isnan(v) ? exact(v) : "");
   }
   if (has_trials(c)) add_speed_cells(cells, row, c);
+  if (has_costs(c)) add_cost_cells(cells, row);
   return cells;
 }
 
@@ -161,6 +218,7 @@ std::vector<std::string> csv_columns(const Comparison& c) {
       columns.push_back(name + part);
   }
   if (has_trials(c)) columns.insert(columns.end(), speed_columns.begin(), speed_columns.end());
+  if (has_costs(c)) columns.insert(columns.end(), cost_columns.begin(), cost_columns.end());
   return columns;
 }
 
@@ -180,7 +238,14 @@ std::string amount(const std::string& metric, double value) {
   return in_percent(metric) ? fmt::format("{:.1f}", 100 * value) : fmt::format("{:.3f}", value);
 }
 
-/// The smallest difference that the number of queries shows; from the smallest to the largest over the models.
+/// "8.5", or "3.1 to 8.5" for different texts of the smallest and the largest value.
+template <class Values, class Text>
+std::string range_of(const Values& values, const Text& text) {
+  const auto [low, high] = std::ranges::minmax(values);
+  return text(low) == text(high) ? text(low) : fmt::format("{} to {}", text(low), text(high));
+}
+
+/// The smallest difference that this number of queries shows, by model.
 std::string detectable(const Comparison& c) {
   const auto metric = first_metric(c);
   std::vector<double> all;
@@ -189,13 +254,10 @@ std::string detectable(const Comparison& c) {
     if (gain && !std::isnan(gain->detectable)) all.push_back(gain->detectable);
   }
   if (all.empty()) return {};
-  const auto [low, high] = std::ranges::minmax(all);
-  const auto range = amount(metric, low) == amount(metric, high)
-                         ? amount(metric, low)
-                         : fmt::format("{} to {}", amount(metric, low), amount(metric, high));
-  return fmt::format("with {} queries, only differences of about {}{} or more can be detected (80 % power)",
-                     c.rows[0].report.dataset.queries - c.rows[0].report.dataset.unknown_queries, range,
-                     in_percent(metric) ? " points" : "");
+  const auto& data = c.rows[0].report.dataset;
+  return fmt::format(
+      "detectable with {} queries (80 % power): differences of about {}{}", data.queries - data.unknown_queries,
+      range_of(all, [&](double value) { return amount(metric, value); }), in_percent(metric) ? " points" : "");
 }
 
 void list_changes(Table& table, const Row& row, const Comparison& c) {
@@ -211,11 +273,22 @@ void list_changes(Table& table, const Row& row, const Comparison& c) {
   list("fixed", row.changes.fixed);
 }
 
+/// Counts, because the columns of a narrow terminal may leave them out.
+std::string describe_changes(const Comparison& c) {
+  std::vector<std::size_t> broken, fixed;
+  for (const auto& row : c.rows) {
+    if (row.gains.empty()) continue;
+    broken.push_back(row.changes.broken.size());
+    fixed.push_back(row.changes.fixed.size());
+  }
+  const auto text = [](std::size_t count) { return fmt::format("{}", count); };
+  return fmt::format("first answers newly broken: {}{}, newly fixed: {}", range_of(broken, text),
+                     broken.size() > 1 ? " per model" : "", range_of(fixed, text));
+}
+
 void note_changes(Table& table, const Comparison& c, const ComparisonView& view) {
   if (!has_changes(c)) return;
-  table.notes.push_back(
-      fmt::format("broken, fixed: queries that only the baseline, or only this model, answers correctly first{}",
-                  view.changes ? "" : "; list them with --changes"));
+  table.notes.push_back(describe_changes(c) + (view.changes ? "" : "; --changes lists them"));
   if (!view.changes) return;
   for (const auto& row : c.rows) list_changes(table, row, c);
 }
@@ -236,11 +309,25 @@ void note_speed(Table& table, const Comparison& c) {
                               : "fastest: none is shown to be");
 }
 
+/// Models of different names that are the same to the bit.
+void note_twins(Table& table, const Comparison& c) {
+  for (std::size_t i = 0; i < c.rows.size(); ++i) {
+    const auto& one = c.rows[i].report.model;
+    for (const auto& other : std::span(c.rows).subspan(i + 1)) {
+      const auto& two = other.report.model;
+      if (one.fingerprint.empty() || one.fingerprint != two.fingerprint || one.name == two.name) continue;
+      table.notes.push_back(
+          fmt::format("{} and {} are the same model ({})", one.name, two.name, short_fingerprint(one.fingerprint)));
+    }
+  }
+}
+
 void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
   table.notes.push_back(how_sure(c));
   if (auto note = detectable(c); !note.empty()) table.notes.push_back(std::move(note));
   note_changes(table, c, view);
   note_speed(table, c);
+  note_twins(table, c);
   if (!c.gate) return;
   for (const auto& sentence : sentences(*c.gate)) table.notes.push_back(sentence);
   table.notes.push_back(fmt::format("gate: {}", eval::name_of(c.gate->verdict())));
@@ -253,12 +340,12 @@ Table table_of(const Comparison& c, Format format, const ComparisonView& view) {
   if (format == Format::csv) {
     table.columns = csv_columns(c);
     for (const auto& row : c.rows) table.rows.push_back(csv_row(row, c));
-    return table;
+    return select_columns(std::move(table), view.columns);
   }
-  add_text_rows(table, c);
+  add_text_rows(table, c, view);
   add_notes(table, c, view);
   if (c.verdict) add_answer(table, sentence(*c.verdict), format);
-  return table;
+  return select_columns(std::move(table), view.columns);
 }
 
 }  // namespace matcher::report

@@ -17,10 +17,10 @@ TEST_CASE("a text is broken between words, and inside a word that is longer than
   CHECK(wrap("see abcdefghij", 8, 2) == Lines{"see", "  abcdef", "  ghij"});
 }
 
-TEST_CASE("a percent sign stays with its number, and a command stays whole") {
+TEST_CASE("a percent sign stays with its number, and blanks at the start stay") {
   CHECK(wrap("is 12.5 % of all", 9) == Lines{"is 12.5 %", "of all"});
   CHECK(wrap("is 12.5 % of all", 8) == Lines{"is", "12.5 %", "of all"});
-  CHECK(wrap("  matcher export --output a", 8) == Lines{"  matcher export --output a"});
+  CHECK(wrap("  q1: now says tea", 12, 4) == Lines{"  q1: now", "    says tea"});
 }
 
 TEST_CASE("lines are measured as a terminal shows them") {
@@ -44,8 +44,7 @@ TEST_CASE("minor columns are left out before a cell is broken, and a note names 
   const auto table = fit(wide, 38);
   CHECK(table.columns == Lines{"name", "top-1"});
   CHECK(table.rows == std::vector<Lines>{{"a-long-name-of-a-model", "64.4 %"}});
-  CHECK(table.notes ==
-        Lines{"columns left out at this width: size;", "  see them in a wider terminal, or", "  with --format csv"});
+  CHECK(table.notes == Lines{"left out: size (--format csv has every", "  column)"});
 }
 
 TEST_CASE("a cell that does not fit continues in the next row, with its colour") {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/report/tables.hpp"
 #include "unit/report/example.hpp"
@@ -22,7 +24,8 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "a      50.0 %  baseline                                         0.750  2.0 KiB    4\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
-        "with 2 queries, only differences of about 99.0 points or more can be detected (80 % power)\n");
+        "with 2 queries, only differences of about 99.0 points or more can be detected (80 % power)\n"
+        "a and b+c are the same model (01234567)\n");
 }
 
 TEST_CASE("CSV has fractions with every digit, and one column per number") {
@@ -132,4 +135,62 @@ TEST_CASE("a trial adds columns to the end of CSV") {
   CHECK(table.rows[0].back() == "true");
   CHECK(table.rows[1].back().empty());
   CHECK(table.rows[1].size() == table.columns.size());
+}
+
+TEST_CASE("costs are shown on request, and a price only where speed was measured") {
+  auto comparison = timed();
+  CHECK(std::ranges::find(table_of(comparison, Format::table).columns, "bytes/vector") ==
+        table_of(comparison, Format::table).columns.end());
+  comparison.rows[0].cost = Cost{.vector_bytes = 1536, .parameters = 2'200'000, .license = "MIT"};
+  comparison.rows[1].cost = Cost{.vector_bytes = 16, .price_per_million = 2.3148};
+  const auto table = select_columns(table_of(comparison, Format::table),
+                                    {"bytes/vector", "1 M vectors", "10 M vectors", "parameters", "licence", "price"});
+  CHECK(table.rows[1] == std::vector<std::string>{"a", "1536", "1.4 GiB", "14.3 GiB", "2.2 M", "MIT", ""});
+  CHECK(table.rows[0] == std::vector<std::string>{"b", "16", "15.3 MiB", "152.6 MiB", "", "", "2.31"});
+  const auto csv = table_of(comparison, Format::csv);
+  CHECK(csv.columns.back() == "price_per_million");
+  CHECK(csv.rows[1].back() == "2.3148");
+}
+
+TEST_CASE("models are sorted by any metric of the comparison") {
+  auto comparison = timed();
+  comparison.rows[0].report.metrics[1].second.value = 0.9;
+  const auto first = [&](const std::string& metric) {
+    return table_of(comparison, Format::table, {.sort = metric}).rows[0][0];
+  };
+  CHECK(first("") == "b");
+  CHECK(first("mrr") == "a");
+  CHECK_THROWS_WITH(first("map"), "--sort map is not one of the metrics of this comparison: top1, mrr");
+}
+
+TEST_CASE("columns are chosen by names that leave out what is hard to type") {
+  const auto comparison = timed();
+  const auto chosen = [&](const std::vector<std::string>& names, Format format = Format::table) {
+    return table_of(comparison, format, {.columns = names});
+  };
+  const auto table = chosen({"size", "top1", "gain", "images/s"});
+  CHECK(table.columns == std::vector<std::string>{"model", "size", "top-1", "top-1 gain, points", "images/s"});
+  CHECK(table.marks.at(0).column == 3);
+  CHECK(chosen({"mrr", "mrr_gain"}, Format::csv).columns == std::vector<std::string>{"model", "mrr", "mrr_gain"});
+  CHECK_THROWS_WITH(chosen({"speeed"}),
+                    Catch::Matchers::StartsWith("there is no column \"speeed\". Use model | top-1 | "));
+}
+
+TEST_CASE("a comparison by label has a column per model") {
+  auto comparison = timed();
+  set_breakdown(comparison.rows[0].report, {{{"7", 3, 2, {0.5, 0.1, 0.9}, 0.5, 0.25}}, {}, {}}, {{"7", "Tea"}});
+  set_breakdown(comparison.rows[1].report, {{{"7", 3, 2, {0.75, 0.1, 0.9}, 0.5, 0.25}}, {}, {}}, {{"7", "Tea"}});
+  const auto table = table_by(comparison, "label", Format::table);
+  CHECK(table.columns == std::vector<std::string>{"label", "queries", "a", "b"});
+  CHECK(table.rows.at(0) == std::vector<std::string>{"Tea", "3", "50.0 %", "75.0 %"});
+  CHECK(table_by(comparison, "label", Format::csv).rows.at(0) ==
+        std::vector<std::string>{"7", "Tea", "3", "0.5", "0.75"});
+  CHECK(table_by(comparison, "category", Format::table).notes.at(0) == "no query has a category");
+}
+
+TEST_CASE("two names of one model are noticed") {
+  CHECK(has_note(table_of(timed(), Format::table), "a and b are the same model (01234567)"));
+  auto comparison = timed();
+  comparison.rows[1].report.model.fingerprint = "89abcdef";
+  CHECK_FALSE(has_note(table_of(comparison, Format::table), "a and b are the same model (01234567)"));
 }

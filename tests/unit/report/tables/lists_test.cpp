@@ -6,30 +6,32 @@
 
 using namespace matcher::report;
 
+namespace {
+
+ModelList models() {
+  ListedModel tiny{.name = "tiny", .dimension = 8, .ready = true, .size_bytes = 2048};
+  tiny.path = "models/tiny.pt";
+  tiny.source = "here";
+  tiny.license = "MIT";
+  tiny.parameters = 1'250'000;
+  tiny.height = tiny.width = 224;
+  tiny.takes_texts = true;
+  ListedModel layout{.name = "layout", .dimension = 384, .ready = true, .built_in = true};
+  layout.source = "matcher";
+  ListedModel far{.name = "far", .dimension = 16};
+  far.source = "hub";
+  far.next_command = "fetch far";
+  return {{tiny, layout, far}};
+}
+
+}  // namespace
+
 TEST_CASE("models are ready, built in or missing; a missing one has its next command below") {
-  const ModelList list{
-      {{.name = "tiny",
-        .dimension = 8,
-        .ready = true,
-        .size_bytes = 2048,
-        .path = "",
-        .source = "here",
-        .license = "",
-        .next_command = ""},
-       {.name = "layout",
-        .dimension = 384,
-        .ready = true,
-        .built_in = true,
-        .path = "",
-        .source = "matcher",
-        .license = "",
-        .next_command = ""},
-       {.name = "far", .dimension = 16, .path = "", .source = "hub", .license = "", .next_command = "fetch far"}}};
-  CHECK(print(list, Format::table) ==
-        "model   dim  size     state     source\n"
-        "tiny      8  2.0 KiB  ready     here\n"
-        "layout  384      0 B  built in  matcher\n"
-        "far      16           missing   hub\n"
+  CHECK(print(models(), Format::table) ==
+        "model   state     dim  input    parameters  size     texts  licence  source   path\n"
+        "tiny    ready       8  224x224       1.2 M  2.0 KiB  yes    MIT      here     models/tiny.pt\n"
+        "layout  built in  384                           0 B  no              matcher\n"
+        "far     missing    16                                                hub\n"
         "\n"
         "far is missing; next: fetch far\n");
   CHECK(print(list, Format::csv) ==
@@ -37,6 +39,14 @@ TEST_CASE("models are ready, built in or missing; a missing one has its next com
         "tiny,8,2048,ready,here\n"
         "layout,384,0,built in,matcher\n"
         "far,16,,missing,hub\n");
+}
+
+TEST_CASE("models as CSV have bytes and counts") {
+  CHECK(print(models(), Format::csv) ==
+        "model,dim,size,state,source,parameters,input,texts,license,path\n"
+        "tiny,8,2048,ready,here,1250000,224x224,yes,MIT,models/tiny.pt\n"
+        "layout,384,0,built in,matcher,0,,no,,\n"
+        "far,16,,missing,hub,0,,,,\n");
 }
 
 TEST_CASE("the cache has a row per model and the sum below") {

@@ -1,0 +1,25 @@
+#include "matcher/model/facts.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "matcher/model/bundle/archive.hpp"
+#include "matcher/model/bundle/records.hpp"
+
+namespace matcher::model {
+
+Facts read_facts(const Bundle& bundle) {
+  if (!bundle.builtin.empty()) return {};
+  require_file(bundle);
+  const bool is_half = bundle.precision == Precision::bf16 || bundle.precision == Precision::fp16;
+  Facts facts;
+  for (const auto& record : stored_records(bundle.path)) {
+    const std::string_view name = record.name;
+    if (name == std::string("extra/") + tokenizer_record) facts.takes_texts = true;
+    if (name.starts_with("data/") || name.starts_with("constants/"))
+      facts.parameters += record.size / (is_half ? 2 : 4);
+  }
+  return facts;
+}
+
+}  // namespace matcher::model
