@@ -39,6 +39,11 @@ void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
       ->group(group::model);
   command.add_option("--precision", flags.precision, "Compute in auto, fp32, bf16 or fp16 (default: auto)")
       ->group(group::model);
+  command
+      .add_option("--decode", flags.decode,
+                  "Decode JPEGs exactly, or fast at a reduced size; NAME@fast does it for one model (default: exact)")
+      ->check(CLI::IsMember({"exact", "fast"}))
+      ->group(group::model);
   command.add_option("--threads", flags.threads, "Use this many CPU threads; 0: one per core (default: 0)")
       ->check(CLI::Range(0, 1024))
       ->group(group::model);
@@ -57,6 +62,7 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
   pipeline::ExecutionOptions execution;
   execution.device = flags.device.empty() ? settings.device : parse_device(flags.device);
   execution.precision = flags.precision.empty() ? settings.precision : parse_precision(flags.precision);
+  execution.decode = flags.decode.empty() ? settings.decode : image::find_decode(flags.decode);
   execution.batch_size = flags.batch_size ? flags.batch_size : settings.batch_size;
   execution.threads = flags.threads >= 0 ? flags.threads : settings.threads;
   execution.max_failures = flags.max_failures ? flags.max_failures : settings.max_failures;

@@ -15,15 +15,15 @@ inline constexpr const char *input = "Input", *model = "Model", *search = "Searc
                             *gate = "Gate", *output = "Output";
 }
 
-/// --device, --precision, --threads, --batch-size, --max-failures, --no-cache.
+/// --device, --precision, --decode, --threads, --batch-size, --max-failures, --no-cache.
 struct RunFlags {
-  std::string device, precision;
+  std::string device, precision, decode;
   int batch_size = 0;                       ///< images; 0: as in matcher.yaml
   int threads = -1;                         ///< -1: as in matcher.yaml
   std::optional<std::size_t> max_failures;  ///< unreadable images; none: as in matcher.yaml
   bool no_cache = false;
 };
-/// Adds the first three flags, or all six if the command embeds many images.
+/// Adds the first four flags, or all if the command embeds many images.
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many = true);
 pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings);
 

@@ -138,3 +138,46 @@ TEST_CASE("a killed embed is continued and ends with the vectors of a clean run"
   REQUIRE(cli::run(with("killed")).code == 0);
   check_same(work, "clean", "killed");
 }
+
+TEST_CASE("a model with @fast, --decode fast and an index of it decode JPEGs at a reduced size") {
+  const cli::Folder work;
+  const auto image = [](const std::string& name) {
+    return cli::text_of(cli::fs::path(MATCHER_TEST_DATA) / "image" / name);
+  };
+  cli::write(work / "w/models/small.yaml", "builtin: colour-layout\npreprocess: {resize: {height: 22, width: 30}}\n");
+  cli::write(work / "photos/gallery/a/1.jpg", image("big_420.jpg"));
+  cli::write(work / "photos/gallery/b/2.jpg", image("big_grey.jpg"));
+  cli::write(work / "photos/queries/a/3.jpg", image("big_444.jpg"));
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
+    return cli::run(arguments);
+  };
+  const auto embed_as = [&](const std::string& model, const std::string& output, const std::string& decode) {
+    const auto result = run(
+        {"embed", "--model", model, "--dataset", work.str("photos"), "--output", work.str(output), "--decode", decode});
+    CHECK(result.err.empty());
+    CHECK(result.code == 0);
+    return cli::text_of(work / output / "vectors.npy");
+  };
+  const auto exact = embed_as("small", "exact", "exact"), fast = embed_as("small@fast", "named", "exact");
+  CHECK(exact != fast);
+  CHECK(embed_as("small", "asked", "fast") == fast);
+  CHECK(embed_as("small@exact", "named-exact", "fast") == exact);
+
+  const auto index = [&](const std::string& model) {
+    REQUIRE(run({"index", "--model", model, "--dataset", work.str("photos"), "--output", work.str("index")}).code == 0);
+  };
+  const auto photo = work.str("photos/gallery/a/1.jpg");
+  index("small@fast");
+  const auto found = run({"query", "--index", work.str("index"), photo});
+  CHECK(found.code == 0);
+  CHECK_THAT(found.out, ContainsSubstring("1.000"));
+  index("small");
+  const auto other = run({"query", "--index", work.str("index"), "--decode", "fast", photo});
+  CHECK(other.code == 4);
+  CHECK_THAT(other.err, ContainsSubstring("but the queries come from small@fast (384-d"));
+
+  const auto compared = run({"compare", "--models", "small,small@fast", "--dataset", work.str("photos"), "--k", "1"});
+  CHECK(compared.code == 0);
+  CHECK_THAT(compared.out, ContainsSubstring("\nsmall@fast "));
+}

@@ -150,6 +150,7 @@ void add_compare(Program& program) {
   command.footer(R"(
 Examples:
   matcher compare --models mobilenet-v2,mobilenet-v3-small,mobilenet-v2:0.6+mobilenet-v3-small:0.4 --dataset grocery-store
+  matcher compare --models dinov2-base,dinov2-base@fast --dataset products
   matcher compare yesterday today --format json
   matcher compare tonight --baseline reference --max-drop top1=0.01 --junit gate.xml)");
 }

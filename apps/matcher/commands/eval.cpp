@@ -73,7 +73,7 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
           ->group(group::input);
   for (const char* other :
        {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by", "--device",
-        "--precision", "--threads", "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
+        "--precision", "--decode", "--threads", "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
     stored->excludes(command.get_option(other));
   }
 }
@@ -85,7 +85,7 @@ void add_sets_flag(CLI::App& command, Flags& flags) {
                                "Join these embedding sets of gallery and queries, instead of --model and --dataset")
                    ->group(group::input);
   for (const char* other :
-       {"--model", "--dataset", "--query-by", "--precision", "--batch-size", "--max-failures", "--speed"})
+       {"--model", "--dataset", "--query-by", "--precision", "--decode", "--batch-size", "--max-failures", "--speed"})
     sets->excludes(command.get_option(other));
 }
 

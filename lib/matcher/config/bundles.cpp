@@ -127,6 +127,30 @@ bool is_path(const std::string& text) {
          (has_extension(text, {".pt", ".pth", ".torchscript", ".yaml", ".yml"}) && is_file(text));
 }
 
+model::Bundle bundle_named(const std::string& name_or_path, const Places& places) {
+  if (is_path(name_or_path)) return bundle_at(name_or_path, places);
+  const auto files = descriptions(places);
+  if (const auto found = files.find(name_or_path); found != files.end()) {
+    return with_file(read_named(found->first, found->second), places);
+  }
+  std::vector<std::string> names;
+  for (auto& bundle : find_bundles(places)) {
+    if (bundle.name == name_or_path) return bundle;
+    names.push_back(bundle.name);
+  }
+  throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
+                                            name_hint(name_or_path, names)));
+}
+
+/// "m@fast" -> "m", and `decode` becomes fast. The path of an existing file may end so itself.
+std::string take_decode(const std::string& name, std::optional<image::Decode>& decode) {
+  const auto at = name.rfind('@');
+  const auto found = at == std::string::npos ? std::nullopt : image::find_decode(name.substr(at + 1));
+  if (!found || is_file(name)) return name;
+  decode = found;
+  return name.substr(0, at);
+}
+
 }  // namespace
 
 std::string bundle_yaml(const model::Bundle& bundle) { return write_bundle(bundle); }
@@ -142,19 +166,12 @@ std::vector<model::Bundle> find_bundles(const Places& places) {
   return bundles;
 }
 
-model::Bundle find_bundle(const std::string& name_or_path, const Places& places) {
-  if (is_path(name_or_path)) return bundle_at(name_or_path, places);
-  const auto files = descriptions(places);
-  if (const auto found = files.find(name_or_path); found != files.end()) {
-    return with_file(read_named(found->first, found->second), places);
-  }
-  std::vector<std::string> names;
-  for (auto& bundle : find_bundles(places)) {
-    if (bundle.name == name_or_path) return bundle;
-    names.push_back(bundle.name);
-  }
-  throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
-                                            name_hint(name_or_path, names)));
+model::Bundle find_bundle(const std::string& name_or_path, const Places& places, std::optional<image::Decode> decode) {
+  auto bundle = bundle_named(take_decode(name_or_path, decode), places);
+  if (!decode || *decode == bundle.preprocess.decode) return bundle;
+  bundle.preprocess.decode = *decode;
+  bundle.name += fmt::format("@{}", to_string(*decode));
+  return bundle;
 }
 
 }  // namespace matcher::config

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "matcher/config/places.hpp"
+#include "matcher/config/yaml/decode.hpp"
 #include "matcher/config/yaml/reader.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
@@ -112,6 +113,7 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("workdir", settings.workdir);
   yaml.read_as("device", settings.device, parse_device);
   yaml.read_as("precision", settings.precision, parse_precision);
+  yaml.read_as("decode", settings.decode, parse_decode);
   yaml.read("batch_size", settings.batch_size, 1);
   yaml.read("threads", settings.threads, 0);
   yaml.read("top_k", settings.top_k, 1);

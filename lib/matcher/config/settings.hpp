@@ -9,6 +9,7 @@
 
 #include "matcher/core/device.hpp"
 #include "matcher/core/observer.hpp"
+#include "matcher/image/preprocess.hpp"
 
 namespace matcher::config {
 
@@ -28,6 +29,7 @@ struct Settings {
   std::filesystem::path workdir = "matcher-work";  ///< relative to the current folder
   Device device;
   Precision precision = Precision::automatic;
+  std::optional<image::Decode> decode;      ///< none: as each model's description
   int batch_size = 32;                      ///< images per batch
   int threads = 0;                          ///< decode threads; 0: one per core
   std::size_t top_k = 5;                    ///< number of answers that `query` shows

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -40,12 +39,6 @@ struct DecodeError : std::runtime_error {
 /// `apply_orientation` turns the image as Pillow's `ImageOps.exif_transpose`. Throws DecodeError for bytes that are
 /// empty, truncated, damaged, not an image, or of an unsupported kind.
 Image decode(std::span<const std::byte> bytes, bool apply_orientation);
-
-/// Decodes and passes the image to `use`. Until `use` returns, the pixels count against a budget of memory that all
-/// threads share, so calls wait while other threads use large images. Throws as decode(); also turns a lack of memory
-/// in `use` into DecodeError.
-void decode_and_use(std::span<const std::byte> bytes, bool apply_orientation,
-                    const std::function<void(const Image&)>& use);
 
 /// Encodes with a quality of 1 to 100. Throws Error(resource) if the encoder fails.
 std::vector<std::byte> encode_jpeg(const Image& image, int quality);

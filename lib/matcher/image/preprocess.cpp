@@ -47,18 +47,36 @@ std::uint8_t over_white(std::uint8_t colour, std::uint8_t alpha) {
   return static_cast<std::uint8_t>((((half >> 8) + half) >> 8) >> precision);
 }
 
-Size resized_size(const Image& image, const Preprocess& options) {
+Size size_of(const Image& image) { return {image.height, image.width}; }
+
+Size resized_size(Size image, const Preprocess& options) {
   const int edge = options.resize_shortest_edge;
-  if (edge <= 0) return is_set(options.resize) ? options.resize : Size{image.height, image.width};
+  if (edge <= 0) return is_set(options.resize) ? options.resize : image;
   if (image.width <= image.height) return {long_side(edge, image.height, image.width), edge};
   return {edge, long_side(edge, image.width, image.height)};
 }
 
+constexpr std::array<std::string_view, 2> decode_names{"exact", "fast"};
+
 }  // namespace
+
+std::string_view to_string(Decode decode) { return decode_names.at(std::size_t(decode)); }
+
+std::optional<Decode> find_decode(std::string_view name) {
+  const auto* found = std::ranges::find(decode_names, name);
+  if (found == decode_names.end()) return std::nullopt;
+  return static_cast<Decode>(found - decode_names.begin());
+}
 
 Size Preprocess::output() const {
   if (is_set(crop)) return crop;
   return resize_shortest_edge > 0 ? Size{} : resize;
+}
+
+int reduction(Size image, const Preprocess& options) {
+  const Size resized = resized_size(image, options);
+  const int times = std::min(image.height / resized.height, image.width / resized.width) / 2;
+  return times >= 8 ? 8 : times >= 4 ? 4 : times >= 2 ? 2 : 1;
 }
 
 Image centre_crop(const Image& image, Size crop) {
@@ -77,9 +95,9 @@ Image resize_and_crop(const Image& image, const Preprocess& options) {
   if (options.transparent == Transparent::white && !image.alpha.empty())
     return resize_and_crop(compose_on_white(image), options);
   check_size(image.width, image.height);
-  const Size size = resized_size(image, options);
+  const Size size = resized_size(size_of(image), options);
   if (!is_set(options.crop)) return resize(image, size, options.filter);
-  if (size == Size{image.height, image.width}) return centre_crop(image, options.crop);
+  if (size == size_of(image)) return centre_crop(image, options.crop);
   Overlap rows = overlap(size.height, options.crop.height), columns = overlap(size.width, options.crop.width);
   Image part = resize_part(image, size, options.filter, {columns.from, rows.from, columns.count, rows.count});
   if (Size{part.height, part.width} == options.crop) return part;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "matcher/image/image.hpp"
 #include "matcher/image/resize.hpp"
@@ -13,8 +15,17 @@ namespace matcher::image {
 /// Treatment of transparent images. `automatic`: not given, which drops.
 enum class Transparent { automatic, drop, white };
 
+/// exact: every pixel of the file; fast: a JPEG is decoded at a half, a quarter or an eighth if reduction() allows it.
+enum class Decode { exact, fast };
+
+std::string_view to_string(Decode decode);
+
+/// Returns nothing for an unknown name.
+std::optional<Decode> find_decode(std::string_view name);
+
 /// Steps from an image to the input of a network. A step whose size is 0 is skipped.
 struct Preprocess {
+  Decode decode = Decode::exact;
   bool apply_orientation = true;  ///< turn as EXIF says, as transformers' load_image does
   /// white: compose onto white before all other steps, as transformers 5 does; drop: ignore alpha
   Transparent transparent = Transparent::automatic;
@@ -30,6 +41,10 @@ struct Preprocess {
   Size output() const;
   bool operator==(const Preprocess&) const = default;
 };
+
+/// Returns 8, 4, 2 or 1: the largest divisor of both sides of `image` that leaves each at least twice as long as the
+/// resize makes it. Equals the scale of Pillow's `draft` for twice the size. Returns 1 without a resize.
+int reduction(Size image, const Preprocess& options);
 
 /// Composes an image with alpha onto white, as Pillow's `Image.alpha_composite`, to the bit.
 Image compose_on_white(const Image& image);

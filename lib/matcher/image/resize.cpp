@@ -5,8 +5,9 @@
 #include <numbers>
 
 #include "matcher/image/codec/limits.hpp"
+#include "matcher/image/resize/columns.hpp"
 
-// With AVX2 each 32-bit product below is one instruction, before it several. The loader chooses.
+// With AVX2 each 32-bit product of add_row() is one instruction, before it several. The loader chooses.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define MATCHER_FAST_CLONE [[gnu::target_clones("avx2", "default")]]
 #else
@@ -20,11 +21,7 @@ namespace {
 // and each pass ends in 8 bits, so the order of the passes matters.
 
 constexpr double pi = std::numbers::pi;
-constexpr int kFractionBits = 22;
-constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
-
-// Red, green, blue and a zero of a pixel and of the pixel one row below: one product per tap instead of six.
-using PixelPair = std::int32_t __attribute__((vector_size(32)));
+constexpr std::int32_t half = 1 << (fraction_bits - 1);
 
 double triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
 
@@ -67,20 +64,13 @@ double radius(Filter filter) {
   return filter == Filter::box ? 0.5 : 1;
 }
 
-// The source samples that make one output sample: [first, first + weights.size()).
-struct Taps {
-  int first = 0;
-  std::vector<std::int32_t> weights;
-  int last() const { return first + static_cast<int>(weights.size()); }
-};
-
 std::vector<std::int32_t> fixed_point(const std::vector<double>& weights) {
   double sum = 0;
   for (const double weight : weights) sum += weight;
   std::vector<std::int32_t> rounded;
   rounded.reserve(weights.size());
   for (const double weight : weights) {
-    const double scaled = (sum == 0 ? weight : weight / sum) * (1 << kFractionBits);
+    const double scaled = (sum == 0 ? weight : weight / sum) * (1 << fraction_bits);
     rounded.push_back(static_cast<std::int32_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5));
   }
   return rounded;
@@ -106,30 +96,7 @@ std::vector<Taps> axis(int from, int to, Filter filter, int begin, int count) {
   return taps;
 }
 
-std::uint8_t to_byte(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> kFractionBits, 0, 255)); }
-
-MATCHER_FAST_CLONE
-void widen(const std::uint8_t* upper, const std::uint8_t* lower, PixelPair* to, std::size_t count) {
-  for (; count > 0; --count, upper += 3, lower += 3)
-    *to++ = PixelPair{upper[0], upper[1], upper[2], 0, lower[0], lower[1], lower[2], 0};
-}
-
-MATCHER_FAST_CLONE
-void combine_columns(const PixelPair* source, const std::vector<Taps>& columns, std::uint8_t* upper,
-                     std::uint8_t* lower) {
-  for (const Taps& taps : columns) {
-    const PixelPair* pixels = source + taps.first;
-    PixelPair sum = PixelPair{} + kHalf;
-    for (const std::int32_t weight : taps.weights) sum += *pixels++ * weight;
-    sum >>= kFractionBits;
-    sum = sum < 0 ? 0 : sum;
-    sum = sum > 255 ? 255 : sum;
-    for (int channel = 0; channel < 3; ++channel) {
-      *upper++ = static_cast<std::uint8_t>(sum[channel]);
-      *lower++ = static_cast<std::uint8_t>(sum[channel + 4]);
-    }
-  }
-}
+std::uint8_t to_byte(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> fraction_bits, 0, 255)); }
 
 MATCHER_FAST_CLONE
 void add_row(const std::uint8_t* from, std::int32_t weight, std::int32_t* sums, std::size_t count) {
@@ -142,23 +109,10 @@ Image combine_rows(const Image& image, const std::vector<Taps>& rows, int first_
   Image result{image.width, static_cast<int>(rows.size()), std::vector<std::uint8_t>(count * rows.size())};
   std::vector<std::int32_t> sums(count);
   for (std::size_t y = 0; y < rows.size(); ++y) {
-    std::fill(sums.begin(), sums.end(), kHalf);
+    std::fill(sums.begin(), sums.end(), half);
     int source = rows[y].first - first_row;
     for (const std::int32_t weight : rows[y].weights) add_row(image.row(source++), weight, sums.data(), count);
     std::transform(sums.begin(), sums.end(), result.row(static_cast<int>(y)), to_byte);
-  }
-  return result;
-}
-
-// `image` has all columns of the source; the rows [first_row, last_row) are used.
-Image combine_all_columns(const Image& image, const std::vector<Taps>& columns, int first_row, int last_row) {
-  const int width = static_cast<int>(columns.size()), height = last_row - first_row;
-  Image result{width, height, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(height) * 3)};
-  std::vector<PixelPair> wide(static_cast<std::size_t>(image.width));
-  for (int upper = 0; upper < height; upper += 2) {
-    const int lower = std::min(upper + 1, height - 1);
-    widen(image.row(first_row + upper), image.row(first_row + lower), wide.data(), wide.size());
-    combine_columns(wide.data(), columns, result.row(upper), result.row(lower));
   }
   return result;
 }
@@ -200,10 +154,9 @@ Image resize_part(const Image& image, Size size, Filter filter, const Window& wi
   const auto rows = axis(image.height, size.height, filter, window.top, window.height);
   if (size.width == image.width && window.width == size.width) return combine_rows(image, rows, 0);
   const auto columns = axis(image.width, size.width, filter, window.left, window.width);
-  if (begins_with_rows(image, size))
-    return combine_all_columns(combine_rows(image, rows, 0), columns, 0, window.height);
+  if (begins_with_rows(image, size)) return combine_columns(combine_rows(image, rows, 0), columns, 0, window.height);
   const int first_row = rows.front().first;
-  return combine_rows(combine_all_columns(image, columns, first_row, rows.back().last()), rows, first_row);
+  return combine_rows(combine_columns(image, columns, first_row, rows.back().last()), rows, first_row);
 }
 
 Image resize(const Image& image, Size size, Filter filter) {

@@ -44,7 +44,7 @@ class Loader {
 
   /// Loads the network as the trial found it; null if device or precision would be different now.
   std::unique_ptr<NetworkEmbedder> load_tried(const Trial& trial) const {
-    auto embedder = load_in(trial.precision, trial.dimension);
+    auto embedder = load_in(trial.precision, trial.dimension, trial.layout);
     if (embedder->device() != trial.device || embedder->precision() != trial.precision) return nullptr;
     return explained(std::move(embedder), trial.cosine);
   }
@@ -62,7 +62,8 @@ class Loader {
 
  private:
   /// `dimension` 0: unknown, so the network has to be tried.
-  std::unique_ptr<NetworkEmbedder> load_in(Precision precision, std::size_t dimension) const {
+  std::unique_ptr<NetworkEmbedder> load_in(Precision precision, std::size_t dimension,
+                                           Layout layout = Layout::automatic) const {
     const bool is_builtin = !bundle_.builtin.empty();
     const auto blueprint = is_builtin ? Blueprint{builtin_source(bundle_.builtin), {}, {}} : Blueprint();
     const auto stored = bundle_.precision == Precision::automatic ? Precision::fp32 : bundle_.precision;
@@ -74,6 +75,7 @@ class Loader {
                                         bundle_.output,
                                         bundle_.pooling,
                                         stored,
+                                        layout,
                                         bundle_.preprocess});
     return std::make_unique<NetworkEmbedder>(bundle_, std::move(network), fingerprint_, dimension);
   }
@@ -123,7 +125,8 @@ std::unique_ptr<Embedder> load(const Bundle& bundle, const LoadOptions& options,
     if (auto embedder = loader.load_tried(*trial)) return embedder;
   }
   auto [embedder, cosine] = loader.load_new();
-  write_trial(known, key, {embedder->dimension(), embedder->device(), embedder->precision(), cosine});
+  write_trial(known, key,
+              {embedder->dimension(), embedder->device(), embedder->precision(), cosine, embedder->layout()});
   return std::move(embedder);
 }
 

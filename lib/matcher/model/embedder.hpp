@@ -11,7 +11,7 @@
 
 #include "matcher/core/device.hpp"
 #include "matcher/core/matrix.hpp"
-#include "matcher/image/image.hpp"
+#include "matcher/image/lazy_image.hpp"
 #include "matcher/model/bundle.hpp"
 
 namespace matcher::model {
@@ -36,13 +36,12 @@ class Embedder {
   virtual Precision precision() const = 0;
   /// Says in one sentence what `Precision::automatic` became, and why; "" if there was no choice.
   virtual std::string precision_choice() const { return {}; }
-  virtual bool applies_orientation() const = 0;
   /// True if a network of the embedder ignores the alpha of transparent images.
   virtual bool drops_alpha() const { return false; }
   /// True if texts become vectors in the same space as images.
   virtual bool takes_texts() const = 0;
-  /// Thread-safe; called on decode threads.
-  virtual Sample prepare(const image::Image& image) const = 0;
+  /// Decodes and prepares an image. Thread-safe; called on decode threads. Throws DecodeError.
+  virtual Sample prepare(image::LazyImage& image) const = 0;
   /// Returns the network's vectors [n, d], not normalised; a network may return NaN or infinity for an image. Throws
   /// Error(mismatch) for a wrong shape or a dimension other than the bundle's; Error(usage) for a text that the model
   /// does not take.

@@ -53,7 +53,6 @@ class Ensemble : public Embedder {
   explicit Ensemble(std::vector<Member> members) : members_(std::move(members)) {
     for (const auto& member : members_) weights_.push_back(member.weight);
     shares(weights_);  // throws for an invalid weight
-    for (const auto& member : members_) check_orientation(*member.embedder);
   }
 
   std::size_t dimension() const override {
@@ -73,7 +72,6 @@ class Ensemble : public Embedder {
     const auto of = [](const Member& member) { return member.embedder->lanes(); };
     return of(*std::ranges::min_element(members_, {}, of));
   }
-  bool applies_orientation() const override { return first().applies_orientation(); }
 
   bool drops_alpha() const override {
     return std::ranges::any_of(members_, [](const Member& member) { return member.embedder->drops_alpha(); });
@@ -83,7 +81,7 @@ class Ensemble : public Embedder {
     return std::ranges::all_of(members_, [](const Member& member) { return member.embedder->takes_texts(); });
   }
 
-  Sample prepare(const image::Image& image) const override {
+  Sample prepare(image::LazyImage& image) const override {
     Sample all;
     for (const auto& member : members_) {
       auto own = member.embedder->prepare(image);
@@ -104,14 +102,6 @@ class Ensemble : public Embedder {
 
  private:
   const Embedder& first() const { return *members_.front().embedder; }
-
-  /// An image is decoded once for all members, so they must agree.
-  void check_orientation(const Embedder& embedder) const {
-    if (embedder.applies_orientation() == first().applies_orientation()) return;
-    throw Error(ErrorCode::usage,
-                "one member of the ensemble turns photos by their EXIF orientation and another does not; give "
-                "\"orient\" in \"preprocess\" the same value in both descriptions");
-  }
 
   static Sample part_of(const Sample& sample, std::size_t i) {
     if (sample.is_text()) return sample;

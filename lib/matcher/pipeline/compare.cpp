@@ -54,10 +54,10 @@ bool is_same_folder(const fs::path& a, const fs::path& b) {
 }
 
 /// The name of the model that an expression or a file describes; "" if it describes none.
-std::string name_of_model(const Context& context, const std::string& expression) {
-  if (expression.find_first_of("+:") == std::string::npos && !is_file(expression)) return "";
+std::string name_of_model(const Context& context, const std::string& expression, const ExecutionOptions& execution) {
+  if (expression.find_first_of("+:@") == std::string::npos && !is_file(expression)) return "";
   try {
-    return choose_model(context, expression).name;
+    return choose_model(context, expression, execution).name;
   } catch (const Error&) {
     return "";
   }
@@ -95,7 +95,8 @@ class Compared {
   Compared(const Context& context, const CompareOptions& options)
       : context_(context), options_(options), runs_(read_runs(folders_of(options))) {
     for (const auto& run : runs_) names_.push_back(run.report.model.name);
-    for (const auto& model : options.models) names_.push_back(choose_model(context, model).name);
+    for (const auto& model : options.models)
+      names_.push_back(choose_model(context, model, options.settings.execution).name);
     if (!options.baseline.empty()) find_baseline();
   }
 
@@ -120,7 +121,8 @@ class Compared {
   /// Finds a model by its name, or by an expression for the same ensemble.
   std::size_t find_name() const {
     auto found = std::ranges::find(names_, options_.baseline);
-    if (found == names_.end()) found = std::ranges::find(names_, name_of_model(context_, options_.baseline));
+    if (found == names_.end())
+      found = std::ranges::find(names_, name_of_model(context_, options_.baseline, options_.settings.execution));
     return std::size_t(found - names_.begin());
   }
 

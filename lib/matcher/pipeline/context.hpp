@@ -10,6 +10,7 @@
 #include "matcher/core/device.hpp"
 #include "matcher/core/observer.hpp"
 #include "matcher/database/access.hpp"
+#include "matcher/image/preprocess.hpp"
 
 namespace matcher::pipeline {
 
@@ -24,6 +25,7 @@ struct Context {
 struct ExecutionOptions {
   Device device;
   Precision precision = Precision::automatic;
+  std::optional<image::Decode> decode;  ///< for models whose name does not choose it; none: as described
   int batch_size = 32;
   int threads = 0;                          ///< decode threads, and threads of the network on the CPU; 0: one per core
   std::optional<std::size_t> max_failures;  ///< the most unusable images before the job stops; none: no limit

@@ -52,7 +52,7 @@ std::size_t find_dimension(const Context& context, const ModelChoice& choice, co
 
 Size measure_dataset(const Context& context, const IndexOptions& options) {
   constexpr std::size_t hash_length = 32;
-  const auto choice = choose_model(context, options.input.model);
+  const auto choice = choose_model(context, options.input.model, options.execution);
   const auto data = load_dataset(context, options.input.dataset);
   const auto works = list_works(data, options.input.split, {}).works;
   Size size{works.size(), find_dimension(context, choice, options.execution)};

@@ -151,7 +151,7 @@ Opened open(const Context& context, const QueryOptions& options) {
 report::Answers query(const Context& context, const QueryOptions& options) {
   const auto [index, stored] = open(context, options);
   const auto& m = index.manifest;
-  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model);
+  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model, options.execution);
   const auto embedder = load_embedder(context, choice, options.execution);
   check_belongs(index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);

@@ -137,7 +137,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   const auto index = open_index(context, options.index, options.execution);
   const auto& m = index.manifest;
   const auto dataset = options.dataset.empty() ? m.data.name : options.dataset;
-  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model);
+  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model, options.execution);
   const auto data = load_dataset(context, dataset);
   const auto queries = embed_or_load(context, choice, dataset, data, Split::queries, options.execution);
   check_belongs(index, queries.manifest.model);

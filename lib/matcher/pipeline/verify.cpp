@@ -74,7 +74,7 @@ void set_limits(report::Verification& result, bool short_numbers, bool golden, s
 }  // namespace
 
 report::Verification verify(const Context& context, const VerifyOptions& options) {
-  const auto choice = choose_model(context, options.model);
+  const auto choice = choose_model(context, options.model, options.execution);
   if (choice.members.size() != 1)
     throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;

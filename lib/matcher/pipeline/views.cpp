@@ -49,7 +49,7 @@ CurveSettings curve_settings(const ViewsOptions& options) {
 }  // namespace
 
 report::Views views(const Context& context, const ViewsOptions& options) {
-  const auto choice = choose_model(context, options.model);
+  const auto choice = choose_model(context, options.model, options.execution);
   const auto data = load_dataset(context, options.dataset);
   const auto photos = load_photos(context, choice, data, options);
   check_labels(context.observer, photos.gallery.items, photos.queries.items, data.name);

@@ -48,6 +48,32 @@ TEST_CASE("a description that does not mention transparent images follows the fi
   CHECK(find_bundle("shelf", places).preprocess.transparent == image::Transparent::automatic);
 }
 
+TEST_CASE("a description may decode fast, and a suffix of the name goes before it") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  scratch.write("share/shelf.yaml", "preprocess: {decode: fast, crop: {height: 8, width: 8}}\n");
+  const auto is = [&](const std::string& name, image::Decode decode) {
+    const auto bundle = find_bundle(name, places);
+    return bundle.preprocess.decode == decode ? bundle.name : "";
+  };
+  CHECK(is("shelf", image::Decode::fast) == "shelf");
+  CHECK(is("shelf@fast", image::Decode::fast) == "shelf");
+  CHECK(is("shelf@exact", image::Decode::exact) == "shelf@exact");
+  CHECK(is((scratch / "share/shelf.yaml").string() + "@exact", image::Decode::exact) == "shelf@exact");
+  CHECK(find_bundle("shelf", places, image::Decode::exact).name == "shelf@exact");
+  CHECK(bundle_yaml(find_bundle("shelf", places)).find("decode: fast") != std::string::npos);
+  CHECK(bundle_yaml(find_bundle("shelf@exact", places)).find("decode") == std::string::npos);
+}
+
+TEST_CASE("other words after an @ are part of the name, and a file may be called so") {
+  const Scratch scratch;
+  const auto places = places_of(scratch);
+  CHECK(error_of(ErrorCode::usage, [&] { find_bundle("shelf@quick", places); }) ==
+        "unknown model \"shelf@quick\" (matcher models lists them)");
+  const auto file = scratch.write("own@fast", torchscript(description));
+  CHECK(find_bundle(file.string(), places).preprocess.decode == image::Decode::exact);
+}
+
 TEST_CASE("the first folder with a name wins") {
   const Scratch scratch;
   const auto places = places_of(scratch);

@@ -20,6 +20,7 @@ dataset: demo
 workdir: out
 device: cuda:1
 precision: bf16
+decode: fast
 batch_size: 8
 threads: 3
 top_k: 7
@@ -35,6 +36,7 @@ log_level: warning
   CHECK(settings.workdir == "out");
   CHECK(settings.device == Device{Device::Kind::cuda, 1});
   CHECK(settings.precision == Precision::bf16);
+  CHECK(settings.decode == image::Decode::fast);
   CHECK(settings.batch_size == 8);
   CHECK(settings.threads == 3);
   CHECK(settings.top_k == 7);

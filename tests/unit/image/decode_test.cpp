@@ -3,7 +3,7 @@
 #include <new>
 #include <thread>
 
-#include "matcher/image/image.hpp"
+#include "matcher/image/lazy_image.hpp"
 #include "unit/image/difference.hpp"
 #include "unit/image/npy.hpp"
 
@@ -45,10 +45,9 @@ TEST_CASE("the content decides the format, not the name") {
 TEST_CASE("an image is passed on, and a lack of memory there is a reason") {
   const auto bytes = test::read_bytes("rgb.bmp");
   int width = 0;
-  image::decode_and_use(bytes, true, [&](const image::Image& image) { width = image.width; });
+  image::use_image(bytes, [&](image::LazyImage& image) { width = image.decode({}).width; });
   CHECK(width == 41);
-  CHECK_THROWS_AS(image::decode_and_use(bytes, true, [](const image::Image&) { throw std::bad_alloc(); }),
-                  image::DecodeError);
+  CHECK_THROWS_AS(image::use_image(bytes, [](image::LazyImage&) { throw std::bad_alloc(); }), image::DecodeError);
 }
 
 TEST_CASE("threads decode side by side") {

@@ -15,14 +15,15 @@ namespace {
 /// Says its own numbers: vector i of a batch is (first of the sample, 1, ..., 1), d numbers.
 class Fake : public model::Embedder {
  public:
-  Fake(std::size_t d, bool oriented = true) : d_(d), oriented_(oriented) {}
+  explicit Fake(std::size_t d) : d_(d) {}
   std::size_t dimension() const override { return d_; }
   std::string fingerprint() const override { return "fake" + std::to_string(d_); }
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return d_ == 2 ? Precision::bf16 : Precision::fp32; }
-  bool applies_orientation() const override { return oriented_; }
   bool takes_texts() const override { return d_ != 4; }
-  model::Sample prepare(const image::Image& image) const override { return {{{float(image.width) + float(d_)}}}; }
+  model::Sample prepare(image::LazyImage& image) const override {
+    return {{{float(image.decode({}).width) + float(d_)}}};
+  }
   Matrix embed(std::span<const model::Sample> batch) override {
     Matrix vectors(batch.size(), d_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -34,13 +35,12 @@ class Fake : public model::Embedder {
 
  private:
   std::size_t d_;
-  bool oriented_;
 };
 
-std::unique_ptr<model::Embedder> ensemble(bool second_oriented = true, double weight = 0.4) {
+std::unique_ptr<model::Embedder> ensemble(double weight = 0.4) {
   std::vector<model::Member> members;
   members.push_back({std::make_unique<Fake>(2), 0.6});
-  members.push_back({std::make_unique<Fake>(3, second_oriented), weight});
+  members.push_back({std::make_unique<Fake>(3), weight});
   return model::make_ensemble(std::move(members));
 }
 
@@ -70,8 +70,7 @@ TEST_CASE("an ensemble embeds as its members do") {
   const auto both = ensemble();
   CHECK(both->dimension() == 5);
   CHECK(both->precision() == Precision::bf16);
-  image::Image picture;
-  picture.width = 7;
+  image::LazyImage picture(image::Image{7, 1, {}});
   const std::array batch{both->prepare(picture), both->prepare(picture)};
   REQUIRE(batch[0].tensors.size() == 2);
   const auto vectors = both->embed(batch);
@@ -86,7 +85,7 @@ TEST_CASE(
   /// Says the first pixel; takes two batches at once.
   struct OfPixels : Fake {
     OfPixels() : Fake(2) {}
-    model::Sample prepare(const image::Image& image) const override { return {{{}}, {}, {image.rgb}}; }
+    model::Sample prepare(image::LazyImage& image) const override { return {{{}}, {}, {image.decode({}).rgb}}; }
     int lanes() const override { return 2; }
     Matrix embed(std::span<const model::Sample> batch) override {
       Matrix vectors(batch.size(), 2);
@@ -99,7 +98,8 @@ TEST_CASE(
   members.push_back({std::make_unique<OfPixels>(), 0.5});
   const auto both = model::make_ensemble(std::move(members));
   CHECK(both->lanes() == 1);
-  const auto sample = both->prepare({1, 1, {77, 0, 0}});
+  image::LazyImage pixel(image::Image{1, 1, {77, 0, 0}});
+  const auto sample = both->prepare(pixel);
   CHECK(sample.tensors.size() == 2);
   const auto vectors = both->embed({&sample, 1});
   CHECK(vectors.row(0)[0] == Approx(std::sqrt(0.5) * 4 / std::sqrt(18)));
@@ -120,11 +120,8 @@ TEST_CASE("the fingerprint of an ensemble follows members, order and proportion 
 }
 
 TEST_CASE("members that do not go together are refused") {
-  const auto orientation = error_of([] { ensemble(false); });
-  REQUIRE(orientation);
-  CHECK(orientation->code() == ErrorCode::usage);
   for (const double weight : {0.0, -1.0, std::nan(""), HUGE_VAL}) {
-    const auto error = error_of([&] { ensemble(true, weight); });
+    const auto error = error_of([&] { ensemble(weight); });
     REQUIRE(error);
     CHECK(error->code() == ErrorCode::usage);
   }

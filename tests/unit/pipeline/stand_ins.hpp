@@ -30,10 +30,10 @@ class FirstPixel : public model::Embedder {
   std::string fingerprint() const override { return "first pixel"; }
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return Precision::fp32; }
-  bool applies_orientation() const override { return true; }
   bool takes_texts() const override { return takes_texts_; }
 
-  model::Sample prepare(const image::Image& image) const override {
+  model::Sample prepare(image::LazyImage& lazy) const override {
+    const auto& image = lazy.decode({});
     return {{{float(image.rgb[0]), float(image.rgb[1]), float(image.rgb[2])}}};
   }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "matcher/config/yaml/decode.hpp"
 #include "matcher/config/yaml/reader.hpp"
 
 namespace matcher::config {
@@ -51,6 +52,7 @@ void read_crop(YamlMap yaml, Preprocess& preprocess) {
 }
 
 void read_preprocess(YamlMap yaml, Preprocess& preprocess) {
+  yaml.read_as("decode", preprocess.decode, parse_decode);
   yaml.read("orient", preprocess.apply_orientation);
   yaml.read_as("transparent", preprocess.transparent, parse_transparent);
   if (const auto resize = yaml.map("resize")) read_resize(*resize, preprocess);
@@ -111,6 +113,7 @@ void write_resize(YAML::Emitter& out, const Preprocess& preprocess) {
 
 void write_preprocess(YAML::Emitter& out, const Preprocess& preprocess) {
   out << YAML::Key << "preprocess" << YAML::Value << YAML::BeginMap;
+  if (preprocess.decode == image::Decode::fast) write_text(out, "decode", "fast");
   out << YAML::Key << "orient" << YAML::Value << preprocess.apply_orientation;
   if (preprocess.transparent != image::Transparent::automatic)
     write_text(out, "transparent", preprocess.transparent == image::Transparent::white ? "white" : "drop");

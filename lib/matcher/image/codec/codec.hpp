@@ -1,6 +1,7 @@
 // The table of image formats: a format is one file that defines a Codec, and one line below.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,12 +16,17 @@ struct Metadata {
   std::string xmp;                  ///< a packet of XMP, as XML
 };
 
+/// Chooses the divisor of both sides, 1, 2, 4 or 8, for an image of a stored size.
+using Reduce = std::function<int(Size)>;
+
 /// One format. All functions throw DecodeError for damaged files.
 struct Codec {
   const char* name;  ///< "PNG"
   bool (*matches)(Bytes file);
   Image (*decode)(Bytes file, PixelMemory& memory);  ///< as stored: not turned
   Metadata (*metadata)(Bytes file);
+  /// Decodes at a reduced size, rounded up; null: the format has no such way.
+  Image (*decode_reduced)(Bytes file, const Reduce& reduce, PixelMemory& memory) = nullptr;
 };
 
 #define MATCHER_CODECS(add) add(jpeg) add(png) add(webp) add(bmp) add(tiff)

@@ -70,9 +70,12 @@ class Decompressor {
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
-  Image read(PixelMemory& memory) {
+  Image read(PixelMemory& memory, const Reduce& reduce) {
     run([this] { read_header(); });
-    Image image = memory.make(info_.image_width, info_.image_height);
+    check_size(info_.image_width, info_.image_height);
+    info_.scale_denom = unsigned(reduce({int(info_.image_height), int(info_.image_width)}));
+    run([this] { jpeg_calc_output_dimensions(&info_); });
+    Image image = memory.make_unset(info_.output_width, info_.output_height);
     run([this] { jpeg_start_decompress(&info_); });
     std::vector<std::uint8_t> inks(info_.output_components == 4 ? std::size_t(4) * info_.output_width : 0);
     run([&] { read_rows(image, inks.data()); });
@@ -135,7 +138,14 @@ void for_each_app1(const ByteReader& reader, const Use& use) {
 
 bool is_jpeg(Bytes file) { return ByteReader(file).has(0, "\xff\xd8\xff"); }
 
-Image decode_jpeg(Bytes file, PixelMemory& memory) { return Decompressor(file).read(memory); }
+Image decode_jpeg_reduced(Bytes file, const Reduce& reduce, PixelMemory& memory) {
+  return Decompressor(file).read(memory, reduce);
+}
+
+Image decode_jpeg(Bytes file, PixelMemory& memory) {
+  return decode_jpeg_reduced(
+      file, [](Size) { return 1; }, memory);
+}
 
 // Like Pillow: blocks of EXIF belong together, and the last XMP counts.
 Metadata jpeg_metadata(Bytes file) {
@@ -150,6 +160,6 @@ Metadata jpeg_metadata(Bytes file) {
 
 }  // namespace
 
-const Codec jpeg_codec{"JPEG", is_jpeg, decode_jpeg, jpeg_metadata};
+const Codec jpeg_codec{"JPEG", is_jpeg, decode_jpeg, jpeg_metadata, decode_jpeg_reduced};
 
 }  // namespace matcher::image

@@ -23,6 +23,10 @@ std::int64_t choose_most() {
   return std::max(most_pixels, cores << 24) * pixel_bytes;
 }
 
+constexpr std::size_t most_spare = std::size_t(64) << 20;  // bytes: more than 16 million pixels
+
+thread_local std::vector<std::uint8_t> spare;
+
 Budget& shared_budget() {
   static Budget shared(choose_most());
   return shared;
@@ -65,13 +69,25 @@ PixelMemory::~PixelMemory() {
 }
 
 Image PixelMemory::make(std::int64_t width, std::int64_t height) {
+  Image image = make_unset(width, height);
+  std::ranges::fill(image.rgb, std::uint8_t(0));
+  return image;
+}
+
+void PixelMemory::reuse(Image image) {
+  if (image.rgb.capacity() <= most_spare && image.rgb.capacity() > spare.capacity()) spare = std::move(image.rgb);
+}
+
+Image PixelMemory::make_unset(std::int64_t width, std::int64_t height) {
   check_size(width, height);
   if (held_ > 0) shared_budget().release(std::exchange(held_, 0));
   shared_budget().take(width * height * pixel_bytes);
   held_ = width * height * pixel_bytes;
   check_memory(width, height);
+  const auto size = std::size_t(width) * std::size_t(height) * 3;
   Image image{static_cast<int>(width), static_cast<int>(height), {}};
-  image.rgb.resize(std::size_t(width) * std::size_t(height) * 3);
+  if (size <= spare.capacity()) image.rgb = std::exchange(spare, {});
+  image.rgb.resize(size);
   return image;
 }
 

@@ -39,6 +39,11 @@ class PixelMemory {
   /// Returns a black image. Waits until other threads release enough of the budget. Throws DecodeError as check_size,
   /// and if the image needs more memory than is available.
   Image make(std::int64_t width, std::int64_t height);
+  /// The same with any pixels, for a decoder that writes all of them.
+  Image make_unset(std::int64_t width, std::int64_t height);
+  /// Keeps the memory of an image for the next one of this thread: the system takes as long to clear fresh memory as
+  /// libjpeg to compute half of the pixels.
+  void reuse(Image image);
 
  private:
   std::int64_t held_ = 0;  ///< bytes

@@ -74,6 +74,10 @@ int read_orientation(const Codec& codec, Bytes file) {
   }
 }
 
+Size turned(Size stored, int orientation) {
+  return turn_of(orientation).exchange ? Size{stored.width, stored.height} : stored;
+}
+
 Image upright(Image image, int orientation) {
   if (orientation <= 1 || orientation > 8) return image;
   const Turn turn = turn_of(orientation);

@@ -9,6 +9,9 @@ namespace matcher::image {
 /// are absent, damaged or out of range. Never throws for what the file holds.
 int read_orientation(const Codec& codec, Bytes file);
 
+/// The size of an image of size `stored` after upright().
+Size turned(Size stored, int orientation);
+
 /// Turns the image as a viewer shows it: Pillow's ImageOps.exif_transpose.
 Image upright(Image image, int orientation);
 

@@ -78,8 +78,9 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
   hasher.field(double(preprocess.scale));
   for (const auto value : preprocess.mean) hasher.field(double(value));
   for (const auto value : preprocess.deviation) hasher.field(double(value));
-  // Not a field for all: descriptions from before this key keep their fingerprints.
+  // Not fields for all: descriptions from before these keys keep their fingerprints.
   if (preprocess.transparent == image::Transparent::white) hasher.field("transparent").field("white");
+  if (preprocess.decode == image::Decode::fast) hasher.field("decode").field("fast");
 }
 
 }  // namespace

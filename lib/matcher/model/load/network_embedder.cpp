@@ -47,8 +47,8 @@ NetworkEmbedder::NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> 
   try_zeros(2);
 }
 
-Sample NetworkEmbedder::prepare(const image::Image& image) const {
-  auto resized = image::resize_and_crop(image, bundle_.preprocess);
+Sample NetworkEmbedder::prepare(image::LazyImage& image) const {
+  auto resized = image::resize_and_crop(image.decode(bundle_.preprocess), bundle_.preprocess);
   if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};
   std::vector<float> planar(image_length());
   image::to_planar(resized, bundle_.preprocess, planar);

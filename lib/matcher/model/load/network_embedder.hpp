@@ -24,12 +24,12 @@ class NetworkEmbedder : public Embedder {
   Device device() const override { return network_->device(); }
   Precision precision() const override { return network_->precision(); }
   std::string precision_choice() const override { return choice_; }
+  Layout layout() const { return network_->layout(); }
   void explain_precision(std::string choice) { choice_ = std::move(choice); }
-  bool applies_orientation() const override { return bundle_.preprocess.apply_orientation; }
   bool drops_alpha() const override { return bundle_.preprocess.transparent != image::Transparent::white; }
   bool takes_texts() const override { return tokenizer_ != nullptr; }
   int lanes() const override { return network_->lanes(); }
-  Sample prepare(const image::Image& image) const override;
+  Sample prepare(image::LazyImage& image) const override;
   Matrix embed(std::span<const Sample> batch) override;
 
  private:

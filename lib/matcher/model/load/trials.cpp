@@ -12,7 +12,7 @@
 namespace matcher::model {
 namespace {
 
-constexpr const char* none = "none";
+constexpr const char *none = "none", *planar = "planar", *channels_last = "channels-last";
 
 }  // namespace
 
@@ -20,8 +20,10 @@ std::optional<Trial> read_trial(const fs::path& folder, const std::string& key) 
   if (folder.empty()) return std::nullopt;
   std::ifstream in(folder / key);
   Trial trial;
-  std::string device, precision, cosine;
-  if (!(in >> trial.dimension >> device >> precision >> cosine) || trial.dimension == 0) return std::nullopt;
+  std::string device, precision, cosine, layout;
+  if (!(in >> trial.dimension >> device >> precision >> cosine >> layout) || trial.dimension == 0) return std::nullopt;
+  if (layout != planar && layout != channels_last) return std::nullopt;
+  trial.layout = layout == planar ? Layout::planar : Layout::channels_last;
   if (cosine != none) {
     double number = 0;
     const auto [end, error] = std::from_chars(cosine.data(), cosine.data() + cosine.size(), number);
@@ -41,8 +43,9 @@ void write_trial(const fs::path& folder, const std::string& key, const Trial& tr
   make_folder(folder);
   remove_left_over_files(folder / key);
   write_atomically(folder / key,
-                   fmt::format("{} {} {} {}\n", trial.dimension, to_string(trial.device), to_string(trial.precision),
-                               trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none));
+                   fmt::format("{} {} {} {} {}\n", trial.dimension, to_string(trial.device), to_string(trial.precision),
+                               trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none,
+                               trial.layout == Layout::channels_last ? channels_last : planar));
 } catch (const Error&) {
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "matcher/core/device.hpp"
+#include "matcher/model/network/network.hpp"
 
 namespace matcher::model {
 
@@ -15,6 +16,7 @@ struct Trial {
   Device device;  ///< never `automatic`, like the precision
   Precision precision = Precision::fp32;
   std::optional<double> cosine;  ///< golden_cosine(); nullopt: there was nothing to prove
+  Layout layout = Layout::planar;
 };
 
 /// Reads or writes one small file per `key`, 32 hex digits. An empty `folder` stores nothing. The folder may be deleted

@@ -12,6 +12,9 @@
 
 namespace matcher::model {
 
+/// Order of activations in memory: [n, channels, h, w] or [n, h, w, channels].
+enum class Layout { automatic, planar, channels_last };
+
 /// A network to load from a TorchScript file, or to build from a blueprint if there is one.
 struct NetworkRequest {
   std::string name;  ///< for messages
@@ -23,7 +26,8 @@ struct NetworkRequest {
   Pooling pooling = Pooling::none;
   Precision stored =
       Precision::fp32;  ///< precision of the weights in the file; `automatic` means this on a GPU, fp32 on the CPU
-  image::Preprocess preprocess{};  ///< scale, mean and deviation, for pixels
+  Layout layout = Layout::automatic;  ///< automatic: the network tries which is faster
+  image::Preprocess preprocess{};     ///< scale, mean and deviation, for pixels
 };
 
 /// Pixels [height, width, 3] of each image of a batch.
@@ -42,6 +46,7 @@ class Network {
   virtual Matrix run(MatrixView images) = 0;
   /// The same for pixels that are not yet scaled; only if `takes_pixels`.
   virtual Matrix run(PixelBatch images) = 0;
+  virtual Layout layout() const { return Layout::planar; }  ///< never `automatic`
   virtual bool takes_pixels() const { return false; }
   virtual int lanes() const { return 1; }       ///< Embedder::lanes
   virtual std::size_t text_length() const = 0;  ///< tokens per text; 0: the network takes no texts
@@ -62,7 +67,7 @@ class TorchPlugin {
 
 /// The plugin's one exported function, `const TorchPlugin* ()`. Raise the number with every change to a type above, or
 /// to a type that these use: a program must not open a plugin of another version.
-#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_6
+#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_7
 using PluginFactory = const TorchPlugin* (*)();
 
 }  // namespace matcher::model

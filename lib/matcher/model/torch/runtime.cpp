@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include <limits>
+
 #include "matcher/core/error.hpp"
 
 namespace matcher::model {
@@ -58,10 +60,10 @@ void make_deterministic(int threads) {
 }
 
 void keep_freed_memory() {
-  constexpr int largest_threshold = 32 << 20, kept = 1 << 30,
-                ahead = 16 << 20;  // bytes; the first is the largest that malloc allows
-  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
-  ::mallopt(M_TRIM_THRESHOLD, kept);
+  constexpr int kept = 1 << 30, ahead = 16 << 20, old_limit = 32 << 20;  // bytes
+  // glibc before 2.35 refuses thresholds above half a heap of a thread.
+  if (::mallopt(M_MMAP_THRESHOLD, kept) == 0) ::mallopt(M_MMAP_THRESHOLD, old_limit);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   ::mallopt(M_TOP_PAD, ahead);
 }
 

@@ -5,8 +5,12 @@
 #include <torch/csrc/jit/serialization/export.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <exception>
 #include <limits>
+#include <optional>
+#include <random>
 
 #include "matcher/core/error.hpp"
 #include "matcher/model/cpu/kernels.hpp"
@@ -33,6 +37,16 @@ Precision on_cpu(Precision precision) {
 /// Tokens per thread in a batch: few enough for the shared cache, and enough to pay for loading a weight matrix.
 constexpr std::size_t rows_per_thread = 260;
 
+/// True for a network of convolutions: most of its matrices of weights have height and width.
+bool is_convolutional(const torch::jit::Module& module) {
+  std::int64_t convolutions = 0, others = 0;
+  for (const auto& weight : module.parameters()) {
+    convolutions += weight.dim() == 4 ? 1 : 0;
+    others += weight.dim() == 2 ? 1 : 0;
+  }
+  return convolutions > others;
+}
+
 class CpuNetwork : public Network {
  public:
   explicit CpuNetwork(const NetworkRequest& request)
@@ -51,12 +65,14 @@ class CpuNetwork : public Network {
           if (precision_ == Precision::automatic) precision_ = Precision::fp32;
           if (!packed_) use_all_blas_threads();
           module_.to(outside_type());
+          if (request.blueprint == nullptr && !packed_ && is_convolutional(module_)) choose_layout(request.layout);
         },
         [&](const std::string& reason) { return described_.cannot_be_put(device(), precision_, reason); });
   }
 
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return precision_; }
+  Layout layout() const override { return layout_; }
 
   Matrix run(MatrixView images) override {
     const Quietly quietly;
@@ -126,7 +142,67 @@ class CpuNetwork : public Network {
     const auto size = described_.size;
     const auto shape = {std::int64_t(images.rows), std::int64_t(3), std::int64_t(size.height),
                         std::int64_t(size.width)};
-    return torch::from_blob(const_cast<float*>(images.data), shape, at::kFloat).to(outside_type());
+    return torch::from_blob(const_cast<float*>(images.data), shape, at::kFloat)
+        .to(outside_type())
+        .contiguous(memory_format());
+  }
+
+  /// Lays the weights of convolutions out for `layout`; run() then does so with images.
+  void lay_out(Layout layout) {
+    layout_ = layout;
+    for (auto weight : module_.parameters())
+      if (weight.dim() == 4) weight.set_data(weight.contiguous(memory_format()));
+  }
+
+  at::MemoryFormat memory_format() const {
+    return layout_ == Layout::channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+  }
+
+  /// Without channels last, oneDNN reorders the input and the output of every layer. Some networks do not take it,
+  /// because they view tensors in another shape, and some are slower.
+  void choose_layout(Layout layout) {
+    if (layout == Layout::automatic) {
+      const auto planar = try_layout(Layout::planar), last = try_layout(Layout::channels_last);
+      layout = planar && last && last->agrees_with(*planar) && last->seconds < planar->seconds ? Layout::channels_last
+                                                                                               : Layout::planar;
+    }
+    lay_out(layout);
+  }
+
+  struct LayoutTrial {
+    double seconds = 0;
+    Matrix vectors;
+
+    bool agrees_with(const LayoutTrial& other) const {
+      constexpr float allowed = 1e-5f;
+      const auto near = [](float a, float b) { return std::abs(a - b) <= allowed * std::max(1.0f, std::abs(b)); };
+      return std::ranges::equal(vectors.data, other.vectors.data, near);
+    }
+  };
+
+  /// Returns the faster of two runs of a few images of noise, after one that makes oneDNN compile its kernels; nothing
+  /// if the network refuses.
+  std::optional<LayoutTrial> try_layout(Layout layout) try {
+    constexpr std::size_t images = 8;
+    lay_out(layout);
+    const auto noise = make_noise(images);
+    LayoutTrial trial{std::numeric_limits<double>::infinity(), run(noise.view())};
+    for (int again = 0; again < 2; ++again) {
+      const auto start = std::chrono::steady_clock::now();
+      run(noise.view());
+      trial.seconds =
+          std::min(trial.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return trial;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+
+  Matrix make_noise(std::size_t images) const {
+    Matrix noise(images, std::size_t(3) * std::size_t(described_.size.height) * std::size_t(described_.size.width));
+    std::minstd_rand random;
+    for (auto& value : noise.data) value = float(random() % 1000) / 1000.0f;
+    return noise;
   }
 
   /// The type of everything but packed blocks, which take and return fp32.
@@ -165,6 +241,7 @@ class CpuNetwork : public Network {
   Output output_;
   Precision precision_;
   bool packed_ = false;
+  Layout layout_ = Layout::planar;
   std::size_t at_once_ = std::numeric_limits<std::size_t>::max() / 2;  ///< images per pass through the network
   torch::jit::Module module_;
 };

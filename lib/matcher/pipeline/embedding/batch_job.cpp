@@ -14,6 +14,16 @@ double seconds(BusyTime::Clock::duration time) { return std::chrono::duration<do
 
 }  // namespace
 
+std::string describe_slow_decoding(const DecodeLoad& load) {
+  constexpr double least_seconds = 2, least_share = 0.25;
+  const double waited = 1 - load.network_seconds / load.seconds;
+  if (load.seconds < least_seconds || waited < least_share || 2 * load.reducible <= load.images) return {};
+  return fmt::format(
+      "the network waited for decoded images {:.0f} % of the time. --decode fast decodes {} of the {} images at a "
+      "reduced size. To measure what that costs in accuracy, compare the models NAME and NAME@fast",
+      100 * waited, load.reducible, load.images);
+}
+
 void BusyTime::begin() {
   const std::lock_guard lock(mutex_);
   if (working_++ == 0) since_ = Clock::now();
@@ -52,9 +62,13 @@ void BatchJob::run(const std::vector<Work>& works, const std::string& dataset) {
   for (; !pending_.empty(); pending_.pop_front()) write(pending_.front());
   if (cache_) cache_->sync();
   observer_.end();
-  const auto all = BusyTime::Clock::now() - start;
+  all_ = BusyTime::Clock::now() - start;
   observer_.log(LogLevel::debug, fmt::format("the network was busy {:.1f} % of {:.2f} s",
-                                             100 * seconds(busy_.total()) / seconds(all), seconds(all)));
+                                             100 * seconds(busy_.total()) / seconds(all_), seconds(all_)));
+}
+
+std::string BatchJob::describe_slow_decoding() const {
+  return pipeline::describe_slow_decoding({seconds(all_), seconds(busy_.total()), decoded_, slow_});
 }
 
 /// Batches that wait for the network while the next one is gathered; 0 if only this thread embeds.
@@ -63,6 +77,8 @@ std::size_t BatchJob::waiting_batches() const { return embedder_.lanes() > 1 ? s
 void BatchJob::take(Prepared prepared) {
   ++next_.consumed;
   lost_alpha_ += prepared.lost_alpha ? 1 : 0;
+  decoded_ += prepared.sample.is_text() ? 0 : 1;
+  slow_ += prepared.can_be_faster ? 1 : 0;
   if (prepared.reason.empty()) {
     if (prepared.vector.empty()) next_.samples.push_back(std::move(prepared.sample));
     next_.cached.push_back(std::move(prepared.vector));

@@ -16,6 +16,16 @@
 
 namespace matcher::pipeline {
 
+/// The images that a job decoded, and the share of its time that the network worked.
+struct DecodeLoad {
+  double seconds = 0, network_seconds = 0;
+  std::size_t images = 0, reducible = 0;  ///< those decoded; those that a fast decode would make smaller
+};
+
+/// Says that decoding kept the network waiting, by which share, and which option helps. "" if the wait was short, or if
+/// the option would change less than half of the images.
+std::string describe_slow_decoding(const DecodeLoad& load);
+
 /// Measures the time in which at least one of several threads works.
 class BusyTime {
  public:
@@ -46,6 +56,7 @@ class BatchJob {
 
   std::size_t reused() const { return reused_; }          ///< vectors from the cache
   std::size_t lost_alpha() const { return lost_alpha_; }  ///< images of this run whose alpha the model ignores
+  std::string describe_slow_decoding() const;             ///< for this run
 
  private:
   /// Consecutive items of the listing, and the failures among them.
@@ -74,7 +85,9 @@ class BatchJob {
   store::VectorCache* cache_;
   std::size_t reused_ = 0, failed_ = 0, lost_alpha_ = 0;
   std::size_t usable_ = 0, broken_ = 0;  ///< vectors without and with NaN or infinity
+  std::size_t decoded_ = 0, slow_ = 0;   ///< images of this run; those that a fast decode would make smaller
   BusyTime busy_;
+  BusyTime::Clock::duration all_{};  ///< duration of run()
   Batch next_;
   std::deque<Batch> pending_;
 };

@@ -5,7 +5,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/hash.hpp"
-#include "matcher/image/image.hpp"
+#include "matcher/image/lazy_image.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -42,9 +42,10 @@ void prepare_image(Prepared& prepared, const model::Embedder& embedder, const st
     const auto bytes = read_bytes(prepared.item.path);
     prepared.item.content_hash = content_hash(bytes);
     if (find_vector(prepared, cache)) return;
-    image::decode_and_use(bytes, embedder.applies_orientation(), [&](const image::Image& image) {
+    image::use_image(bytes, [&](image::LazyImage& image) {
       prepared.sample = embedder.prepare(image);
-      prepared.lost_alpha = !image.alpha.empty() && embedder.drops_alpha();
+      prepared.lost_alpha = image.has_alpha() && embedder.drops_alpha();
+      prepared.can_be_faster = image.can_be_faster();
     });
   } catch (const image::DecodeError& error) {
     prepared.reason = error.what();
@@ -70,7 +71,7 @@ std::string cache_key(const store::ItemRow& item) {
 }
 
 Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
-  Prepared prepared{row_of(work), {}, {}, {}, false};
+  Prepared prepared{.item = row_of(work), .sample = {}, .reason = {}, .vector = {}};
   if (prepared.item.path.empty())
     prepare_text(prepared, embedder, cache);
   else

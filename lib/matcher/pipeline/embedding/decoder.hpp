@@ -18,10 +18,11 @@ namespace matcher::pipeline {
 /// An image or a text, ready for the network; or the reason why it cannot be used.
 struct Prepared {
   store::ItemRow item;
-  model::Sample sample;       ///< empty if the cache has the vector
-  std::string reason;         ///< empty if the item can be used
-  std::vector<float> vector;  ///< [d], from the cache
-  bool lost_alpha = false;    ///< the image is transparent in part, which the model ignores
+  model::Sample sample;        ///< empty if the cache has the vector
+  std::string reason;          ///< empty if the item can be used
+  std::vector<float> vector;   ///< [d], from the cache
+  bool lost_alpha = false;     ///< the image is transparent in part, which the model ignores
+  bool can_be_faster = false;  ///< the image was decoded exactly, and a fast decode would make fewer pixels
 };
 
 /// Reads, decodes and prepares one item. An unusable image is returned with its reason, not thrown. `cache` nullptr:

@@ -27,14 +27,14 @@ std::string display_name(const std::vector<ModelMember>& members) {
 
 }  // namespace
 
-ModelChoice choose_model(const Context& context, const std::string& expression) {
+ModelChoice choose_model(const Context& context, const std::string& expression, const ExecutionOptions& execution) {
   if (expression.empty()) {
     throw Error(ErrorCode::usage,
                 "no model was given: use --model NAME (matcher models lists them) or set model in matcher.yaml");
   }
   ModelChoice choice;
   for (const auto& [name, weight] : config::parse_model_expression(expression)) {
-    choice.members.push_back({config::find_bundle(name, context.places), weight});
+    choice.members.push_back({config::find_bundle(name, context.places, execution.decode), weight});
   }
   for (const auto& member : choice.members) model::require_file(member.bundle);
   choice.name = display_name(choice.members);

@@ -24,9 +24,10 @@ struct ModelChoice {
   std::vector<ModelMember> members;
 };
 
-/// Finds the models of an expression such as "a" or "a:0.6+b:0.4". Throws Error(usage) for an unknown name,
+/// Finds the models of an expression such as "a", "a@fast" or "a:0.6+b:0.4". `execution` decides how they decode images
+/// unless the expression does. Throws Error(usage) for an unknown name,
 /// Error(input) if a member's file is missing.
-ModelChoice choose_model(const Context& context, const std::string& expression);
+ModelChoice choose_model(const Context& context, const std::string& expression, const ExecutionOptions& execution);
 
 /// Loads the network, or those of all members. Logs why a precision was chosen.
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,

@@ -57,7 +57,7 @@ GallerySide stored_side(const Context& context, const fs::path& index, const Exe
 }
 
 Sides load_dataset_sides(const Context& context, const SidesInput& input) {
-  const auto choice = choose_model(context, input.model);
+  const auto choice = choose_model(context, input.model, input.execution);
   auto data = load_dataset(context, input.dataset);
   if (input.by_text) query_by_text(data);
   check_not_empty(data, input.index.empty());

@@ -62,7 +62,7 @@ StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, c
 StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& input,
                                     const ExecutionOptions& execution) {
   if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
-  const auto choice = choose_model(context, input.model);
+  const auto choice = choose_model(context, input.model, execution);
   const auto data = load_dataset(context, input.dataset);
   return embed_or_open(context, choice, input.dataset, data, input.split, execution);
 }

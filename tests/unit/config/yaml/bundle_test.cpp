@@ -90,6 +90,7 @@ TEST_CASE("a written description reads back the same") {
   check_same(parse_bundle(write_bundle(bundle), "other.yaml"), bundle);
   bundle.preprocess = {};
   bundle.preprocess.transparent = matcher::image::Transparent::white;
+  bundle.preprocess.decode = matcher::image::Decode::fast;
   bundle.preprocess.resize = {32, 48};
   bundle.preprocess.scale = 1.0f / 3.0f;
   bundle.file.clear();
@@ -120,6 +121,7 @@ TEST_CASE("a description of the wrong shape is refused with its line") {
         "m.yaml:1: unknown filter \"cubic\". Use one of nearest, lanczos, bilinear, bicubic, box, hamming");
   CHECK(usage_error(crop_and("transparent: black")) ==
         "m.yaml:1: unknown value \"black\" of transparent. Use drop or white");
+  CHECK(usage_error(crop_and("decode: quick")) == "m.yaml:1: unknown value \"quick\" of decode. Use exact or fast");
   CHECK(usage_error(crop_and("std: [1, 0, 1]")) == "m.yaml:1: \"std\" must be above 0, not 0");
   CHECK(usage_error("builtin: x\nfile: x.pt\n" + crop_and("scale: 1")) ==
         "m.yaml:2: a built-in module has no file. Remove one of the two");

@@ -48,7 +48,8 @@ TEST_CASE("a baseline reacts to what it is named after") {
   auto blue = red;
   for (std::size_t i = 0; i < red.rgb.size(); i += 3) std::swap(blue.rgb[i], blue.rgb[i + 2]);
   const auto colour = test::load(builtin_bundle("colour-layout"));
-  const std::array batch{colour->prepare(red), colour->prepare(blue)};
+  image::LazyImage first(red), second(blue);
+  const std::array batch{colour->prepare(first), colour->prepare(second)};
   const auto vectors = colour->embed(batch);
   CHECK(inner_product(vectors.row(0), vectors.row(1)) < 0.1);
 }

@@ -213,16 +213,18 @@ TEST_CASE("a network is tried once, and the result is stored until something cha
     CHECK(trials().size() == 2);
   }
   SECTION("a stored result is used") {
-    write_atomically(trial, "24 cpu fp32 0.998000000\n");
+    write_atomically(trial, "24 cpu fp32 0.998000000 planar\n");
     const auto second = load(Precision::automatic);
     CHECK(second->precision() == Precision::fp32);
     CHECK(second->precision_choice() ==
           "fp32 for \"net\": in bf16 the golden sample has a cosine of 0.998000 to fp32, below 0.9995");
-    CHECK(read_text(trial) == "24 cpu fp32 0.998000000\n");
+    CHECK(read_text(trial) == "24 cpu fp32 0.998000000 planar\n");
   }
   SECTION("an invalid result is replaced by a new trial") {
-    const std::string text = GENERATE("", "nonsense", "24", "24 cpu", "0 cpu fp32 none\n", "24 cpu auto none\n",
-                                      "24 cuda:0 bf16 none\n", "24 cpu bf16 0.99x\n");
+    const std::string text =
+        GENERATE("", "nonsense", "24", "24 cpu", "0 cpu fp32 none planar\n", "24 cpu auto none planar\n",
+                 "24 cuda:0 bf16 none planar\n", "24 cpu bf16 0.99x planar\n", "24 cpu fp32 none\n",
+                 "24 cpu fp32 none sideways\n");
     write_atomically(trial, text);
     CHECK(load(Precision::automatic)->fingerprint() == first->fingerprint());
     CHECK(read_text(trial) == found);

@@ -104,8 +104,9 @@ TEST_CASE("a GPU preprocesses pixels as the processor does") {
   const auto on_cpu = model::load(exported.bundle, {{Device::Kind::cpu, 0}, Precision::fp32, 1});
   std::vector<model::Sample> pixels, floats;
   for (int i = 0; i < 3; ++i) {
-    pixels.push_back(on_gpu->prepare(drawn(i)));
-    floats.push_back(on_cpu->prepare(drawn(i)));
+    image::LazyImage image(drawn(i));
+    pixels.push_back(on_gpu->prepare(image));
+    floats.push_back(on_cpu->prepare(image));
   }
   CHECK(!pixels[0].pixels.empty());
   CHECK(floats[0].pixels.empty());

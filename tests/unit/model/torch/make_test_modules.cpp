@@ -23,12 +23,32 @@ const std::pair<const char*, const char*> modules[] = {
     {"warns", "def forward(self, x: Tensor):\n  torch.warn('a warning of the network')\n  return x.mean([2, 3])\n"},
 };
 
+/// Networks of convolutions: layers take any order of memory, a view of another shape does not.
+const std::pair<const char*, const char*> convolutions[] = {
+    {"convolutions",
+     "def forward(self, x: Tensor):\n"
+     "  x = torch.relu(torch.conv2d(x, self.first, None, [2, 2], [1, 1]))\n"
+     "  return torch.conv2d(x, self.second, None, [2, 2], [1, 1]).mean([2, 3])\n"},
+    {"flattened_convolutions",
+     "def forward(self, x: Tensor):\n"
+     "  x = torch.relu(torch.conv2d(x, self.first, None, [4, 4], [1, 1]))\n"
+     "  return torch.conv2d(x, self.second, None, [8, 8], [1, 1]).view(x.size(0), -1)\n"},
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   for (const auto& [name, source] : modules) {
     torch::jit::Module module(std::string("__torch__.") + name);
+    module.define(source);
+    module.save(std::string(argv[1]) + "/" + name + ".pt");
+  }
+  torch::manual_seed(1);
+  for (const auto& [name, source] : convolutions) {
+    torch::jit::Module module(std::string("__torch__.") + name);
+    module.register_parameter("first", torch::randn({32, 3, 3, 3}), false);
+    module.register_parameter("second", torch::randn({32, 32, 3, 3}) * 0.1, false);
     module.define(source);
     module.save(std::string(argv[1]) + "/" + name + ".pt");
   }

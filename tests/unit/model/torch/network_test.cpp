@@ -57,6 +57,34 @@ TEST_CASE("a TorchScript file embeds images") {
   CHECK(embedder->embed({}).rows == 0);
 }
 
+TEST_CASE("convolutions give the same vectors in both orders of memory, and the faster order is stored") {
+  const Scratch scratch;
+  const auto bundle = module_bundle("convolutions");
+  const auto batch = pictures(3);
+  const auto load = [&] { return model::load(bundle, {{Device::Kind::cpu, 0}, Precision::fp32, 1}, scratch.path()); };
+  load();
+  fs::path trial;
+  for (const auto& entry : fs::directory_iterator(scratch.path()))
+    if (entry.path().filename() != "hashes") trial = entry.path();
+  const auto found = read_text(trial);
+  CHECK((found == "32 cpu fp32 none planar\n" || found == "32 cpu fp32 none channels-last\n"));
+
+  std::vector<Matrix> vectors;
+  for (const std::string layout : {"planar", "channels-last"}) {
+    write_atomically(trial, "32 cpu fp32 none " + layout + "\n");
+    vectors.push_back(load()->embed(batch));
+    CHECK(read_text(trial) == "32 cpu fp32 none " + layout + "\n");
+  }
+  for (std::size_t i = 0; i < vectors[0].data.size(); ++i)
+    CHECK(vectors[1].data[i] == Approx(vectors[0].data[i]).epsilon(1e-5).margin(1e-5));
+}
+
+TEST_CASE("a network that does not take channels last runs without") {
+  const auto embedder = test::load(module_bundle("flattened_convolutions"));
+  CHECK(embedder->dimension() == 128);
+  CHECK(is_finite(embedder->embed(pictures(2)).row(1)));
+}
+
 TEST_CASE("bf16 is near fp32 and has a fingerprint of its own") {
   const auto fp32 = test::load(module_bundle("mean"));
   const auto bf16 = test::load(module_bundle("mean"), {{}, Precision::bf16, 1});
@@ -159,7 +187,7 @@ TEST_CASE("an ensemble of networks concatenates their vectors") {
   members.push_back({test::load(builtin_bundle("colour-layout")), 3});
   const auto both = model::make_ensemble(std::move(members));
   CHECK(both->dimension() == 387);
-  const image::Image grey{80, 70, std::vector<std::uint8_t>(80 * 70 * 3, 99)};
+  image::LazyImage grey(image::Image{80, 70, std::vector<std::uint8_t>(80 * 70 * 3, 99)});
   const std::array batch{both->prepare(grey)};
   const auto vectors = both->embed(batch);
   CHECK(inner_product(vectors.row(0), vectors.row(0)) == Approx(1));

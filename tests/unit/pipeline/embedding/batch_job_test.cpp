@@ -25,9 +25,8 @@ class Slow : public model::Embedder {
   std::string fingerprint() const override { return "slow"; }
   Device device() const override { return {Device::Kind::cpu, 0}; }
   Precision precision() const override { return Precision::fp32; }
-  bool applies_orientation() const override { return true; }
   bool takes_texts() const override { return true; }
-  model::Sample prepare(const image::Image&) const override { return {}; }
+  model::Sample prepare(image::LazyImage&) const override { return {}; }
   int lanes() const override { return lanes_; }
 
   Matrix embed(std::span<const model::Sample> batch) override {
@@ -161,4 +160,14 @@ TEST_CASE("time counts as busy once, however many are at work") {
   }
   CHECK(busy.total() >= std::chrono::milliseconds(20));
   CHECK(busy.total() <= pipeline::BusyTime::Clock::now() - start);
+}
+
+TEST_CASE("a job whose network waited for decoding names the share and the option") {
+  CHECK(pipeline::describe_slow_decoding({10, 4, 100, 90}) ==
+        "the network waited for decoded images 60 % of the time. --decode fast decodes 90 of the 100 images at a "
+        "reduced size. To measure what that costs in accuracy, compare the models NAME and NAME@fast");
+  CHECK(pipeline::describe_slow_decoding({10, 8, 100, 90}).empty());  // the network was busy
+  CHECK(pipeline::describe_slow_decoding({10, 4, 100, 50}).empty());  // most images are small
+  CHECK(pipeline::describe_slow_decoding({1, 0.4, 100, 90}).empty());
+  CHECK(pipeline::describe_slow_decoding({10, 0, 0, 0}).empty());
 }

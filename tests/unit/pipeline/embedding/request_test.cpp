@@ -60,7 +60,7 @@ TEST_CASE("The request changes with the models, their weights, the device and th
   around.describe_model("a");
   around.describe_model("b", "builtin: gradient-layout\n");
   const auto request = [&](const std::string& models, const pipeline::ExecutionOptions& execution = {}) {
-    return request_fingerprint(around.context, choose_model(around.context, models), execution);
+    return request_fingerprint(around.context, choose_model(around.context, models, execution), execution);
   };
   const auto with = [](auto change) {
     pipeline::ExecutionOptions execution;

@@ -15,24 +15,49 @@ TEST_CASE("A name chooses one model, an expression an ensemble", "[resolve]") {
   const test::Surroundings around;
   around.describe_model("a");
   around.describe_model("b");
-  const auto name = [&](const std::string& expression) { return choose_model(around.context, expression).name; };
+  const auto name = [&](const std::string& expression) { return choose_model(around.context, expression, {}).name; };
   CHECK(name("a") == "a");
   CHECK(name("a:3") == "a");
   CHECK(name("a+b") == "a+b");
   CHECK(name("a:2+b:2") == "a+b");
   CHECK(name("a:0.6+b:0.4") == "a:0.6+b:0.4");
-  const auto choice = choose_model(around.context, "b:0.25+a:0.75");
+  const auto choice = choose_model(around.context, "b:0.25+a:0.75", {});
   REQUIRE(choice.members.size() == 2);
   CHECK(choice.members[0].bundle.name == "b");
   CHECK(choice.members[0].weight == 0.25);
   CHECK(choice.members[1].weight == 0.75);
 }
 
+TEST_CASE("A name or the option chooses how images are decoded; the name decides", "[resolve]") {
+  const test::Surroundings around;
+  around.describe_model("a");
+  around.describe_model("b");
+  const auto chosen = [&](const std::string& expression, std::optional<image::Decode> decode) {
+    pipeline::ExecutionOptions execution;
+    execution.decode = decode;
+    auto choice = choose_model(around.context, expression, execution);
+    std::string ways;
+    for (const auto& member : choice.members) ways += ' ' + std::string(to_string(member.bundle.preprocess.decode));
+    return choice.name + ways;
+  };
+  using enum image::Decode;
+  CHECK(chosen("a", {}) == "a exact");
+  CHECK(chosen("a@fast", {}) == "a@fast fast");
+  CHECK(chosen("a@exact", {}) == "a exact");
+  CHECK(chosen("a", fast) == "a@fast fast");
+  CHECK(chosen("a@exact", fast) == "a exact");
+  CHECK(chosen("a@fast", exact) == "a@fast fast");
+  CHECK(chosen("a@fast:2+b", {}) == "a@fast:2+b:1 fast exact");
+  CHECK(chosen("a+b", fast) == "a@fast+b@fast fast fast");
+}
+
 TEST_CASE("The size of an ensemble is that of its members", "[resolve]") {
   const test::Surroundings around;
   around.describe_model("a");
   around.describe_model("b");
-  const auto size = [&](const std::string& expression) { return size_bytes(choose_model(around.context, expression)); };
+  const auto size = [&](const std::string& expression) {
+    return size_bytes(choose_model(around.context, expression, {}));
+  };
   CHECK(size("a") > 0);
   CHECK(size("a+b") == size("a") + size("b"));
 }
@@ -42,7 +67,7 @@ TEST_CASE("A model that is not given, unknown or without its file is refused wit
   around.describe_model("dinov2-base", "get: fetch it\n");
   around.describe_model("colour-layout");
   const auto message = [&](ErrorCode code, const std::string& expression) {
-    return error_of(code, [&] { choose_model(around.context, expression); });
+    return error_of(code, [&] { choose_model(around.context, expression, {}); });
   };
   CHECK_THAT(message(ErrorCode::usage, ""), StartsWith("no model was given: use --model NAME"));
   CHECK_THAT(message(ErrorCode::usage, "colour-layou"), ContainsSubstring("did you mean \"colour-layout\"?"));
