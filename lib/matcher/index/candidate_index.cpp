@@ -30,11 +30,11 @@ void check_queries(MatrixView queries, std::size_t dimension) {
                 fmt::format("the index holds {}-d vectors, but the queries are {}-d; embed both with the same model",
                             dimension, queries.cols));
   }
-  const auto end = queries.data + queries.rows * queries.cols;
-  const auto bad = std::find_if_not(queries.data, end, [](float v) { return std::isfinite(v); });
-  if (bad == end) return;
-  throw Error(ErrorCode::input, fmt::format("query {} of {} contains a value that is not finite; embed it again",
-                                            std::size_t(bad - queries.data) / queries.cols + 1, queries.rows));
+  for (std::size_t i = 0; i < queries.rows; ++i) {
+    if (is_finite(queries.row(i))) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("query {} of {} contains a value that is not finite; embed it again", i + 1, queries.rows));
+  }
 }
 
 double length(std::span<const float> vector) { return std::sqrt(inner_product(vector, vector)); }

@@ -13,7 +13,6 @@ namespace {
 using Answer = std::optional<std::vector<Hit>>;
 
 constexpr std::size_t most_queries = 512;  ///< multiplied at a time; their lists and products stay in the second cache
-constexpr std::size_t first_rows = 64;     ///< all rows pass until k of them have set a threshold
 constexpr double worth_a_thread = 1 << 22;
 
 /// A block of queries, and what all threads share.
@@ -44,9 +43,8 @@ class Scan {
   }
 
   void run(std::size_t first, std::size_t last) {
-    for (std::size_t row = first, count = first_rows; row < last && open_ > 0;
-         row += count, count = TileProduct::rows) {
-      count = std::min(count, last - row);
+    for (std::size_t row = first, count = 0; row < last && open_ > 0; row += count) {
+      count = std::min(TileProduct::rows, last - row);
       multiply(row, count);
       offer(row, count);
     }
@@ -151,26 +149,37 @@ std::size_t count_threads(MatrixView queries, MatrixView vectors) {
   return std::clamp<std::size_t>(std::size_t(work / worth_a_thread), 1, std::size_t(omp_get_max_threads()));
 }
 
+/// Searches for some queries at once, with `threads` parts of the rows.
+void search_block(const RoundedCopy& copy, MatrixView vectors, MatrixView queries, std::size_t k,
+                  std::span<const std::uint32_t> order, std::size_t threads, std::span<Answer> answers) {
+  const Block block(copy, queries);
+  std::vector<std::unique_ptr<Scan>> scans(threads);
+  for_each_row(threads, [&](std::size_t i) {
+    scans[i] = std::make_unique<Scan>(block, k);
+    scans[i]->run(i * vectors.rows / threads, (i + 1) * vectors.rows / threads);
+  });
+  for_each_row(queries.rows, [&](std::size_t q) {
+    if (!block.queries.is_usable(q)) return;
+    if (auto entries = join_lists(scans, q))
+      answers[q] = Ranking(vectors, queries.row(q), k, order).rank(std::move(*entries));
+  });
+}
+
 }  // namespace
 
 std::vector<Answer> search_rounded(const RoundedCopy& copy, MatrixView vectors, MatrixView queries, std::size_t k,
                                    std::span<const std::uint32_t> order) {
   std::vector<Answer> answers(queries.rows);
+  const auto threads = count_threads(queries, vectors);
   const auto blocks = (queries.rows + most_queries - 1) / most_queries;
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const auto first = b * queries.rows / blocks, last = (b + 1) * queries.rows / blocks;
-    const auto rows = queries.slice(first, last - first);
-    const Block block(copy, rows);
-    std::vector<std::unique_ptr<Scan>> scans(count_threads(rows, vectors));
-    for_each_row(scans.size(), [&](std::size_t i) {
-      scans[i] = std::make_unique<Scan>(block, k);
-      scans[i]->run(i * vectors.rows / scans.size(), (i + 1) * vectors.rows / scans.size());
-    });
-    for_each_row(rows.rows, [&](std::size_t q) {
-      if (!block.queries.is_usable(q)) return;
-      if (auto entries = join_lists(scans, q))
-        answers[first + q] = Ranking(vectors, rows.row(q), k, order).rank(std::move(*entries));
-    });
+  const auto search = [&](std::size_t b, std::size_t parts) {
+    const auto first = b * queries.rows / blocks, count = (b + 1) * queries.rows / blocks - first;
+    search_block(copy, vectors, queries.slice(first, count), k, order, parts, std::span(answers).subspan(first, count));
+  };
+  if (blocks >= threads) {  // a thread that waits for no other is not held up by one that the system suspended
+    for_each_row(blocks, [&](std::size_t b) { search(b, 1); });
+  } else {
+    for (std::size_t b = 0; b < blocks; ++b) search(b, threads);
   }
   return answers;
 }

@@ -7,7 +7,8 @@ namespace matcher::index {
 
 void Shortlist::offer(std::uint32_t row, double middle, double half) {
   if (full_) return;
-  entries_.push_back({std::nextafter(float(middle + half), INFINITY), row});
+  const double upper = middle + half;
+  entries_.push_back({float(upper + std::abs(upper) * 0x1p-23), row});  // rounding to float must not lower it
   raise_threshold(middle - half);
   if (entries_.size() >= limit_) prune();
 }

@@ -11,7 +11,7 @@ namespace matcher::index {
 
 class TileProduct {
  public:
-  static constexpr std::size_t rows = 256;  ///< multiplied at a time
+  static constexpr std::size_t rows = 64;  ///< multiplied at a time
 
   /// True if the processor has tiles and this many queries fill them.
   static bool pays(std::size_t queries);
