@@ -153,8 +153,8 @@ TEST_CASE("a model with @fast, --decode fast and an index of it decode JPEGs at 
     return cli::run(arguments);
   };
   const auto embed_as = [&](const std::string& model, const std::string& output, const std::string& decode) {
-    const auto result = run(
-        {"embed", "--model", model, "--dataset", work.str("photos"), "--output", work.str(output), "--decode", decode});
+    const auto result = run({"embed", "--model", model, "--dataset", work.str("photos"), "--output", work.str(output),
+                             "--decode", decode, "--no-cache"});
     CHECK(result.err.empty());
     CHECK(result.code == 0);
     return cli::text_of(work / output / "vectors.npy");
