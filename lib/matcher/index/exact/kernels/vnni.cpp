@@ -70,6 +70,8 @@ __m128i reduce(__m512i a, __m512i b, __m512i c, __m512i d) {
   return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
+constexpr int ahead = 8;  ///< rows that are fetched early: a search of one query waits for memory
+
 /// Multiplies `R` rows by four queries.
 template <int R>
 void multiply_rows(const std::uint8_t* rows, const std::uint8_t* queries, std::size_t stride, std::size_t lanes,
@@ -83,6 +85,7 @@ void multiply_rows(const std::uint8_t* rows, const std::uint8_t* queries, std::s
     for (std::size_t q = 0; q < 4; ++q) query[q] = _mm512_loadu_si512(queries + q * stride + i);
     for (int r = 0; r < R; ++r) {
       const __m512i row = _mm512_loadu_si512(rows + std::size_t(r) * stride + i);
+      _mm_prefetch(reinterpret_cast<const char*>(rows + std::size_t(r + ahead) * stride + i), _MM_HINT_T0);
       for (int q = 0; q < 4; ++q) sums[r][q] = _mm512_dpbusd_epi32(sums[r][q], row, query[q]);
     }
   }
