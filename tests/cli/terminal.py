@@ -66,10 +66,10 @@ class Terminal(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.work = pathlib.Path(cls.folder.name)
-        subprocess.run([DEMO_PHOTOS, "--output", cls.work / "demo", "--products", "12", "--gallery-views", "2", "--query-views", "2",
-                        "--unknown", "2", "--size", "96"], check=True, capture_output=True)
+        subprocess.run([DEMO_PHOTOS, "--output", cls.work / "demo", "--products", "12", "--gallery-views", "2",
+                        "--query-views", "2", "--unknown", "2", "--size", "96"], check=True, capture_output=True)
         for model in ("colour-layout", "gradient-layout"):
-            in_pipe(cls.work, ["eval", "--model", model, "--dataset", "demo", "--output", f"runs/{model}"])
+            in_pipe(cls.work, ["eval", "--model", model, "--dataset", "./demo", "--output", f"runs/{model}"])
 
     @classmethod
     def tearDownClass(cls):
@@ -83,7 +83,7 @@ class Terminal(unittest.TestCase):
             for arguments in (["compare", "runs/colour-layout", "runs/gradient-layout"],
                               ["eval", "--run", "runs/colour-layout"],
                               ["eval", "--run", "runs/colour-layout", "--by", "label"],
-                              ["views", "--model", "colour-layout", "--dataset", "demo"],
+                              ["views", "--model", "colour-layout", "--dataset", "./demo"],
                               ["fuse", "runs/colour-layout", "runs/gradient-layout"]):
                 for line in on_terminal(self.work, arguments, columns).splitlines():
                     self.assertLessEqual(cells(line), columns, (columns, arguments, line))
@@ -131,7 +131,7 @@ class Terminal(unittest.TestCase):
                 target.mkdir(parents=True)
                 first = sorted((self.work / "demo").rglob("*.jpg"))[len(list(shop.rglob("*.jpg")))]
                 shutil.copy(first, target / "1.jpg")
-        text = on_terminal(self.work, ["eval", "--model", "colour-layout", "--dataset", "shop", "--by", "label"], 80)
+        text = on_terminal(self.work, ["eval", "--model", "colour-layout", "--dataset", "./shop", "--by", "label"], 80)
         header = next(line for line in text.splitlines() if line.startswith("label"))
         place = header.index("queries") + len("queries")
         rows = [line for line in text.splitlines() if line.startswith(("緑茶", "cafe", "🍎", "tea"))]

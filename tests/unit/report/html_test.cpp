@@ -77,7 +77,7 @@ TEST_CASE("colour and words of a gain follow `shown`, whatever the interval says
   CHECK_THAT(section_of(html, "models"), ContainsSubstring("<td class=\"number\" data-value=\"0.25\">"));
   CHECK_THAT(section_of(html, "models"), ContainsSubstring("no difference shown"));
   CHECK_THAT(section_of(html, "models"), ContainsSubstring("not shown to differ from the best"));
-  CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from a (50 %)</li>"));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from a (50.0 %)</li>"));
   CHECK_THAT(html, !ContainsSubstring("class=\"up\""));
   gain = {-0.25, -0.5, -0.125, 0.01, 0.02, 0.5, "mcnemar"};
   CHECK_THAT(section_of(to_html(page(gain)), "models"), ContainsSubstring("number down"));

@@ -25,7 +25,7 @@ TEST_CASE("machines are given every digit") {
 
 TEST_CASE("gains have a sign and the digits of the values, or one more for tiny ones") {
   CHECK(shown_gain("top1", {0.031, 0.026, 0.037, 0.001, 0.002, 0, ""}) == "+3.1 [+2.6, +3.7] p=0.002");
-  CHECK(shown_gain("top1", {-0.001, -0.02, 0.02, 0.9, 1, 0, ""}) == "+0.0 [-2.0, +2.0] p=1, no difference shown");
+  CHECK(shown_gain("top1", {-0.0001, -0.02, 0.02, 0.9, 1, 0, ""}) == "+0.0 [-2.0, +2.0] p=1, no difference shown");
   CHECK(shown_gain("top1", {0.0004, 0.0001, 0.0007, 0.01, 0.01, 0, ""}) == "+0.04 [+0.01, +0.07] p=0.01");
   CHECK(shown_gain("mrr", {-0.0042, -0.0061, -0.0023, 0.0002, 0.0002, 0, ""}) == "-0.004 [-0.006, -0.002] p=0.0002");
 }

@@ -34,11 +34,11 @@ TEST_CASE("a fusion as text has a line per member, the ensemble and the ceiling"
         "shelf: studio against phone\n"
         "gallery: 3 items of 3 labels; queries: 2; search: exact; answers kept: 100\n"
         "\n"
-        "model    weight  top-1            MRR   top-1 gain of the ensemble, points\n"
-        "a          0.25    50 % [10, 90]  0.75               +25 [+12, +50] p=0.02\n"
-        "b          0.75    50 % [10, 90]  0.75               +25 [+12, +50] p=0.02\n"
-        "a+b                75 % [10, 90]  0.75\n"
-        "ceiling          100 % [50, 100]  1.00\n");
+        "model    weight  top-1                  MRR    top-1 gain of the ensemble, points\n"
+        "a          0.25    50.0 % [10.0, 90.0]  0.750         +25.0 [+12.5, +50.0] p=0.02\n"
+        "b          0.75    50.0 % [10.0, 90.0]  0.750         +25.0 [+12.5, +50.0] p=0.02\n"
+        "a+b                75.0 % [10.0, 90.0]  0.750\n"
+        "ceiling          100.0 % [50.0, 100.0]  1.000\n");
 }
 
 TEST_CASE("a fusion as CSV has the gain of the ensemble beside each member") {

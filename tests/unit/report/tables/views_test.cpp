@@ -28,7 +28,7 @@ TEST_CASE("views have a row per number of photos") {
         "2,2,4,0.75,0.5,1\n");
   const auto table = table_of(views(matcher::Role::gallery), Format::table);
   CHECK(table.columns == std::vector<std::string>{"views", "products", "queries", "top-1"});
-  CHECK(table.rows[0] == std::vector<std::string>{"1", "3", "4", "50 % [25, 75]"});
+  CHECK(table.rows[0] == std::vector<std::string>{"1", "3", "4", "50.0 % [25.0, 75.0]"});
   CHECK(table.caption[0] == "a (4-d, fp32, cpu, 01234567)");
 }
 
