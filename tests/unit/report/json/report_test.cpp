@@ -77,6 +77,13 @@ TEST_CASE("a report in JSON starts with the model, the data and the metrics") {
       "high": 1.0
     }
   },
+  "verdict": {
+    "metric": "top1",
+    "value": 0.5,
+    "low": 0.1,
+    "high": 0.9,
+    "sentence": "a finds the correct product first for 50 of 100 photos"
+  },
   "speed": {
     "images_per_second": 12.34,
     "search_ms_p50": 0.5,
