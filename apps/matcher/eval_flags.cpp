@@ -18,10 +18,9 @@ std::vector<std::string> default_metrics(const std::vector<std::size_t>& ks) {
 }  // namespace
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags) {
-  command.add_option("--dataset", flags.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder")
-      ->group(group::input);
+  add_dataset_flags(command, flags.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder", Sides::queries);
   command.add_option("--query-by", flags.query_by, "Search by each query's image, or by the text of its text column")
-      ->check(CLI::IsMember({"image", "text"}))
+      ->check(one_of({"image", "text"}))
       ->capture_default_str()
       ->group(group::input);
   auto* ks = command.add_option("--k", flags.ks, "Measure top-k accuracy, MRR and mAP for these k (default: 1,5,10)")
@@ -54,8 +53,10 @@ CLI::Option* add_speed_flag(CLI::App& command, EvalFlags& flags) {
 }
 
 void add_resample_flag(CLI::App& command, std::string& resample) {
-  command.add_option("--resample", resample, "Unit for intervals: query, or label (all images of a product together)")
-      ->check(CLI::IsMember({"query", "label"}))
+  command
+      .add_option("--resample", resample,
+                  "Unit for confidence intervals: query (single photos), or label (all photos of a product together)")
+      ->check(one_of({"query", "label"}))
       ->capture_default_str()
       ->group(group::metrics);
 }

@@ -7,7 +7,8 @@
 namespace matcher::app {
 
 struct EvalFlags {
-  std::string dataset, query_by = "image";
+  DatasetFlags dataset;
+  std::string query_by = "image";
   bool speed = false;
   std::vector<std::size_t> ks;
   std::vector<std::string> metrics;

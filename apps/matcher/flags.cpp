@@ -1,35 +1,94 @@
 #include "flags.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 
+#include "matcher/core/names.hpp"
+#include "matcher/dataset/columns.hpp"
 #include "matcher/files/file.hpp"
+#include "matcher/files/output_place.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
 
-CLI::Validator at_least_one() {
-  return {[](std::string& text) -> std::string {
-            std::size_t value = 0;
-            const auto* end = text.data() + text.size();
-            const auto result = std::from_chars(text.data(), end, value);
-            if (result.ec == std::errc() && result.ptr == end && value > 0) return "";
-            return "must be a whole number from 1 on, not \"" + text + "\"";
-          },
-          "POSITIVE"};
+namespace {
+
+template <typename Number>
+std::optional<Number> parse_number(const std::string& text) {
+  Number value{};
+  const auto* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return result.ec == std::errc() && result.ptr == end ? std::optional(value) : std::nullopt;
 }
+
+bool is_whole(const std::string& text) { return text.find_first_not_of("-0123456789") == std::string::npos; }
+
+}  // namespace
+
+CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
+  const bool has_high = high < std::numeric_limits<std::uint64_t>::max();
+  const auto wish = has_high ? fmt::format("from {} to {}", low, high) : fmt::format("{} or more", low);
+  return {[low, high, wish](std::string& text) -> std::string {
+            const auto value = parse_number<std::uint64_t>(text);
+            if (value && *value >= low && *value <= high) return "";
+            return fmt::format("must be {}{}, not \"{}\"", is_whole(text) ? "" : "a whole number, ", wish, text);
+          },
+          "N"};
+}
+
+CLI::Validator at_least_one() { return whole_number(1); }
 
 CLI::Validator number_between(double low, double high) {
   return {[low, high](std::string& text) -> std::string {
-            double value = 0;
-            const auto* end = text.data() + text.size();
-            const auto result = std::from_chars(text.data(), end, value);
-            if (result.ec == std::errc() && result.ptr == end && value >= low && value <= high) return "";
+            const auto value = parse_number<double>(text);
+            if (value && *value >= low && *value <= high) return "";
             return fmt::format("must be a number from {:g} to {:g}, not \"{}\"", low, high, text);
           },
-          fmt::format("FLOAT in [{:g} - {:g}]", low, high)};
+          "X"};
+}
+
+CLI::Validator one_of(std::vector<std::string> names) {
+  const auto list = fmt::format("{}", fmt::join(names, "|"));
+  return {[names = std::move(names)](std::string& text) -> std::string {
+            if (std::ranges::count(names, text)) return "";
+            const auto near = nearest_name(text, names);
+            return fmt::format("must be {} or {}, not \"{}\"{}", fmt::join(names.begin(), names.end() - 1, ", "),
+                               names.back(), text, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+          },
+          list};
+}
+
+std::vector<CLI::Option*> add_dataset_flags(CLI::App& command, DatasetFlags& flags, const char* purpose, Sides sides) {
+  std::vector<CLI::Option*> options{
+      command.add_option("--dataset", flags.name, purpose)->group(group::input),
+      command
+          .add_option(flags.columns_flag, flags.columns,
+                      "Read these columns of a CSV, by name or number, e.g. path=filename,label=sku")
+          ->group(group::input)};
+  if (sides == Sides::any) return options;
+  options.push_back(command
+                        .add_option("--hold-out", flags.hold_out,
+                                    "Hold images out as queries, if there are none: 1-per-label, 20% or leave-one-out")
+                        ->group(group::input));
+  return options;
+}
+
+pipeline::DatasetRequest dataset_request(Session& session, const DatasetFlags& flags) {
+  auto request = named_dataset(flags);
+  request.name = session.dataset(flags.name);
+  return request;
+}
+
+pipeline::DatasetRequest named_dataset(const DatasetFlags& flags) {
+  pipeline::DatasetRequest request(flags.name);
+  request.columns = dataset::parse_columns(flags.columns);
+  if (!flags.hold_out.empty()) request.hold_out = dataset::parse_hold_out(flags.hold_out);
+  return request;
 }
 
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
@@ -42,19 +101,19 @@ void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
   command
       .add_option("--decode", flags.decode,
                   "Decode JPEGs exactly, or fast at a reduced size; NAME@fast does it for one model (default: exact)")
-      ->check(CLI::IsMember({"exact", "fast"}))
+      ->check(one_of({"exact", "fast"}))
       ->group(group::model);
   command.add_option("--threads", flags.threads, "Use this many CPU threads; 0: one per core (default: 0)")
-      ->check(CLI::Range(0, 1024))
+      ->check(whole_number(0, 1024))
       ->group(group::model);
   if (!many) return;
   command.add_option("--batch-size", flags.batch_size, "Embed this many images per batch (default: 32)")
-      ->check(CLI::Range(1, 4096))
+      ->check(whole_number(1, 4096))
       ->group(group::model);
-  command.add_flag("--no-cache", flags.no_cache, "Embed every image again, also those in the cache")
-      ->group(group::model);
+  command.add_flag("--no-cache", flags.no_cache, "Ignore the cache: embed every image again")->group(group::model);
   command
       .add_option("--max-failures", flags.max_failures, "Stop after more unreadable images than this (default: never)")
+      ->check(whole_number())
       ->group(group::input);
 }
 
@@ -78,6 +137,16 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
   command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
       ->capture_default_str()
       ->group(group::output);
+}
+
+report::Format output_format(const OutputFlags& flags) {
+  const auto format = report::parse_format(flags.format);
+  check_place(flags);
+  return format;
+}
+
+void check_place(const OutputFlags& flags) {
+  if (flags.file != "-") check_file_place(flags.file);
 }
 
 report::Screen screen_of(const OutputFlags& flags) {

@@ -1,9 +1,13 @@
 // Flags that several commands share. A flag that is left out takes its value from matcher.yaml.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "matcher/pipeline/dataset_request.hpp"
 #include "matcher/report/table.hpp"
 #include "session.hpp"
 
@@ -14,6 +18,19 @@ namespace group {
 inline constexpr const char *input = "Input", *model = "Model", *search = "Search", *metrics = "Metrics",
                             *gate = "Gate", *output = "Output";
 }
+
+/// --dataset, --csv-columns and, for commands with queries, --hold-out.
+struct DatasetFlags {
+  std::string name, columns, hold_out;
+  const char* columns_flag = "--columns,--csv-columns";  ///< compare has other --columns
+};
+enum class Sides { any, queries };
+/// `purpose` is the explanation of --dataset. Returns the options.
+std::vector<CLI::Option*> add_dataset_flags(CLI::App& command, DatasetFlags& flags, const char* purpose, Sides sides);
+/// The dataset of the flags; without a name if they have none.
+pipeline::DatasetRequest named_dataset(const DatasetFlags& flags);
+/// The dataset of the flags, otherwise that of matcher.yaml.
+pipeline::DatasetRequest dataset_request(Session& session, const DatasetFlags& flags);
 
 /// --device, --precision, --decode, --threads, --batch-size, --max-failures, --no-cache.
 struct RunFlags {
@@ -30,6 +47,12 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
 /// Accepts whole numbers from 1 on.
 CLI::Validator at_least_one();
 
+/// Accepts whole numbers from `low` to `high`.
+CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = std::numeric_limits<std::uint64_t>::max());
+
+/// Accepts the names, two or more.
+CLI::Validator one_of(std::vector<std::string> names);
+
 /// Accepts numbers from `low` to `high`; never nan.
 CLI::Validator number_between(double low, double high);
 
@@ -39,6 +62,11 @@ struct OutputFlags {
   std::string file = "-";  ///< "-": stdout
 };
 void add_output_flags(CLI::App& command, OutputFlags& flags);
+/// The format, if the result can be written. Throws Error(usage) for an unknown format, Error(resource) for a file that
+/// cannot be written.
+report::Format output_format(const OutputFlags& flags);
+/// Throws Error(resource) if the file cannot be written.
+void check_place(const OutputFlags& flags);
 /// The terminal that shows the result; a file has no width and no colours.
 report::Screen screen_of(const OutputFlags& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).

@@ -1,5 +1,8 @@
 #include "session.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -19,13 +22,19 @@ std::filesystem::path choose_workdir(const GlobalFlags& flags, const config::Set
   return flags.workdir.empty() ? settings.workdir : std::filesystem::path(flags.workdir);
 }
 
+/// True for a file of the folders that came with the program.
+bool is_shipped(const std::filesystem::path& file) {
+  return std::ranges::any_of(config::share_folders(),
+                             [&](const auto& folder) { return file == folder / "configs" / "matcher.yaml"; });
+}
+
 }  // namespace
 
 void add_global_flags(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--config", flags.config, "Use this matcher.yaml (default: the first one found)");
   app.add_option("--workdir", flags.workdir, "Keep embeddings, runs and the cache here (default: matcher-work)");
   app.add_option("--log-level", flags.log_level, "Log debug, info, warning, error or off (default: info)");
-  app.add_flag("--quiet", flags.quiet, "Print errors only, and no progress");
+  app.add_flag("-q,--quiet", flags.quiet, "Print errors only, and no progress");
 }
 
 Session::Session(const GlobalFlags& flags)
@@ -33,5 +42,16 @@ Session::Session(const GlobalFlags& flags)
       terminal(choose_level(flags, settings), flags.quiet),
       context{config::find_places(choose_workdir(flags, settings)), choose_workdir(flags, settings), terminal,
               settings.server} {}
+
+std::string Session::model(const std::string& given) { return choose("model", given, settings.model); }
+
+std::string Session::dataset(const std::string& given) { return choose("dataset", given, settings.dataset); }
+
+std::string Session::choose(const char* what, const std::string& given, const std::string& setting) {
+  if (!given.empty() || setting.empty()) return given;
+  if (is_shipped(settings.origin))
+    terminal.log(LogLevel::info, fmt::format("{} {} (from {})", what, setting, settings.origin));
+  return setting;
+}
 
 }  // namespace matcher::app

@@ -24,6 +24,14 @@ struct Session {
   Terminal terminal;
   pipeline::Context context;
   explicit Session(const GlobalFlags& flags);
+
+  /// The flag's value, otherwise that of matcher.yaml. Logs a value that the user has not chosen, but that came with
+  /// the program.
+  std::string model(const std::string& given);
+  std::string dataset(const std::string& given);
+
+ private:
+  std::string choose(const char* what, const std::string& given, const std::string& setting);
 };
 
 /// The command line. The chosen command stores its action; it runs after the whole line is parsed.

@@ -1,12 +1,15 @@
 #include "terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <utility>
 
+#include "interrupt.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/report/escape.hpp"
 #include "streams/streams.hpp"
 
@@ -19,10 +22,12 @@ constexpr std::array<std::pair<const char*, LogLevel>, 5> levels{{{"debug", LogL
                                                                   {"error", LogLevel::error},
                                                                   {"off", LogLevel::off}}};
 
-std::string duration(double seconds) {
-  const auto s = static_cast<long>(seconds + 0.5);
-  if (s >= 3600) return fmt::format("{}:{:02}:{:02} h", s / 3600, s / 60 % 60, s % 60);
-  return fmt::format("{}:{:02} min", s / 60, s % 60);
+constexpr std::chrono::milliseconds redraw_after{200}, list_after{60'000};
+
+/// The width of stderr, however narrow: a longer line would scroll. A table is at least 60 columns wide.
+std::size_t line_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -34,7 +39,10 @@ LogLevel parse_level(const std::string& name) {
   throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\"; use debug, info, warning, error or off", name));
 }
 
-Terminal::Terminal(LogLevel level, bool quiet) : level_(level), shows_progress_(!quiet && ::isatty(STDERR_FILENO)) {}
+Terminal::Terminal(LogLevel level, bool quiet)
+    : level_(level),
+      shows_progress_(!quiet && ::isatty(STDERR_FILENO)),
+      lists_progress_(!quiet && !shows_progress_ && level <= LogLevel::info) {}
 
 void Terminal::log(LogLevel level, std::string_view message) {
   if (level < level_) return;
@@ -44,28 +52,47 @@ void Terminal::log(LogLevel level, std::string_view message) {
 }
 
 void Terminal::begin(std::string_view stage, std::size_t total, std::size_t done) {
-  stage_ = report::escape_terminal(stage);
-  total_ = total;
-  before_ = done_ = done;
+  progress_ = {report::escape_terminal(stage), total, done, done};
   start_ = Clock::now();
-  drawn_ = {};
+  drawn_ = shows_progress_ ? Clock::time_point() : start_;
+  set_stepping(true);
 }
 
 void Terminal::advance(std::size_t steps) {
-  done_ += steps;
+  progress_.done += steps;
+  check_stop();
   draw();
 }
 
-void Terminal::end() { clear(); }
+void Terminal::end() {
+  set_stepping(false);
+  clear();
+  check_stop();
+}
+
+void Terminal::check_stop() const {
+  if (stop_signal() == 0) return;
+  Stopped stopped;
+  stopped.done = progress_.done;
+  stopped.total = progress_.total;
+  throw stopped;
+}
+
+void Terminal::say_stopped(const Stopped& stopped) {
+  clear();
+  if (level_ == LogLevel::off) return;
+  write_error(fmt::format("matcher: stopped after {} of {}; the same command {}", stopped.done, stopped.total,
+                          stopped.continues ? "continues" : "starts again"));
+}
 
 void Terminal::draw() {
   const auto now = Clock::now();
-  if (!shows_progress_ || now - drawn_ < std::chrono::milliseconds(200)) return;
+  if (!shows_progress_ && !lists_progress_) return;
+  if (now - drawn_ < (shows_progress_ ? redraw_after : list_after)) return;
   drawn_ = now;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  const double rate = double(done_ - before_) / std::max(seconds, 1e-9);
-  write_stderr(fmt::format("\r\033[K{}: {}/{}  {:.1f}/s  {} left", stage_, done_, total_, rate,
-                           duration(double(total_ - done_) / std::max(rate, 1e-9))));
+  const auto line = describe(progress_, std::chrono::duration<double>(now - start_).count());
+  if (lists_progress_) return write_error("matcher: " + line);
+  write_stderr(fmt::format("\r\033[K{}", fitting_start(line, line_width() - 1)));
 }
 
 void Terminal::clear() {

@@ -1,16 +1,19 @@
-// Writes logs and progress to stderr; progress only if stderr is a terminal.
+// Writes logs and progress to stderr.
 #pragma once
 
 #include <chrono>
 #include <string>
 
 #include "matcher/core/observer.hpp"
+#include "matcher/core/progress.hpp"
+#include "matcher/core/stopped.hpp"
 
 namespace matcher::app {
 
 /// Throws Error(usage) with the allowed names.
 LogLevel parse_level(const std::string& name);
 
+/// Draws progress as a line of a terminal, cut to its width. Another stderr gets a line per minute.
 class Terminal : public Observer {
  public:
   Terminal(LogLevel level, bool quiet);
@@ -18,16 +21,18 @@ class Terminal : public Observer {
   void begin(std::string_view stage, std::size_t total, std::size_t done) override;
   void advance(std::size_t steps) override;
   void end() override;
+  void say_stopped(const Stopped& stopped);
 
  private:
   using Clock = std::chrono::steady_clock;
+  void check_stop() const;  ///< throws Stopped after a signal
   void draw();
   void clear();
 
   LogLevel level_;
-  bool shows_progress_;
-  std::string stage_;
-  std::size_t total_ = 0, before_ = 0, done_ = 0;
+  bool shows_progress_;  ///< one line that is drawn again and again
+  bool lists_progress_;  ///< a line per minute
+  Progress progress_;
   Clock::time_point start_, drawn_;
 };
 

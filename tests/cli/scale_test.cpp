@@ -67,7 +67,7 @@ TEST_CASE("after a change of one photo, one photo is embedded") {
   const auto second = eval();
   done(second);
   // Of the 24 gallery photos one has bytes that were never seen; the other two are known under other names.
-  CHECK_THAT(second.err, ContainsSubstring("23 of 24 vectors are from the cache; 1 were embedded"));
+  CHECK_THAT(second.err, ContainsSubstring("colour-layout: 23 of 24 vectors from the cache, 1 embedded\n"));
   const auto without = work({"eval", "--model", "colour-layout", "--dataset", photos, "--format", "json", "--output",
                              work.str("fresh"), "--no-cache", "--batch-size", "5"});
   done(without);
@@ -269,7 +269,7 @@ TEST_CASE("the manifest of an index says why it is of its type, its recall and i
   done(work({"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("shelf"), "--type",
              "hnsw"}));
   const auto manifest = json::parse(cli::text_of(work / "shelf" / "manifest.json"));
-  CHECK(manifest["reason"] == "as asked for");
+  CHECK(manifest["reason"] == "as requested");
   CHECK(manifest["quality"]["sample"] == 24);
   CHECK(manifest["quality"]["recall_at_10"] > 0);
   CHECK(manifest["quality"]["recall_at_10"] <= 1);

@@ -40,7 +40,7 @@ int prune(Session& session, const Flags& flags) {
 
 int run(Session& session, const Flags& flags) {
   if (flags.prune) return prune(session, flags);
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   write_output(flags.output, report::print(pipeline::list_cache(session.context), format, screen_of(flags.output)));
   return 0;
 }
@@ -56,7 +56,7 @@ void add_cache(Program& program) {
     command.add_option(name, value, text)->needs(prune)->group(group::input);
   };
   add("--model", flags->model, "Remove only vectors of this model");
-  add("--unused-for", flags->unused_for, "Remove vectors that were not used for this time, e.g. 30d");
+  add("--unused-for", flags->unused_for, "Remove vectors not used for this long, e.g. 30d");
   add("--max-size", flags->max_size, "Remove the least recently used vectors until the rest is this small, e.g. 2GiB");
   add_output_flags(command, flags->output);
   command.footer(R"(

@@ -6,6 +6,7 @@
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/pipeline/page.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/junit.hpp"
@@ -31,7 +32,7 @@ std::string trimmed(const std::string& name) {
   return first == std::string::npos ? "" : name.substr(first, name.find_last_not_of(' ') - first + 1);
 }
 
-pipeline::CompareOptions options_of(const Session& session, const Flags& flags) {
+pipeline::CompareOptions options_of(Session& session, const Flags& flags) {
   pipeline::CompareOptions options;
   for (const auto& model : flags.models) options.models.push_back(trimmed(model));
   options.cost = flags.cost;
@@ -42,7 +43,7 @@ pipeline::CompareOptions options_of(const Session& session, const Flags& flags) 
   if (!flags.max_drop.empty()) options.gate.max_drop = run::parse_limits(flags.max_drop, "--max-drop");
   if (!flags.max_drop_label.empty())
     options.gate.max_drop_label = run::parse_limits(flags.max_drop_label, "--max-drop-label");
-  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
+  if (!options.models.empty()) options.dataset = dataset_request(session, flags.common.dataset);
   options.settings = eval_settings(flags.common, session.settings);
   return options;
 }
@@ -81,8 +82,17 @@ std::string text_of(const report::Comparison& comparison, const Flags& flags, re
   return report::render(table_of(comparison, flags, format), format, screen_of(flags.common.output));
 }
 
+/// The format; html is a page, not a table.
+report::Format check_places(const Flags& flags) {
+  if (!flags.junit.empty()) check_file_place(flags.junit);
+  if (!flags.summary.empty()) check_append_place(flags.summary);
+  if (!is_html(flags.common)) return output_format(flags.common.output);
+  check_place(flags.common.output);
+  return report::Format::json;
+}
+
 int run(Session& session, const Flags& flags) {
-  const auto format = is_html(flags.common) ? report::Format::json : report::parse_format(flags.common.output.format);
+  const auto format = check_places(flags);
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
     throw Error(ErrorCode::usage,
@@ -102,24 +112,24 @@ void add_flags(CLI::App& command, Flags& flags) {
                      ->group(group::model);
   command.add_option("runs", flags.runs, "Folders of stored runs to compare, instead of --models")->excludes(models);
   command
-      .add_option("--baseline", flags.baseline,
-                  "Compare with this model, or with the run in this folder (default: the first)")
+      .add_option("--baseline", flags.baseline, "Compare the others with this model or run folder (default: the first)")
       ->group(group::model);
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
   command
-      .add_option("--max-drop", flags.max_drop,
-                  "Largest allowed drop against the baseline, e.g. top1=0.01; exits with 6 (larger) or 7 (undecided)")
+      .add_option(
+          "--max-drop", flags.max_drop,
+          "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell")
       ->group(group::gate);
   command
       .add_option("--max-drop-label", flags.max_drop_label,
-                  "Largest allowed drop of every label, e.g. top1=0.10; exits with 6 (larger)")
+                  "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger")
       ->group(group::gate);
   command
       .add_flag("--changes", flags.changes, "List the queries that are newly broken or newly fixed, below the table")
       ->group(group::output);
   command.add_option("--by", flags.by, "Print top-1 of every model by label or category")
-      ->check(CLI::IsMember({"label", "category"}))
+      ->check(one_of({"label", "category"}))
       ->group(group::output);
   command.add_option("--sort", flags.sort, "Order the models by this metric, e.g. map (default: the first metric)")
       ->group(group::output);
@@ -145,6 +155,7 @@ void add_compare(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command =
       program.add_command("compare", "Compare models, or stored runs, query by query in one table", flags, run);
+  flags->common.dataset.columns_flag = "--csv-columns";
   add_eval_flags(command, flags->common);
   add_flags(command, *flags);
   command.footer(R"(

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "commands/commands.hpp"
+#include "flags.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
@@ -21,10 +24,38 @@ std::vector<std::string> commands_of(CLI::App& app) {
   return names;
 }
 
-std::string bash_script(CLI::App& app) {
+/// "cosine margin" for a flag that takes one of these; "" for another.
+std::string choices_of(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  auto names = type.substr(type.rfind(':') + 1);
+  if (names.find('|') == std::string::npos) return "";
+  std::ranges::replace(names, '|', ' ');
+  return names;
+}
+
+/// What to offer after a flag: its choices, or with no words the files of the shell.
+std::string value_cases(const std::string& command, const CLI::App& app) {
+  std::vector<std::string> files;
   std::string cases;
+  for (const auto* option : app.get_options()) {
+    if (option->get_type_size() == 0 || option->get_positional()) continue;
+    const auto place = fmt::format("\"{} {}\"", command, option->get_name());
+    const auto choices = choices_of(*option);
+    if (choices.empty())
+      files.push_back(place);
+    else
+      cases += fmt::format("    {}) words=\"{}\" ;;\n", place, choices);
+  }
+  if (!files.empty()) cases += fmt::format("    {}) return ;;\n", fmt::join(files, "|"));
+  return cases;
+}
+
+std::string bash_script(CLI::App& app) {
+  std::string flags, values;
   for (const auto& name : commands_of(app)) {
-    cases += fmt::format("    {}) words=\"{}\" ;;\n", name, fmt::join(flags_of(*app.get_subcommand(name)), " "));
+    const auto& command = *app.get_subcommand(name);
+    flags += fmt::format("    {}) words=\"{}\" ;;\n", name, fmt::join(flags_of(command), " "));
+    values += value_cases(name, command);
   }
   return fmt::format(R"(_matcher() {{
   local word command="" words
@@ -34,11 +65,16 @@ std::string bash_script(CLI::App& app) {
   case $command in
     "") words="{0} {1}" ;;
 {2}  esac
+  case "$command ${{COMP_WORDS[COMP_CWORD-1]}}" in
+    *" --model"|*" --models"|*" --baseline") words=$(matcher models --format csv 2>/dev/null | sed '1d;s/,.*//') ;;
+    *" --format") words="table markdown csv latex json html" ;;
+    *" --device") words="auto cpu cuda" ;;
+{3}  esac
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -o default -F _matcher matcher
 )",
-                     fmt::join(commands_of(app), " "), fmt::join(flags_of(app), " "), cases);
+                     fmt::join(commands_of(app), " "), fmt::join(flags_of(app), " "), flags, values);
 }
 
 /// zsh can run completion scripts of bash.
@@ -51,7 +87,7 @@ std::string zsh_script(CLI::App& app) {
 void add_completion(Program& program) {
   auto shell = std::make_shared<std::string>();
   auto& command = *program.app.add_subcommand("completion", "Print the completion script of a shell");
-  command.add_option("shell", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  command.add_option("shell", *shell, "bash or zsh")->required()->check(one_of({"bash", "zsh"}));
   command.footer("\nExample:\n  source <(matcher completion bash)");
   command.callback([&program, shell] {
     program.action = [&program, shell](Session&) {

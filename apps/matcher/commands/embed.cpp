@@ -11,14 +11,15 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string model, dataset, split = "all", output, shard;
+  DatasetFlags dataset;
+  std::string model, split = "all", output, shard;
   RunFlags run;
 };
 
 int run(Session& session, const Flags& flags) {
   pipeline::EmbedOptions options;
-  options.model = or_setting(flags.model, session.settings.model);
-  options.dataset = or_setting(flags.dataset, session.settings.dataset);
+  options.model = session.model(flags.model);
+  options.dataset = dataset_request(session, flags.dataset);
   options.split = parse_split(flags.split);
   options.output = flags.output;
   options.execution = run_options(flags.run, session.settings);
@@ -37,10 +38,9 @@ int run(Session& session, const Flags& flags) {
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
-  command.add_option("--dataset", flags.dataset, "Embed this dataset: a name, dataset.yaml, CSV or folder")
-      ->group(group::input);
+  add_dataset_flags(command, flags.dataset, "Embed this dataset: a name, dataset.yaml, CSV or folder", Sides::any);
   command.add_option("--split", flags.split, "Embed the gallery, the queries or all images")
-      ->check(CLI::IsMember({"gallery", "queries", "all"}))
+      ->check(one_of({"gallery", "queries", "all"}))
       ->capture_default_str()
       ->group(group::input);
   command.add_option("--shard", flags.shard, "Embed one part of several, e.g. 3/16; index and eval join them")

@@ -35,8 +35,10 @@ pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
   if (!flags.stored.empty()) {
     return pipeline::evaluate_stored(session.context, flags.stored, options.settings.measure, options.fail_below);
   }
-  options.model = or_setting(flags.model, session.settings.model);
-  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
+  if (flags.embeddings.empty()) {
+    options.model = session.model(flags.model);
+    options.dataset = dataset_request(session, flags.common.dataset);
+  }
   options.embeddings.assign(flags.embeddings.begin(), flags.embeddings.end());
   options.index = flags.index;
   options.output = flags.output;
@@ -60,7 +62,8 @@ std::string page_of(const pipeline::EvalResult& result, const Flags& flags) {
 
 int run(Session& session, const Flags& flags) {
   const bool html = is_html(flags.common);
-  const auto format = html ? report::Format::json : report::parse_format(flags.common.output.format);
+  if (html) check_place(flags.common.output);
+  const auto format = html ? report::Format::json : output_format(flags.common.output);
   const auto result = evaluate(session, flags);
   write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.run.report, flags, format));
   return report_limits(session, result);
@@ -71,9 +74,9 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored =
       command.add_option("--run", flags.stored, "Evaluate this stored run, or folder with run.trec and qrels.trec")
           ->group(group::input);
-  for (const char* other :
-       {"--model", "--dataset", "--embeddings", "--index", "--output", "--depth", "--query-by", "--device",
-        "--precision", "--decode", "--threads", "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
+  for (const char* other : {"--model", "--dataset", "--csv-columns", "--hold-out", "--embeddings", "--index",
+                            "--output", "--depth", "--query-by", "--device", "--precision", "--decode", "--threads",
+                            "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
     stored->excludes(command.get_option(other));
   }
 }
@@ -84,8 +87,8 @@ void add_sets_flag(CLI::App& command, Flags& flags) {
                    .add_option("--embeddings", flags.embeddings,
                                "Join these embedding sets of gallery and queries, instead of --model and --dataset")
                    ->group(group::input);
-  for (const char* other :
-       {"--model", "--dataset", "--query-by", "--precision", "--decode", "--batch-size", "--max-failures", "--speed"})
+  for (const char* other : {"--model", "--dataset", "--csv-columns", "--hold-out", "--query-by", "--precision",
+                            "--decode", "--batch-size", "--max-failures", "--speed"})
     sets->excludes(command.get_option(other));
 }
 
@@ -96,20 +99,23 @@ void add_flags(CLI::App& command, Flags& flags) {
       .add_option("--index", flags.index,
                   "Search this index (a folder, chroma://HOST/NAME or milvus://HOST/NAME) instead of exactly")
       ->group(group::search);
-  command.add_flag("--no-loss", flags.no_loss, "Skip the exact search that measures what an approximate index loses")
+  command.add_flag("--no-loss", flags.no_loss, "Skip the exact search that measures how much accuracy the index costs")
       ->group(group::search);
   command.add_option("--output", flags.output, "Write the run to this folder (default: in the work folder)")
       ->group(group::output);
   command.add_option("--by", flags.by, "Print a table by label or category, or of the most confused labels")
-      ->check(CLI::IsMember({"label", "category", "confused"}))
+      ->check(one_of({"label", "category", "confused"}))
       ->group(group::output);
-  command.add_option("--fail-below", flags.fail_below, "Exit with 6 if a metric is lower, e.g. top1=0.80,mrr=0.85")
+  command
+      .add_option("--fail-below", flags.fail_below,
+                  "Exit with code 6 if a metric is below its limit, e.g. top1=0.80,mrr=0.85")
       ->group(group::gate);
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
   command
-      .add_option("--near-duplicate", flags.near_duplicate,
-                  "Count a gallery image with at least this cosine as a near-duplicate of the query (default: 0.98)")
+      .add_option(
+          "--near-duplicate", flags.near_duplicate,
+          "Report test photos whose nearest catalogue photo is at least this similar, as a cosine (default: 0.98)")
       ->check(number_between(-1, 1))
       ->group(group::metrics);
 }

@@ -36,7 +36,7 @@ void add_export(Program& program) {
                   "Read the public CLIP vocabulary (bpe_simple_vocab_16e6.txt.gz), if the checkpoint has no vocab.json")
       ->group(group::input);
   command.add_option("--precision", flags->precision, "Store the weights in fp32, bf16 or fp16")
-      ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
+      ->check(one_of({"fp32", "bf16", "fp16"}))
       ->capture_default_str()
       ->group(group::output);
   command.add_option("--output", flags->options.output, "Write this file (default: models/NAME.pt in the work folder)")

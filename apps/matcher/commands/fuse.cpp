@@ -17,12 +17,12 @@ struct Flags {
 };
 
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.common.output.format);
+  const auto format = output_format(flags.common.output);
   auto options = flags.fuse;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.method = eval::parse_fusion(flags.method);
   options.output = flags.output;
-  options.dataset = or_setting(flags.common.dataset, session.settings.dataset);
+  if (options.runs.empty()) options.dataset = dataset_request(session, flags.common.dataset);
   options.settings = eval_settings(flags.common, session.settings);
   const auto result = pipeline::fuse(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));

@@ -15,23 +15,26 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string model, dataset, split = "gallery", output, type, memory_budget;
+  DatasetFlags dataset;
+  std::string model, split = "gallery", output, type, memory_budget;
   std::vector<std::string> embeddings;
   bool rollback = false, plan = false;
   RunFlags run;
   RemoteFlags remote;
 };
 
-pipeline::VectorInput input_of(const Flags& flags, const config::Settings& settings) {
-  return {.model = or_setting(flags.model, settings.model),
-          .dataset = or_setting(flags.dataset, settings.dataset),
-          .embeddings = {flags.embeddings.begin(), flags.embeddings.end()},
-          .split = parse_split(flags.split)};
+pipeline::VectorInput input_of(Session& session, const Flags& flags) {
+  const auto split = parse_split(flags.split);
+  if (!flags.embeddings.empty())
+    return {
+        .model = {}, .dataset = {}, .embeddings = {flags.embeddings.begin(), flags.embeddings.end()}, .split = split};
+  return {.model = session.model(flags.model), .dataset = dataset_request(session, flags.dataset), .split = split};
 }
 
-pipeline::IndexOptions options_of(const Flags& flags, const config::Settings& settings) {
+pipeline::IndexOptions options_of(Session& session, const Flags& flags) {
+  const auto& settings = session.settings;
   pipeline::IndexOptions options;
-  options.input = input_of(flags, settings);
+  options.input = input_of(session, flags);
   options.output = flags.output;
   options.type = or_setting(flags.type, settings.index);
   if (!flags.memory_budget.empty()) options.memory_budget = parse_bytes(flags.memory_budget);
@@ -77,25 +80,27 @@ std::string text_of(const std::optional<store::IndexChanges>& changes) {
 
 void print(Session& session, const pipeline::IndexResult& result, const char* note) {
   const auto& m = result.manifest;
-  if (!m.reason.empty()) session.terminal.log(LogLevel::info, fmt::format("{}: {}", m.type, m.reason));
+  if (!m.reason.empty()) session.terminal.log(LogLevel::info, fmt::format("index type {} ({})", m.type, m.reason));
   print_line("{}: {} items, {} dimensions, {} ({}), by {}{}{}", result.folder.string(), m.count, m.model.dimension,
              m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.recall_at_10), m.model.name,
              text_of(result.changes), note);
 }
 
+int restore(Session& session, const Flags& flags) {
+  if (!flags.remote.target.address.empty()) return restore_version(session, flags.remote);
+  print(session, pipeline::restore_index(flags.output), "; rolled back");
+  return 0;
+}
+
 int run(Session& session, const Flags& flags) {
-  const auto options = options_of(flags, session.settings);
-  if (!flags.remote.target.address.empty()) {
-    return flags.rollback ? restore_version(session, flags.remote)
-                          : publish(session, flags.remote, options.input, options.execution);
-  }
-  if (flags.plan) return show_plan(session, options);
-  if (flags.output.empty())
+  const bool is_remote = !flags.remote.target.address.empty();
+  if (flags.output.empty() && !is_remote && !flags.plan)
     throw Error(ErrorCode::usage, "index needs --output FOLDER, or --to ADDRESS; see matcher index --help");
-  if (flags.rollback)
-    print(session, pipeline::restore_index(options.output), "; rolled back");
-  else
-    print(session, pipeline::build_index(session.context, options), "");
+  if (flags.rollback) return restore(session, flags);
+  const auto options = options_of(session, flags);
+  if (is_remote) return publish(session, flags.remote, options.input, options.execution);
+  if (flags.plan) return show_plan(session, options);
+  print(session, pipeline::build_index(session.context, options), "");
   return 0;
 }
 
@@ -104,11 +109,10 @@ void add_input_flags(CLI::App& command, Flags& flags) {
       command
           .add_option("--embeddings", flags.embeddings, "Join these embedding sets, instead of --model and --dataset")
           ->group(group::input);
-  command.add_option("--dataset", flags.dataset, "Index this dataset: a name, dataset.yaml, CSV or folder")
-      ->excludes(embeddings)
-      ->group(group::input);
+  const auto* purpose = "Index this dataset: a name, dataset.yaml, CSV or folder";
+  for (auto* option : add_dataset_flags(command, flags.dataset, purpose, Sides::any)) option->excludes(embeddings);
   command.add_option("--split", flags.split, "Index the gallery, the queries or all images")
-      ->check(CLI::IsMember({"gallery", "queries", "all"}))
+      ->check(one_of({"gallery", "queries", "all"}))
       ->capture_default_str()
       ->group(group::input);
   command.add_option("--model", flags.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")

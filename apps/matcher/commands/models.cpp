@@ -13,7 +13,7 @@ struct Flags {
 };
 
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   const auto list = pipeline::list_models(session.context, flags.name);
   write_output(flags.output, report::print(list, format, screen_of(flags.output)));
   return 0;

@@ -74,7 +74,7 @@ int log_failures(Session& session, const report::Answers& answers) {
 }
 
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   check_images(flags.images);
   const auto options = query_options(flags, session.settings);
   const auto answers = pipeline::query(session.context, options);
@@ -92,19 +92,21 @@ void add_search_flags(CLI::App& command, Flags& flags) {
   command.add_option("--top-k", flags.top_k, "Print this many answers per query (default: 5)")
       ->check(at_least_one())
       ->group(group::search);
-  auto* threshold = command
-                        .add_option("--threshold", flags.threshold,
-                                    "Print no answer below this score (default: the one that matcher threshold stored)")
-                        ->check(number_between(-1, 2))
-                        ->group(group::search);
+  auto* threshold =
+      command
+          .add_option(
+              "--threshold", flags.threshold,
+              "Minimum score; photos below it are reported as \"no match\" (default: as stored by matcher threshold)")
+          ->check(number_between(-1, 2))
+          ->group(group::search);
   command
       .add_option("--score", flags.score, "Compare --threshold with this: cosine, or margin over the second product")
-      ->check(CLI::IsMember({"cosine", "margin"}))
+      ->check(one_of({"cosine", "margin"}))
       ->needs(threshold)
       ->capture_default_str()
       ->group(group::search);
   command.add_option("--by", flags.by, "Print each product once, by its best image, or every item (image)")
-      ->check(CLI::IsMember({"product", "item"}))
+      ->check(one_of({"product", "item"}))
       ->capture_default_str()
       ->group(group::search);
 }

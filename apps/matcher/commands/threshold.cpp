@@ -11,7 +11,8 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string index, model, dataset, unknown = "auto", score = "cosine";
+  DatasetFlags dataset;
+  std::string index, model, unknown = "auto", score = "cosine";
   double false_alarms = 0.01;
   double min_answered = 0.5;
   bool dry_run = false, store = false, clear = false;
@@ -23,7 +24,7 @@ pipeline::ThresholdOptions threshold_options(const Flags& flags, const config::S
   pipeline::ThresholdOptions options;
   options.index = flags.index;
   options.model = flags.model;
-  options.dataset = flags.dataset;
+  options.dataset = named_dataset(flags.dataset);
   options.false_alarms = flags.false_alarms;
   options.unknown = pipeline::parse_unknown_queries(flags.unknown);
   options.score = parse_score_kind(flags.score);
@@ -60,7 +61,7 @@ int clear(Session& session, const Flags& flags) {
 
 int run(Session& session, const Flags& flags) {
   if (flags.clear) return clear(session, flags);
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   const auto result = pipeline::find_threshold(session.context, threshold_options(flags, session.settings));
   write_output(flags.output, report::print(result.detection, format, screen_of(flags.output)));
   return report_storing(session, flags, result);
@@ -70,13 +71,13 @@ void add_flags(CLI::App& command, Flags& flags) {
   command.add_option("--index", flags.index, "Search this folder of an index, and store the threshold in it")
       ->required()
       ->group(group::search);
-  command.add_option("--dataset", flags.dataset, "Take the queries of this dataset (default: the one of the index)")
-      ->group(group::input);
+  add_dataset_flags(command, flags.dataset, "Take the queries of this dataset (default: the one of the index)",
+                    Sides::queries);
   command
       .add_option(
           "--unknown", flags.unknown,
           "Use unknown queries that are real, left-out (each without its own product) or auto (real, if enough)")
-      ->check(CLI::IsMember({"auto", "real", "left-out"}))
+      ->check(one_of({"auto", "real", "left-out"}))
       ->capture_default_str()
       ->group(group::input);
   command
@@ -88,7 +89,7 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--score", flags.score,
                   "Compare this with the threshold: cosine of the best answer, or its margin over the second product")
-      ->check(CLI::IsMember({"cosine", "margin"}))
+      ->check(one_of({"cosine", "margin"}))
       ->capture_default_str()
       ->group(group::search);
   command
@@ -120,7 +121,9 @@ void add_threshold(Program& program) {
   command.footer(R"(
 Examples:
   matcher threshold --index shelf --dataset grocery-store --false-alarms 0.01
-  matcher query --index shelf photo.jpg          prints "no match" below the threshold)");
+  matcher query --index shelf photo.jpg
+
+matcher query prints "no match" below the stored threshold.)");
 }
 
 }  // namespace matcher::app

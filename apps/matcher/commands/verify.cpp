@@ -27,7 +27,7 @@ struct Flags {
 }
 
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   const auto result =
       pipeline::verify(session.context, {flags.model, flags.expected, run_options(flags.run, session.settings)});
   write_output(flags.output, report::print(result, format, screen_of(flags.output)));

@@ -9,6 +9,7 @@ namespace {
 
 struct Flags {
   pipeline::ViewsOptions views;
+  DatasetFlags dataset;
   std::string side = "gallery", aggregate = "best";
   std::vector<std::size_t> ks;
   RunFlags run;
@@ -16,10 +17,10 @@ struct Flags {
 };
 
 int run(Session& session, const Flags& flags) {
-  const auto format = report::parse_format(flags.output.format);
+  const auto format = output_format(flags.output);
   auto options = flags.views;
-  options.model = or_setting(options.model, session.settings.model);
-  options.dataset = or_setting(options.dataset, session.settings.dataset);
+  options.model = session.model(options.model);
+  options.dataset = dataset_request(session, flags.dataset);
   options.side = parse_role(flags.side, "side");
   options.aggregate = eval::parse_aggregate(flags.aggregate);
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
@@ -31,8 +32,7 @@ int run(Session& session, const Flags& flags) {
 
 void add_flags(CLI::App& command, Flags& flags) {
   auto& views = flags.views;
-  command.add_option("--dataset", views.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder")
-      ->group(group::input);
+  add_dataset_flags(command, flags.dataset, "Use this dataset: a name, dataset.yaml, CSV or folder", Sides::queries);
   command.add_option("--model", views.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
       ->group(group::model);
   command.add_option("--side", flags.side, "Vary the number of photos of the gallery or of the queries")
@@ -48,7 +48,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->check(at_least_one())
       ->group(group::search);
   command.add_option("--repeats", views.repeats, "Choose photos at random this many times")
-      ->check(CLI::Range(1, 100000))
+      ->check(whole_number(1, 100000))
       ->capture_default_str()
       ->group(group::search);
   command.add_option("--seed", views.seed, "Start the random choices from this number")

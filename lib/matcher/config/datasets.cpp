@@ -9,6 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/text.hpp"
+#include "matcher/dataset/columns.hpp"
 #include "matcher/dataset/describe_path.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
@@ -56,33 +57,26 @@ dataset::Description read_named(const std::string& name, const fs::path& file) {
 }
 
 /// Describes a folder with an items.csv, as matcher-demo-photos writes it.
-dataset::Description describe_items(const fs::path& folder) {
-  auto description = dataset::describe_path(folder / "items.csv");
+dataset::Description describe_items(const fs::path& folder, const dataset::Columns& columns) {
+  auto description = dataset::describe_path(folder / "items.csv", columns);
   description.name = valid_utf8(fs::path(description.root).filename().string());
   if (path_exists(folder / "labels.csv")) description.labels_csv = "labels.csv";
   return description;
 }
 
-dataset::Description describe_existing(const fs::path& path) {
+dataset::Description describe_existing(const fs::path& path, const dataset::Columns& columns) {
   if (path.extension() == ".yaml" || path.extension() == ".yml") return read_description(path, FoundBy::path);
   if (path_exists(path / "dataset.yaml")) return read_description(path / "dataset.yaml", FoundBy::path);
-  return path_exists(path / "items.csv") ? describe_items(path) : dataset::describe_path(path);
+  return path_exists(path / "items.csv") ? describe_items(path, columns) : dataset::describe_path(path, columns);
 }
 
 bool looks_like_path(const fs::path& text) { return text.has_parent_path() || text.has_extension(); }
 
-}  // namespace
-
-std::vector<dataset::Description> find_datasets(const Places& places) {
-  std::vector<dataset::Description> all;
-  for (const auto& [name, file] : descriptions(places)) all.push_back(read_named(name, file));
-  return all;
-}
-
-dataset::Description find_dataset(const std::string& name_or_path, const Places& places) {
+dataset::Description find_description(const std::string& name_or_path, const Places& places,
+                                      const dataset::Columns& columns) {
   const auto files = descriptions(places);
   if (const auto found = files.find(name_or_path); found != files.end()) return read_named(found->first, found->second);
-  if (path_exists(name_or_path)) return describe_existing(name_or_path);
+  if (path_exists(name_or_path)) return describe_existing(name_or_path, columns);
   if (looks_like_path(name_or_path)) {
     throw Error(ErrorCode::input,
                 fmt::format("\"{}\" {}. Give a name, or the path of a dataset.yaml, a CSV or a folder", name_or_path,
@@ -93,6 +87,21 @@ dataset::Description find_dataset(const std::string& name_or_path, const Places&
   throw Error(ErrorCode::usage,
               fmt::format("unknown dataset \"{}\"{} (or give the path of a dataset.yaml, a CSV or a folder)",
                           name_or_path, name_hint(name_or_path, names)));
+}
+
+}  // namespace
+
+std::vector<dataset::Description> find_datasets(const Places& places) {
+  std::vector<dataset::Description> all;
+  for (const auto& [name, file] : descriptions(places)) all.push_back(read_named(name, file));
+  return all;
+}
+
+dataset::Description find_dataset(const std::string& name_or_path, const Places& places,
+                                  const dataset::Columns& columns) {
+  auto description = find_description(name_or_path, places, columns);
+  dataset::apply(columns, description);
+  return description;
 }
 
 }  // namespace matcher::config

@@ -17,7 +17,10 @@ std::vector<dataset::Description> find_datasets(const Places& places);
 /// with "./" or
 /// "../", is beside the YAML. Any other relative root is searched in the current folder, then beside the YAML; for a
 /// dataset given by path, in the other order. If neither exists, the first is kept.
-/// Throws Error(usage) for an unknown name (with near names), Error(input) for a missing path.
-dataset::Description find_dataset(const std::string& name_or_path, const Places& places);
+/// `columns` go before those that a description gives its CSVs.
+/// Throws Error(usage) for an unknown name (with near names), and for columns of a dataset without a CSV, Error(input)
+/// for a missing path.
+dataset::Description find_dataset(const std::string& name_or_path, const Places& places,
+                                  const dataset::Columns& columns = {});
 
 }  // namespace matcher::config

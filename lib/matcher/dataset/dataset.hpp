@@ -27,14 +27,16 @@ struct SourceFormat {
 /// The formats that sources may have.
 std::vector<SourceFormat> source_formats();
 
+/// path, label, split, view, category, text, id -> column name, or number from 1.
+using Columns = std::map<std::string, std::string>;
+
 /// One place that items come from.
 struct Source {
   std::string format;  ///< SourceFormat::key
   std::string path;    ///< file or folder, relative to the root of the dataset
   bool header = true;
   bool trim = true;  ///< drop spaces around fields
-  /// path, label, split, view, category, text, id -> column name, or number from 1.
-  std::map<std::string, std::string> columns;
+  Columns columns;
   std::string split;  ///< the split of items without a split column
   /// The splits of each role. Empty: the splits "queries", "query" and "test", in any case, are
   /// queries; all others gallery.

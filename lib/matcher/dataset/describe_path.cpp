@@ -18,15 +18,15 @@ fs::path whole_path(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-std::vector<Source> describe_sources(const fs::path& place) {
+std::vector<Source> describe_sources(const fs::path& place, const Columns& columns) {
   for (const Format* format : formats())
-    if (auto sources = format->describe(place); !sources.empty()) return sources;
+    if (auto sources = format->describe(place, columns); !sources.empty()) return sources;
   return {};
 }
 
 }  // namespace
 
-Description describe_path(const fs::path& path) {
+Description describe_path(const fs::path& path, const Columns& columns) {
   if (!path_exists(path)) {
     throw Error(ErrorCode::input,
                 fmt::format("\"{}\" {}. Give the path of a CSV or a folder", path.string(), why_missing(path)));
@@ -37,7 +37,7 @@ Description describe_path(const fs::path& path) {
   description.name = valid_utf8((folder ? place.filename() : place.stem()).string());
   description.origin = path.string();
   description.root = folder ? place.string() : place.parent_path().string();
-  description.sources = describe_sources(place);
+  description.sources = describe_sources(place, columns);
   return description;
 }
 

@@ -158,7 +158,7 @@ double machine_speed() {
 
 Plan plan(const PlanRequest& request) {
   if (request.type == "auto" && request.memory_budget) return plan_within_budget(request);
-  const auto reason = request.type == "auto" ? std::string("exact search") : "as asked for";
+  const auto reason = request.type == "auto" ? std::string("exact search") : "as requested";
   auto plan = plan_of(request.type, request.vectors, request.dimension, reason);
   if (!request.memory_budget) return plan;
   leave_out_copy(plan, *request.memory_budget);

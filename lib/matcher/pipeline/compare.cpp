@@ -34,6 +34,15 @@ void check_enough(const CompareOptions& options) {
               "compare needs two or more: --models A,B, or the folders of two runs, or of one and --baseline RUN");
 }
 
+/// Metrics and limits of models are known before anything is embedded; those of stored runs are in the runs.
+void check_settings(const CompareOptions& options) {
+  if (options.models.empty()) return;
+  const auto& metrics = options.settings.measure.metrics;
+  eval::metrics(metrics);
+  run::check_limits(options.gate.max_drop, metrics, "--max-drop");
+  run::check_limits(options.gate.max_drop_label, metrics, "--max-drop-label");
+}
+
 Run read_run(const fs::path& folder) { return run::RunFolder::open_own(folder).read(run::Answers::first); }
 
 std::vector<Run> read_runs(const std::vector<fs::path>& folders) {
@@ -103,7 +112,9 @@ class Compared {
   std::size_t baseline() const { return baseline_; }
 
   std::vector<Run> load() && {
-    for (const auto& model : options_.models) runs_.push_back(evaluate_model(context_, options_, model));
+    const auto& models = options_.models;
+    for (std::size_t i = 0; i < models.size(); ++i)
+      runs_.push_back(evaluate_model(at_step(context_, i + 1, models.size()), options_, models[i]));
     return std::move(runs_);
   }
 
@@ -159,6 +170,7 @@ report::Cost find_cost(const Context& context, const report::Report& report, std
 report::Comparison compare(const Context& context, const CompareOptions& options) {
   check_enough(options);
   check_speed(options);
+  check_settings(options);
   Compared compared(context, options);
   const auto baseline = compared.baseline();
   const auto runs = std::move(compared).load();

@@ -1,9 +1,17 @@
 #include "matcher/pipeline/context.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
 
 namespace matcher::pipeline {
+
+Context at_step(const Context& context, std::size_t number, std::size_t steps) {
+  auto copy = context;
+  if (steps > 1) copy.step = fmt::format("[{}/{}] ", number, steps);
+  return copy;
+}
 
 int thread_count(int threads) { return threads > 0 ? threads : std::max(1, int(std::thread::hardware_concurrency())); }
 

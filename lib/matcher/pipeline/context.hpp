@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "matcher/config/places.hpp"
 #include "matcher/config/settings.hpp"
@@ -19,7 +20,11 @@ struct Context {
   std::filesystem::path workdir;
   Observer& observer;
   config::Server server = {};  ///< how vector databases are contacted
+  std::string step = {};       ///< prefix of the progress, such as "[2/3] "
 };
+
+/// The same surroundings for step `number`, from 1, of a command; one step alone has no number.
+Context at_step(const Context& context, std::size_t number, std::size_t steps);
 
 /// How networks run; common to all commands that run one.
 struct ExecutionOptions {

@@ -116,7 +116,9 @@ void warn_of_cut(Observer& observer, const run::Run& run, const Metrics& metrics
 
 fs::path output_folder(const Context& context, const EvalOptions& options, const Sides& sides) {
   if (!options.output.empty()) return options.output;
-  return context.workdir / "runs" / file_name_of(fmt::format("{}-{}", sides.name, sides.model.name));
+  const auto& rule = options.dataset.hold_out.text;
+  const auto held_out = rule.empty() ? "" : fmt::format("-hold-out-{}", rule);
+  return context.workdir / "runs" / file_name_of(fmt::format("{}{}-{}", sides.name, held_out, sides.model.name));
 }
 
 /// Files of TREC have neither labels nor cosines.

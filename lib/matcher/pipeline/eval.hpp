@@ -5,6 +5,7 @@
 
 #include "matcher/eval/resample.hpp"
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/dataset_request.hpp"
 #include "matcher/run/limits.hpp"
 #include "matcher/run/run.hpp"
 
@@ -28,7 +29,8 @@ struct EvalSettings {
 };
 
 struct EvalOptions {
-  std::string model, dataset;                       ///< used if there are no embedding sets
+  std::string model;  ///< used, as is `dataset`, if there are no embedding sets
+  DatasetRequest dataset{};
   std::vector<std::filesystem::path> embeddings{};  ///< embedding sets of gallery and queries, joined
   std::filesystem::path index{};                    ///< a folder or the address of a database; empty: exact search
   std::filesystem::path output{};                   ///< folder of the run; empty: named after dataset and model

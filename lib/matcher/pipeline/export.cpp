@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/files/file.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/model/export.hpp"
 
@@ -49,6 +50,12 @@ void check_name(const std::string& name) {
   if (name == file_name_of(name) && !name.empty() && name[0] != '.') return;
   throw Error(ErrorCode::usage,
               fmt::format("\"{}\" is not a valid model name; use letters, digits, '-', '_' and '.'", name));
+}
+
+/// Folders above the file are made if they are missing.
+void check_place(const fs::path& file) {
+  const auto folder = file.parent_path();
+  folder.empty() || is_folder(folder) ? check_file_place(file) : check_folder_place(folder);
 }
 
 [[noreturn]] void fail_no_checkpoint(const Context& context, const ExportRequest& request) {
@@ -96,6 +103,7 @@ fs::path export_model(const Context& context, const ExportRequest& request) {
   check_name(request.name);
   const auto known = find_description(context, request.name);
   auto file = request.output.empty() ? context.workdir / "models" / (request.name + ".pt") : request.output;
+  check_place(file);
   if (known && !known->builtin.empty()) {
     if (!request.checkpoint.empty())
       throw Error(

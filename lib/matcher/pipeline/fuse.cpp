@@ -11,6 +11,7 @@
 #include "matcher/core/names.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/search/sides.hpp"
 #include "matcher/run/fusion.hpp"
 #include "matcher/run/run_folder.hpp"
 
@@ -30,17 +31,25 @@ void check_options(const FuseOptions& options) {
   if (!options.output.empty()) run::RunFolder::check_replaceable(options.output);
 }
 
+/// Finds all models and datasets before the first image is embedded.
+void check_names(const Context& context, const FuseOptions& options) {
+  for (const auto& model : options.models) choose_model(context, model, options.settings.execution);
+  if (!options.tune_on.empty()) check_not_empty(load_dataset(context, options.tune_on), true);
+}
+
 /// Fusing from memory gives the same as fusing the folder that evaluate() writes.
 Run evaluate_model(const Context& context, const FuseOptions& options, const std::string& model,
-                   const std::string& dataset) {
+                   const DatasetRequest& dataset) {
   auto run = evaluate(context, {.model = model, .dataset = dataset, .settings = options.settings}).run;
   keep_stored(run);
   return run;
 }
 
-std::vector<Run> evaluate_members(const Context& context, const FuseOptions& options, const std::string& dataset) {
+std::vector<Run> evaluate_members(const Context& context, const FuseOptions& options, const DatasetRequest& dataset) {
   std::vector<Run> members;
-  for (const auto& model : options.models) members.push_back(evaluate_model(context, options, model, dataset));
+  const auto& models = options.models;
+  for (std::size_t i = 0; i < models.size(); ++i)
+    members.push_back(evaluate_model(at_step(context, i + 1, models.size()), options, models[i], dataset));
   join_members(members);
   return members;
 }
@@ -104,6 +113,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   check_options(options);
   run::scale_weights(options.weights, options.models.size() + options.runs.size());
   const auto metrics = eval::metrics(options.settings.measure.metrics);
+  check_names(context, options);
 
   auto members = load_members(context, options);
   check_depth(members[0], metrics);

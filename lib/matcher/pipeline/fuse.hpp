@@ -14,7 +14,7 @@ struct FuseOptions {
   std::vector<double> weights;   ///< one per member, scaled to sum 1; empty: equal
   bool tune = false;             ///< choose the weights on one half of the queries, report the other
   std::string tune_on;           ///< choose the weights on this dataset's queries, report all; needs `models`
-  std::string dataset;           ///< dataset for `models`
+  DatasetRequest dataset;        ///< dataset for `models`
   std::filesystem::path output;  ///< folder of the run; empty: named after dataset and ensemble
   EvalSettings settings;         ///< metrics; for `models` all of it
 };

@@ -5,8 +5,10 @@
 #include "matcher/core/error.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
+#include "matcher/pipeline/vectors/joined_sets.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
@@ -65,13 +67,30 @@ void check_not_empty(const StoredVectors& set) {
               fmt::format("the gallery of \"{}\" is empty: nothing to index", set.manifest.data.name));
 }
 
+/// Refuses a wrong type, or too small a budget, before hours of embedding.
+void check_type(const Context& context, const IndexOptions& options, const ModelChoice& choice,
+                const dataset::Dataset& data) {
+  const auto images = list_works(data, options.input.split, {}).works.size();
+  index::plan({options.type, images, find_dimension(context, choice, options.execution), options.memory_budget});
+}
+
+StoredVectors load_vectors(const Context& context, const IndexOptions& options) {
+  const auto& input = options.input;
+  if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
+  const auto choice = choose_model(context, input.model, options.execution);
+  const auto data = load_dataset(context, input.dataset);
+  check_type(context, options, choice, data);
+  return embed_or_open(context, choice, data, input.split, options.execution);
+}
+
 }  // namespace
 
 IndexResult build_index(const Context& context, const IndexOptions& options) {
   if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
   store::check_index_folder(options.output);
-  const auto set = load_or_embed_vectors(context, options.input, options.execution);
+  const auto set = load_vectors(context, options);
   check_not_empty(set);
+  report_cache_use(set.cache, set.manifest.model.name, context.observer);
   auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
   store::IndexWriter writer(options.output);
   const auto built = index::build(set, ids_of(set.items),

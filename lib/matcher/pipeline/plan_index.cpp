@@ -39,17 +39,6 @@ Size measure_sets(const VectorInput& input) {
   return size;
 }
 
-/// Loads a network only if the model's description does not say the dimension.
-std::size_t find_dimension(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution) {
-  std::size_t dimension = 0;
-  for (const auto& member : choice.members) {
-    const auto& bundle = member.bundle;
-    dimension +=
-        bundle.dimension > 0 ? std::size_t(bundle.dimension) : load_embedder(context, bundle, execution)->dimension();
-  }
-  return dimension;
-}
-
 Size measure_dataset(const Context& context, const IndexOptions& options) {
   constexpr std::size_t hash_length = 32;
   const auto choice = choose_model(context, options.input.model, options.execution);

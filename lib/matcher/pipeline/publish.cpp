@@ -1,5 +1,6 @@
 #include "matcher/pipeline/publish.hpp"
 
+#include "matcher/files/output_place.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
@@ -7,6 +8,7 @@ namespace {
 
 database::Gallery load_gallery(const Context& context, const PublishOptions& options) {
   auto set = load_into_memory(load_or_embed_vectors(context, options.input, options.execution));
+  report_cache_use(set.cache, set.manifest.model.name, context.observer);
   store::IndexManifest manifest;
   manifest.model = set.manifest.model;
   manifest.data = set.manifest.data;
@@ -19,6 +21,7 @@ database::Gallery load_gallery(const Context& context, const PublishOptions& opt
 }  // namespace
 
 database::PublishResult publish(const Context& context, const PublishOptions& options) {
+  if (!options.target.backup.empty()) check_folder_place(options.target.backup);
   return database::publish(options.target, database_access(context), context.observer,
                            [&] { return load_gallery(context, options); });
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/stopped.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
@@ -131,6 +132,27 @@ class Answerer {
   std::size_t lost_alpha_ = 0;
 };
 
+std::vector<report::QueryAnswers> answer_queries(const Context& context, const QueryOptions& options,
+                                                 Answerer& answerer, const std::string& model) {
+  std::vector<report::QueryAnswers> answers;
+  const auto add = [&](const std::vector<std::string>& queries, bool are_texts) {
+    for (const auto& query : queries) {
+      answers.push_back(answerer.answer(query, are_texts));
+      context.observer.advance(1);
+    }
+  };
+  context.observer.begin(model + ", queries", options.images.size() + options.texts.size(), 0);
+  try {
+    add(options.images, false);
+    add(options.texts, true);
+  } catch (Stopped& stopped) {
+    stopped.continues = false;
+    throw;
+  }
+  context.observer.end();
+  return answers;
+}
+
 struct Opened {
   LoadedIndex index;
   std::optional<store::ScoreThreshold> threshold;
@@ -165,8 +187,7 @@ report::Answers query(const Context& context, const QueryOptions& options) {
                          .available = count_answers(index, options.by_item),
                          .queries = {}};
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
-  for (const auto& image : options.images) result.queries.push_back(answerer.answer(image, false));
-  for (const auto& text : options.texts) result.queries.push_back(answerer.answer(text, true));
+  result.queries = answer_queries(context, options, answerer, choice.name);
   if (answerer.lost_alpha() > 0)
     context.observer.log(LogLevel::warning, describe_lost_alpha(answerer.lost_alpha(), choice.name));
   return result;

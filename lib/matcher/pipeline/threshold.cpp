@@ -10,6 +10,7 @@
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
+#include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 #include "matcher/run/best_scores.hpp"
 #include "matcher/store/threshold_file.hpp"
@@ -135,11 +136,16 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options) {
   check_options(options);
   const auto index = open_index(context, options.index, options.execution);
+  if (options.store) store::check_threshold_place(options.index);
   const auto& m = index.manifest;
-  const auto dataset = options.dataset.empty() ? m.data.name : options.dataset;
+  auto dataset = options.dataset;
+  if (dataset.name.empty()) dataset.name = m.data.name;
   const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model, options.execution);
   const auto data = load_dataset(context, dataset);
-  const auto queries = embed_or_load(context, choice, dataset, data, Split::queries, options.execution);
+  check_not_empty(data, false);
+  check_can_belong(context, index, choice);
+  const auto queries = embed_or_load(context, choice, data, Split::queries, options.execution);
+  report_cache_use(queries.cache, choice.name, context.observer);
   check_belongs(index, queries.manifest.model);
   check_labels(context.observer, index.items, queries.items, data.name);
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/dataset_request.hpp"
 #include "matcher/report/detection.hpp"
 
 namespace matcher::pipeline {
@@ -19,7 +20,8 @@ UnknownQueries parse_unknown_queries(const std::string& text);
 
 struct ThresholdOptions {
   std::filesystem::path index;  ///< a folder, or the address of a collection
-  std::string model, dataset;   ///< those of the queries; empty: those of the index
+  std::string model;            ///< of the queries; empty: that of the index
+  DatasetRequest dataset;       ///< of the queries; without a name: that of the index
   double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
   UnknownQueries unknown = UnknownQueries::automatic;
   ScoreKind score = ScoreKind::cosine;

@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "matcher/core/role.hpp"
+#include "matcher/pipeline/dataset_request.hpp"
 
 namespace matcher::pipeline {
 
 struct VectorInput {
-  std::string model, dataset;                       ///< names or paths; used if there are no embedding sets
+  std::string model;  ///< a name or path; used, as is `dataset`, if there are no embedding sets
+  DatasetRequest dataset{};
   std::vector<std::filesystem::path> embeddings{};  ///< folders of embedding sets, joined
   Split split = Split::gallery;
 };

@@ -6,6 +6,7 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/labels.hpp"
+#include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/view_curve.hpp"
 
 namespace matcher::pipeline {
@@ -13,8 +14,11 @@ namespace {
 
 Photos load_photos(const Context& context, const ModelChoice& model, const dataset::Dataset& data,
                    const ViewsOptions& options) {
-  return group_photos(embed_or_load(context, model, options.dataset, data, Split::gallery, options.execution),
-                      embed_or_load(context, model, options.dataset, data, Split::queries, options.execution));
+  auto gallery = embed_or_load(context, model, data, Split::gallery, options.execution);
+  auto queries = embed_or_load(context, model, data, Split::queries, options.execution);
+  auto cache = gallery.cache;
+  report_cache_use(cache += queries.cache, model.name, context.observer);
+  return group_photos(std::move(gallery), std::move(queries));
 }
 
 void check_known(const Photos& photos, const std::string& dataset) {
@@ -51,6 +55,7 @@ CurveSettings curve_settings(const ViewsOptions& options) {
 report::Views views(const Context& context, const ViewsOptions& options) {
   const auto choice = choose_model(context, options.model, options.execution);
   const auto data = load_dataset(context, options.dataset);
+  check_not_empty(data, true);
   const auto photos = load_photos(context, choice, data, options);
   check_labels(context.observer, photos.gallery.items, photos.queries.items, data.name);
   check_known(photos, data.name);

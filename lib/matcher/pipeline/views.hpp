@@ -4,12 +4,14 @@
 #include "matcher/core/role.hpp"
 #include "matcher/eval/views.hpp"
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/dataset_request.hpp"
 #include "matcher/report/views.hpp"
 
 namespace matcher::pipeline {
 
 struct ViewsOptions {
-  std::string model, dataset;
+  std::string model;
+  DatasetRequest dataset;
   Role side = Role::gallery;                    ///< the side whose photos are drawn
   eval::Aggregate aggregate{};                  ///< how the scores of several photos become one
   std::vector<std::size_t> counts{1, 2, 4, 8};  ///< photos per product, or per set

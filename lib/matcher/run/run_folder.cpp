@@ -10,6 +10,7 @@
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/hash.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/report/json.hpp"
@@ -155,7 +156,10 @@ RunFolder RunFolder::open_own(fs::path folder) {
 
 bool RunFolder::has_queries(const fs::path& folder) { return path_exists(folder / queries_file); }
 
-void RunFolder::check_replaceable(const fs::path& folder) { matcher::check_replaceable(folder, schema::run); }
+void RunFolder::check_replaceable(const fs::path& folder) {
+  matcher::check_replaceable(folder, schema::run);
+  check_folder_place(folder);
+}
 
 void RunFolder::write(const fs::path& folder, const Run& run) {
   check_replaceable(folder);

@@ -14,6 +14,7 @@
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/hash.hpp"
 #include "matcher/files/json_damage.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/sum.hpp"
 #include "matcher/files/temporary.hpp"
@@ -180,6 +181,7 @@ fs::path previous_of(const fs::path& folder) { return place_of(folder).string() 
 void check_index_folder(const fs::path& folder) {
   check_replaceable(folder, schema::index_folder);
   check_replaceable(previous_of(folder), schema::index_folder);
+  check_folder_place(folder);
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/files/json_damage.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/sum.hpp"
 
@@ -53,6 +54,8 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
   write_atomically(index / file_name,
                    with_sum(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'));
 }
+
+void check_threshold_place(const fs::path& index) { check_file_place(index / file_name); }
 
 bool remove_threshold(const fs::path& index) {
   std::error_code error;

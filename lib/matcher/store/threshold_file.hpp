@@ -31,6 +31,9 @@ struct StoredThreshold {
 /// Writes `threshold` into the index folder: complete or absent.
 void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
 
+/// Throws Error(resource) if no threshold can be written into the index folder.
+void check_threshold_place(const std::filesystem::path& index);
+
 /// Removes the threshold of an index folder; returns false if it has none. Throws Error(resource).
 bool remove_threshold(const std::filesystem::path& index);
 

@@ -38,8 +38,25 @@ TEST_CASE("a header of other words is not taken for a photo") {
   const auto csv = scratch.write("shelf.csv", "image,product\n1.jpg,7\n");
   CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) ==
         csv.string() +
-            ":1: no column is called \"path\", and \"image\" is not an image. Call the column with the images "
-            "\"path\", or name the columns in a dataset.yaml");
+            ":1: no column is called \"path\", and \"image\" is not an image. Name the column with the images: "
+            "--csv-columns path=image, or in a dataset.yaml");
+}
+
+TEST_CASE("columns of other words are named on the command line") {
+  const Scratch scratch;
+  const auto csv = scratch.write("shelf.csv", "filename;sku\n1.jpg;7\n2.jpg;8\n");
+  const auto gallery = load(describe_path(csv, {{"path", "filename"}, {"label", "sku"}})).gallery;
+  REQUIRE(gallery.size() == 2);
+  CHECK(gallery[1].id == "2.jpg");
+  CHECK(gallery[1].label == "8");
+}
+
+TEST_CASE("columns of a CSV without a header are numbers") {
+  const Scratch scratch;
+  const auto csv = scratch.write("shelf.csv", "7\t1.jpg\n8\t2.jpg\n");
+  const auto gallery = load(describe_path(csv, {{"path", "2"}, {"label", "1"}})).gallery;
+  REQUIRE(gallery.size() == 2);
+  CHECK(gallery[0].label == "7");
 }
 
 TEST_CASE("a path to nothing and an empty CSV are errors") {

@@ -37,7 +37,7 @@ TEST_CASE("the plan goes from exact to small as the budget shrinks") {
 TEST_CASE("a requested type is planned, and refused if it does not fit") {
   const auto asked = plan({"ivf-pq", 1'000'000, 768, GiB});
   CHECK(asked.type == "IVF4000,PQ384");
-  CHECK(asked.reason == "as asked for");
+  CHECK(asked.reason == "as requested");
   CHECK_THROWS_AS(plan({"flat", 1'000'000, 768, GiB}), Error);
 }
 

@@ -5,19 +5,20 @@
 
 #include "matcher/config/yaml/reader.hpp"
 #include "matcher/core/text.hpp"
+#include "matcher/dataset/columns.hpp"
 #include "matcher/files/paths.hpp"
 
 namespace matcher::config {
 namespace {
 
+using dataset::Columns;
 using dataset::Source;
-using Columns = std::map<std::string, std::string>;
 
-Columns read_columns(YamlMap& parent, std::initializer_list<const char*> words) {
+Columns read_columns(YamlMap& parent, const std::vector<std::string>& words) {
   Columns columns;
   auto yaml = parent.map("columns");
   if (!yaml) return columns;
-  for (const auto* word : words) {
+  for (const auto& word : words) {
     if (yaml->has(word)) yaml->read(word, columns[word]);
   }
   yaml->finish();
@@ -38,7 +39,7 @@ void read_manifest_keys(YamlMap& yaml, Source& source) {
   yaml.read("header", source.header);
   yaml.read("trim", source.trim);
   yaml.read("image_root", source.image_root);
-  source.columns = read_columns(yaml, {"path", "label", "split", "view", "category", "text", "id"});
+  source.columns = read_columns(yaml, dataset::column_words());
 }
 
 std::string known_keys() {

@@ -110,7 +110,7 @@ Contents read_class_folders(const Source& source, const fs::path& root) {
   return contents;
 }
 
-std::vector<Source> describe_folder(const fs::path& root) {
+std::vector<Source> describe_folder(const fs::path& root, const Columns&) {
   if (!is_folder(root)) return {};
   std::vector<Source> sources;
   for (const auto& folder : split_folders(root)) {

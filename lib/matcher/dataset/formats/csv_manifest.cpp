@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/text.hpp"
+#include "matcher/dataset/columns.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
@@ -52,8 +54,7 @@ LocatedItem read_row(const Table& table, const CsvRow& row, const Source& source
 }
 
 Contents read_manifest(const Source& source, const fs::path& root) {
-  const Table table(root / source.path, {source.header, source.trim, source.columns},
-                    {"path", "label", "split", "view", "category", "text", "id"});
+  const Table table(root / source.path, {source.header, source.trim, source.columns}, column_words());
   if (!table.has("text")) table.require("path");
   Contents contents;
   contents.items.reserve(table.rows().size());
@@ -71,10 +72,9 @@ void require_image(const fs::path& csv, const CsvRow& row) {
   if (is_image_name(path) || is_file(csv.parent_path() / path)) return;
   throw Error(
       ErrorCode::input,
-      fmt::format(
-          "{}:{}: no column is called \"path\", and \"{}\" is not an image. Call the column with the images \"path\", "
-          "or name the columns in a dataset.yaml",
-          csv.string(), row.line, path));
+      fmt::format("{}:{}: no column is called \"path\", and \"{}\" is not an image. Name the column with the images: "
+                  "--csv-columns path={}, or in a dataset.yaml",
+                  csv.string(), row.line, path, path));
 }
 
 Source describe_without_header(Source source, std::size_t columns) {
@@ -87,13 +87,28 @@ Source describe_without_header(Source source, std::size_t columns) {
 /// The column that Hugging Face's imagefolder calls the path.
 constexpr auto file_name = "file_name";
 
-std::vector<Source> describe_file(const fs::path& csv) {
+bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
+
+/// True if the first row has an image in the column `path`, which is a number.
+bool starts_with_image(const CsvRow& first, const Columns& columns) {
+  const auto path = columns.find("path");
+  if (path == columns.end() || !is_number(path->second)) return false;
+  const auto place = std::strtoull(path->second.c_str(), nullptr, 10);
+  return place > 0 && place <= first.fields.size() && is_image_name(first.fields[place - 1]);
+}
+
+std::vector<Source> describe_file(const fs::path& csv, const Columns& columns) {
   Source source;
   source.format = "csv";
   source.path = csv.filename().string();
   const auto rows = read_foreign_csv(csv, true);
   if (rows.empty()) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", csv.string()));
   const auto& first = rows.front();
+  if (!columns.empty()) {
+    source.columns = columns;
+    source.header = !starts_with_image(first, columns);
+    return {source};
+  }
   if (has_column(first, "path")) return {source};
   if (has_column(first, file_name)) source.columns["path"] = file_name;
   if (has_column(first, file_name) || has_column(first, "text")) return {source};
@@ -122,8 +137,8 @@ std::vector<Source> describe_folder(const fs::path& root) {
   return sources;
 }
 
-std::vector<Source> describe_csv(const fs::path& path) {
-  return is_folder(path) ? describe_folder(path) : describe_file(path);
+std::vector<Source> describe_csv(const fs::path& path, const Columns& columns) {
+  return is_folder(path) ? describe_folder(path) : describe_file(path, columns);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Contents {
 struct Format {
   SourceFormat about;
   /// Describes a path given on the command line; empty if this format does not read it. Throws Error(input).
-  std::vector<Source> (*describe)(const std::filesystem::path& path);
+  std::vector<Source> (*describe)(const std::filesystem::path& path, const Columns& columns);
   /// Reads `source` under `root`. Throws Error(input) with file:line.
   Contents (*read)(const Source& source, const std::filesystem::path& root);
 };

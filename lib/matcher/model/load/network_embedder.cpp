@@ -6,9 +6,9 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
-#include "matcher/files/hash.hpp"
 #include "matcher/model/bundle/archive.hpp"
 #include "matcher/model/bundle/records.hpp"
+#include "matcher/model/vector_fingerprint.hpp"
 
 namespace matcher::model {
 namespace {
@@ -39,7 +39,7 @@ NetworkEmbedder::NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> 
                                  const std::string& model_fingerprint, std::size_t dimension)
     : bundle_(bundle), size_(fixed_size(bundle)), dimension_(dimension) {
   network_ = std::move(network);
-  fingerprint_ = Hasher().field(model_fingerprint).field(to_string(network_->precision())).hex();
+  fingerprint_ = vector_fingerprint(model_fingerprint, network_->precision());
   if (network_->text_length() > 0) tokenizer_ = read_tokenizer(bundle.path);
   if (dimension_ > 0) return;
   dimension_ = std::size_t(bundle.dimension);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/stopped.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -52,8 +53,8 @@ BatchJob::BatchJob(Observer& observer, const ExecutionOptions& execution, model:
   if (cache) writer.before_checkpoint([cache] { cache->sync(); });
 }
 
-void BatchJob::run(const std::vector<Work>& works, const std::string& dataset) {
-  observer_.begin(fmt::format("embedding {}", dataset), works.size(), next_.consumed);
+void BatchJob::run(const std::vector<Work>& works, const std::string& stage) {
+  observer_.begin(stage, works.size(), next_.consumed);
   const auto start = BusyTime::Clock::now();
   const auto ahead = std::size_t(execution_.batch_size) * (3 + waiting_batches());
   Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(execution_.threads), ahead);
@@ -61,7 +62,7 @@ void BatchJob::run(const std::vector<Work>& works, const std::string& dataset) {
   flush();
   for (; !pending_.empty(); pending_.pop_front()) write(pending_.front());
   if (cache_) cache_->sync();
-  observer_.end();
+  keep_if_stopped([&] { observer_.end(); });
   all_ = BusyTime::Clock::now() - start;
   observer_.log(LogLevel::debug, fmt::format("the network was busy {:.1f} % of {:.2f} s",
                                              100 * seconds(busy_.total()) / seconds(all_), seconds(all_)));
@@ -133,7 +134,16 @@ Matrix BatchJob::embed(const std::vector<model::Sample>& samples) {
 void BatchJob::write(Batch& batch) {
   const auto vectors = collect_vectors(batch);
   writer_.append(vectors.view(), batch.items, batch.failures, batch.consumed);
-  observer_.advance(batch.items.size() + batch.failures.size());
+  keep_if_stopped([&] { observer_.advance(batch.items.size() + batch.failures.size()); });
+}
+
+void BatchJob::keep_if_stopped(const std::function<void()>& report) {
+  try {
+    report();
+  } catch (const Stopped&) {
+    writer_.checkpoint();
+    throw;
+  }
 }
 
 /// Waits for the network and joins its vectors with those of the cache, in the order of the items. Items whose vector

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <span>
@@ -50,9 +51,9 @@ class BatchJob {
   BatchJob(Observer& observer, const ExecutionOptions& execution, model::Embedder& embedder,
            store::EmbeddingWriter& writer, store::VectorCache* cache);
 
-  /// Embeds the works that the writer does not have yet. `dataset` is a name for the progress bar. Throws Error(input)
-  /// after more than max_failures unusable items, and what the network throws.
-  void run(const std::vector<Work>& works, const std::string& dataset);
+  /// Embeds the works that the writer does not have yet, and reports them as `stage`. Throws Error(input) after more
+  /// than max_failures unusable items, what the network throws, and Stopped with everything written that is done.
+  void run(const std::vector<Work>& works, const std::string& stage);
 
   std::size_t reused() const { return reused_; }          ///< vectors from the cache
   std::size_t lost_alpha() const { return lost_alpha_; }  ///< images of this run whose alpha the model ignores
@@ -76,6 +77,7 @@ class BatchJob {
   void flush();
   Matrix embed(const std::vector<model::Sample>& samples);
   void write(Batch& batch);
+  void keep_if_stopped(const std::function<void()>& report);
   Matrix collect_vectors(Batch& batch);
 
   Observer& observer_;

@@ -93,7 +93,7 @@ void report_problem(Observer& observer, store::VectorCache& cache) {
                  fmt::format("new vectors are not cached, and a later run embeds their images again: {}", problem));
 }
 
-void report_cache(Observer& observer, store::VectorCache& cache, std::size_t reused, std::size_t total) {
+void report_cache(Observer& observer, store::VectorCache& cache) {
   report_problem(observer, cache);
   if (cache.damaged() > 0) {
     observer.log(LogLevel::warning,
@@ -101,10 +101,13 @@ void report_cache(Observer& observer, store::VectorCache& cache, std::size_t reu
                              "matcher cache --prune removes old entries",
                              cache.damaged()));
   }
-  if (reused > 0) {
-    observer.log(LogLevel::info,
-                 fmt::format("{} of {} vectors are from the cache; {} were embedded", reused, total, total - reused));
-  }
+}
+
+/// "[2/3] mobilenet-v2, queries"
+std::string stage_of(const Context& context, const EmbedOptions& options, const std::string& model) {
+  const auto side = options.split == Split::all ? "images" : to_string(options.split);
+  const auto part = options.shard.of > 1 ? fmt::format(", shard {}/{}", options.shard.number, options.shard.of) : "";
+  return fmt::format("{}{}{}, {}", context.step, model, part, side);
 }
 
 /// Images per second through the network. If most vectors came from the cache, the speed that was noted when they were
@@ -129,7 +132,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
       options.output.empty() ? default_output(context, data.name, options, choice.name) : options.output;
   finish_replacement(output);  // of a killed embed: the set may be up to date, but what it replaced is still there
   auto manifest = describe_request(context, options, data, listing, choice);
-  if (const auto found = find_up_to_date(output, manifest)) return {output, *found, true, 0};
+  if (const auto found = find_up_to_date(output, manifest)) return {output, *found, true};
 
   const auto embedder = load_embedder(context, choice, options.execution);
   check_takes(listing.works, *embedder, choice.name);
@@ -144,14 +147,14 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   const std::size_t resumed = writer.consumed(), total = listing.works.size() - resumed;
   const auto start = std::chrono::steady_clock::now();
   BatchJob job(context.observer, options.execution, *embedder, writer, cache_or_none);
-  job.run(listing.works, options.dataset);
+  job.run(listing.works, stage_of(context, options, choice.name));
   manifest.images_per_second = measure_speed(cache_or_none, total - job.reused(), total, seconds_since(start));
   if (job.lost_alpha() > 0) context.observer.log(LogLevel::warning, describe_lost_alpha(job.lost_alpha(), choice.name));
   if (const auto slow = job.describe_slow_decoding(); !slow.empty()) context.observer.log(LogLevel::info, slow);
-  if (cache) report_cache(context.observer, *cache, job.reused(), total);
+  if (cache) report_cache(context.observer, *cache);
   check_not_empty(writer);
   writer.finish(manifest);
-  return {output, store::EmbeddingSet::open(output).manifest(), false, resumed, job.reused()};
+  return {output, store::EmbeddingSet::open(output).manifest(), false, resumed, job.reused(), total - job.reused()};
 }
 
 }  // namespace matcher::pipeline

@@ -8,8 +8,7 @@
 
 namespace matcher::pipeline {
 
-/// Does the work of embed() for a loaded dataset and a chosen model. options.model is not used; options.dataset is a
-/// name for the progress bar.
+/// Does the work of embed() for a loaded dataset and a chosen model; options.model and options.dataset are not used.
 EmbedResult embed_set(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
                       const ModelChoice& choice);
 

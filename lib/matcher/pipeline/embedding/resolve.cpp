@@ -59,6 +59,16 @@ std::unique_ptr<model::Embedder> load_embedder(const Context& context, const Mod
   return model::make_ensemble(std::move(members));
 }
 
+std::size_t find_dimension(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution) {
+  std::size_t dimension = 0;
+  for (const auto& member : choice.members) {
+    const auto& bundle = member.bundle;
+    dimension +=
+        bundle.dimension > 0 ? std::size_t(bundle.dimension) : load_embedder(context, bundle, execution)->dimension();
+  }
+  return dimension;
+}
+
 ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder) {
   return {.name = name,
           .fingerprint = embedder.fingerprint(),
@@ -73,11 +83,12 @@ std::uintmax_t size_bytes(const ModelChoice& choice) {
                          [](auto sum, const ModelMember& m) { return sum + model::size_bytes(m.bundle); });
 }
 
-dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path) {
-  if (name_or_path.empty()) {
+dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request) {
+  if (request.name.empty()) {
     throw Error(ErrorCode::usage, "no dataset was given: use --dataset NAME or PATH, or set dataset in matcher.yaml");
   }
-  auto loaded = dataset::load(config::find_dataset(name_or_path, context.places));
+  auto loaded = dataset::load(config::find_dataset(request.name, context.places, request.columns));
+  dataset::apply(request.hold_out, loaded);
   for (const auto& warning : loaded.warnings) context.observer.log(LogLevel::warning, warning);
   return loaded;
 }

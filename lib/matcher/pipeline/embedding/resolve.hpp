@@ -11,6 +11,7 @@
 #include "matcher/model/bundle.hpp"
 #include "matcher/model/embedder.hpp"
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/dataset_request.hpp"
 
 namespace matcher::pipeline {
 
@@ -35,14 +36,17 @@ std::unique_ptr<model::Embedder> load_embedder(const Context& context, const Mod
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const ExecutionOptions& execution);
 
+/// The dimension of the vectors. Loads a network only if its description does not say the dimension.
+std::size_t find_dimension(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution);
+
 /// The identity of a loaded model; its size_bytes is 0.
 ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder);
 
 /// The bytes of all members' files.
 std::uintmax_t size_bytes(const ModelChoice& choice);
 
-/// Reads the catalogue of a dataset. Throws Error(usage) if no name is given, and as config::find_dataset() and
-/// dataset::load().
-dataset::Dataset load_dataset(const Context& context, const std::string& name_or_path);
+/// Reads the catalogue of a dataset, and holds out queries. Throws Error(usage) if no name is given, and as
+/// config::find_dataset(), dataset::load() and dataset::apply().
+dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request);
 
 }  // namespace matcher::pipeline

@@ -6,6 +6,7 @@
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
 #include "matcher/files/read_unchanged.hpp"
+#include "matcher/model/vector_fingerprint.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
@@ -55,6 +56,22 @@ void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
   throw Error(ErrorCode::mismatch,
               fmt::format("index \"{}\" was built by {}, but the queries come from {}. Rebuild it: matcher index {}",
                           index.folder.string(), describe(m.model), describe(asked), flags));
+}
+
+void check_can_belong(const Context& context, const LoadedIndex& index, const ModelChoice& choice) {
+  const auto& built_by = index.manifest.model;
+  const auto& bundle = choice.members[0].bundle;
+  if (choice.members.size() > 1 || bundle.dimension == 0) return;
+  for (const auto precision : {Precision::fp32, Precision::bf16, Precision::fp16}) {
+    if (to_string(precision) != built_by.precision) continue;
+    const auto hash = model::fingerprint(bundle, known_models(context));
+    check_belongs(index, {.name = choice.name,
+                          .fingerprint = model::vector_fingerprint(hash, precision),
+                          .precision = built_by.precision,
+                          .device = {},
+                          .dimension = std::size_t(bundle.dimension),
+                          .size_bytes = 0});
+  }
 }
 
 std::string place_flag(const fs::path& place) {

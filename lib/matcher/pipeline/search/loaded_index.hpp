@@ -8,6 +8,7 @@
 
 #include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/store/index_folder.hpp"
 
 namespace matcher::pipeline {
@@ -30,6 +31,10 @@ LoadedIndex open_index(const Context& context, const std::filesystem::path& plac
 
 /// Checks that `asked` built the index. Throws Error(mismatch) with both models and the command that rebuilds it.
 void check_belongs(const LoadedIndex& index, const ModelIdentity& asked);
+
+/// Throws as check_belongs() if no precision of the model gives the vectors of the index. Reads hashes, loads no
+/// network; an ensemble is not checked.
+void check_can_belong(const Context& context, const LoadedIndex& index, const ModelChoice& choice);
 
 /// The flags of `matcher index` that rebuild the index at `place`: "--output FOLDER" or "--to ADDRESS --reindex".
 std::string place_flag(const std::filesystem::path& place);

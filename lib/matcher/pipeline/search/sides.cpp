@@ -8,7 +8,6 @@
 #include "matcher/pipeline/vectors/joined_sets.hpp"
 
 namespace matcher::pipeline {
-namespace {
 
 void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
   if (needs_gallery && data.gallery.empty()) {
@@ -17,15 +16,15 @@ void check_not_empty(const dataset::Dataset& data, bool needs_gallery) {
         fmt::format("dataset \"{}\" has an empty gallery: nothing to find; check the roles and splits of its sources",
                     data.name));
   }
-  if (data.queries.empty()) {
-    throw Error(
-        ErrorCode::input,
-        fmt::format(
-            "dataset \"{}\" has no queries: nothing to evaluate; name them with a split column (gallery, query) "
-            "or in the roles of its dataset.yaml",
-            data.name));
-  }
+  if (!data.queries.empty()) return;
+  throw Error(
+      ErrorCode::input,
+      fmt::format("dataset \"{}\" has no queries (test photos). Hold some out: add --hold-out 20% (or put them in "
+                  "{}/queries/LABEL/, or name them in a split column)",
+                  data.name, data.name));
 }
+
+namespace {
 
 /// Removes the images of the queries, so that their texts are embedded.
 void query_by_text(dataset::Dataset& data) {
@@ -63,13 +62,15 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   check_not_empty(data, input.index.empty());
   auto gallery =
       input.index.empty()
-          ? exact_side(context, embed_or_load(context, choice, input.dataset, data, Split::gallery, input.execution),
-                       input.execution)
+          ? exact_side(context, embed_or_load(context, choice, data, Split::gallery, input.execution), input.execution)
           : stored_side(context, input.index, input.execution);
   const auto plain = data.name, name = plain + (input.by_text ? " by text" : "");
   data.name = name;  // for the queries only: both evaluations share the gallery
-  auto queries = embed_or_load(context, choice, input.dataset, data, Split::queries, input.execution);
+  if (gallery.stored) check_can_belong(context, *gallery.stored, choice);
+  auto queries = embed_or_load(context, choice, data, Split::queries, input.execution);
   data.name = plain;
+  auto cache = gallery.vectors.cache;
+  report_cache_use(cache += queries.cache, choice.name, context.observer);
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
 
@@ -98,7 +99,7 @@ Sides load_set_sides(const Context& context, const SidesInput& input) {
 /// The vectors of the gallery, even if an index answers for it.
 VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
   if (!input.embeddings.empty()) return load_into_memory(join_sets(input.embeddings, Split::gallery));
-  return embed_or_load(context, sides.model, input.dataset, sides.data, Split::gallery, input.execution);
+  return embed_or_load(context, sides.model, sides.data, Split::gallery, input.execution);
 }
 
 }  // namespace
@@ -110,6 +111,7 @@ Sides load_sides(const Context& context, const SidesInput& input) {
 std::optional<VectorSet> load_indexed_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
   const auto& index = *sides.gallery.stored;
   auto vectors = gallery_vectors(context, input, sides);
+  report_cache_use(vectors.cache, sides.model.name, context.observer);
   if (vectors.manifest.data.fingerprint == index.manifest.data.fingerprint) return vectors;
   const auto& m = vectors.manifest;
   context.observer.log(

@@ -14,7 +14,8 @@ namespace matcher::pipeline {
 
 /// Names the two sides.
 struct SidesInput {
-  std::string model, dataset;                     ///< used if there are no embedding sets
+  std::string model;  ///< used, as is `dataset`, if there are no embedding sets
+  DatasetRequest dataset;
   std::vector<std::filesystem::path> embeddings;  ///< embedding sets of gallery and queries, joined
   std::filesystem::path index;                    ///< a folder or the address of a database; empty: exact search
   bool by_text = false;                           ///< the queries are texts, not images
@@ -46,6 +47,9 @@ struct Sides {
   GallerySide gallery;
   VectorSet queries;
 };
+
+/// Throws Error(input) for a dataset without queries, or without the gallery that is needed.
+void check_not_empty(const dataset::Dataset& data, bool needs_gallery);
 
 /// Loads the stored index, or embeds the gallery, and embeds the queries. Throws Error(input) for a side without items.
 Sides load_sides(const Context& context, const SidesInput& input);

@@ -41,12 +41,14 @@ store::Manifest join_manifests(const std::vector<StoredVectors::Member>& members
 
 }  // namespace
 
-StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const std::string& dataset,
-                            const dataset::Dataset& data, Split split, const ExecutionOptions& execution) {
+StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const dataset::Dataset& data,
+                            Split split, const ExecutionOptions& execution) {
+  CacheUse cache;
   std::vector<StoredVectors::Member> members;
   for (const auto& member : choice.members) {
     const auto& name = member.bundle.name;
-    const auto result = embed_set(context, {name, dataset, split, {}, execution}, data, {name, {member}});
+    const auto result = embed_set(context, {name, data.name, split, {}, execution}, data, {name, {member}});
+    cache += {result.reused, result.embedded};
     auto& opened = members.emplace_back(StoredVectors::Member{member.weight, {}});
     opened.sets.push_back(store::EmbeddingSet::open(result.folder));
     check_same_items(members[0].sets[0], opened.sets[0], data.name);
@@ -56,7 +58,9 @@ StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, c
   auto items = members[0].sets[0].take_items();
   std::vector<StoredVectors::Place> places;
   for (std::uint32_t row = 0; row < items.size(); ++row) places.push_back({0, row});
-  return {std::move(manifest), std::move(items), std::move(places), std::move(members)};
+  StoredVectors vectors{std::move(manifest), std::move(items), std::move(places), std::move(members)};
+  vectors.cache = cache;
+  return vectors;
 }
 
 StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& input,
@@ -64,7 +68,7 @@ StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& i
   if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
   const auto choice = choose_model(context, input.model, execution);
   const auto data = load_dataset(context, input.dataset);
-  return embed_or_open(context, choice, input.dataset, data, input.split, execution);
+  return embed_or_open(context, choice, data, input.split, execution);
 }
 
 }  // namespace matcher::pipeline

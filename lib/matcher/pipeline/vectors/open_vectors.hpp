@@ -9,10 +9,10 @@
 
 namespace matcher::pipeline {
 
-/// Embeds the members' missing sets, then opens the vectors of all members. `dataset` is a name for the progress bar.
-/// Throws Error(mismatch) if two members embedded different items.
-StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const std::string& dataset,
-                            const dataset::Dataset& data, Split split, const ExecutionOptions& execution);
+/// Embeds the members' missing sets, then opens the vectors of all members. Throws Error(mismatch) if two members
+/// embedded different items.
+StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const dataset::Dataset& data,
+                            Split split, const ExecutionOptions& execution);
 
 /// Joins the embedding sets of `input`, or embeds what is missing of its dataset by its model.
 StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& input,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "matcher/index/vector_source.hpp"
+#include "matcher/pipeline/embedding/cache_use.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::pipeline {
@@ -35,6 +36,7 @@ class StoredVectors : public index::VectorSource {
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images, in the sets of the first member
   store::Manifest manifest;
+  CacheUse cache;  ///< of this command
 
  private:
   std::vector<Place> places_;

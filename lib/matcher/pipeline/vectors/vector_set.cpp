@@ -7,12 +7,12 @@ namespace matcher::pipeline {
 VectorSet load_into_memory(StoredVectors stored) {
   Matrix unit(stored.rows(), stored.cols());
   if (stored.rows() > 0) stored.copy(0, unit);
-  return {std::move(unit), std::move(stored.items), stored.failures, std::move(stored.manifest)};
+  return {std::move(unit), std::move(stored.items), stored.failures, std::move(stored.manifest), stored.cache};
 }
 
-VectorSet embed_or_load(const Context& context, const ModelChoice& choice, const std::string& dataset,
-                        const dataset::Dataset& data, Split split, const ExecutionOptions& execution) {
-  return load_into_memory(embed_or_open(context, choice, dataset, data, split, execution));
+VectorSet embed_or_load(const Context& context, const ModelChoice& choice, const dataset::Dataset& data, Split split,
+                        const ExecutionOptions& execution) {
+  return load_into_memory(embed_or_open(context, choice, data, split, execution));
 }
 
 std::vector<std::string> ids_of(std::span<const store::ItemRow> items) {

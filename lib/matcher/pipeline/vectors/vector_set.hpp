@@ -16,14 +16,15 @@ struct VectorSet {
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images
   store::Manifest manifest;
+  CacheUse cache{};  ///< of this command
 };
 
 /// Reads all vectors.
 VectorSet load_into_memory(StoredVectors stored);
 
 /// embed_or_open(), read into memory.
-VectorSet embed_or_load(const Context& context, const ModelChoice& choice, const std::string& dataset,
-                        const dataset::Dataset& data, Split split, const ExecutionOptions& execution);
+VectorSet embed_or_load(const Context& context, const ModelChoice& choice, const dataset::Dataset& data, Split split,
+                        const ExecutionOptions& execution);
 
 std::vector<std::string> ids_of(std::span<const store::ItemRow> items);
 

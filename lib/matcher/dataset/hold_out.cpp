@@ -1,0 +1,99 @@
+#include "matcher/dataset/hold_out.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "matcher/core/error.hpp"
+#include "matcher/files/hash.hpp"
+
+namespace matcher::dataset {
+namespace {
+
+/// The number before `unit`; nothing for another text.
+template <typename Number>
+std::optional<Number> number_before(const std::string& text, std::string_view unit) {
+  Number value{};
+  const auto* end = text.data() + text.size() - std::min(unit.size(), text.size());
+  const auto result = std::from_chars(text.data(), end, value);
+  const bool is_whole = result.ec == std::errc() && result.ptr == end && text.ends_with(unit);
+  return is_whole ? std::optional(value) : std::nullopt;
+}
+
+/// The number of items that a label with `n` items gives away.
+std::size_t count_held_out(const HoldOut& rule, std::size_t n) {
+  if (n < 2) return 0;
+  if (rule.kind == HoldOut::Kind::per_label) return rule.count < n ? rule.count : 0;
+  return std::clamp<std::size_t>(std::size_t(std::lround(rule.share * double(n))), 1, n - 1);
+}
+
+/// Items of each label, by the hash of their id. Items without a label stay.
+std::map<std::string, std::vector<std::pair<std::string, std::size_t>>> ranked_by_hash(const std::vector<Item>& items) {
+  std::map<std::string, std::vector<std::pair<std::string, std::size_t>>> labels;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (!items[i].label.empty()) labels[items[i].label].emplace_back(Hasher().field(items[i].id).hex(), i);
+  for (auto& [label, ranked] : labels) std::ranges::sort(ranked);
+  return labels;
+}
+
+std::vector<bool> choose(const HoldOut& rule, const std::vector<Item>& items) {
+  std::vector<bool> chosen(items.size(), false);
+  for (const auto& [label, ranked] : ranked_by_hash(items))
+    for (std::size_t i = 0; i < count_held_out(rule, ranked.size()); ++i) chosen[ranked[i].second] = true;
+  return chosen;
+}
+
+void move_chosen(const std::vector<bool>& chosen, Dataset& dataset) {
+  auto items = std::exchange(dataset.gallery, {});
+  for (std::size_t i = 0; i < items.size(); ++i)
+    (chosen[i] ? dataset.queries : dataset.gallery).push_back(std::move(items[i]));
+}
+
+void check_no_queries(const HoldOut& rule, const Dataset& dataset) {
+  if (dataset.queries.empty()) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("dataset \"{}\" has {} queries, so none are held out. Leave --hold-out {} out", dataset.name,
+                          dataset.queries.size(), rule.text));
+}
+
+void check_enough(const HoldOut& rule, const Dataset& dataset) {
+  const auto labels = ranked_by_hash(dataset.gallery);
+  const bool enough = rule.kind == HoldOut::Kind::leave_one_out
+                          ? std::ranges::any_of(labels, [](const auto& label) { return label.second.size() > 1; })
+                          : !dataset.queries.empty();
+  if (enough) return;
+  throw Error(ErrorCode::input, fmt::format("--hold-out {} leaves no queries: no label of \"{}\" has {} or more images",
+                                            rule.text, dataset.name, std::max<std::size_t>(rule.count + 1, 2)));
+}
+
+}  // namespace
+
+HoldOut parse_hold_out(const std::string& text) {
+  if (text == "leave-one-out") return {HoldOut::Kind::leave_one_out, 0, 0, text};
+  if (const auto count = number_before<std::size_t>(text, "-per-label"); count && *count > 0)
+    return {HoldOut::Kind::per_label, *count, 0, text};
+  if (const auto percent = number_before<double>(text, "%"); percent && *percent > 0 && *percent < 100)
+    return {HoldOut::Kind::share, 0, *percent / 100, text};
+  throw Error(ErrorCode::usage,
+              fmt::format("--hold-out must be N-per-label, a share such as 20%, or leave-one-out, not \"{}\"", text));
+}
+
+void apply(const HoldOut& rule, Dataset& dataset) {
+  if (rule.kind == HoldOut::Kind::none) return;
+  check_no_queries(rule, dataset);
+  if (rule.kind == HoldOut::Kind::leave_one_out)
+    dataset.queries = dataset.gallery;
+  else
+    move_chosen(choose(rule, dataset.gallery), dataset);
+  check_enough(rule, dataset);
+  const auto note = rule.kind == HoldOut::Kind::leave_one_out ? rule.text : rule.text + " held out";
+  dataset.protocol += (dataset.protocol.empty() ? "" : "; ") + note;
+}
+
+}  // namespace matcher::dataset

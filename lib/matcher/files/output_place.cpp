@@ -1,0 +1,49 @@
+#include "matcher/files/output_place.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/paths.hpp"
+#include "matcher/files/temporary.hpp"
+
+namespace matcher {
+namespace {
+
+/// The folder itself, or the nearest one above it that exists.
+fs::path nearest_folder(fs::path folder) {
+  while (!path_exists(folder) && folder.has_parent_path() && folder != folder.parent_path())
+    folder = folder.parent_path();
+  return path_exists(folder) ? folder : fs::path(".");
+}
+
+/// Creates a folder in `folder` and removes it again: permissions alone do not show a read-only or special file system.
+void try_folder(const fs::path& folder, const fs::path& target) {
+  const auto probe = temporary_name(folder / target.filename());
+  if (::mkdir(probe.c_str(), 0700) != 0) fail_writing(target, errno);
+  ::rmdir(probe.c_str());
+}
+
+}  // namespace
+
+void check_file_place(const fs::path& path) {
+  if (is_folder(path)) fail_writing(path, EISDIR);
+  if (path_exists(path) && !is_file(path)) return;
+  AtomicFile probe(path);
+}
+
+void check_append_place(const fs::path& path) {
+  if (!path_exists(path)) return check_file_place(path);
+  if (is_folder(path)) fail_writing(path, EISDIR);
+  if (::access(path.c_str(), W_OK) != 0) fail_writing(path, errno);
+}
+
+void check_folder_place(const fs::path& path) {
+  const auto place = place_of(path);
+  try_folder(nearest_folder(parent_folder(place)), place);
+}
+
+}  // namespace matcher

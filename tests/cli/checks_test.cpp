@@ -1,0 +1,173 @@
+// Wrong commands fail before the first image is read.
+#include <catch2/catch_test_macros.hpp>
+
+#include "cli/program.hpp"
+
+namespace {
+
+/// The work folder of a command that must embed nothing.
+class Untouched {
+ public:
+  /// Checks the exit code and the whole error, and that no embedding was begun.
+  void refuses(std::vector<std::string> arguments, int code, const std::string& error) const {
+    arguments.insert(arguments.begin(), {"--workdir", work_.str("w")});
+    CAPTURE(arguments);
+    const auto result = cli::run(arguments);
+    CHECK(result.code == code);
+    CHECK(result.err == "matcher: error: " + error + "\n");
+    CHECK(result.out.empty());
+    CHECK_FALSE(cli::fs::exists(work_ / "w/embeddings"));
+  }
+
+ private:
+  cli::Folder work_;
+};
+
+const std::string unknown_model = "unknown model \"colour-layot\"; did you mean \"colour-layout\"?";
+const std::string not_writable = ": No such file or directory. Choose a writable place";
+
+}  // namespace
+
+TEST_CASE("embed checks names and places first") {
+  const Untouched work;
+  const auto demo = cli::demo();
+  work.refuses({"embed", "--model", "colour-layot", "--dataset", demo}, 2, unknown_model);
+  work.refuses({"embed", "--model", "colour-layout+colour-layot", "--dataset", demo}, 2, unknown_model);
+  work.refuses({"embed", "--model", "colour-layout", "--dataset", demo, "--device", "gpu"}, 2,
+               "unknown device \"gpu\"; use auto, cpu, cuda, cuda:N or cuda:N,M");
+  work.refuses({"embed", "--model", "colour-layout", "--dataset", demo, "--output", "/proc/x"}, 5,
+               "cannot write \"/proc/x.partial\"" + not_writable);
+}
+
+TEST_CASE("index checks the type and the place first") {
+  const Untouched work;
+  const cli::Folder out;
+  const std::vector<std::string> index{"index", "--model", "colour-layout", "--dataset", cli::demo()};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), index.begin(), index.end());
+    return more;
+  };
+  work.refuses(with({"--output", out.str("i"), "--type", "hsnw"}), 2,
+               "FAISS refuses index type \"hsnw\" for 384-d vectors (could not parse index string hsnw); did you mean "
+               "\"hnsw\"?");
+  work.refuses(with({"--output", out.str("i"), "--type", "IVF4096,Flat"}), 2,
+               "index type \"IVF4096,Flat\" needs at least 159744 vectors to train, but there are 24; use --type flat, "
+               "hnsw or ivf-flat, or a factory string with fewer lists or bits");
+  work.refuses(with({"--output", "/proc/x"}), 5, "cannot write \"/proc/x\"" + not_writable);
+  CHECK_FALSE(cli::fs::exists(out / "i"));
+}
+
+TEST_CASE("eval checks metrics, limits and places first") {
+  const Untouched work;
+  const auto refuses = [&](std::vector<std::string> more, int code, const std::string& error) {
+    const std::vector<std::string> eval{"eval", "--model", "colour-layout", "--dataset", cli::demo()};
+    more.insert(more.begin(), eval.begin(), eval.end());
+    work.refuses(more, code, error);
+  };
+  refuses({"--metrics", "topp1"}, 2,
+          "unknown metric \"topp1\"; use top<k>, precision<k>, recall<k>, ndcg<k>, ndcg, rprec, mrr or map");
+  refuses({"--fail-below", "topp1=0.5"}, 2,
+          "--fail-below names the metric \"topp1\", which is not evaluated (top1,top5,top10,mrr,map); did you mean "
+          "\"top1\"?");
+  refuses({"--write-to", "/nope/x.json"}, 5, "cannot write \"/nope/x.json\"" + not_writable);
+  refuses({"--output", "/proc/x"}, 5, "cannot write \"/proc/x\"" + not_writable);
+  refuses({"--format", "xml"}, 2, "unknown format \"xml\"; use table, markdown, csv, latex or json");
+}
+
+TEST_CASE("compare checks every model, the gate and all files first") {
+  const Untouched work;
+  const auto refuses = [&](const std::string& models, std::vector<std::string> more, int code,
+                           const std::string& error) {
+    more.insert(more.begin(), {"compare", "--models", models, "--dataset", cli::demo()});
+    work.refuses(more, code, error);
+  };
+  const std::string models = "colour-layout,gradient-layout";
+  refuses("colour-layout,colour-layot", {}, 2, unknown_model);
+  refuses(models, {"--baseline", "nope"}, 2,
+          "--baseline \"nope\" is neither among the compared models nor the folder of a run; known: colour-layout, "
+          "gradient-layout");
+  refuses(models, {"--max-drop", "topp1=0.1"}, 2,
+          "--max-drop names the metric \"topp1\", which is not evaluated (top1,top5,top10,mrr,map); did you mean "
+          "\"top1\"?");
+  refuses(models, {"--max-drop-label", "ndcg=0.1"}, 2,
+          "--max-drop-label names the metric \"ndcg\", which is not evaluated (top1,top5,top10,mrr,map); add it to "
+          "--metrics");
+  refuses(models, {"--max-drop", "top1=0.1", "--junit", "/nope/g.xml"}, 5,
+          "cannot write \"/nope/g.xml\"" + not_writable);
+  refuses(models, {"--summary", "/nope/s.md"}, 5, "cannot write \"/nope/s.md\"" + not_writable);
+  refuses(models, {"--write-to", "/nope/x.html", "--format", "html"}, 5,
+          "cannot write \"/nope/x.html\"" + not_writable);
+}
+
+TEST_CASE("fuse checks every model, the other dataset and the place first") {
+  const Untouched work;
+  const auto refuses = [&](const std::string& models, std::vector<std::string> more, int code,
+                           const std::string& error) {
+    more.insert(more.begin(), {"fuse", "--models", models, "--dataset", cli::demo()});
+    work.refuses(more, code, error);
+  };
+  const std::string models = "colour-layout,gradient-layout";
+  refuses("colour-layout,colour-layot", {}, 2, unknown_model);
+  refuses(models, {"--tune-on", "/nope/shop"}, 3,
+          "\"/nope/shop\" does not exist. Give a name, or the path of a dataset.yaml, a CSV or a folder");
+  refuses(models, {"--output", "/proc/x"}, 5, "cannot write \"/proc/x\"" + not_writable);
+}
+
+TEST_CASE("views needs queries before it embeds the gallery") {
+  const Untouched work;
+  const cli::Folder data;
+  cli::write(data / "shop.csv", "path,label\n" + cli::demo() + "/none.png,tea\n");
+  work.refuses({"views", "--model", "colour-layout", "--dataset", data.str("shop.csv"), "--write-to", "/nope/v"}, 5,
+               "cannot write \"/nope/v\"" + not_writable);
+  const auto result =
+      cli::run({"--workdir", data.str("w"), "views", "--model", "colour-layout", "--dataset", data.str("shop.csv")});
+  CHECK(result.code == 3);
+  CHECK(result.err.starts_with("matcher: error: dataset \"shop\" has no queries"));
+  CHECK_FALSE(cli::fs::exists(data / "w/embeddings"));
+}
+
+TEST_CASE("threshold and eval find a wrong model of an index before they embed queries") {
+  const cli::Folder out;
+  const auto index = out.str("index");
+  REQUIRE(cli::run({"--workdir", out.str("other"), "index", "--model", "colour-layout", "--dataset", cli::demo(),
+                    "--output", index})
+              .code == 0);
+  for (const std::string command : {"threshold", "eval"}) {
+    const auto result = cli::run(
+        {"--workdir", out.str("w"), command, "--index", index, "--model", "gradient-layout", "--dataset", cli::demo()});
+    CAPTURE(command, result.err);
+    CHECK(result.code == 4);
+    CHECK(result.err.starts_with("matcher: error: index \"" + index + "\" was built by colour-layout"));
+    CHECK_FALSE(cli::fs::exists(out / "w/embeddings"));
+  }
+  const Untouched work;
+  work.refuses({"threshold", "--index", index, "--model", "colour-layot"}, 2, unknown_model);
+  work.refuses({"threshold", "--index", index, "--write-to", "/nope/t"}, 5, "cannot write \"/nope/t\"" + not_writable);
+  work.refuses({"query", "--index", index, "--model", "colour-layot", "x.jpg"}, 2, unknown_model);
+  work.refuses({"query", "--index", index, "--write-to", "/nope/q", "x.jpg"}, 5,
+               "cannot write \"/nope/q\"" + not_writable);
+}
+
+TEST_CASE("export checks the place first") {
+  const Untouched work;
+  work.refuses({"export", "colour-layout", "--output", "/proc/x"}, 5, "cannot write \"/proc/x\"" + not_writable);
+}
+
+TEST_CASE("a wrong flag is named for what it is") {
+  const Untouched work;
+  work.refuses({"compare", "--models", "a,b", "--by", "label"}, 2,
+               "unknown flag --by (did you mean --k?); see matcher compare --help");
+  work.refuses({"compare", "--models", "a,b", "--index=ix"}, 2, "unknown flag --index; see matcher compare --help");
+  work.refuses({"compare", "--models", "a,b", "c"}, 2, "--models cannot be used with runs; see matcher compare --help");
+  work.refuses({"eval", "--model", "a", "b"}, 2, "unexpected argument \"b\"; see matcher eval --help");
+  work.refuses({"eval", "--model"}, 2, "--model needs a value; see matcher eval --help");
+  work.refuses({"eval", "--model", "a", "--model", "b"}, 2, "--model is given more than once; see matcher eval --help");
+  work.refuses({"embed", "--split", "galery"}, 2,
+               "--split must be gallery, queries or all, not \"galery\"; did you mean \"gallery\"?; see matcher embed "
+               "--help");
+  work.refuses({"embed", "--threads", "2000"}, 2,
+               "--threads must be from 0 to 1024, not \"2000\"; see matcher embed --help");
+  work.refuses({"embed", "--max-failures", "x"}, 2,
+               "--max-failures must be a whole number, 0 or more, not \"x\"; see matcher embed --help");
+  work.refuses({"views", "--seed", "x"}, 2, "--seed must be a number, not \"x\"; see matcher views --help");
+}
