@@ -39,7 +39,7 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags) {
       ->check(at_least_one())
       ->group(group::search);
   add_run_flags(command, flags.run);
-  add_output_flags(command, flags.output);
+  add_output_flags(command, flags.output, Formats::tables_and_page);
   command.add_option("--views", flags.views, "Draw these curves of matcher views --format json in the HTML page")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -61,9 +61,9 @@ void add_resample_flag(CLI::App& command, std::string& resample) {
       ->group(group::metrics);
 }
 
-bool is_html(const EvalFlags& flags) {
-  const bool html = flags.output.format == "html";
-  if (!html && !flags.views.empty())
+report::Format output_format(const EvalFlags& flags) {
+  const auto format = output_format(flags.output);
+  if (format != report::Format::html && !flags.views.empty())
     throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
   for (const auto& file : flags.views) {  // before anything is embedded
     if (path_exists(file)) continue;
@@ -72,7 +72,7 @@ bool is_html(const EvalFlags& flags) {
                             "--format json --write-to {}",
                             file.string(), file.string()));
   }
-  return html;
+  return format;
 }
 
 pipeline::EvalSettings eval_settings(const EvalFlags& flags, const config::Settings& settings) {

@@ -8,7 +8,9 @@
 #include <charconv>
 #include <limits>
 
+#include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/core/units.hpp"
 #include "matcher/dataset/columns.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/output_place.hpp"
@@ -129,9 +131,12 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
   return execution;
 }
 
-void add_output_flags(CLI::App& command, OutputFlags& flags) {
+void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats) {
+  flags.formats = formats;
   command
-      .add_option("--format", flags.format, "Print a table, markdown, csv, latex or json; eval and compare also html")
+      .add_option("--format", flags.format,
+                  formats == Formats::tables ? "Print a table, markdown, csv, latex or json"
+                                             : "Print a table, markdown, csv, latex or json, or write an html page")
       ->capture_default_str()
       ->group(group::output);
   command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
@@ -139,24 +144,32 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
       ->group(group::output);
 }
 
-report::Format output_format(const OutputFlags& flags) {
-  const auto format = report::parse_format(flags.format);
-  check_place(flags);
-  return format;
-}
-
-void check_place(const OutputFlags& flags) {
-  if (flags.file != "-") check_file_place(flags.file);
-}
-
 report::Screen screen_of(const OutputFlags& flags) {
   if (flags.file != "-") return {};
   return {terminal_width(STDOUT_FILENO), takes_colour(STDOUT_FILENO)};
 }
 
+report::Format output_format(const OutputFlags& flags) {
+  const auto format = flags.formats == Formats::tables ? report::parse_format(flags.format)
+                                                       : report::parse_format_or_page(flags.format);
+  if (flags.file != "-") {
+    check_file_place(flags.file);
+  } else if (format == report::Format::html && stdout_is_terminal()) {
+    throw Error(ErrorCode::usage,
+                "--format html is not printed on a terminal. Write it to a file: --write-to page.html");
+  }
+  return format;
+}
+
 void write_output(const OutputFlags& flags, const std::string& text) {
   if (flags.file != "-") return write_atomically(flags.file, text);
   write_stdout(text);
+}
+
+void write_page(Session& session, const OutputFlags& flags, const std::string& html) {
+  write_output(flags, html);
+  if (flags.file != "-")
+    session.terminal.log(LogLevel::info, fmt::format("report: {} ({})", flags.file, human_bytes(html.size())));
 }
 
 std::string or_setting(const std::string& given, const std::string& setting) { return given.empty() ? setting : given; }

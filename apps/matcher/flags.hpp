@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "matcher/pipeline/dataset_request.hpp"
-#include "matcher/report/table.hpp"
+#include "matcher/report/tables.hpp"
 #include "session.hpp"
 
 namespace matcher::app {
@@ -56,21 +56,32 @@ CLI::Validator one_of(std::vector<std::string> names);
 /// Accepts numbers from `low` to `high`; never nan.
 CLI::Validator number_between(double low, double high);
 
+/// The formats of a command.
+enum class Formats { tables, tables_and_page };
+
 /// --format and --write-to.
 struct OutputFlags {
   std::string format = "table";
   std::string file = "-";  ///< "-": stdout
+  Formats formats = Formats::tables;
 };
-void add_output_flags(CLI::App& command, OutputFlags& flags);
-/// The format, if the result can be written. Throws Error(usage) for an unknown format, Error(resource) for a file that
-/// cannot be written.
-report::Format output_format(const OutputFlags& flags);
-/// Throws Error(resource) if the file cannot be written.
-void check_place(const OutputFlags& flags);
+void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats = Formats::tables);
 /// The terminal that shows the result; a file has no width and no colours.
 report::Screen screen_of(const OutputFlags& flags);
+/// Returns the format. Throws Error(usage) for a format that the command does not have, and for a page that would be
+/// printed on a terminal; Error(resource) for a file that cannot be written.
+report::Format output_format(const OutputFlags& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).
 void write_output(const OutputFlags& flags, const std::string& text);
+/// The same; also logs the name and size of the file.
+void write_page(Session& session, const OutputFlags& flags, const std::string& html);
+/// Writes a result in `format`; `make_html` makes its page.
+template <class Result, class MakeHtml>
+void write_result(Session& session, const OutputFlags& flags, report::Format format, const Result& result,
+                  MakeHtml make_html) {
+  if (format != report::Format::html) return write_output(flags, report::print(result, format, screen_of(flags)));
+  write_page(session, flags, make_html());
+}
 
 /// The flag's value; the setting if the flag was left out.
 std::string or_setting(const std::string& given, const std::string& setting);

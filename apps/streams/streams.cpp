@@ -84,6 +84,8 @@ void write_stdout(std::string_view text) {
                                                  std::strerror(reason)));
 }
 
+bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
 void print_line(std::string_view line) {
   if (const int reason = write_all(STDOUT_FILENO, report::escape_terminal(line) + '\n'); reason != 0)
     throw Error(ErrorCode::resource,

@@ -29,6 +29,8 @@ void write_error(std::string_view line);
 /// Writes a result to stdout, as it is. Throws Error(resource) with the reason.
 void write_stdout(std::string_view text);
 
+bool stdout_is_terminal();
+
 /// Prints a line about finished work, escaped for a terminal. Throws Error(resource) that contains the line.
 void print_line(std::string_view line);
 

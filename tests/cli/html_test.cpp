@@ -123,6 +123,61 @@ TEST_CASE("curves of views are drawn in the page, those of other data are refuse
   CHECK_THAT(without_page.err, ContainsSubstring("--views is drawn in the HTML page alone; add --format html"));
 }
 
+TEST_CASE("fuse has a page of the ensemble, and refuses curves that it cannot draw") {
+  const cli::Folder work;
+  const std::vector<std::string> fuse{"fuse", "--models", "colour-layout,gradient-layout", "--dataset", cli::demo()};
+  auto as_page = fuse;
+  as_page.insert(as_page.end(), {"--format", "html", "--write-to", work.str("fuse.html")});
+  const auto result = run(work, as_page);
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, ContainsSubstring("matcher: report: " + work.str("fuse.html") + " ("));
+  const auto page = cli::text_of(work / "fuse.html");
+  CHECK_THAT(page, ContainsSubstring("top-1 gain of the ensemble, points"));
+  CHECK(count(page, "<article") > 5);
+  auto with_views = as_page, without_page = fuse;
+  with_views.insert(with_views.end(), {"--views", "nowhere.json"});
+  CHECK(run(work, with_views).code == 3);
+  CHECK_THAT(run(work, with_views).err, ContainsSubstring("--views nowhere.json does not exist"));
+  without_page.insert(without_page.end(), {"--views", "nowhere.json"});
+  CHECK(run(work, without_page).code == 2);
+}
+
+TEST_CASE("views, threshold and query have a page") {
+  const cli::Folder work;
+  const auto index = work.str("shelf");
+  REQUIRE(run(work, {"index", "--model", "colour-layout", "--dataset", cli::demo(), "--output", index}).code == 0);
+  const auto page = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--format", "html"});
+    const auto result = run(work, arguments);
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return result.out;
+  };
+  CHECK_THAT(
+      page({"views", "--model", "colour-layout", "--dataset", cli::demo(), "--counts", "1,2"}),
+      ContainsSubstring("<h1>With 2 photos of each product, colour-layout finds the correct product first for "));
+  CHECK_THAT(page({"threshold", "--index", index, "--false-alarms", "0.2", "--dry-run"}),
+             ContainsSubstring("<h1>With a threshold of "));
+  const auto answers = page({"query", "--index", index, "--top-k", "3", cli::demo() + "/gallery/p0001/1.jpg"});
+  CHECK_THAT(answers, ContainsSubstring(": p0001</h1>") && ContainsSubstring("<b>answer 1</b> p0001"));
+  CHECK(count(answers, "<img src=\"data:image/jpeg;base64,/9j/") == 4);
+}
+
+TEST_CASE("a page is not printed on a terminal, before any work is done") {
+  const cli::fs::path terminal = "/usr/bin/script";
+  if (!cli::fs::exists(terminal)) SKIP("there is no /usr/bin/script to make a terminal");
+  const cli::Folder work;
+  const auto command = std::string(MATCHER_BINARY) + " --workdir " + work.str("w") +
+                       " eval --model colour-layout --dataset " + cli::demo() + " --format html";
+  const auto result = cli::run({"-qec", command, "/dev/null"}, {}, terminal);
+  CHECK(result.code == 2);
+  CHECK(result.out ==
+        "matcher: error: --format html is not printed on a terminal. Write it to a file: --write-to page.html\r\n");
+  CHECK_FALSE(cli::fs::exists(work / "w" / "embeddings"));
+}
+
 TEST_CASE("a label that is a script stays a text") {
   const cli::Folder work;
   const std::string evil = "</script><img src=x onerror=alert(1)>";
@@ -137,6 +192,27 @@ TEST_CASE("a label that is a script stays a text") {
   const auto page = eval_page(work, work.str("items.csv"));
   CHECK(page.find("<img src=x") == std::string::npos);
   CHECK_THAT(page, ContainsSubstring("&lt;img src=x onerror=alert(1)&gt;"));
+}
+
+TEST_CASE("a photo is enlarged by keyboard, products are found, and two models compared") {
+  const cli::Folder work;
+  const auto page = compare_page(work) + R"(<script>
+    const image = document.querySelector(".photos img");
+    image.focus();
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+    document.title = "enlarged " + (dialog.open && dialog.querySelector("img").src === image.src);
+    dialog.close();
+    search.value = "P0001";
+    search.dispatchEvent(new Event("input"));
+    const rows = [...products.tBodies[0].rows].filter(row => !row.hidden);
+    document.title += ", found " + rows.length + " " + rows[0].cells[0].textContent;
+    b.value = a.value;
+    b.dispatchEvent(new Event("change"));
+    document.title += ", difference " + rows[0].cells[rows[0].cells.length - 1].lastChild.textContent;
+  </script>)";
+  const auto document = drawn(work, page, 1200);
+  if (document.empty()) SKIP("there is no /usr/bin/chromium to open the page in");
+  CHECK_THAT(document, ContainsSubstring("<title>enlarged true, found 1 p0001, difference 0</title>"));
 }
 
 TEST_CASE("scripts of a page run in a browser, on a phone and on a desk") {

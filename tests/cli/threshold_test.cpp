@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -62,8 +63,14 @@ TEST_CASE("a threshold is measured, stored with the index, and applied by query"
   CHECK(result["queries"][0]["answers"][0]["label"] == "p0001");
   CHECK(result["queries"][1]["answers"].empty());
   CHECK(result["queries"][1]["best_score"].get<double>() < threshold);
+  const auto& nearest = result["queries"][1]["nearest"];
+  CHECK(nearest["score"] == result["queries"][1]["best_score"]);
+  CHECK(result["threshold_from"] == shop.shelf() + "/threshold.json");
   const auto table = shop.run({"query", "--index", shop.shelf(), shop.folder.str("grey.bmp")});
-  CHECK_THAT(table.out, ContainsSubstring("no match"));
+  CHECK_THAT(table.out,
+             ContainsSubstring(fmt::format("no match (nearest: {}, {:.4f}; threshold {:.4f} from {}/threshold.json)",
+                                           nearest["label"].get<std::string>(), nearest["score"].get<double>(),
+                                           threshold, shop.shelf())));
   const auto all = shop.run(
       {"query", "--index", shop.shelf(), "--threshold", "-1", "--format", "json", shop.folder.str("grey.bmp")});
   CHECK(json::parse(all.out)["queries"][0]["answers"].size() == 5);
@@ -107,6 +114,7 @@ TEST_CASE("a threshold that answers too little is printed, but stored on request
   strict.insert(strict.end(), {"--min-answered", "1"});
   const auto refused = shop.run(strict);
   CHECK(refused.code == 7);
+  CHECK(refused.out.starts_with("With a threshold of "));
   CHECK_THAT(refused.out, ContainsSubstring("known queries answered at 1 % false alarms: ") &&
                               ContainsSubstring("; at 5 %: ") && ContainsSubstring("; at 20 %: "));
   CHECK_THAT(refused.err, ContainsSubstring("matcher: error: the threshold is not stored: with it ") &&

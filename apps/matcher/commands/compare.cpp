@@ -76,30 +76,31 @@ report::Table table_of(const report::Comparison& comparison, const Flags& flags,
   return report::table_of(comparison, format, {.changes = flags.changes, .sort = flags.sort, .columns = columns});
 }
 
-std::string text_of(const report::Comparison& comparison, const Flags& flags, report::Format format) {
-  if (is_html(flags.common)) return report::to_html(pipeline::make_page(comparison, {.views = flags.common.views}));
-  if (format == report::Format::json) return report::to_json(comparison);
-  return report::render(table_of(comparison, flags, format), format, screen_of(flags.common.output));
+void print(Session& session, const report::Comparison& comparison, const Flags& flags, report::Format format) {
+  const auto& output = flags.common.output;
+  if (format == report::Format::html)
+    write_page(session, output, report::to_html(pipeline::make_page(comparison, {.views = flags.common.views})));
+  else if (format == report::Format::json)
+    write_output(output, report::to_json(comparison));
+  else
+    write_output(output, report::render(table_of(comparison, flags, format), format, screen_of(output)));
 }
 
-/// The format; html is a page, not a table.
-report::Format check_places(const Flags& flags) {
+void check_places(const Flags& flags) {
   if (!flags.junit.empty()) check_file_place(flags.junit);
   if (!flags.summary.empty()) check_append_place(flags.summary);
-  if (!is_html(flags.common)) return output_format(flags.common.output);
-  check_place(flags.common.output);
-  return report::Format::json;
 }
 
 int run(Session& session, const Flags& flags) {
-  const auto format = check_places(flags);
+  check_places(flags);
+  const auto format = output_format(flags.common);
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
     throw Error(ErrorCode::usage,
                 fmt::format("--junit {} needs a gate: add --max-drop, for example --max-drop top1=0.01", flags.junit));
   }
   const auto comparison = pipeline::compare(session.context, options);
-  write_output(flags.common.output, text_of(comparison, flags, format));
+  print(session, comparison, flags, format);
   write_ci_files(flags, comparison);
   return report_gate(session, comparison);
 }

@@ -53,19 +53,17 @@ std::string text_of(const report::Report& report, const Flags& flags, report::Fo
   return report::render(report::table_by(report, flags.by, format), format, screen);
 }
 
-std::string page_of(const pipeline::EvalResult& result, const Flags& flags) {
-  report::Comparison alone;
-  alone.baseline = result.run.report.model.name;
-  alone.rows.push_back({result.run.report, {}, result.run.folder.string()});
-  return report::to_html(pipeline::make_page(std::move(alone), {.views = flags.common.views}));
+void print(Session& session, const report::Report& report, const std::filesystem::path& run, const Flags& flags,
+           report::Format format) {
+  const auto& output = flags.common.output;
+  if (format != report::Format::html) return write_output(output, text_of(report, flags, format));
+  write_page(session, output, report::to_html(pipeline::make_page(report, run, {.views = flags.common.views})));
 }
 
 int run(Session& session, const Flags& flags) {
-  const bool html = is_html(flags.common);
-  if (html) check_place(flags.common.output);
-  const auto format = html ? report::Format::json : output_format(flags.common.output);
+  const auto format = output_format(flags.common);
   const auto result = evaluate(session, flags);
-  write_output(flags.common.output, html ? page_of(result, flags) : text_of(result.run.report, flags, format));
+  print(session, result.run.report, result.run.folder, flags, format);
   return report_limits(session, result);
 }
 

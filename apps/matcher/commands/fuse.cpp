@@ -4,6 +4,8 @@
 
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
+#include "matcher/pipeline/page.hpp"
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -17,7 +19,7 @@ struct Flags {
 };
 
 int run(Session& session, const Flags& flags) {
-  const auto format = output_format(flags.common.output);
+  const auto format = output_format(flags.common);
   auto options = flags.fuse;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.method = eval::parse_fusion(flags.method);
@@ -26,7 +28,10 @@ int run(Session& session, const Flags& flags) {
   options.settings = eval_settings(flags.common, session.settings);
   const auto result = pipeline::fuse(session.context, options);
   session.terminal.log(LogLevel::info, fmt::format("the run is in {}", result.folder.string()));
-  write_output(flags.common.output, report::print(result.report, format, screen_of(flags.common.output)));
+  write_result(session, flags.common.output, format, result.report, [&] {
+    const auto page = pipeline::make_page(result.report.ensemble, result.folder, {.views = flags.common.views});
+    return report::to_html(result.report, page);
+  });
   return 0;
 }
 

@@ -8,6 +8,8 @@
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/pipeline/page.hpp"
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -57,7 +59,7 @@ std::string next_step(const report::QueryAnswers& query) {
 
 /// False for a table of its header alone: no query could be read. JSON has the reasons.
 bool has_content(const report::Answers& answers, report::Format format) {
-  return format == report::Format::json ||
+  return format >= report::Format::json ||
          std::ranges::any_of(answers.queries, [](const auto& query) { return query.error.empty(); });
 }
 
@@ -80,7 +82,8 @@ int run(Session& session, const Flags& flags) {
   const auto answers = pipeline::query(session.context, options);
   warn_of_few_answers(session, options.top_k, answers.available, flags.by);
   if (has_content(answers, format)) {
-    write_output(flags.output, report::print(answers, format, screen_of(flags.output)));
+    write_result(session, flags.output, format, answers,
+                 [&] { return report::to_html(answers, pipeline::load_thumbnails(answers)); });
   }
   return log_failures(session, answers);
 }
@@ -127,7 +130,7 @@ void add_query(Program& program) {
       .add_option("--model", flags->model, "Embed the queries with this model (default: the one that built the index)")
       ->group(group::model);
   add_run_flags(command, flags->run, false);
-  add_output_flags(command, flags->output);
+  add_output_flags(command, flags->output, Formats::tables_and_page);
   command.footer(R"(
 Examples:
   matcher query --index shelf photo.jpg

@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -20,6 +21,11 @@ struct Flags {
   OutputFlags output;
 };
 
+pipeline::Storing storing(const Flags& flags) {
+  if (flags.dry_run) return pipeline::Storing::never;
+  return flags.store ? pipeline::Storing::always : pipeline::Storing::if_enough;
+}
+
 pipeline::ThresholdOptions threshold_options(const Flags& flags, const config::Settings& settings) {
   pipeline::ThresholdOptions options;
   options.index = flags.index;
@@ -28,9 +34,8 @@ pipeline::ThresholdOptions threshold_options(const Flags& flags, const config::S
   options.false_alarms = flags.false_alarms;
   options.unknown = pipeline::parse_unknown_queries(flags.unknown);
   options.score = parse_score_kind(flags.score);
-  options.store = !flags.dry_run;
-  options.least_detected = flags.min_answered;
-  options.force = flags.store;
+  options.storing = storing(flags);
+  options.min_answered = flags.min_answered;
   options.execution = run_options(flags.run, settings);
   return options;
 }
@@ -63,7 +68,7 @@ int run(Session& session, const Flags& flags) {
   if (flags.clear) return clear(session, flags);
   const auto format = output_format(flags.output);
   const auto result = pipeline::find_threshold(session.context, threshold_options(flags, session.settings));
-  write_output(flags.output, report::print(result.detection, format, screen_of(flags.output)));
+  write_result(session, flags.output, format, result.detection, [&] { return report::to_html(result.detection); });
   return report_storing(session, flags, result);
 }
 
@@ -117,7 +122,7 @@ void add_threshold(Program& program) {
       program.add_command("threshold", "Find the score below which a product is not in the catalogue", flags, run);
   add_flags(command, *flags);
   add_run_flags(command, flags->run);
-  add_output_flags(command, flags->output);
+  add_output_flags(command, flags->output, Formats::tables_and_page);
   command.footer(R"(
 Examples:
   matcher threshold --index shelf --dataset grocery-store --false-alarms 0.01

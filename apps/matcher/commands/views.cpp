@@ -2,6 +2,7 @@
 
 #include "commands/commands.hpp"
 #include "flags.hpp"
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -26,7 +27,7 @@ int run(Session& session, const Flags& flags) {
   options.ks = flags.ks.empty() ? session.settings.ks : flags.ks;
   options.execution = run_options(flags.run, session.settings);
   const auto views = pipeline::views(session.context, options);
-  write_output(flags.output, report::print(views, format, screen_of(flags.output)));
+  write_result(session, flags.output, format, views, [&] { return report::to_html(views); });
   return 0;
 }
 
@@ -68,7 +69,7 @@ void add_views(Program& program) {
       program.add_command("views", "Measure how accuracy grows with the number of photos of a product", flags, run);
   add_flags(command, *flags);
   add_run_flags(command, flags->run);
-  add_output_flags(command, flags->output);
+  add_output_flags(command, flags->output, Formats::tables_and_page);
   command.footer(R"(
 Examples:
   matcher views --model mobilenet-v3-small --dataset grocery-store

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "matcher/core/base64.hpp"
 #include "matcher/core/error.hpp"
@@ -69,56 +70,60 @@ image::Size fitted(const image::Image& image, int side) {
   return {scaled(image.height), scaled(image.width)};
 }
 
-/// Makes each photo's thumbnail once.
-class Thumbnails {
- public:
-  Thumbnails(std::vector<std::string>& into, int side) : into_(into), side_(side) {}
+constexpr int thumbnail_side = 320;  // pixels of the longer side
 
-  int of(const std::string& path) {
-    if (path.empty()) return -1;
-    const auto [found, fresh] = made_.emplace(path, -1);
-    if (fresh) found->second = make(path);
-    return found->second;
+/// The photo as a data: URI.
+std::string make_thumbnail(const std::string& path) {
+  const auto photo = image::compose_on_white(image::decode(read_bytes(path), true));
+  const auto small = image::resize(photo, fitted(photo, thumbnail_side), image::Filter::bilinear);
+  std::string uri = "data:image/jpeg;base64,";
+  append_base64(uri, image::encode_jpeg(small, 72));
+  return uri;
+}
+
+/// Makes each photo's thumbnail once. An unreadable photo has none.
+class ThumbnailMaker {
+ public:
+  explicit ThumbnailMaker(report::Thumbnails& into) : into_(into) {}
+
+  /// Returns `path`.
+  const std::string& add(const std::string& path) {
+    if (!path.empty() && tried_.insert(path).second) try_to_add(path);
+    return path;
   }
 
  private:
-  int make(const std::string& path) {
+  void try_to_add(const std::string& path) {
     try {
-      const auto photo = image::compose_on_white(image::decode(read_bytes(path), true));
-      const auto small = image::resize(photo, fitted(photo, side_), image::Filter::bilinear);
-      auto& thumbnail = into_.emplace_back("data:image/jpeg;base64,");
-      append_base64(thumbnail, image::encode_jpeg(small, 72));
-      return int(into_.size()) - 1;
+      into_[path] = make_thumbnail(path);
     } catch (const image::DecodeError&) {
     } catch (const Error&) {
     }
-    return -1;
   }
 
-  std::vector<std::string>& into_;
-  int side_;
-  std::map<std::string, int> made_;
+  report::Thumbnails& into_;
+  std::set<std::string> tried_;
 };
 
 std::string rank_of_right(const run::RankedQuery& query) {
   return query.right.empty() ? "not among the answers kept" : fmt::format("answer {}", query.right[0]);
 }
 
-Failure failure_of(const Shown& shown, const std::string& model, Thumbnails& thumbnails) {
+Failure failure_of(const Shown& shown, const std::string& model, ThumbnailMaker& thumbnails) {
   const auto& query = shown.query;
   Failure failure{model,
                   shown.outcome,
-                  {query.id, query.label, query.details->text, thumbnails.of(query.path)},
+                  {query.id, query.label, query.details->text, thumbnails.add(query.path)},
                   std::nullopt,
                   std::nullopt};
   if (!query.answers.empty()) {
-    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.of(query.details->answer_path),
+    failure.answer = Photo{query.answers[0].id, query.answers[0].label, "", thumbnails.add(query.details->answer_path),
                            fmt::format("score {:.3f}", query.answers[0].score)};
   }
   if (is_right(query)) failure.right = failure.answer;
   if (!query.details->right_id.empty())
-    failure.right =
-        Photo{query.details->right_id, query.label, "", thumbnails.of(query.details->right_path), rank_of_right(query)};
+    failure.right = Photo{query.details->right_id, query.label, "", thumbnails.add(query.details->right_path),
+                          rank_of_right(query)};
   return failure;
 }
 
@@ -188,7 +193,7 @@ int place_on_page(const Failure& failure) {
 class PageMaker {
  public:
   PageMaker(report::Comparison comparison, const PageOptions& options)
-      : options_(options), thumbnails_(page_.thumbnails, options.thumbnail) {
+      : options_(options), thumbnails_(page_.thumbnails) {
     page_.comparison = std::move(comparison);
   }
 
@@ -217,13 +222,27 @@ class PageMaker {
 
   PageOptions options_;
   report::Page page_;
-  Thumbnails thumbnails_;
+  ThumbnailMaker thumbnails_;
 };
 
 }  // namespace
 
 report::Page make_page(report::Comparison comparison, const PageOptions& options) {
   return PageMaker(std::move(comparison), options).make();
+}
+
+report::Page make_page(const report::Report& report, const fs::path& run, const PageOptions& options) {
+  report::Comparison alone;
+  alone.baseline = report.model.name;
+  alone.rows.push_back({report, {}, run.string()});
+  return make_page(std::move(alone), options);
+}
+
+report::Thumbnails load_thumbnails(const report::Answers& answers) {
+  report::Thumbnails thumbnails;
+  ThumbnailMaker maker(thumbnails);
+  for (const auto& path : report::photos_on_page(answers)) maker.add(path);
+  return thumbnails;
 }
 
 }  // namespace matcher::pipeline

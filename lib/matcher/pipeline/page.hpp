@@ -1,4 +1,4 @@
-// runs and their photos -> one HTML page
+// Makes HTML pages of runs and answers, with their photos.
 #pragma once
 
 #include "matcher/pipeline/context.hpp"
@@ -8,7 +8,6 @@ namespace matcher::pipeline {
 
 struct PageOptions {
   std::size_t most_failures = 120;           ///< cards on the page, shared by the models
-  int thumbnail = 320;                       ///< pixels of the longer side
   std::vector<std::filesystem::path> views;  ///< curves of `views` in JSON
 };
 
@@ -17,5 +16,11 @@ struct PageOptions {
 /// product. Unreadable photos are left blank. Throws Error(input) for a damaged run or curve, Error(mismatch) for a
 /// curve of other data.
 report::Page make_page(report::Comparison comparison, const PageOptions& options = {});
+
+/// The same for the single run in folder `run`.
+report::Page make_page(const report::Report& report, const std::filesystem::path& run, const PageOptions& options = {});
+
+/// The photos of queries and answers, small. Unreadable ones are left out.
+report::Thumbnails load_thumbnails(const report::Answers& answers);
 
 }  // namespace matcher::pipeline

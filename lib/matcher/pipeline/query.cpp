@@ -120,7 +120,7 @@ class Answerer {
     const float best = query.answers.front().score;
     if (threshold.score == ScoreKind::margin) query.margin = best - second_product(vector, index_);
     if (query.margin.value_or(best) >= threshold.value) return;
-    query.rejected = best;
+    query.rejected = query.answers.front();
     query.answers.clear();
   }
 
@@ -179,13 +179,15 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   check_queries(options, *embedder, choice.name);
 
   const auto threshold = options.threshold ? options.threshold : stored;
-  report::Answers result{.model = m.model,
-                         .index_type = m.type,
-                         .items = m.count,
-                         .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
-                         .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
-                         .available = count_answers(index, options.by_item),
-                         .queries = {}};
+  report::Answers result{
+      .model = m.model,
+      .index_type = m.type,
+      .items = m.count,
+      .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
+      .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
+      .threshold_from = options.threshold ? "--threshold" : store::threshold_file(options.index).string(),
+      .available = count_answers(index, options.by_item),
+      .queries = {}};
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
   result.queries = answer_queries(context, options, answerer, choice.name);
   if (answerer.lost_alpha() > 0)

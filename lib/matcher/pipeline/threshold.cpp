@@ -37,7 +37,7 @@ void check_options(const ThresholdOptions& options) {
                                               options.false_alarms));
   }
   const auto place = options.index.string();
-  if (!options.store || !database::is_address(place)) return;
+  if (options.storing == Storing::never || !database::is_address(place)) return;
   throw Error(ErrorCode::usage, fmt::format("a threshold is stored in an index folder, and \"{}\" is not a folder. Use "
                                             "--dry-run, and give the printed threshold to query --threshold",
                                             place));
@@ -124,6 +124,11 @@ store::StoredThreshold to_stored(const report::Detection& r, const DataIdentity&
           .left_out = r.left_out};
 }
 
+bool is_to_be_stored(const report::Detection& found, const ThresholdOptions& options) {
+  if (options.storing != Storing::if_enough) return options.storing == Storing::always;
+  return found.detected.value >= options.min_answered;
+}
+
 }  // namespace
 
 UnknownQueries parse_unknown_queries(const std::string& text) {
@@ -136,7 +141,7 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options) {
   check_options(options);
   const auto index = open_index(context, options.index, options.execution);
-  if (options.store) store::check_threshold_place(options.index);
+  if (options.storing != Storing::never) store::check_threshold_place(options.index);
   const auto& m = index.manifest;
   auto dataset = options.dataset;
   if (dataset.name.empty()) dataset.name = m.data.name;
@@ -161,7 +166,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   const auto samples = choose_samples(std::move(scores), found.left_out);
   check_samples(samples, data.name, options.score);
   measure(found, samples);
-  result.stored = options.store && (options.force || found.detected.value >= options.least_detected);
+  result.stored = is_to_be_stored(found, options);
   if (result.stored) store::write_threshold(options.index, to_stored(found, m.data));
   return result;
 }

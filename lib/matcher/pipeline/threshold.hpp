@@ -18,6 +18,9 @@ enum class UnknownQueries { automatic, real, left_out };
 /// Parses "auto", "real" or "left-out". Throws Error(usage).
 UnknownQueries parse_unknown_queries(const std::string& text);
 
+/// When a threshold is written into the index folder. if_enough: if it answers min_answered of the known queries.
+enum class Storing { never, if_enough, always };
+
 struct ThresholdOptions {
   std::filesystem::path index;  ///< a folder, or the address of a collection
   std::string model;            ///< of the queries; empty: that of the index
@@ -25,9 +28,8 @@ struct ThresholdOptions {
   double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
   UnknownQueries unknown = UnknownQueries::automatic;
   ScoreKind score = ScoreKind::cosine;
-  bool store = true;            ///< write the threshold into the index folder, if it answers enough
-  double least_detected = 0.5;  ///< share of the known queries that it must answer correctly
-  bool force = false;           ///< write it even if it answers fewer
+  Storing storing = Storing::if_enough;
+  double min_answered = 0.5;  ///< share of the known queries that the threshold must answer correctly
   ExecutionOptions execution;
 };
 

@@ -36,4 +36,8 @@ struct Detection {
   std::vector<eval::OperatingPoint> curve;  ///< by rising false alarms
 };
 
+/// The effect of the threshold in plain words: "With a threshold of 0.8822, 97 of 100 photos of catalogue products get
+/// no answer, and 1 of 100 photos of other products gets one".
+std::string sentence(const Detection& detection);
+
 }  // namespace matcher::report

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "matcher/core/version.hpp"
@@ -19,20 +20,54 @@ std::string put_in(std::string_view text, std::string_view mark, std::string_vie
   return fmt::format("{}{}{}", text.substr(0, at), with, text.substr(at + mark.size()));
 }
 
-std::string footer_of(const Page& page) {
-  const auto& first = page.comparison.rows.at(0).report;
-  return paragraph(
-      fmt::format("matcher {}; search: {}; {} answers kept per test photo.", version, first.index, first.depth));
+std::string in_frame(std::string_view title, const std::string& body) {
+  const auto footer = paragraph(fmt::format("matcher {}", version));
+  return put_in(put_in(page_shell, "@TITLE@", escape_xml(title)), "@BODY@", body + footer);
+}
+
+std::string search_line(const Report& report) {
+  return paragraph(fmt::format("Search: {}; {} answers kept per test photo.", report.index, report.depth));
 }
 
 }  // namespace
 
 std::string to_html(const Page& page) {
+  using Part = std::string (*)(const Page&);
   std::string body;
-  for (const auto part : {answer_of, models_of, failures_of, products_of, confusions_of, speed_of, curves_of, losses_of,
-                          duplicates_of, footer_of})
+  for (const Part part : std::initializer_list<Part>{answer_of, models_of, failures_of, products_of, confusions_of,
+                                                     speed_of, curves_of, losses_of, duplicates_of})
     body += part(page);
-  return put_in(put_in(page_shell, "@TITLE@", escape_xml(page.title)), "@BODY@", body);
+  return in_frame(page.title, body + search_line(page.comparison.rows.at(0).report));
+}
+
+std::string to_html(const Fusion& fusion, const Page& ensemble) {
+  return in_frame(ensemble.title, answer_of(fusion, ensemble) + members_of(fusion) + overlaps_of(fusion) +
+                                      failures_of(ensemble) + curves_of(ensemble) + search_line(fusion.ensemble));
+}
+
+std::string to_html(const Views& views) {
+  return in_frame(fmt::format("{}: {}", views.dataset.name, views.model.name),
+                  answer_of(views) + curve_of(views) + counts_of(views));
+}
+
+std::string to_html(const Detection& detection) {
+  return in_frame(fmt::format("{}: threshold of {}", detection.dataset, detection.model.name),
+                  answer_of(detection) + choices_of(detection) + curve_of(detection));
+}
+
+std::string to_html(const Answers& answers, const Thumbnails& thumbnails) {
+  return in_frame("Answers of the index", answer_of(answers) + answers_of(answers, thumbnails));
+}
+
+std::vector<std::string> photos_on_page(const Answers& answers) {
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < std::min(answers.queries.size(), most_queries); ++i) {
+    const auto& query = answers.queries[i];
+    if (!query.is_text && query.error.empty()) paths.push_back(query.query);
+    for (const auto& answer : query.answers) paths.push_back(answer.path);
+    if (query.rejected) paths.push_back(query.rejected->path);
+  }
+  return paths;
 }
 
 }  // namespace matcher::report

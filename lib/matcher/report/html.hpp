@@ -1,19 +1,27 @@
-// A comparison, or one run, as one HTML file with tables, charts and photos. It needs no network and no scripts: those
+// Published results as one HTML file each, with tables, charts and photos. It needs no network and no scripts: those
 // only filter, sort and enlarge.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "matcher/report/answers.hpp"
 #include "matcher/report/comparison.hpp"
+#include "matcher/report/detection.hpp"
+#include "matcher/report/fusion.hpp"
+#include "matcher/report/views.hpp"
 
 namespace matcher::report {
 
-/// A photo of a card. Its thumbnail is an index into Page::thumbnails, or -1.
+/// Small photos as data: URIs, by the path of the original. A path that is missing has no photo.
+using Thumbnails = std::map<std::string, std::string>;
+
+/// A photo of a card.
 struct Photo {
   std::string id, label, text;
-  int thumbnail = -1;
+  std::string path = {};  ///< a key of the page's thumbnails
   std::string note = {};  ///< its score, or its rank among the answers
 };
 
@@ -39,10 +47,18 @@ struct Page {
   Comparison comparison;  ///< one row: the page of a single run
   std::vector<Failure> failures;
   std::size_t failures_left_out = 0;
-  std::vector<std::string> thumbnails;  ///< data: URIs
-  std::vector<Series> views, roc;       ///< empty: no chart
+  Thumbnails thumbnails;
+  std::vector<Series> views, roc;  ///< empty: no chart
 };
 
 std::string to_html(const Page& page);
+/// `ensemble` is the page of the fused run: its photos and curves are shown below the members.
+std::string to_html(const Fusion& fusion, const Page& ensemble);
+std::string to_html(const Views& views);
+std::string to_html(const Detection& detection);
+std::string to_html(const Answers& answers, const Thumbnails& thumbnails);
+
+/// The paths of the photos on the page of `answers`.
+std::vector<std::string> photos_on_page(const Answers& answers);
 
 }  // namespace matcher::report

@@ -36,6 +36,8 @@ const std::string& name_of(const Report& r, const std::string& label) {
   return found == r.label_names.end() ? label : found->second;
 }
 
+bool NearDuplicates::limit_separates() const { return near == 0 || 5 * near < copies + near + others; }
+
 const eval::Estimate* find_metric(const Metrics& metrics, const std::string& name) {
   const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.first == name; });
   return found == metrics.end() ? nullptr : &found->second;

@@ -58,6 +58,9 @@ struct NearDuplicates {
   Metrics without;           ///< metrics of the others; empty if there are none
   std::vector<Twins> pairs;  ///< one per query, in the order of the dataset, at most `most_pairs`
   static constexpr std::size_t most_pairs = 1000;
+
+  /// False if a fifth or more of the queries reach the limit: the model gives such cosines to other photos, too.
+  bool limit_separates() const;
 };
 
 /// The numbers of rows that exceed the limits of a report.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/text.hpp"
@@ -23,10 +24,27 @@ struct Writer {
 constexpr std::array writers{MATCHER_TABLE_FORMATS(MATCHER_WRITER)};
 #undef MATCHER_WRITER
 
-std::string format_names() {
-  std::vector<std::string> names;
-  for (const auto& writer : writers) names.emplace_back(writer.name);
-  return fmt::format("{}", fmt::join(names, ", "));
+using Names = std::vector<std::pair<std::string, Format>>;
+
+Names table_and_json_names() {
+  Names names;
+  for (std::size_t i = 0; i < writers.size(); ++i) names.emplace_back(writers[i].name, Format(i));
+  names.emplace_back("json", Format::json);
+  return names;
+}
+
+/// "table, csv or json".
+std::string listed(const Names& names) {
+  std::string out = names.front().first;
+  for (std::size_t i = 1; i < names.size(); ++i) out += (i + 1 < names.size() ? ", " : " or ") + names[i].first;
+  return out;
+}
+
+Format find_format(const std::string& name, const Names& names) {
+  for (const auto& [known, format] : names) {
+    if (name == known) return format;
+  }
+  throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use {}", name, listed(names)));
 }
 
 /// The letters and digits of a column's name, in small letters, up to a comma or a parenthesis.
@@ -61,11 +79,12 @@ std::vector<std::string> picked(const std::vector<std::string>& cells, const std
 
 }  // namespace
 
-Format parse_format(const std::string& name) {
-  if (name == "json") return Format::json;
-  const auto found = std::ranges::find_if(writers, [&](const Writer& writer) { return name == writer.name; });
-  if (found != writers.end()) return Format(found - writers.begin());
-  throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use {} or json", name, format_names()));
+Format parse_format(const std::string& name) { return find_format(name, table_and_json_names()); }
+
+Format parse_format_or_page(const std::string& name) {
+  auto names = table_and_json_names();
+  names.emplace_back("html", Format::html);
+  return find_format(name, names);
 }
 
 Table select_columns(Table table, const std::vector<std::string>& names) {
@@ -85,7 +104,7 @@ Table select_columns(Table table, const std::vector<std::string>& names) {
 }
 
 std::string render(const Table& table, Format format, const Screen& screen) {
-  if (format == Format::json) throw Error(ErrorCode::unexpected, "a table has no JSON form");
+  if (format >= Format::json) throw Error(ErrorCode::unexpected, "a table has no form in JSON or HTML");
   return writers.at(std::size_t(format)).write(table, screen);
 }
 

@@ -1,4 +1,4 @@
-// Tables for people: the same rows as aligned text, Markdown, CSV or LaTeX.
+// Formats of results. Tables for people: the same rows as aligned text, Markdown, CSV or LaTeX.
 #pragma once
 
 #include <string>
@@ -10,11 +10,13 @@ namespace matcher::report {
 #define MATCHER_TABLE_FORMATS(add) add(table) add(markdown) add(csv) add(latex)
 
 #define MATCHER_ENUMERATOR(name) name,
-enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json };
+enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json, html };
 #undef MATCHER_ENUMERATOR
 
-/// Throws Error(usage) with the allowed names.
+/// Parses the name of any format but html. Throws Error(usage) with the allowed names.
 Format parse_format(const std::string& name);
+/// The same for results that have an HTML page.
+Format parse_format_or_page(const std::string& name);
 
 /// A result that is shown to be better or worse.
 enum class Tone { better, worse };
@@ -45,8 +47,8 @@ struct Screen {
   bool colour = false;
 };
 
-/// Writes a table in any format but JSON, which throws Error(unexpected). Columns of numbers are aligned right. A text
-/// table fits the screen: it leaves out minor columns, and breaks long cells and lines.
+/// Writes a table. Columns of numbers are aligned right. A text table fits the screen: it leaves out minor columns, and
+/// breaks long cells and lines. Throws Error(unexpected) for JSON and HTML.
 std::string render(const Table& table, Format format, const Screen& screen = {});
 
 }  // namespace matcher::report

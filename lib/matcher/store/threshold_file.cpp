@@ -18,8 +18,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* file_name = "threshold.json";
-
 json number(double value) { return std::isfinite(value) ? json(value) : json(); }
 json finite(const Bounded& b) { return {{"value", b.value}, {"low", b.low}, {"high", b.high}}; }
 json nullable(const Bounded& b) {
@@ -38,6 +36,8 @@ ScoreThreshold threshold_in(const json& stored) {
 
 }  // namespace
 
+fs::path threshold_file(const fs::path& index) { return index / "threshold.json"; }
+
 void write_threshold(const fs::path& index, const StoredThreshold& t) {
   const json out = {
       {"schema", schema::threshold},
@@ -51,22 +51,22 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
       {"false_alarms", finite(t.false_alarms)},
       {"detected", finite(t.detected)},
       {"queries", {{"known", t.known}, {"unknown", t.unknown}, {"unknown_are", t.left_out ? "left-out" : "real"}}}};
-  write_atomically(index / file_name,
+  write_atomically(threshold_file(index),
                    with_sum(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'));
 }
 
-void check_threshold_place(const fs::path& index) { check_file_place(index / file_name); }
+void check_threshold_place(const fs::path& index) { check_file_place(threshold_file(index)); }
 
 bool remove_threshold(const fs::path& index) {
   std::error_code error;
-  const bool removed = fs::remove(index / file_name, error);
+  const bool removed = fs::remove(threshold_file(index), error);
   if (!error) return removed;
   throw Error(ErrorCode::resource,
-              fmt::format("cannot remove \"{}\" ({})", (index / file_name).string(), error.message()));
+              fmt::format("cannot remove \"{}\" ({})", threshold_file(index).string(), error.message()));
 }
 
 std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
-  const auto file = index / file_name;
+  const auto file = threshold_file(index);
   if (!path_exists(file)) return std::nullopt;
   const auto text = read_text(file);
   const auto fail = [&](const std::string& why) {

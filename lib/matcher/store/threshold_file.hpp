@@ -28,6 +28,9 @@ struct StoredThreshold {
   bool left_out = false;  ///< the unknown queries are the known ones with their own product left out
 };
 
+/// The file of the threshold in an index folder.
+std::filesystem::path threshold_file(const std::filesystem::path& index);
+
 /// Writes `threshold` into the index folder: complete or absent.
 void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
 

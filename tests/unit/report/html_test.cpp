@@ -2,6 +2,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <map>
+#include <regex>
+#include <set>
 
 #include "matcher/report/escape.hpp"
 #include "matcher/report/tables/cells.hpp"
@@ -13,6 +17,8 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 const matcher::eval::Gain gain_of_b{0.25, 0.125, 0.5, 0.01, 0.02, 0.5, "mcnemar"};
+
+const matcher::eval::Gain no_gain{0.25, -0.125, 0.5, 0.3, 0.3, 0.5, "mcnemar"};
 
 /// A baseline "a" and a better model "b", a failure of each kind.
 Page page(matcher::eval::Gain gain = gain_of_b) {
@@ -29,9 +35,9 @@ Page page(matcher::eval::Gain gain = gain_of_b) {
   const Contender best{"b", "new", {0.75, 0.5, 0.9}}, other{"a", "old", {0.5, 0.1, 0.9}, gain};
   p.comparison.verdict = ModelVerdict{"top1", best, {}, {}};
   (is_shown(gain) ? p.comparison.verdict->worse : p.comparison.verdict->not_shown_to_differ).push_back(other);
-  p.failures = {{"b", Outcome::broken, {"q", "7", "", 0}, Photo{"i", "9", "", -1, "score 0.500"}, std::nullopt},
-                {"b", Outcome::same, {"r", "9", "soap in a box", -1}, std::nullopt, Photo{"j", "9", "", 0}}};
-  p.thumbnails = {"data:image/jpeg;base64,AAAA"};
+  p.failures = {{"b", Outcome::broken, {"q", "7", "", "q.jpg"}, Photo{"i", "9", "", "", "score 0.500"}, std::nullopt},
+                {"b", Outcome::same, {"r", "9", "soap in a box"}, std::nullopt, Photo{"j", "9", "", "q.jpg"}}};
+  p.thumbnails = {{"q.jpg", "data:image/jpeg;base64,AAAA"}};
   return p;
 }
 
@@ -41,13 +47,206 @@ std::size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
+Fusion fusion() {
+  Fusion f;
+  f.ensemble = example_report("a+b", 0.75);
+  f.members = {{example_report("a"), 0.25, {{"top1", gain_of_b}}}, {example_report("b"), 0.75, {{"top1", gain_of_b}}}};
+  f.members[1].gains[0].second.p_corrected = 0.5;
+  f.ceiling = {{"top1", {1, 0.5, 1}}, {"mrr", {1, 0.5, 1}}};
+  f.overlaps = {{"a", "b", {1, 2, 3, 5}}};
+  return f;
+}
+
+Page page_of_fusion() {
+  auto p = page();
+  p.comparison.rows = {{fusion().ensemble, {}, "fused", {}}};
+  p.comparison.verdict.reset();
+  return p;
+}
+
+Views views() {
+  Views v;
+  v.model = example_model();
+  v.dataset = example_report().dataset;
+  v.repeats = 20;
+  v.rows = {{1, 3, 4, {{"top1", {0.5, 0.25, 0.75}}}}, {2, 2, 4, {{"top1", {0.75, 0.5, 1}}}}};
+  return v;
+}
+
+/// A page with every kind of chart and card.
+Page full_page() {
+  auto p = page();
+  for (int i = 0; i < 9; ++i) p.views.push_back({std::to_string(i), {{1, 0.5, 0.4, 0.6}, {2, 0.7, 0.6, 0.8}}});
+  p.roc = {{"a", {{0, 0.1}, {1, 1}}}};
+  p.failures.push_back({"b", Outcome::fixed, {"s", "7", ""}, std::nullopt, std::nullopt});
+  return p;
+}
+
+Detection detection() {
+  Detection d;
+  d.model = example_model();
+  d.dataset = "shelf";
+  d.known = 8;
+  d.unknown = 40;
+  d.wanted_false_alarms = 0.1;
+  d.threshold = {0.5, 0.25, 0.75};
+  d.false_alarms = {0.1, 0.05, 0.2};
+  d.accepted = {0.03, 0, 0.5};
+  d.detected = {0.02, 0, 0.4};
+  d.choices = {{0.2, {0.25, 0.2, 0.5, 0.25}}};
+  d.curve = {{1, 0, 0, 0}, {0.25, 0.2, 0.5, 0.25}, {0, 1, 1, 0.5}};
+  return d;
+}
+
+Answers answers() {
+  Answers a{.model = example_model(),
+            .index_type = "Flat",
+            .items = 3,
+            .threshold = 0.75,
+            .threshold_from = "shelf/threshold.json",
+            .queries = {}};
+  a.queries = {{"q.jpg", false, {}, "", {{"i1", "tea", "1.jpg", 0.875F}, {"i2", "", "2.jpg", 0.75F}}},
+               {"far.jpg", false, Answer{"i3", "oats", "3.jpg", 0.25F}, "", {}},
+               {"bad.jpg", false, {}, "empty file", {}},
+               {"oat milk", true, {}, "", {{"i1", "tea", "1.jpg", 0.5F}}}};
+  return a;
+}
+
 /// The page's section with this id; "" if it has none.
 std::string section_of(const std::string& html, const std::string& id) {
   const auto start = html.find("<section aria-labelledby=\"" + id + "\"");
   return start == std::string::npos ? "" : html.substr(start, html.find("</section>", start) - start);
 }
 
+std::string between(const std::string& text, const std::string& start, const std::string& end) {
+  const auto from = text.find(start) + start.size();
+  return text.substr(from, text.find(end, from) - from);
+}
+
+/// Everything that `pattern` captures in its first group.
+std::set<std::string> all_of(const std::string& text, const std::string& pattern) {
+  const std::regex expression(pattern);
+  std::set<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at) found.insert((*at)[1]);
+  return found;
+}
+
+/// The classes that the rules of the page select: names after a dot, outside of declarations.
+std::set<std::string> styled_classes(const std::string& html) {
+  const auto style = between(html, "<style>", "</style>");
+  const auto selectors = std::regex_replace(style, std::regex("\\{[^{}]*\\}"), "{}");
+  return all_of(selectors, "\\.([a-z][a-z0-9-]*)");
+}
+
+/// The classes of the elements, and those that the script sets.
+void add_used_classes(std::set<std::string>& used, const std::string& html) {
+  for (const auto& names : all_of(between(html, "<body>", "<script>"), "class=\"([^\"]*)\""))
+    used.merge(all_of(names, "([^ ]+)"));
+  used.merge(all_of(between(html, "<script>", "</script>"), "classList\\.[a-z]+\\(\"([^\"]+)\""));
+}
+
+/// The colours that a rule of the page names, such as "ink" -> #1c2430, below `selector`.
+std::map<std::string, std::string> colours(const std::string& html, const std::string& start) {
+  const auto rule = between(html.substr(html.find(start)), ":root {", "}");
+  const std::regex one("--([a-z]+): #([0-9a-f]+)");
+  std::map<std::string, std::string> found;
+  for (std::sregex_iterator at(rule.begin(), rule.end(), one), end; at != end; ++at) {
+    auto hex = (*at)[2].str();
+    if (hex.size() == 3) hex = {hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]};
+    found[(*at)[1]] = hex;
+  }
+  return found;
+}
+
+/// Relative luminance of sRGB, as WCAG 2 defines it.
+double luminance(const std::string& hex) {
+  const auto channel = [&](std::size_t at) {
+    const double v = std::stoi(hex.substr(at, 2), nullptr, 16) / 255.0;
+    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
+}
+
+double contrast(const std::string& a, const std::string& b) {
+  const auto [dark, light] = std::minmax({luminance(a), luminance(b)});
+  return (light + 0.05) / (dark + 0.05);
+}
+
 }  // namespace
+
+TEST_CASE("every class of a page has a style, and every style a use") {
+  const auto html = to_html(full_page());
+  std::set<std::string> used;
+  for (const auto& one : {html, to_html(page(no_gain)), to_html(fusion(), page_of_fusion()), to_html(views()),
+                          to_html(detection()), to_html(answers(), {{"q.jpg", "data:q"}})})
+    add_used_classes(used, one);
+  CHECK(used == styled_classes(html));
+  for (const auto& id : all_of(between(html, "<script>", "</script>"), "\\$\\(\"([a-z-]+)\"\\)")) {
+    INFO(id);
+    CHECK_THAT(html, ContainsSubstring(" id=\"" + id + "\""));
+  }
+}
+
+TEST_CASE("every text has a contrast of 4.5, every line of a chart one of 3, in light, dark and print") {
+  const auto html = to_html(full_page());
+  for (const auto* theme : {"<style>", "(prefers-color-scheme: dark)", "@media print"}) {
+    const auto named = colours(html, theme);
+    for (const auto* text : {"ink", "soft", "good", "bad"}) {
+      for (const auto* back : {"back", "card"}) {
+        INFO(theme << ' ' << text << " on " << back);
+        CHECK(contrast(named.at(text), named.at(back)) >= 4.5);
+      }
+    }
+    CHECK(contrast(named.at("mark"), named.at("back")) >= 3);
+    for (const auto& line : all_of(html, "\\.c[0-9] \\{ stroke: #([0-9a-f]{6})")) {
+      INFO(theme << ' ' << line);
+      CHECK(contrast(line, named.at("back")) >= 3);
+    }
+  }
+}
+
+TEST_CASE("32 lines of a chart differ in colour or dashes") {
+  auto p = page();
+  for (int i = 0; i < 32; ++i) p.views.push_back({std::to_string(i), {{1, 0.5}, {2, 0.7}}});
+  CHECK(all_of(section_of(to_html(p), "views"), "<polyline class=\"([^\"]*)\"").size() == 32);
+}
+
+TEST_CASE("a chart has a name with its axes and lines") {
+  CHECK_THAT(section_of(to_html(page()), "speed"),
+             ContainsSubstring("role=\"img\" aria-label=\"top-1 by images/s, logarithmic: a, b. Speed "));
+}
+
+TEST_CASE("long names are shortened in the middle, because they differ at the end") {
+  auto p = page();
+  p.comparison.rows[0].report.model.name = "photos-of-our-catalogue-epoch-12-A";
+  p.comparison.rows[1].report.model.name = "photos-of-our-catalogue-epoch-12-B";
+  const auto speed = section_of(to_html(p), "speed");
+  CHECK_THAT(speed, ContainsSubstring("title=\"photos-of-our-catalogue-epoch-12-A\">photos-of-o…e-epoch-12-A</span>"));
+  CHECK_THAT(speed, ContainsSubstring(">photos-of-o…e-epoch-12-B</span>"));
+}
+
+TEST_CASE("bars begin where they show differences, and the column says so") {
+  auto p = page();
+  CHECK_THAT(section_of(to_html(p), "models"), ContainsSubstring("<th scope=\"col\">top-1</th>"));
+  p.comparison.rows[0].report.metrics[0].second = {0.83, 0.81, 0.85};
+  p.comparison.rows[1].report.metrics[0].second = {0.85, 0.83, 0.87};
+  const auto models = section_of(to_html(p), "models");
+  CHECK_THAT(models, ContainsSubstring("<th scope=\"col\">top-1, bars from 80 % to 90 %</th>"));
+  CHECK_THAT(models, ContainsSubstring("<i style=\"width:30.0%\">") && ContainsSubstring("<i style=\"width:50.0%\">"));
+}
+
+TEST_CASE("near-duplicates are those of the best model, unless its limit means nothing") {
+  auto p = page();
+  CHECK(section_of(to_html(p), "duplicates").empty());
+  p.comparison.rows[1].report.near_duplicates = NearDuplicates{0.98, 2, 1, 97, {{"top1", {0.5, 0.4, 0.6}}}, {}};
+  const auto few = section_of(to_html(p), "duplicates");
+  CHECK_THAT(few, ContainsSubstring("2 test photos are in the catalogue with the same bytes. 1 more are almost "
+                                    "unchanged: b gives them a cosine of 0.98 or more. top-1 without them: 50.0 % "));
+  p.comparison.rows[1].report.near_duplicates->near = 80;
+  const auto many = section_of(to_html(p), "duplicates");
+  CHECK_THAT(many, ContainsSubstring("b gives 80 more a cosine of 0.98 or more. These are too many to be") &&
+                       !ContainsSubstring("without them"));
+}
 
 TEST_CASE("a page needs no script and no network, and leaves nothing to fill in") {
   const auto html = to_html(page());
@@ -147,4 +346,63 @@ TEST_CASE("curves are drawn where there are any") {
   CHECK_THAT(section_of(to_html(p), "views"), ContainsSubstring("points=\"0.00,50.00 100.00,30.00 \""));
   CHECK_THAT(section_of(to_html(p), "views"), ContainsSubstring("a, best of photos"));
   CHECK_THAT(section_of(to_html(p), "unknown"), ContainsSubstring("points=\"0.00,90.00 100.00,0.00 \""));
+}
+
+TEST_CASE("a page of an ensemble has its gain over every member, their errors, and its photos") {
+  const auto html = to_html(fusion(), page_of_fusion());
+  CHECK_THAT(html, ContainsSubstring("<h1>a+b finds the correct product first for 75 of 100 photos</h1>"));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_gain("top1", gain_of_b)));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from b (50.0 %)</li>"));
+  const auto members = section_of(html, "models");
+  CHECK(count(members, "<tr>") == 5);
+  CHECK(count(members, "<td class=\"number up\" data-value=\"0.25\">") == 1);
+  CHECK_THAT(members, ContainsSubstring("top-1 gain of the ensemble, points"));
+  CHECK_THAT(section_of(html, "overlap"), ContainsSubstring("data-value=\"5\"") && ContainsSubstring("50.0 %"));
+  CHECK(count(section_of(html, "photos"), "<article") == 2);
+}
+
+TEST_CASE("a page of views says what more photos bring, as text, curve and table") {
+  const auto html = to_html(views());
+  CHECK_THAT(html, ContainsSubstring("<h1>With 2 photos of each product, a finds the correct product first for 75 of "
+                                     "100 photos; with 1: 50.0 %</h1>"));
+  CHECK_THAT(section_of(html, "views"), ContainsSubstring("points=\"0.00,50.00 100.00,25.00 \""));
+  CHECK_THAT(section_of(html, "counts"),
+             ContainsSubstring("50.0 % [25.0, 75.0]") && ContainsSubstring("75.0 % [50.0, 100.0]"));
+}
+
+TEST_CASE("a page of a threshold says in plain words first what it would answer") {
+  const auto html = to_html(detection());
+  CHECK_THAT(html, ContainsSubstring("<h1>" + sentence(detection()) + "</h1>"));
+  CHECK_THAT(sentence(detection()), ContainsSubstring("97 of 100 photos of catalogue products get no answer"));
+  const auto choices = section_of(html, "choices");
+  CHECK(count(choices, "<tr>") == 3);
+  CHECK_THAT(choices, ContainsSubstring("10 % (chosen)") && ContainsSubstring("0.2500"));
+  CHECK(count(section_of(html, "curve"), "<polyline") == 2);
+}
+
+TEST_CASE("a page of answers has a photo and its answers side by side") {
+  const auto html = to_html(answers(), {{"q.jpg", "data:q"}, {"1.jpg", "data:1"}});
+  CHECK_THAT(html, ContainsSubstring("<h1>2 of 4 queries have a match</h1>"));
+  CHECK_THAT(html, ContainsSubstring(
+                       "Photos with a cosine below 0.7500 have no match (threshold from shelf/threshold.json)."));
+  const auto cards = section_of(html, "answers");
+  CHECK(count(cards, "<article") == 4);
+  CHECK_THAT(cards, ContainsSubstring("<h3>tea</h3>\n<div class=\"photos\"><figure><img src=\"data:q\""));
+  CHECK_THAT(cards, ContainsSubstring("<b>answer 1</b> tea <span>score 0.8750</span>"));
+  CHECK_THAT(cards, ContainsSubstring("<div class=\"none\">no photo</div><figcaption><b>answer 2</b> i2"));
+  CHECK_THAT(cards, ContainsSubstring("<h3>no match</h3>") &&
+                        ContainsSubstring("<b>nearest</b> oats <span>score 0.2500</span>"));
+  CHECK_THAT(cards, ContainsSubstring("<div class=\"none\">empty file</div>"));
+  CHECK_THAT(cards, ContainsSubstring("<div class=\"none\">oat milk</div><figcaption><b>words</b>"));
+}
+
+TEST_CASE("a page of answers shows the first 120 queries, and the only query in its headline") {
+  auto many = answers();
+  many.queries.resize(1);
+  CHECK_THAT(to_html(many, {}), ContainsSubstring("<h1>q.jpg: tea</h1>"));
+  many.queries.resize(121, many.queries[0]);
+  const auto html = to_html(many, {});
+  CHECK(count(html, "<article") == 120);
+  CHECK_THAT(html, ContainsSubstring("The first 120 of 121 queries."));
+  CHECK(photos_on_page(many).size() == 360);
 }

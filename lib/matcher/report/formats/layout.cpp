@@ -41,7 +41,8 @@ Table escaped(const Table& table, Escape cell, Escape line) {
 
 bool is_number_column(const Table& table, std::size_t column) {
   const auto fits = [&](const auto& row) { return row[column].empty() || is_number(row[column]); };
-  return !table.rows.empty() && std::ranges::all_of(table.rows, fits);
+  const auto counts = [&](const auto& row) { return is_number(row[column]); };
+  return std::ranges::any_of(table.rows, counts) && std::ranges::all_of(table.rows, fits);
 }
 
 std::vector<std::size_t> widths_of(const Table& table) {

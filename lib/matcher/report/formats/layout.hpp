@@ -14,7 +14,7 @@ using Escape = std::string (*)(std::string_view);
 /// The table with its cells and column names escaped by `cell`, its caption and notes by `line`.
 Table escaped(const Table& table, Escape cell, Escape line);
 
-/// True if the column has rows and every cell is empty or starts like a number.
+/// True if some cell starts like a number, and every other one does too or is empty.
 bool is_number_column(const Table& table, std::size_t column);
 
 /// The columns on a terminal that each column of a table needs.

@@ -7,18 +7,24 @@
 namespace matcher::report {
 namespace {
 
+json as_json(const Answer& a) { return {{"label", a.label}, {"score", a.score}, {"id", a.id}, {"path", a.path}}; }
+
 json as_json(const std::vector<Answer>& answers) {
   json rows = json::array();
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& [id, label, path, score] = answers[i];
-    rows.push_back({{"rank", i + 1}, {"label", label}, {"score", score}, {"id", id}, {"path", path}});
+    json row = {{"rank", i + 1}};
+    row.update(as_json(answers[i]));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
 
 json as_json(const QueryAnswers& query) {
   json out = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", as_json(query.answers)}};
-  if (query.rejected) out["best_score"] = *query.rejected;
+  if (query.rejected) {
+    out["best_score"] = query.rejected->score;
+    out["nearest"] = as_json(*query.rejected);
+  }
   if (query.margin) out["margin"] = *query.margin;
   if (!query.error.empty()) out["error"] = query.error;
   return out;
@@ -34,7 +40,10 @@ std::string to_json(const Answers& a) {
               {"model", {{"name", m.name}, {"fingerprint", m.fingerprint}, {"dimension", m.dimension}}},
               {"index", {{"type", a.index_type}, {"count", a.items}}},
               {"threshold", a.threshold ? json(*a.threshold) : json()}};
-  if (a.threshold) out["threshold_score"] = to_string(a.threshold_score);
+  if (a.threshold) {
+    out["threshold_score"] = to_string(a.threshold_score);
+    out["threshold_from"] = a.threshold_from;
+  }
   out["queries"] = std::move(queries);
   return to_text(out);
 }

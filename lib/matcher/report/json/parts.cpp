@@ -113,9 +113,13 @@ json as_json(const NearDuplicates& found) {
   json pairs = json::array();
   for (const auto& pair : found.pairs)
     pairs.push_back({{"query", pair.query}, {"item", pair.item}, {"cosine", pair.cosine}, {"copy", pair.copy}});
-  return {{"limit", found.limit}, {"copies", found.copies},
-          {"near", found.near},   {"without", {{"queries", found.others}, {"metrics", as_json(found.without)}}},
-          {"pairs", pairs},       {"pairs_left_out", found.copies + found.near - found.pairs.size()}};
+  return {{"limit", found.limit},
+          {"limit_separates", found.limit_separates()},
+          {"copies", found.copies},
+          {"near", found.near},
+          {"without", {{"queries", found.others}, {"metrics", as_json(found.without)}}},
+          {"pairs", pairs},
+          {"pairs_left_out", found.copies + found.near - found.pairs.size()}};
 }
 
 std::string to_text(const json& document) {

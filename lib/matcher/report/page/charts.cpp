@@ -70,6 +70,12 @@ std::vector<Line> lines_of(const std::vector<Series>& all) {
   return lines;
 }
 
+std::string views_section(const std::vector<Series>& views) {
+  return section("views", "Accuracy by number of photos",
+                 draw({"views-plot", "Bars hold 95 % of the random choices of photos.", views_axis(views),
+                       percent_axis("accuracy"), lines_of(views)}));
+}
+
 }  // namespace
 
 std::string speed_of(const Page& page) {
@@ -85,13 +91,21 @@ std::string speed_of(const Page& page) {
   return section("speed", "Speed against accuracy", draw(plot));
 }
 
+std::string curve_of(const Views& views) {
+  std::vector<Series> lines;
+  for (const auto& [name, estimate] : views.rows.at(0).metrics) lines.push_back({eval::metric(name).title, {}});
+  for (const auto& row : views.rows) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto& e = row.metrics.at(i).second;
+      lines[i].points.push_back({double(row.views), e.value, e.low, e.high});
+    }
+  }
+  return views_section(lines);
+}
+
 std::string curves_of(const Page& page) {
   std::string out;
-  if (!page.views.empty()) {
-    out += section("views", "Accuracy by number of photos",
-                   draw({"views-plot", "Bars hold 95 % of the random choices of photos.", views_axis(page.views),
-                         percent_axis("accuracy"), lines_of(page.views)}));
-  }
+  if (!page.views.empty()) out += views_section(page.views);
   if (!page.roc.empty()) {
     out += section(
         "unknown", "Products recognised, by how many strangers are let in",

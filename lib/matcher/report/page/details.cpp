@@ -19,9 +19,29 @@ bool is_only_the_models(const Loss& loss) {
   return loss.ties == 0 && loss.quantisation == 0 && loss.approximation == 0;
 }
 
-HtmlCell value_cell(const std::string& metric, const Metrics& metrics) {
-  const auto* e = find_metric(metrics, metric);
-  return e == nullptr ? text_cell("none left") : number_cell(shown_with_interval(metric, *e), e->value);
+std::string without_them(const Report& r) {
+  if (r.near_duplicates->others == 0) return "No test photo is without.";
+  const auto& [metric, all] = r.metrics.at(0);
+  const auto* rest = find_metric(r.near_duplicates->without, metric);
+  return rest == nullptr ? ""
+                         : fmt::format("{} without them: {}; with them: {}.", eval::metric(metric).title,
+                                       shown_with_interval(metric, *rest), shown_with_interval(metric, all));
+}
+
+/// Cosines differ from model to model, so only those of `r` are used.
+std::string about_duplicates(const Report& r) {
+  const auto& found = *r.near_duplicates;
+  auto text = fmt::format("{} test photos are in the catalogue with the same bytes. ", found.copies);
+  if (!found.limit_separates()) {
+    return text + fmt::format(
+                      "{} gives {} more a cosine of {} or more. These are too many to be near-duplicates, so "
+                      "they are not left out.",
+                      r.model.name, found.near, found.limit);
+  }
+  if (found.near > 0)
+    text += fmt::format("{} more are almost unchanged: {} gives them a cosine of {} or more. ", found.near,
+                        r.model.name, found.limit);
+  return text + without_them(r);
 }
 
 }  // namespace
@@ -44,22 +64,10 @@ std::string losses_of(const Page& page) {
 }
 
 std::string duplicates_of(const Page& page) {
-  std::vector<HtmlRow> rows;
-  for (const auto& row : page.comparison.rows) {
-    const auto& found = row.report.near_duplicates;
-    if (!found || found->copies + found->near == 0 || row.report.metrics.empty()) continue;
-    const auto& metric = row.report.metrics[0].first;
-    rows.push_back(
-        {text_cell(name_of(row, page.comparison)), number_cell(fmt::format("{}", found->copies), double(found->copies)),
-         number_cell(fmt::format("{} (cosine of {} or more)", found->near, found->limit), double(found->near)),
-         value_cell(metric, row.report.metrics), value_cell(metric, found->without)});
-  }
-  if (rows.empty()) return {};
-  const auto title = eval::metric(page.comparison.rows[0].report.metrics[0].first).title;
-  return section("duplicates", "Near-duplicates",
-                 paragraph("Test photos that the catalogue holds almost unchanged, and the accuracy without them.") +
-                     table("duplicates-table", "Near-duplicates",
-                           {"model", "same file", "near-duplicates", title + ", all", title + ", without them"}, rows));
+  const auto& best = page.comparison.rows.at(best_first(page.comparison.rows)[0]).report;
+  if (!best.near_duplicates || best.near_duplicates->copies + best.near_duplicates->near == 0 || best.metrics.empty())
+    return {};
+  return section("duplicates", "Near-duplicates", paragraph(about_duplicates(best)));
 }
 
 std::string confusions_of(const Page& page) {

@@ -5,6 +5,7 @@
 #include "matcher/report/escape.hpp"
 #include "matcher/report/page/markup.hpp"
 #include "matcher/report/page/page.hpp"
+#include "matcher/report/page/photos.hpp"
 
 namespace matcher::report {
 namespace {
@@ -22,12 +23,11 @@ class Cards {
   }
 
   std::string card(const Failure& f) const {
-    return fmt::format(
-        "<article class=\"card\" data-model=\"{}\" data-label=\"{}\" data-change=\"{}\">\n<h3>{}{}</h3>\n"
-        "<div class=\"photos\">{}{}{}</div>\n<p class=\"id\">{}: {}</p>\n</article>\n",
-        escape_xml(f.model), escape_xml(f.query.label), change(f), tag(f), escape_xml(title(f)),
-        photo("test photo", &f.query), photo("answer", f.answer ? &*f.answer : nullptr),
-        photo("correct", f.right ? &*f.right : nullptr), escape_xml(f.model), escape_xml(f.query.id));
+    const auto attributes = fmt::format(" data-model=\"{}\" data-label=\"{}\" data-change=\"{}\"", escape_xml(f.model),
+                                        escape_xml(f.query.label), change(f));
+    const auto photos = photo("test photo", &f.query) + photo("answer", f.answer ? &*f.answer : nullptr) +
+                        photo("correct", f.right ? &*f.right : nullptr);
+    return report::card(attributes, tag(f) + escape_xml(title(f)), photos, fmt::format("{}: {}", f.model, f.query.id));
   }
 
   std::string name_of_label(const std::string& label) const {
@@ -53,19 +53,9 @@ class Cards {
     return answered == label ? label : fmt::format("{} taken for {}", label, answered);
   }
 
-  std::string image(const std::string& title, const Photo& p) const {
-    if (p.thumbnail < 0)
-      return fmt::format("<div class=\"none\">{}</div>", escape_xml(p.text.empty() ? "no photo" : p.text));
-    return fmt::format("<img src=\"{}\" alt=\"{}: {}\" loading=\"lazy\">",
-                       page_.thumbnails.at(std::size_t(p.thumbnail)), title, escape_xml(name_of_label(p.label)));
-  }
-
-  std::string photo(const std::string& title, const Photo* p) const {
-    if (p == nullptr)
-      return fmt::format("<figure><div class=\"none\">none</div><figcaption><b>{}</b></figcaption></figure>", title);
-    return fmt::format("<figure>{}<figcaption><b>{}</b> {}{}</figcaption></figure>", image(title, *p), title,
-                       escape_xml(name_of_label(p->label)),
-                       p->note.empty() ? "" : fmt::format(" <span>{}</span>", escape_xml(p->note)));
+  std::string photo(const char* title, const Photo* p) const {
+    if (p == nullptr) return draw({.title = title, .instead = "none"}, page_.thumbnails);
+    return draw({title, name_of_label(p->label), p->note, p->path, p->text}, page_.thumbnails);
   }
 
   const Page& page_;

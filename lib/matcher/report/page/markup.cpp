@@ -27,7 +27,21 @@ HtmlRow labelled(HtmlRow cells, const std::vector<std::string>& columns) {
   return cells;
 }
 
+/// The places where the letters of UTF-8 start, and the end.
+std::vector<std::size_t> letters_of(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] & 0xC0) != 0x80) starts.push_back(i);
+  }
+  starts.push_back(text.size());
+  return starts;
+}
+
 }  // namespace
+
+std::string heading(std::string_view title, std::string_view answer) {
+  return fmt::format("<p class=\"title\">{}</p>\n<h1>{}</h1>\n", escape_xml(title), escape_xml(answer));
+}
 
 std::string section(std::string_view id, std::string_view title, std::string_view content) {
   if (content.empty()) return {};
@@ -37,11 +51,21 @@ std::string section(std::string_view id, std::string_view title, std::string_vie
 
 std::string paragraph(std::string_view text) { return fmt::format("<p>{}</p>\n", escape_xml(text)); }
 
+std::string shortened(std::string_view text, std::size_t most_letters) {
+  const auto starts = letters_of(text);
+  const auto letters = starts.size() - 1;
+  if (letters <= most_letters) return std::string(text);
+  const auto kept = most_letters - 1, first = kept / 2;
+  return fmt::format("{}…{}", text.substr(0, starts[first]), text.substr(starts[letters - (kept - first)]));
+}
+
 HtmlCell text_cell(std::string_view text) { return {escape_xml(text), std::string(text)}; }
 
 HtmlCell number_cell(std::string_view text, double value) {
   return {escape_xml(text), fmt::format("{}", value), "number"};
 }
+
+HtmlCell count_cell(std::size_t count) { return number_cell(fmt::format("{}", count), double(count)); }
 
 std::string table(std::string_view id, std::string_view caption, const std::vector<std::string>& columns,
                   const std::vector<HtmlRow>& rows) {

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "matcher/core/units.hpp"
 #include "matcher/report/escape.hpp"
+#include "matcher/report/page/cells.hpp"
 #include "matcher/report/page/markup.hpp"
 #include "matcher/report/page/page.hpp"
 #include "matcher/report/tables/cells.hpp"
@@ -12,47 +12,18 @@
 namespace matcher::report {
 namespace {
 
-/// A bar from 0 to `value` (0 to 1) with its interval.
-std::string bar(const eval::Estimate& e) {
-  return fmt::format(
-      "<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1f}%\"></i><b "
-      "style=\"left:{:.1f}%;width:{:.1f}%\"></b></span>",
-      100 * e.value, 100 * e.low, 100 * (e.high - e.low));
-}
-
-HtmlCell metric_cell(const std::string& metric, const eval::Estimate& e) {
-  return {bar(e) + escape_xml(shown_with_interval(metric, e)), exact(e.value), "number"};
-}
-
 /// The largest end of an interval, which is as far as the axis of gains goes.
-double reach_of(const Comparison& c) {
+double widest_reach(const Comparison& c) {
   double reach = 0;
   for (const auto& row : c.rows) {
-    if (!row.gains.empty())
-      reach = std::max({reach, std::abs(row.gains[0].second.low), std::abs(row.gains[0].second.high)});
+    if (!row.gains.empty()) reach = std::max(reach, reach_of(row.gains[0].second));
   }
-  return reach > 0 ? reach : 1;
+  return reach;
 }
 
-/// A dot with its interval on an axis from -reach to reach.
-std::string whisker(const eval::Gain& g, double reach) {
-  const auto at = [&](double v) { return 50 + 50 * v / reach; };
-  return fmt::format(
-      "<span class=\"gain\" aria-hidden=\"true\"><b style=\"left:{:.1f}%;width:{:.1f}%\"></b><i "
-      "style=\"left:{:.1f}%\"></i></span>",
-      at(g.low), at(g.high) - at(g.low), at(g.value));
-}
-
-/// Colour follows `shown` alone, as the words do.
-std::string colour_of(const eval::Gain& g) {
-  if (!is_shown(g) || g.value == 0) return "number";
-  return g.value > 0 ? "number up" : "number down";
-}
-
-HtmlCell gain_cell(const Row& row, const Comparison& c) {
+HtmlCell gain_over_baseline(const Row& row, const Comparison& c) {
   if (row.gains.empty()) return {"baseline", "0", "number"};
-  const auto& [metric, gain] = row.gains[0];
-  return {whisker(gain, reach_of(c)) + escape_xml(shown_gain(metric, gain)), exact(gain.value), colour_of(gain)};
+  return gain_cell(row.gains[0].first, row.gains[0].second, widest_reach(c));
 }
 
 bool is_among(const std::vector<Contender>& all, const Row& row) {
@@ -87,21 +58,27 @@ void add_speed_cells(HtmlRow& cells, const Row& row, const Comparison& c) {
   cells.push_back(number_cell(fmt::format("{:.2f}", trial->search_ms_p50.median), trial->search_ms_p50.median));
 }
 
+std::vector<MetricColumn> metric_columns(const Comparison& c) {
+  std::vector<const Metrics*> rows;
+  for (const auto& row : c.rows) rows.push_back(&row.report.metrics);
+  return report::metric_columns(rows);
+}
+
 HtmlRow model_row(const Row& row, const Comparison& c) {
   const auto& r = row.report;
   HtmlRow cells{name_cell(row, c)};
-  if (!r.metrics.empty()) cells.push_back(metric_cell(r.metrics[0].first, r.metrics[0].second));
-  if (c.rows.size() > 1) cells.push_back(gain_cell(row, c));
+  if (!r.metrics.empty()) cells.push_back(metric_columns(c)[0].cell(r.metrics[0].second));
+  if (c.rows.size() > 1) cells.push_back(gain_over_baseline(row, c));
   if (has_trials(c)) add_speed_cells(cells, row, c);
   cells.push_back(number_cell(human_bytes(r.model.size_bytes), double(r.model.size_bytes)));
-  cells.push_back(number_cell(fmt::format("{}", r.model.dimension), double(r.model.dimension)));
+  cells.push_back(count_cell(r.model.dimension));
   return cells;
 }
 
 std::vector<std::string> model_columns(const Comparison& c) {
   const auto& metrics = c.rows.at(0).report.metrics;
   std::vector<std::string> columns{"model"};
-  if (!metrics.empty()) columns.push_back(eval::metric(metrics[0].first).title);
+  if (!metrics.empty()) columns.push_back(metric_columns(c)[0].title());
   if (c.rows.size() > 1) {
     const auto& metric = metrics.at(0).first;
     columns.push_back(
@@ -114,14 +91,14 @@ std::vector<std::string> model_columns(const Comparison& c) {
 
 /// Every metric of every model.
 std::string more_metrics(const Comparison& c) {
-  const auto& metrics = c.rows.at(0).report.metrics;
-  if (metrics.size() < 2) return {};
+  const auto all = metric_columns(c);
+  if (all.size() < 2) return {};
   std::vector<std::string> columns{"model"};
-  for (const auto& [name, estimate] : metrics) columns.push_back(eval::metric(name).title);
+  for (const auto& column : all) columns.push_back(column.title());
   std::vector<HtmlRow> rows;
   for (const auto i : best_first(c.rows)) {
     HtmlRow cells{text_cell(name_of(c.rows[i], c))};
-    for (const auto& [name, e] : c.rows[i].report.metrics) cells.push_back(metric_cell(name, e));
+    for (std::size_t m = 0; m < all.size(); ++m) cells.push_back(all[m].cell(c.rows[i].report.metrics[m].second));
     rows.push_back(std::move(cells));
   }
   return fmt::format("<details>\n<summary>All metrics</summary>\n{}</details>\n",

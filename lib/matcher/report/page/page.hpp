@@ -1,12 +1,14 @@
-// The sections of an HTML report, from top to bottom. A section that has nothing to show is empty.
+// The sections of HTML reports, from top to bottom. A section that has nothing to show is empty.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "matcher/report/html.hpp"
 
 namespace matcher::report {
 
+// Runs: eval and compare.
 std::string answer_of(const Page& page);      ///< the verdict in large type, and the data below it
 std::string models_of(const Page& page);      ///< a row per model, best first: metric, gain, cost
 std::string speed_of(const Page& page);       ///< speed against the first metric
@@ -16,5 +18,25 @@ std::string duplicates_of(const Page& page);  ///< near-duplicates
 std::string products_of(const Page& page);    ///< a row per product
 std::string confusions_of(const Page& page);  ///< labels taken for others
 std::string failures_of(const Page& page);    ///< photos that were answered wrongly, or otherwise than before
+
+// Ensembles: fuse.
+std::string answer_of(const Fusion& fusion, const Page& page);
+std::string members_of(const Fusion& fusion);   ///< a row per model: metrics, gain of the ensemble
+std::string overlaps_of(const Fusion& fusion);  ///< errors that two models share
+
+// Numbers of photos: views.
+std::string answer_of(const Views& views);
+std::string curve_of(const Views& views);
+std::string counts_of(const Views& views);  ///< a row per number of photos
+
+// Thresholds: threshold.
+std::string answer_of(const Detection& detection);
+std::string choices_of(const Detection& detection);  ///< a row per share of false alarms
+std::string curve_of(const Detection& detection);
+
+// Answers: query.
+inline constexpr std::size_t most_queries = 120;  ///< cards on a page
+std::string answer_of(const Answers& answers);
+std::string answers_of(const Answers& answers, const Thumbnails& thumbnails);  ///< a card per query
 
 }  // namespace matcher::report

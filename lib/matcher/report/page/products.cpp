@@ -81,17 +81,12 @@ std::vector<Products::const_iterator> sorted(const Products& products, const Com
 
 HtmlRow product_row(Products::const_iterator at, const Comparison& c) {
   const auto& groups = at->second;
-  HtmlRow cells{text_cell(name_of(c, at->first)),
-                number_cell(fmt::format("{}", queries_of(groups)), double(queries_of(groups)))};
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    cells.push_back(rate_cell(groups[i]));
-    cells.back().style += fmt::format(" model m{}", i);
-  }
+  HtmlRow cells{text_cell(name_of(c, at->first)), count_cell(queries_of(groups))};
+  for (const auto* group : groups) cells.push_back(rate_cell(group));
   if (c.rows.size() > 1) {
     const auto [a, b] = first_two(c);
     const double d = difference(groups, a, b);
     cells.push_back(number_cell(points(d), d));
-    cells.back().style += " difference";
   }
   return cells;
 }

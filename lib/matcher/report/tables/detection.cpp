@@ -58,7 +58,7 @@ Table csv_of(const Detection& d) {
 
 Table table_of(const Detection& d, Format format) {
   if (format == Format::csv) return csv_of(d);
-  Table table{{caption_of(d)},
+  Table table{{sentence(d), caption_of(d)},
               {"model", "threshold", "95 % interval", "false alarms", "answered", "answered rightly",
                "rightly without it", "AUC"},
               {{d.model.name, bound(d.threshold.value),

@@ -58,15 +58,19 @@ void note_losses(Table& table, const Report& r) {
   }
 }
 
-void note_near_duplicates(Table& table, const NearDuplicates& found) {
-  if (found.copies + found.near == 0) return;
+std::string without_them(const NearDuplicates& found) {
+  if (found.others == 0) return "no query is without";
   std::vector<std::string> values;
   for (const auto& [name, e] : found.without) values.push_back(eval::metric(name).title + " " + shown(name, e.value));
+  return fmt::format("the {} without: {}", found.others, fmt::join(values, ", "));
+}
+
+void note_near_duplicates(Table& table, const NearDuplicates& found) {
+  if (found.copies + found.near == 0) return;
   table.notes.push_back(
       fmt::format("near-duplicates in the gallery: {} queries with the same bytes, {} with a cosine of {} or more; {}",
                   found.copies, found.near, found.limit,
-                  found.others == 0 ? std::string("no query is without")
-                                    : fmt::format("the {} without: {}", found.others, fmt::join(values, ", "))));
+                  found.limit_separates() ? without_them(found) : "too many for the limit to mean near-duplicates"));
 }
 
 }  // namespace

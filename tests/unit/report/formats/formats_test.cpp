@@ -86,6 +86,8 @@ TEST_CASE("every format has a name, and render() writes it") {
   CHECK(render(two, parse_format("csv")) == write_csv(two));
   CHECK(render(two, parse_format("latex")) == write_latex(two));
   CHECK(parse_format("json") == Format::json);
+  CHECK(parse_format_or_page("csv") == Format::csv);
+  CHECK(parse_format_or_page("html") == Format::html);
 }
 
 TEST_CASE("an unknown format is a usage error that lists the formats") {
@@ -93,5 +95,11 @@ TEST_CASE("an unknown format is a usage error that lists the formats") {
                        Catch::Matchers::Message("unknown format \"xml\"; use table, markdown, csv, latex or json"));
   CHECK_THROWS_AS(parse_format(""), matcher::Error);
   CHECK_THROWS_AS(parse_format("CSV"), matcher::Error);
-  CHECK_THROWS_MATCHES(render(two, Format::json), matcher::Error, Catch::Matchers::Message("a table has no JSON form"));
+  CHECK_THROWS_MATCHES(render(two, Format::json), matcher::Error,
+                       Catch::Matchers::Message("a table has no form in JSON or HTML"));
+  CHECK_THROWS_MATCHES(
+      parse_format_or_page("xml"), matcher::Error,
+      Catch::Matchers::Message("unknown format \"xml\"; use table, markdown, csv, latex, json or html"));
+  CHECK_THROWS_MATCHES(parse_format("html"), matcher::Error,
+                       Catch::Matchers::Message("unknown format \"html\"; use table, markdown, csv, latex or json"));
 }

@@ -62,18 +62,27 @@ TEST_CASE("a rejected query has its best score, an unreadable one its error") {
             .items = 3,
             .threshold = 0.75,
             .threshold_score = matcher::ScoreKind::margin,
+            .threshold_from = "shelf/threshold.json",
             .available = 2,
             .queries = {}};
-  a.queries = {{"tea", true, 0.5F, "", {}, 0.125F}, {"q.jpg", false, {}, "empty file", {}}};
+  a.queries = {{"tea", true, Answer{"i1", "tea", "i1.jpg", 0.5F}, "", {}, 0.125F},
+               {"q.jpg", false, {}, "empty file", {}}};
   const auto text = to_json(a);
   CHECK(text.ends_with(R"(  "threshold": 0.75,
   "threshold_score": "margin",
+  "threshold_from": "shelf/threshold.json",
   "queries": [
     {
       "query": "tea",
       "kind": "text",
       "answers": [],
       "best_score": 0.5,
+      "nearest": {
+        "label": "tea",
+        "score": 0.5,
+        "id": "i1",
+        "path": "i1.jpg"
+      },
       "margin": 0.125
     },
     {

@@ -96,10 +96,10 @@ TEST_CASE("a report in JSON starts with the model, the data and the metrics") {
 TEST_CASE("losses, near-duplicates and the breakdown have their keys") {
   const auto j = nlohmann::ordered_json::parse(to_json(full_report()));
   CHECK(j["losses"].dump() == R"({"top1":{"model":0.25,"ties":0.0,"quantisation":0.125,"approximation":0.125}})");
-  CHECK(
-      j["near_duplicates"].dump() ==
-      R"({"limit":0.98,"copies":1,"near":2,"without":{"queries":1,"metrics":{"top1":{"value":1.0,"low":0.5,"high":1.0}}},)"
-      R"("pairs":[{"query":"q","item":"i","cosine":0.99,"copy":true}],"pairs_left_out":2})");
+  CHECK(j["near_duplicates"].dump() ==
+        R"({"limit":0.98,"limit_separates":false,"copies":1,"near":2,)"
+        R"("without":{"queries":1,"metrics":{"top1":{"value":1.0,"low":0.5,"high":1.0}}},)"
+        R"("pairs":[{"query":"q","item":"i","cosine":0.99,"copy":true}],"pairs_left_out":2})");
   CHECK(j["labels"].dump() ==
         R"([{"label":"7","queries":2,"gallery":3,"name":"Tea","metrics":{"top1":{"value":0.5,"low":0.1,"high":0.9},)"
         R"("mrr":{"value":0.75},"map":{"value":0.625}}}])");

@@ -37,7 +37,7 @@ TEST_CASE("a detection is one row with its queries above") {
                                                "75.0 % [50.0, 100.0]", "62.5 % [50.0, 75.0]", "87.5 % [75.0, 100.0]",
                                                "0.9688"}});
   CHECK(table_of(detection(), Format::table).caption ==
-        std::vector<std::string>{"8 known and 40 unknown queries of shelf"});
+        std::vector<std::string>{sentence(detection()), "8 known and 40 unknown queries of shelf"});
   CHECK(table_of(detection(), Format::table).notes.empty());
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("an unbounded threshold says how many unknown queries would bound it")
 TEST_CASE("left-out queries are explained above the table") {
   auto d = detection();
   d.left_out = true;
-  CHECK(table_of(d, Format::table).caption[0] ==
+  CHECK(table_of(d, Format::table).caption[1] ==
         "8 known and 40 unknown queries of shelf; unknown: each query with its own product left out");
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("the line of false alarms and the score are named") {
   d.score = matcher::ScoreKind::margin;
   d.choices = {{0.01, {0.5, 0.01, 0.029, 0.021}}, {0.2, {0.25, 0.2, 0.5, 0.25}}};
   const auto table = table_of(d, Format::table);
-  CHECK(table.caption[0] == "8 known and 40 unknown queries of shelf; score: margin over the second product");
+  CHECK(table.caption[1] == "8 known and 40 unknown queries of shelf; score: margin over the second product");
   CHECK(table.notes == std::vector<std::string>{"known queries answered at 1 % false alarms: 2.9 % (2.1 % rightly); at "
                                                 "20 %: 50.0 % (25.0 % rightly)"});
 }

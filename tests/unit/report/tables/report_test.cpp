@@ -89,4 +89,6 @@ TEST_CASE("near-duplicates are counted below the table, with the metrics without
         "the 1 without: top-1 100.0 %");
   r.near_duplicates->others = 0;
   CHECK(table_of(r, Format::table).notes[0].ends_with("; no query is without"));
+  r.near_duplicates->near = 1;
+  CHECK(table_of(r, Format::table).notes[0].ends_with("; too many for the limit to mean near-duplicates"));
 }
