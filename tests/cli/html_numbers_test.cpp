@@ -24,7 +24,8 @@ using Row = std::vector<Cell>;
 std::string between(const std::string& text, const std::string& start, const std::string& end) {
   const auto from = text.find(start);
   if (from == std::string::npos) return {};
-  return text.substr(from + start.size(), text.find(end, from) - from - start.size());
+  const auto inner = from + start.size();
+  return text.substr(inner, text.find(end, inner) - inner);
 }
 
 Cell parse_cell(const std::string& text) {

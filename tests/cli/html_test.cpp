@@ -57,7 +57,7 @@ TEST_CASE("a page holds the run, its failures with photos, and nothing of the ne
   CHECK_THAT(page, ContainsSubstring("<h1>gradient-layout finds the correct product first for "));
   CHECK_THAT(page, ContainsSubstring("<section aria-labelledby=\"photos\">"));
   CHECK_THAT(page, ContainsSubstring("<img src=\"data:image/jpeg;base64,/9j/"));
-  CHECK(count(page, "<article") > 5);
+  CHECK(count(page, "<article") > 2);
   CHECK(count(page, "<article") <= 120);
   CHECK(count(page, "http") == count(page, "http-equiv"));
   CHECK(page.find("fetch(") == std::string::npos);
@@ -135,7 +135,7 @@ TEST_CASE("fuse has a page of the ensemble, and refuses curves that it cannot dr
   CHECK_THAT(result.err, ContainsSubstring("matcher: report: " + work.str("fuse.html") + " ("));
   const auto page = cli::text_of(work / "fuse.html");
   CHECK_THAT(page, ContainsSubstring("top-1 gain of the ensemble, points"));
-  CHECK(count(page, "<article") > 5);
+  CHECK(count(page, "<article") > 2);
   auto with_views = as_page, without_page = fuse;
   with_views.insert(with_views.end(), {"--views", "nowhere.json"});
   CHECK(run(work, with_views).code == 3);
@@ -158,7 +158,7 @@ TEST_CASE("views, threshold and query have a page") {
   CHECK_THAT(
       page({"views", "--model", "colour-layout", "--dataset", cli::demo(), "--counts", "1,2"}),
       ContainsSubstring("<h1>With 2 photos of each product, colour-layout finds the correct product first for "));
-  CHECK_THAT(page({"threshold", "--index", index, "--false-alarms", "0.2", "--dry-run"}),
+  CHECK_THAT(page({"threshold", "--index", index, "--dataset", cli::demo(), "--false-alarms", "0.2", "--dry-run"}),
              ContainsSubstring("<h1>With a threshold of "));
   const auto answers = page({"query", "--index", index, "--top-k", "3", cli::demo() + "/gallery/p0001/1.jpg"});
   CHECK_THAT(answers, ContainsSubstring(": p0001</h1>") && ContainsSubstring("<b>answer 1</b> p0001"));
@@ -202,7 +202,7 @@ TEST_CASE("a photo is enlarged by keyboard, products are found, and two models c
     document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
     document.title = "enlarged " + (dialog.open && dialog.querySelector("img").src === image.src);
     dialog.close();
-    search.value = "P0001";
+    search.value = "delju berry";
     search.dispatchEvent(new Event("input"));
     const rows = [...products.tBodies[0].rows].filter(row => !row.hidden);
     document.title += ", found " + rows.length + " " + rows[0].cells[0].textContent;
@@ -212,7 +212,7 @@ TEST_CASE("a photo is enlarged by keyboard, products are found, and two models c
   </script>)";
   const auto document = drawn(work, page, 1200);
   if (document.empty()) SKIP("there is no /usr/bin/chromium to open the page in");
-  CHECK_THAT(document, ContainsSubstring("<title>enlarged true, found 1 p0001, difference 0</title>"));
+  CHECK_THAT(document, ContainsSubstring("<title>enlarged true, found 1 DELJU BERRY LENTILS, difference 0</title>"));
 }
 
 TEST_CASE("scripts of a page run in a browser, on a phone and on a desk") {

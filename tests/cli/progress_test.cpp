@@ -71,6 +71,12 @@ std::vector<std::string> drawn_lines(const std::string& shown) {
   return lines;
 }
 
+/// What stands between two texts that are all the rest; "" if there is anything else.
+std::string between(const std::string& text, const std::string& start, const std::string& end) {
+  if (!text.starts_with(start) || !text.ends_with(end) || text.size() < start.size() + end.size()) return "";
+  return text.substr(start.size(), text.size() - start.size() - end.size());
+}
+
 }  // namespace
 
 TEST_CASE("Ctrl-C keeps what is done, and the same command continues") {
@@ -79,11 +85,13 @@ TEST_CASE("Ctrl-C keeps what is done, and the same command continues") {
     const auto stopped = photos.stop_by(signal);
     CHECK(stopped.code == 128 + signal);
     CHECK(stopped.out.empty());
-    CHECK(stopped.err == "matcher: stopped after 5 of 10; the same command continues\n");
+    const auto finished = between(stopped.err, "matcher: stopped after ", " of 10; the same command continues\n");
+    CHECK(finished >= "1");
+    CHECK(finished <= "9");
     CHECK_FALSE(cli::fs::exists(photos.folder() / "set"));
     const auto again = cli::run(photos.embed());
     CHECK(again.code == 0);
-    CHECK_THAT(again.err, ContainsSubstring("continued after 5 finished images"));
+    CHECK_THAT(again.err, ContainsSubstring("continued after " + finished + " finished images"));
     CHECK_THAT(again.out, ContainsSubstring("set: 9 vectors"));
   }
 }
@@ -131,5 +139,5 @@ TEST_CASE("eval says once that all vectors are from the cache") {
   eval();
   cli::fs::remove_all(work / "w/embeddings");
   CHECK(eval().err == "matcher: colour-layout: all vectors from the cache\nmatcher: the run is in " + work.str("w") +
-                          "/runs/photos-colour-layout\n");
+                          "/runs/demo-colour-layout\n");
 }

@@ -98,7 +98,7 @@ TEST_CASE("help is wrapped to 80 columns, and lists no flags that another one ex
     std::istringstream lines(help);
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(line);
-      CHECK((line.size() <= 80 || line.find(' ', 8) == std::string::npos));  // a single word may be longer
+      CHECK((line.size() <= 80 || line.rfind(' ') < 30));  // a single word may be longer
     }
   }
 }
