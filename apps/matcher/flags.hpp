@@ -69,7 +69,7 @@ void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats = F
 /// The terminal that shows the result; a file has no width and no colours.
 report::Screen screen_of(const OutputFlags& flags);
 /// Returns the format. Throws Error(usage) for a format that the command does not have, and for a page that would be
-/// printed on a terminal; Error(resource) for a file that cannot be written.
+/// printed on a terminal; Error(resource) for a place without write access.
 report::Format output_format(const OutputFlags& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).
 void write_output(const OutputFlags& flags, const std::string& text);

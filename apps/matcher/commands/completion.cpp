@@ -33,7 +33,7 @@ std::string choices_of(const CLI::Option& option) {
   return names;
 }
 
-/// What to offer after a flag: its choices, or with no words the files of the shell.
+/// The words to offer after a flag: its choices. Without words the shell offers its files.
 std::string value_cases(const std::string& command, const CLI::App& app) {
   std::vector<std::string> files;
   std::string cases;

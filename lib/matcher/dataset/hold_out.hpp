@@ -14,7 +14,7 @@ struct HoldOut {
   enum class Kind { none, per_label, share, leave_one_out };
   Kind kind = Kind::none;
   std::size_t count = 0;  ///< items per label, of labels that have more
-  double share = 0;       ///< of the items of each label: at least one, never all
+  double share = 0;       ///< share of each label's items: at least one item, never all
   std::string text;       ///< as the user wrote it
 };
 

@@ -14,7 +14,7 @@ struct DatasetRequest {
   DatasetRequest(const char* name_or_path) : name(name_or_path) {}
 
   std::string name;                            ///< or a path; empty: none
-  std::map<std::string, std::string> columns;  ///< of a CSV: path, label, … -> name, or number from 1
+  std::map<std::string, std::string> columns;  ///< columns of a CSV: path, label, … -> name, or number from 1
   dataset::HoldOut hold_out;
 };
 

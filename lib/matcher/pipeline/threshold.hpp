@@ -23,8 +23,8 @@ enum class Storing { never, if_enough, always };
 
 struct ThresholdOptions {
   std::filesystem::path index;  ///< a folder, or the address of a collection
-  std::string model;            ///< of the queries; empty: that of the index
-  DatasetRequest dataset;       ///< of the queries; without a name: that of the index
+  std::string model;            ///< embeds the queries; empty: the index's model
+  DatasetRequest dataset;       ///< the queries; without a name: the index's dataset
   double false_alarms = 0.01;   ///< share of the unknown queries that may be answered
   UnknownQueries unknown = UnknownQueries::automatic;
   ScoreKind score = ScoreKind::cosine;

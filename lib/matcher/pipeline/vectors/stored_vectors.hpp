@@ -36,7 +36,7 @@ class StoredVectors : public index::VectorSource {
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images, in the sets of the first member
   store::Manifest manifest;
-  CacheUse cache;  ///< of this command
+  CacheUse cache;  ///< how this command used the cache
 
  private:
   std::vector<Place> places_;

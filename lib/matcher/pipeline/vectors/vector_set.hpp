@@ -16,7 +16,7 @@ struct VectorSet {
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images
   store::Manifest manifest;
-  CacheUse cache{};  ///< of this command
+  CacheUse cache{};  ///< how this command used the cache
 };
 
 /// Reads all vectors.

@@ -26,7 +26,11 @@ TEST_CASE("the models in JSON have size, file and next command") {
       "path": "models/tiny.pt",
       "source": "here",
       "license": "MIT",
-      "next_command": ""
+      "next_command": "",
+      "parameters": 0,
+      "height": 0,
+      "width": 0,
+      "takes_texts": false
     },
     {
       "name": "far",
@@ -36,7 +40,11 @@ TEST_CASE("the models in JSON have size, file and next command") {
       "path": "",
       "source": "hub",
       "license": "",
-      "next_command": "fetch far"
+      "next_command": "fetch far",
+      "parameters": 0,
+      "height": 0,
+      "width": 0,
+      "takes_texts": false
     }
   ]
 }
