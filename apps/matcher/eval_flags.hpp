@@ -22,7 +22,8 @@ void add_eval_flags(CLI::App& command, EvalFlags& flags);
 /// --speed, of the commands that can measure it.
 CLI::Option* add_speed_flag(CLI::App& command, EvalFlags& flags);
 void add_resample_flag(CLI::App& command, std::string& resample);
-/// As of OutputFlags. Throws Error(usage) for --views without a page, Error(input) for a missing file of --views.
+/// Returns the format, checked as for OutputFlags. Throws Error(usage) for --views without a page, Error(input) for a
+/// missing file of --views.
 report::Format output_format(const EvalFlags& flags);
 pipeline::EvalSettings eval_settings(const EvalFlags& flags, const config::Settings& settings);
 
