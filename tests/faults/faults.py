@@ -67,9 +67,11 @@ class Faults:
 
     def try_point(self, fault, point):
         self.sandbox.restore()
-        result = self.program.run(self.command.arguments, at=point.number, error=fault.error, always=fault.always,
-                                  **self.where(fault))
+        result, reached = self.program.list_points(self.command.arguments, at=point.number, error=fault.error,
+                                                   always=fault.always, **self.where(fault))
         self.tries += 1
+        # Threads take photos in any order: the call of this number can be another one than in the first run.
+        point = next((one for one in reached if one.number == point.number), point)
         state = self.sandbox.state()
         if result.code == 0 and self.is_listed(point.path, state):
             return  # an image that cannot be read is a row of failures.csv

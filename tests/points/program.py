@@ -31,7 +31,7 @@ class Program:
                 "MATCHER_POINTS_LOG": str(self.log)}
 
     def list_points(self, arguments, **points):
-        """Runs a command unharmed and returns (result, its points)."""
+        """Runs a command and returns (result, the points that it reached)."""
         self.log.unlink(missing_ok=True)
         result = self.run(arguments, **points)
         lines = self.log.read_text().splitlines() if self.log.exists() else []
