@@ -69,6 +69,29 @@ void growth(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(1));
 }
 
+/// Unit vectors that differ by less than a rounded copy can tell, so that it proves nothing.
+Matrix nearly_equal(std::size_t n, std::size_t d, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<float> normal;
+  Matrix vectors(n, d);
+  for (auto& value : vectors.data) value = 1 + 1e-4f * normal(random);
+  return matcher::normalised(vectors.view());
+}
+
+/// 1,000 searches over vectors that make a rounded copy useless, which is tried or not.
+void useless_copy(benchmark::State& state, bool tries) {
+  static const auto vectors = nearly_equal(100000, 768, 5), queries = nearly_equal(1000, 768, 6);
+  static const std::vector<std::string> ids(vectors.rows);
+  const auto count = std::size_t(state.range(0));
+  for (auto _ : state) {
+    const auto index = matcher::index::exact_search(vectors.view(), ids);
+    if (!tries) index->search_without_copy();
+    for (std::size_t first = 0; first < queries.rows; first += count)
+      benchmark::DoNotOptimize(index->search(queries.view().slice(first, std::min(count, queries.rows - first)), 10));
+  }
+  state.SetItemsProcessed(state.iterations() * std::int64_t(queries.rows));
+}
+
 std::string setting(const char* variable) {
   const char* value = std::getenv(variable);
   return value == nullptr ? "" : value;
@@ -134,6 +157,8 @@ BENCHMARK(growth)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
+BENCHMARK_CAPTURE(useless_copy, tried, true)->Arg(1)->Arg(1000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(useless_copy, plain, false)->Arg(1)->Arg(1000)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, flat, "flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, hnsw, "hnsw")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, ivf_flat, "ivf-flat")->Arg(1)->Arg(256)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -36,6 +36,18 @@ TEST_CASE("embed writes an embedding set, once") {
   CHECK_THAT(again.out, ContainsSubstring("up to date"));
 }
 
+TEST_CASE("the debug log says why automatic precision is fp32") {
+  const cli::Folder work;
+  const std::string reason =
+      "precision fp32 for \"colour-layout\": LibTorch computes this network, and bf16 is chosen only for matcher's own "
+      "kernels";
+  auto command = embed(work, cli::demo(), "set");
+  command.insert(command.begin(), {"--log-level", "debug"});
+  CHECK_THAT(cli::run(command).err, ContainsSubstring(reason));
+  command.insert(command.end(), {"--precision", "fp32", "--force"});
+  CHECK_THAT(cli::run(command).err, !ContainsSubstring(reason));
+}
+
 TEST_CASE("batch size and threads do not change the vectors beyond rounding, nor the items") {
   const cli::Folder work;
   auto small = embed(work, cli::demo(), "small");

@@ -22,7 +22,7 @@ THIRD_PARTY = [
     (r"faiss/gpu/", ["lib/matcher/index/gpu/"]),
     (r"faiss/", ["lib/matcher/index/"]),
     (r"(oneapi/)?dnnl\w*\.hp*", ["lib/matcher/index/exact/", "lib/matcher/model/cpu/"]),
-    (r"omp\.h", ["lib/matcher/index/exact/", "lib/matcher/model/cpu/"]),
+    (r"omp\.h", ["lib/matcher/index/exact/", "lib/matcher/process/"]),
     (r"immintrin\.h", ["lib/matcher/model/cpu/kernels/", "lib/matcher/index/faiss/", "lib/matcher/index/exact/",
                        "lib/matcher/image/resize/"]),
     (r"zlib\.h", ["lib/matcher/model/text/", "lib/matcher/image/codec/"]),

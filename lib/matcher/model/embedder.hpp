@@ -36,6 +36,8 @@ class Embedder {
   virtual Precision precision() const = 0;
   /// Says in one sentence what `Precision::automatic` became, and why; "" if there was no choice.
   virtual std::string precision_choice() const { return {}; }
+  /// Says in one sentence why the precision is what it is, where `precision_choice` says nothing; "" if unknown.
+  virtual std::string precision_reason() const { return {}; }
   /// True if a network of the embedder ignores the alpha of transparent images.
   virtual bool drops_alpha() const { return false; }
   /// True if texts become vectors in the same space as images.

@@ -8,20 +8,9 @@
 #include <mutex>
 
 #include "matcher/process/blas.hpp"
+#include "matcher/process/openmp.hpp"
 
 namespace matcher::index {
-
-/// Limits the OpenMP threads that this thread may use, while it lives.
-class OpenMpThreads {
- public:
-  explicit OpenMpThreads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
-  ~OpenMpThreads() { omp_set_num_threads(before_); }
-  OpenMpThreads(const OpenMpThreads&) = delete;
-  OpenMpThreads& operator=(const OpenMpThreads&) = delete;
-
- private:
-  int before_;
-};
 
 /// Limits OpenMP (of this thread) and BLAS (of the process) to one thread while it lives, so that the same vectors give
 /// the same index. FAISS links graphs in the order in which threads run, and BLAS rounds by how it splits the work.

@@ -1,7 +1,5 @@
 #include "matcher/model/cpu/onednn.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <map>
 
 #include "matcher/model/cpu/buffer.hpp"
+#include "matcher/process/openmp.hpp"
 
 namespace matcher::model::cpu {
 namespace {
@@ -18,18 +17,6 @@ using Type = memory::data_type;
 
 /// Products that a thread keeps ready: more than the networks of a process need.
 constexpr std::size_t most_kept = 512;
-
-/// oneDNN gets its threads from OpenMP, but our team is already on all cores. LibTorch needs its own number again.
-class OneThread {
- public:
-  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  ~OneThread() { omp_set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
 
 const dnnl::engine& processor() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
@@ -173,7 +160,7 @@ bool has_tiles() {
 }
 
 void multiply_on_tiles(const Product& product, std::int64_t first, std::int64_t last, std::int64_t) {
-  const OneThread one;
+  const OpenMpThreads one(1);  // our team is already on all cores
   thread_local Workshop workshop;
   auto& compiled = workshop.find(product);
   const auto a_bytes = std::size_t(product.depth) * 2,

@@ -47,6 +47,11 @@ NetworkEmbedder::NetworkEmbedder(const Bundle& bundle, std::unique_ptr<Network> 
   try_zeros(2);
 }
 
+std::string NetworkEmbedder::precision_reason() const {
+  const auto reason = network_->precision_reason();
+  return reason.empty() ? "" : fmt::format("{} for \"{}\": {}", to_string(precision()), bundle_.name, reason);
+}
+
 Sample NetworkEmbedder::prepare(image::LazyImage& image) const {
   auto resized = image::resize_and_crop(image.decode(bundle_.preprocess), bundle_.preprocess);
   if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};

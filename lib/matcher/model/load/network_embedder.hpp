@@ -24,6 +24,7 @@ class NetworkEmbedder : public Embedder {
   Device device() const override { return network_->device(); }
   Precision precision() const override { return network_->precision(); }
   std::string precision_choice() const override { return choice_; }
+  std::string precision_reason() const override;
   Layout layout() const { return network_->layout(); }
   void explain_precision(std::string choice) { choice_ = std::move(choice); }
   bool drops_alpha() const override { return bundle_.preprocess.transparent != image::Transparent::white; }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <utility>
 
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
@@ -12,7 +14,19 @@
 namespace matcher::model {
 namespace {
 
-constexpr const char *none = "none", *planar = "planar", *channels_last = "channels-last";
+constexpr const char* none = "none";
+constexpr std::pair<Layout, const char*> layouts[] = {
+    {Layout::planar, "planar"}, {Layout::channels_last, "channels-last"}, {Layout::xnnpack, "xnnpack"}};
+
+const char* to_string(Layout layout) {
+  return std::ranges::find(layouts, layout, &std::pair<Layout, const char*>::first)->second;
+}
+
+std::optional<Layout> parse_layout(const std::string& name) {
+  for (const auto& [layout, text] : layouts)
+    if (name == text) return layout;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -22,8 +36,8 @@ std::optional<Trial> read_trial(const fs::path& folder, const std::string& key) 
   Trial trial;
   std::string device, precision, cosine, layout;
   if (!(in >> trial.dimension >> device >> precision >> cosine >> layout) || trial.dimension == 0) return std::nullopt;
-  if (layout != planar && layout != channels_last) return std::nullopt;
-  trial.layout = layout == planar ? Layout::planar : Layout::channels_last;
+  if (!parse_layout(layout)) return std::nullopt;
+  trial.layout = *parse_layout(layout);
   if (cosine != none) {
     double number = 0;
     const auto [end, error] = std::from_chars(cosine.data(), cosine.data() + cosine.size(), number);
@@ -44,8 +58,7 @@ void write_trial(const fs::path& folder, const std::string& key, const Trial& tr
   remove_left_over_files(folder / key);
   write_atomically(folder / key,
                    fmt::format("{} {} {} {} {}\n", trial.dimension, to_string(trial.device), to_string(trial.precision),
-                               trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none,
-                               trial.layout == Layout::channels_last ? channels_last : planar));
+                               trial.cosine ? fmt::format("{:.9f}", *trial.cosine) : none, to_string(trial.layout)));
 } catch (const Error&) {
 }
 

@@ -12,8 +12,9 @@
 
 namespace matcher::model {
 
-/// Order of activations in memory: [n, channels, h, w] or [n, h, w, channels].
-enum class Layout { automatic, planar, channels_last };
+/// Order of activations in memory: [n, channels, h, w], or [n, h, w, channels], the latter also with weights that
+/// XNNPACK packed.
+enum class Layout { automatic, planar, channels_last, xnnpack };
 
 /// A network to load from a TorchScript file, or to build from a blueprint if there is one.
 struct NetworkRequest {
@@ -41,6 +42,8 @@ class Network {
   virtual ~Network() = default;
   virtual Device device() const = 0;        ///< never `automatic`
   virtual Precision precision() const = 0;  ///< never `automatic`
+  /// Says why `automatic` is this precision without a trial of narrower numbers; "" if nothing can be said.
+  virtual std::string precision_reason() const { return {}; }
   /// Images [n, 3 * height * width], planar, to vectors [n, d]. Throws Error(mismatch) if the network does not take
   /// them or does not return a float tensor [n, d]; Error(resource) if memory runs out.
   virtual Matrix run(MatrixView images) = 0;
@@ -67,7 +70,7 @@ class TorchPlugin {
 
 /// The plugin's one exported function, `const TorchPlugin* ()`. Raise the number with every change to a type above, or
 /// to a type that these use: a program must not open a plugin of another version.
-#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_7
+#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_8
 using PluginFactory = const TorchPlugin* (*)();
 
 }  // namespace matcher::model

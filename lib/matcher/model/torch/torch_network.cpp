@@ -16,6 +16,7 @@
 #include "matcher/model/cpu/kernels.hpp"
 #include "matcher/model/torch/cuda/network.hpp"
 #include "matcher/model/torch/failure.hpp"
+#include "matcher/model/torch/foreign/convolutions.hpp"
 #include "matcher/model/torch/forward.hpp"
 #include "matcher/model/torch/mapped_module.hpp"
 #include "matcher/model/torch/module.hpp"
@@ -23,6 +24,7 @@
 #include "matcher/model/torch/packed.hpp"
 #include "matcher/model/torch/runtime.hpp"
 #include "matcher/process/blas.hpp"
+#include "matcher/process/openmp.hpp"
 
 namespace matcher::model {
 namespace {
@@ -36,16 +38,6 @@ Precision on_cpu(Precision precision) {
 
 /// Tokens per thread in a batch: few enough for the shared cache, and enough to pay for loading a weight matrix.
 constexpr std::size_t rows_per_thread = 260;
-
-/// True for a network of convolutions: most of its matrices of weights have height and width.
-bool is_convolutional(const torch::jit::Module& module) {
-  std::int64_t convolutions = 0, others = 0;
-  for (const auto& weight : module.parameters()) {
-    convolutions += weight.dim() == 4 ? 1 : 0;
-    others += weight.dim() == 2 ? 1 : 0;
-  }
-  return convolutions > others;
-}
 
 class CpuNetwork : public Network {
  public:
@@ -74,8 +66,14 @@ class CpuNetwork : public Network {
   Precision precision() const override { return precision_; }
   Layout layout() const override { return layout_; }
 
+  std::string precision_reason() const override {
+    if (!packed_) return "LibTorch computes this network, and bf16 is chosen only for matcher's own kernels";
+    return cpu::fastest_precision() == Precision::fp32 ? "bf16 is not faster than fp32 on this processor" : "";
+  }
+
   Matrix run(MatrixView images) override {
     const Quietly quietly;
+    const OpenMpThreads threads(openmp_threads(layout_, at::get_num_threads()));
     Matrix all;
     for (std::size_t first = 0; first < images.rows || first == 0; first += at_once_) {
       const auto some = images.slice(first, std::min(at_once_, images.rows - first));
@@ -144,29 +142,35 @@ class CpuNetwork : public Network {
                         std::int64_t(size.width)};
     return torch::from_blob(const_cast<float*>(images.data), shape, at::kFloat)
         .to(outside_type())
-        .contiguous(memory_format());
+        .contiguous(memory_format(layout_));
   }
 
-  /// Lays the weights of convolutions out for `layout`; run() then does so with images.
-  void lay_out(Layout layout) {
-    layout_ = layout;
-    for (auto weight : module_.parameters())
-      if (weight.dim() == 4) weight.set_data(weight.contiguous(memory_format()));
-  }
-
-  at::MemoryFormat memory_format() const {
-    return layout_ == Layout::channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-  }
-
-  /// Without channels last, oneDNN reorders the input and the output of every layer. Some networks do not take it,
-  /// because they view tensors in another shape, and some are slower.
+  /// Some networks do not take another order of memory, because they view tensors in another shape, and some are
+  /// slower.
   void choose_layout(Layout layout) {
-    if (layout == Layout::automatic) {
-      const auto planar = try_layout(Layout::planar), last = try_layout(Layout::channels_last);
-      layout = planar && last && last->agrees_with(*planar) && last->seconds < planar->seconds ? Layout::channels_last
-                                                                                               : Layout::planar;
+    const auto original = module_;
+    lay_out(original, layout == Layout::automatic ? fastest_layout(original) : layout);
+  }
+
+  void lay_out(const torch::jit::Module& original, Layout layout) {
+    module_ = arrange(original, layout);
+    layout_ = layout;
+    at_once_ = images_at_once(layout, std::size_t(at::get_num_threads()));
+  }
+
+  /// The fastest layout whose vectors agree with planar ones.
+  Layout fastest_layout(const torch::jit::Module& original) {
+    std::optional<LayoutTrial> planar;
+    auto best = Layout::planar;
+    auto least = std::numeric_limits<double>::infinity();
+    for (const auto layout : possible_layouts(precision_)) {
+      const auto trial = try_layout(original, layout);
+      if (layout == Layout::planar) planar = trial;
+      if (!trial || !planar || !trial->agrees_with(*planar) || trial->seconds >= least) continue;
+      best = layout;
+      least = trial->seconds;
     }
-    lay_out(layout);
+    return best;
   }
 
   struct LayoutTrial {
@@ -182,9 +186,9 @@ class CpuNetwork : public Network {
 
   /// Returns the faster of two runs of a few images of noise, after one that makes oneDNN compile its kernels; nothing
   /// if the network refuses.
-  std::optional<LayoutTrial> try_layout(Layout layout) try {
-    constexpr std::size_t images = 8;
-    lay_out(layout);
+  std::optional<LayoutTrial> try_layout(const torch::jit::Module& original, Layout layout) try {
+    constexpr std::size_t images = 16;
+    lay_out(original, layout);
     const auto noise = make_noise(images);
     LayoutTrial trial{std::numeric_limits<double>::infinity(), run(noise.view())};
     for (int again = 0; again < 2; ++again) {
@@ -194,7 +198,7 @@ class CpuNetwork : public Network {
           std::min(trial.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     return trial;
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     return std::nullopt;
   }
 

@@ -47,6 +47,9 @@ std::unique_ptr<model::Embedder> load_embedder(const Context& context, const mod
                               known_models(context));
   if (const auto choice = embedder->precision_choice(); !choice.empty())
     context.observer.log(LogLevel::info, "precision " + choice);
+  else if (const auto reason = embedder->precision_reason();
+           execution.precision == Precision::automatic && !reason.empty())
+    context.observer.log(LogLevel::debug, "precision " + reason);
   return embedder;
 }
 

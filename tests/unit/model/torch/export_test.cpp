@@ -156,6 +156,7 @@ TEST_CASE("automatic precision is bf16 if the processor has it and the golden sa
   if (model::cpu::kernels(Precision::bf16) == nullptr) {
     CHECK(embedder->precision() == Precision::fp32);
     CHECK(embedder->precision_choice().empty());
+    CHECK(embedder->precision_reason() == "fp32 for \"net\": bf16 is not faster than fp32 on this processor");
     SKIP("this processor has no instructions for bf16");
   }
   CHECK(embedder->precision() == Precision::bf16);
