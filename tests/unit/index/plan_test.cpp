@@ -34,6 +34,18 @@ TEST_CASE("the plan goes from exact to small as the budget shrinks") {
                                       ContainsSubstring("the smallest takes")));
 }
 
+TEST_CASE("a flat index has a rounded copy of a quarter of its size, unless the budget has no room for both") {
+  const auto whole = plan({"flat", 100'000, 768, {}});
+  CHECK(whole.copy_bytes > whole.index_bytes / 4);
+  CHECK(whole.copy_bytes < whole.index_bytes / 3.5);
+  const auto both = whole.index_bytes + whole.copy_bytes;
+  CHECK(plan({"flat", 100'000, 768, both}).copy_bytes == whole.copy_bytes);
+  const auto alone = plan({"flat", 100'000, 768, both - 1});
+  CHECK(alone.type == "Flat");
+  CHECK(alone.copy_bytes == 0);
+  CHECK(plan({"ivf-flat", 100'000, 768, {}}).copy_bytes == 0);
+}
+
 TEST_CASE("a requested type is planned, and refused if it does not fit") {
   const auto asked = plan({"ivf-pq", 1'000'000, 768, GiB});
   CHECK(asked.type == "IVF4000,PQ384");

@@ -69,6 +69,18 @@ TEST_CASE("An index manifest comes back as it was written, but for the device", 
   CHECK(read_text(index_file(scratch / "shelf")) == "index of m");
 }
 
+TEST_CASE("A manifest says only that an index may not have a rounded copy", "[index-folder]") {
+  const test::Scratch scratch;
+  auto m = manifest();
+  write(scratch / "with", m, {item("a"), item("b")});
+  m.rounded_copy = false;
+  write(scratch / "without", m, {item("a"), item("b")});
+  CHECK(read_index_manifest(scratch / "with").rounded_copy);
+  CHECK_FALSE(read_index_manifest(scratch / "without").rounded_copy);
+  CHECK_THAT(read_text(scratch / "with" / "manifest.json"), !ContainsSubstring("rounded_copy"));
+  CHECK_THAT(read_text(scratch / "without" / "manifest.json"), ContainsSubstring("\"rounded_copy\": false"));
+}
+
 TEST_CASE("A manifest without quality counts as exact and not measured", "[index-folder]") {
   auto text = index_manifest_text(manifest());
   const auto from = text.find("  \"quality\""), to = text.find("  \"speed\"");
