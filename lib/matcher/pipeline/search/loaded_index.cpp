@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
 #include "matcher/files/read_unchanged.hpp"
+#include "matcher/model/ensemble.hpp"
 #include "matcher/model/vector_fingerprint.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
@@ -30,6 +34,57 @@ LoadedIndex read_folder(const fs::path& folder) {
                   "has {} items and {}-d vectors. Build it again",
                   folder.string(), loaded.items.size(), loaded.index->dimension(), m.count, m.model.dimension));
 }
+
+constexpr std::array precisions{Precision::fp32, Precision::bf16, Precision::fp16};
+constexpr std::size_t most_members = 5;  // 243 combinations of precisions
+
+/// 0 if a description does not say the dimension.
+std::size_t known_dimension(const ModelChoice& choice) {
+  std::size_t sum = 0;
+  for (const auto& member : choice.members) {
+    if (member.bundle.dimension == 0) return 0;
+    sum += std::size_t(member.bundle.dimension);
+  }
+  return sum;
+}
+
+/// The fingerprints that the vectors of a model can have, in any precision of each member.
+class Fingerprints {
+ public:
+  Fingerprints(const Context& context, const ModelChoice& choice) {
+    for (const auto& member : choice.members) {
+      files_.push_back(model::fingerprint(member.bundle, known_models(context)));
+      weights_.push_back(member.weight);
+    }
+  }
+
+  /// With all members in one precision.
+  std::string at(Precision precision) const {
+    std::vector<std::string> members;
+    for (const auto& file : files_) members.push_back(model::vector_fingerprint(file, precision));
+    return joined(members);
+  }
+
+  bool contains(const std::string& fingerprint) const { return contains(fingerprint, {}); }
+
+ private:
+  /// `members` are the fingerprints of the first members, in a precision each.
+  bool contains(const std::string& fingerprint, std::vector<std::string> members) const {
+    if (members.size() == files_.size()) return joined(members) == fingerprint;
+    members.emplace_back();
+    return std::ranges::any_of(precisions, [&](Precision precision) {
+      members.back() = model::vector_fingerprint(files_[members.size() - 1], precision);
+      return contains(fingerprint, members);
+    });
+  }
+
+  std::string joined(const std::vector<std::string>& members) const {
+    return members.size() == 1 ? members[0] : model::ensemble_fingerprint(members, weights_);
+  }
+
+  std::vector<std::string> files_;
+  std::vector<double> weights_;
+};
 
 }  // namespace
 
@@ -60,18 +115,17 @@ void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
 
 void check_can_belong(const Context& context, const LoadedIndex& index, const ModelChoice& choice) {
   const auto& built_by = index.manifest.model;
-  const auto& bundle = choice.members[0].bundle;
-  if (choice.members.size() > 1 || bundle.dimension == 0) return;
-  for (const auto precision : {Precision::fp32, Precision::bf16, Precision::fp16}) {
-    if (to_string(precision) != built_by.precision) continue;
-    const auto hash = model::fingerprint(bundle, known_models(context));
-    check_belongs(index, {.name = choice.name,
-                          .fingerprint = model::vector_fingerprint(hash, precision),
-                          .precision = built_by.precision,
-                          .device = {},
-                          .dimension = std::size_t(bundle.dimension),
-                          .size_bytes = 0});
-  }
+  const auto precision = std::ranges::find(precisions, built_by.precision, [](Precision p) { return to_string(p); });
+  const auto dimension = known_dimension(choice);
+  if (precision == precisions.end() || dimension == 0 || choice.members.size() > most_members) return;
+  const Fingerprints all(context, choice);
+  if (all.contains(built_by.fingerprint)) return;
+  check_belongs(index, {.name = choice.name,
+                        .fingerprint = all.at(*precision),
+                        .precision = built_by.precision,
+                        .device = {},
+                        .dimension = dimension,
+                        .size_bytes = 0});
 }
 
 std::string place_flag(const fs::path& place) {

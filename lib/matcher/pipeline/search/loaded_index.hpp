@@ -32,8 +32,8 @@ LoadedIndex open_index(const Context& context, const std::filesystem::path& plac
 /// Checks that `asked` built the index. Throws Error(mismatch) with both models and the command that rebuilds it.
 void check_belongs(const LoadedIndex& index, const ModelIdentity& asked);
 
-/// Throws as check_belongs() if no precision of the model gives the vectors of the index. Reads hashes, loads no
-/// network; an ensemble is not checked.
+/// Throws as check_belongs() if no precision of the model, or of its members, gives the vectors of the index. Reads
+/// hashes, loads no network. Does not check ensembles of more than five members.
 void check_can_belong(const Context& context, const LoadedIndex& index, const ModelChoice& choice);
 
 /// The flags of `matcher index` that rebuild the index at `place`: "--output FOLDER" or "--to ADDRESS --reindex".
