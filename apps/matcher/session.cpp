@@ -39,7 +39,7 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
 
 Session::Session(const GlobalFlags& flags)
     : settings(config::load_settings(path_or_none(flags.config))),
-      terminal(choose_level(flags, settings), flags.quiet),
+      terminal(choose_level(flags, settings), flags.quiet, std::chrono::seconds(settings.progress_seconds)),
       context{config::find_places(choose_workdir(flags, settings)), choose_workdir(flags, settings), terminal,
               settings.server} {}
 

@@ -22,7 +22,7 @@ constexpr std::array<std::pair<const char*, LogLevel>, 5> levels{{{"debug", LogL
                                                                   {"error", LogLevel::error},
                                                                   {"off", LogLevel::off}}};
 
-constexpr std::chrono::milliseconds redraw_after{200}, list_after{60'000};
+constexpr std::chrono::milliseconds redraw_after{200};
 
 /// The width of stderr, however narrow: a longer line would scroll. A table is at least 60 columns wide.
 std::size_t line_width() {
@@ -39,10 +39,11 @@ LogLevel parse_level(const std::string& name) {
   throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\"; use debug, info, warning, error or off", name));
 }
 
-Terminal::Terminal(LogLevel level, bool quiet)
+Terminal::Terminal(LogLevel level, bool quiet, std::chrono::seconds list_after)
     : level_(level),
       shows_progress_(!quiet && ::isatty(STDERR_FILENO)),
-      lists_progress_(!quiet && !shows_progress_ && level <= LogLevel::info) {}
+      lists_progress_(!quiet && !shows_progress_ && level <= LogLevel::info),
+      draw_after_(shows_progress_ ? redraw_after : list_after) {}
 
 void Terminal::log(LogLevel level, std::string_view message) {
   if (level < level_) return;
@@ -88,7 +89,7 @@ void Terminal::say_stopped(const Stopped& stopped) {
 void Terminal::draw() {
   const auto now = Clock::now();
   if (!shows_progress_ && !lists_progress_) return;
-  if (now - drawn_ < (shows_progress_ ? redraw_after : list_after)) return;
+  if (now - drawn_ < draw_after_) return;
   drawn_ = now;
   const auto line = describe(progress_, std::chrono::duration<double>(now - start_).count());
   if (lists_progress_) return write_error("matcher: " + line);

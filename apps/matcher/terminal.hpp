@@ -13,10 +13,11 @@ namespace matcher::app {
 /// Throws Error(usage) with the allowed names.
 LogLevel parse_level(const std::string& name);
 
-/// Draws progress as a line of a terminal, cut to its width. Another stderr gets a line per minute.
+/// Draws progress as a line of a terminal, cut to its width. Another stderr gets a line from time to time.
 class Terminal : public Observer {
  public:
-  Terminal(LogLevel level, bool quiet);
+  /// `list_after` is the time between two lines where stderr is not a terminal.
+  Terminal(LogLevel level, bool quiet, std::chrono::seconds list_after);
   void log(LogLevel level, std::string_view message) override;
   void begin(std::string_view stage, std::size_t total, std::size_t done) override;
   void advance(std::size_t steps) override;
@@ -31,7 +32,8 @@ class Terminal : public Observer {
 
   LogLevel level_;
   bool shows_progress_;  ///< one line that is drawn again and again
-  bool lists_progress_;  ///< a line per minute
+  bool lists_progress_;  ///< lines below each other
+  std::chrono::milliseconds draw_after_;
   Progress progress_;
   Clock::time_point start_, drawn_;
 };

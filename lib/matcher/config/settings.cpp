@@ -122,6 +122,7 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("index", settings.index);
   yaml.read("max_failures", settings.max_failures, 0);
   yaml.read_as("log_level", settings.log_level, parse_log_level);
+  yaml.read("progress_seconds", settings.progress_seconds, 0);
   if (auto server = yaml.secret_map("server")) read_server(*server, settings.server);
   yaml.finish();
   return settings;

@@ -38,6 +38,7 @@ struct Settings {
   std::string index = "auto";               ///< index type
   std::optional<std::size_t> max_failures;  ///< images that may fail before the command does; none: no limit
   LogLevel log_level = LogLevel::info;
+  int progress_seconds = 60;  ///< between two lines of progress if stderr is not a terminal; 0: a line per step
   Server server;
   std::string origin;  ///< the file that was read; "": none
 };

@@ -29,6 +29,7 @@ ks: [1, 3]
 index: hnsw
 max_failures: 2
 log_level: warning
+progress_seconds: 5
 )",
                                        "matcher.yaml");
   CHECK(settings.model == "a:0.6+b:0.4");
@@ -45,6 +46,7 @@ log_level: warning
   CHECK(settings.index == "hnsw");
   CHECK(settings.max_failures == 2);
   CHECK(settings.log_level == LogLevel::warning);
+  CHECK(settings.progress_seconds == 5);
   CHECK(settings.origin == "matcher.yaml");
 }
 
