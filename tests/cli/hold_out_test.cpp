@@ -91,8 +91,8 @@ TEST_CASE("a CSV with semicolons and other columns is read by --columns") {
     return work(more);
   };
   CHECK(embed({}).err == "matcher: error: " + csv.string() +
-                             ":1: no column is called \"path\", and \"filename\" is not an image. Name the column with "
-                             "the images: --csv-columns path=filename, or in a dataset.yaml\n");
+                             ":1: no column is called \"path\", and \"filename\" is not an image. Name the columns, "
+                             "for example --csv-columns path=filename,label=sku, or in a dataset.yaml\n");
   const auto result = embed({"--columns", "path=filename,label=sku"});
   CHECK(result.code == 0);
   CHECK_THAT(result.out, ContainsSubstring("2 vectors"));

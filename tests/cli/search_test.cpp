@@ -66,8 +66,8 @@ TEST_CASE("a photo that cannot be read is named, the others are answered") {
   CHECK_THAT(result.err, ContainsSubstring("no answers for \"" + work.str("broken.jpg") +
                                            "\": not an image, but text. Replace it with "
                                            "the image, or remove it\n") &&
-                             ContainsSubstring("no answers for \"" + work.str("missing.jpg") +
-                                               "\": cannot be read: No such file or directory. Correct the path\n"));
+                             ContainsSubstring("cannot open \"" + work.str("missing.jpg") +
+                                               "\": No such file or directory. Correct the path\n"));
   CHECK_THAT(result.out, ContainsSubstring("p0001"));
 }
 
@@ -121,11 +121,9 @@ TEST_CASE("a damaged or missing index is refused with the command that builds it
   CHECK_THAT(query("shelf").err, StartsWith("matcher: error: index file \"" + file.string() + "\" does not exist"));
   const auto missing = query("nothing");
   CHECK(missing.code == 3);
-  CHECK(missing.err ==
-        "matcher: error: \"" + work.str("nothing") +
-            "\" is not a complete index: manifest.json is missing. Build it: matcher index --model M --dataset D "
-            "--output " +
-            work.str("nothing") + "\n");
+  CHECK(missing.err == "matcher: error: there is no index at \"" + work.str("nothing") +
+                           "\": the folder does not exist. Build it: matcher index --model M --dataset D --output " +
+                           work.str("nothing") + "\n");
 }
 
 TEST_CASE("a file of another index, a changed item and a damaged previous index are refused and named") {

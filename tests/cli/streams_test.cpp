@@ -100,8 +100,7 @@ TEST_CASE("control characters of names do not reach the terminal") {
   const auto missing = query(work, "\"$(printf 'two\\nlines\\033[31m.jpg')\"");
   CHECK(missing.code == 3);
   CHECK(missing.err ==
-        "matcher: error: no answers for \"two\\nlines\\x1b[31m.jpg\": cannot be read: No such file or "
-        "directory. Correct the path\n");
+        "matcher: error: cannot open \"two\\nlines\\x1b[31m.jpg\": No such file or directory. Correct the path\n");
   const auto unknown = shell("\"$0\" \"$(printf 'evil\\rmatcher: ok')\"");
   CHECK_THAT(unknown.err, ContainsSubstring("\"evil\\rmatcher: ok\""));
   CHECK_FALSE(has_control(shell("cd " + work.str("") +

@@ -63,13 +63,20 @@ bool has_content(const report::Answers& answers, report::Format format) {
          std::ranges::any_of(answers.queries, [](const auto& query) { return query.error.empty(); });
 }
 
+/// "cannot open "a.jpg": No such file or directory", or "no answers for "a.jpg": not an image, but text".
+std::string describe_failure(const report::QueryAnswers& query) {
+  const std::string unread = "cannot be read: ";
+  if (query.error.starts_with(unread))
+    return fmt::format("cannot open \"{}\": {}", query.query, query.error.substr(unread.size()));
+  return fmt::format("no answers for \"{}\": {}", query.query, query.error);
+}
+
 /// Logs the unreadable queries; returns the exit code.
 int log_failures(Session& session, const report::Answers& answers) {
   int code = 0;
   for (const auto& query : answers.queries) {
     if (query.error.empty()) continue;
-    session.terminal.log(LogLevel::error,
-                         fmt::format("no answers for \"{}\": {}{}", query.query, query.error, next_step(query)));
+    session.terminal.log(LogLevel::error, describe_failure(query) + next_step(query));
     code = int(ErrorCode::input);
   }
   return code;

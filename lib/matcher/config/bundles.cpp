@@ -138,6 +138,12 @@ model::Bundle bundle_named(const std::string& name_or_path, const Places& places
     if (bundle.name == name_or_path) return bundle;
     names.push_back(bundle.name);
   }
+  if (is_file(name_or_path)) {
+    throw Error(ErrorCode::usage,
+                fmt::format("\"{}\" is not a model: its name does not end in .pt, .pth, .torchscript, "
+                            ".yaml or .yml",
+                            name_or_path));
+  }
   throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
                                             name_hint(name_or_path, names)));
 }

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <numeric>
 #include <optional>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 
 namespace matcher::eval {
 namespace {
@@ -59,12 +61,26 @@ std::string known_names() {
   return fmt::format("{}, or with a k such as 10: {}", fmt::join(plain, ", "), fmt::join(cut, ", "));
 }
 
+std::optional<Metric> find_metric(const std::string& name) {
+  for (const auto& row : table) {
+    if (auto metric = metric_in(row, name)) return metric;
+  }
+  return std::nullopt;
+}
+
+/// Only the letters and digits, in lower case: "top-1" and "Top 1" become "top1".
+std::string plain(const std::string& title) {
+  auto name = lower_case(title);
+  std::erase_if(name, [](unsigned char c) { return std::isalnum(c) == 0; });
+  return name;
+}
+
 }  // namespace
 
 Metric metric(const std::string& name) {
-  for (const auto& row : table) {
-    if (auto metric = metric_in(row, name)) return *metric;
-  }
+  if (auto found = find_metric(name)) return *found;
+  if (find_metric(plain(name)))
+    throw Error(ErrorCode::usage, fmt::format("unknown metric \"{}\"; did you mean \"{}\"?", name, plain(name)));
   throw Error(ErrorCode::usage, fmt::format("unknown metric \"{}\"; use {}", name, known_names()));
 }
 

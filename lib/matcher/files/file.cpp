@@ -185,19 +185,30 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+namespace {
+
+/// "index" of "matcher.index/1", in words.
+std::string kind_of(std::string_view schema) {
+  const auto start = schema.find('.') + 1;
+  const auto word = schema.substr(start, schema.find('/') - start);
+  return word == "embeddings" ? "embedding set" : std::string(word);
+}
+
+}  // namespace
+
 void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!path_exists(target)) return;
   if (!is_folder(target)) {
-    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or one that holds {}",
-                                              target.string(), schema));
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or that of another {}",
+                                              target.string(), kind_of(schema)));
   }
   if (list_folder(target).empty()) return;
   const auto file = target / "manifest.json";
   const auto manifest = nlohmann::json::parse(is_file(file) ? read_text(file) : "", nullptr, false);
   if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
-  throw Error(ErrorCode::usage, fmt::format("\"{}\" holds something other than {}; nothing was written. Give "
-                                            "--output another folder, or remove this one yourself",
-                                            target.string(), schema));
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" has files, but no {}, so nothing was written. Give --output "
+                                            "another folder, or remove this one yourself",
+                                            target.string(), kind_of(schema)));
 }
 
 }  // namespace matcher

@@ -9,6 +9,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/stopped.hpp"
+#include "matcher/dataset/image_name.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
@@ -81,7 +82,7 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
 /// "is a folder. Give its images, for example shelf/*.png", with the extension of a file in it.
 std::string describe_folder(const std::filesystem::path& folder) {
   const auto entries = list_if_readable(folder);
-  const auto file = std::ranges::find_if(entries, [](const auto& path) { return is_file(path); });
+  const auto file = std::ranges::find_if(entries, [](const auto& path) { return dataset::is_image_name(path); });
   const auto extension = file == entries.end() ? std::filesystem::path(".jpg") : file->extension();
   return fmt::format("it is a folder. Give its images, for example {}", (folder / "*").string() + extension.string());
 }

@@ -132,9 +132,13 @@ IndexManifest parse_index_manifest(const std::string& text) {
 IndexManifest read_index_manifest(const fs::path& folder) {
   const auto file = manifest_file(folder);
   if (!path_exists(file)) {
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is not a complete index: manifest.json is missing. Build it: "
-                                              "matcher index --model M --dataset D --output {}",
-                                              folder.string(), folder.string()));
+    throw Error(ErrorCode::input,
+                fmt::format("{}. Build it: matcher index --model M --dataset D --output {}",
+                            is_folder(folder) ? fmt::format("\"{}\" is not a complete index: manifest.json is missing",
+                                                            folder.string())
+                                              : fmt::format("there is no index at \"{}\": the folder {}",
+                                                            folder.string(), why_missing(folder)),
+                            folder.string()));
   }
   const auto text = read_text(file);
   try {
@@ -213,8 +217,11 @@ fs::path find_previous(const fs::path& folder) {
   check_replaceable(folder, schema::index_folder);
   auto previous = previous_of(folder);
   if (!path_exists(manifest_file(previous))) {
-    throw Error(ErrorCode::input,
-                fmt::format("cannot restore \"{}\": \"{}\" does not exist", folder.string(), previous.string()));
+    throw Error(
+        ErrorCode::input,
+        fmt::format("cannot restore \"{}\": \"{}\" does not exist. matcher index keeps the replaced index there "
+                    "when it builds another one in the same folder",
+                    folder.string(), previous.string()));
   }
   read_index_manifest(previous);
   read_index_manifest(folder);

@@ -38,8 +38,12 @@ TEST_CASE("a header of other words is not taken for a photo") {
   const auto csv = scratch.write("shelf.csv", "image,product\n1.jpg,7\n");
   CHECK(error_of(ErrorCode::input, [&] { describe_path(csv); }) ==
         csv.string() +
-            ":1: no column is called \"path\", and \"image\" is not an image. Name the column with the images: "
-            "--csv-columns path=image, or in a dataset.yaml");
+            ":1: no column is called \"path\", and \"image\" is not an image. Name the columns, for example "
+            "--csv-columns path=image,label=product, or in a dataset.yaml");
+  const auto labelled = scratch.write("labelled.csv", "image,label\n1.jpg,7\n");
+  CHECK(error_of(ErrorCode::input, [&] {
+          describe_path(labelled);
+        }).ends_with("--csv-columns path=image, or in a dataset.yaml"));
 }
 
 TEST_CASE("columns of other words are named on the command line") {

@@ -63,8 +63,8 @@ TEST_CASE("only an artefact of the same kind may be replaced") {
   const auto index = (scratch / "index").string();
   CHECK(error_of(ErrorCode::usage, [&] { check_replaceable(index, "matcher.run/1"); }) ==
         "\"" + index +
-            "\" holds something other than matcher.run/1; nothing was written. Give --output another folder, or remove "
-            "this one yourself");
+            "\" has files, but no run, so nothing was written. Give --output another folder, or remove this one "
+            "yourself");
 }
 
 TEST_CASE("a folder or a link of the user with a temporary name is never touched") {

@@ -93,9 +93,12 @@ TEST_CASE("A manifest without quality counts as exact and not measured", "[index
 TEST_CASE("A folder that is not a complete index is refused with the command that builds it", "[index-folder]") {
   const test::Scratch scratch;
   const auto folder = scratch / "shelf";
-  CHECK_THAT(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }),
-             ContainsSubstring("manifest.json is missing") &&
-                 ContainsSubstring("matcher index --model M --dataset D --output " + folder.string()));
+  const auto build = ". Build it: matcher index --model M --dataset D --output " + folder.string();
+  CHECK(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }) ==
+        "there is no index at \"" + folder.string() + "\": the folder does not exist" + build);
+  fs::create_directory(folder);
+  CHECK(error_of(ErrorCode::input, [&] { read_index_manifest(folder); }) ==
+        "\"" + folder.string() + "\" is not a complete index: manifest.json is missing" + build);
   scratch.write("shelf/manifest.json", "{\"schema\": \"matcher.run/1\"}");
   CHECK_THAT(error_of(ErrorCode::mismatch, [&] { read_index_manifest(folder); }),
              ContainsSubstring("its schema is \"matcher.run/1\", not matcher.index/1"));

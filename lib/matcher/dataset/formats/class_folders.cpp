@@ -9,6 +9,7 @@
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
+#include "matcher/dataset/image_name.hpp"
 #include "matcher/files/paths.hpp"
 
 namespace matcher::dataset {

@@ -11,6 +11,7 @@
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/splits.hpp"
+#include "matcher/dataset/image_name.hpp"
 #include "matcher/files/csv.hpp"
 #include "matcher/files/paths.hpp"
 
@@ -66,15 +67,22 @@ bool has_column(const CsvRow& header, const char* name) {
   return std::any_of(header.fields.begin(), header.fields.end(), [&](auto& f) { return lower_case(f) == name; });
 }
 
+/// "path=filename,label=sku" for the first two columns; a column that is called label keeps its name.
+std::string example_columns(const CsvRow& header) {
+  const auto& names = header.fields;
+  return "path=" + names.front() +
+         (names.size() < 2 || has_column(header, "label") ? std::string() : ",label=" + names[1]);
+}
+
 /// Refuses a first row that is neither a header nor an item: it is a header with other words.
 void require_image(const fs::path& csv, const CsvRow& row) {
   const auto& path = row.fields.front();
   if (is_image_name(path) || is_file(csv.parent_path() / path)) return;
   throw Error(
       ErrorCode::input,
-      fmt::format("{}:{}: no column is called \"path\", and \"{}\" is not an image. Name the column with the images: "
-                  "--csv-columns path={}, or in a dataset.yaml",
-                  csv.string(), row.line, path, path));
+      fmt::format("{}:{}: no column is called \"path\", and \"{}\" is not an image. Name the columns, for example "
+                  "--csv-columns {}, or in a dataset.yaml",
+                  csv.string(), row.line, path, example_columns(row)));
 }
 
 Source describe_without_header(Source source, std::size_t columns) {

@@ -42,8 +42,4 @@ const std::vector<const Format*>& formats();
 /// Finds the format by its key. Throws Error(usage).
 const Format& find_format(const std::string& key);
 
-/// True for names that end like an image of any format, in any case: also of formats that matcher does not decode, so
-/// that they are reported rather than missed.
-bool is_image_name(const std::filesystem::path& path);
-
 }  // namespace matcher::dataset
