@@ -12,6 +12,7 @@
 
 using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
+using cli::between;
 using nlohmann::json;
 
 namespace {
@@ -20,13 +21,6 @@ struct Cell {
   std::string style, value, html;
 };
 using Row = std::vector<Cell>;
-
-std::string between(const std::string& text, const std::string& start, const std::string& end) {
-  const auto from = text.find(start);
-  if (from == std::string::npos) return {};
-  const auto inner = from + start.size();
-  return text.substr(inner, text.find(end, inner) - inner);
-}
 
 Cell parse_cell(const std::string& text) {
   const auto tag = text.substr(0, text.find('>'));
@@ -46,7 +40,7 @@ std::vector<std::string> parts(const std::string& text, const std::string& start
 /// The rows of a table by their names.
 std::map<std::string, Row> rows_of(const std::string& page, const std::string& id) {
   std::map<std::string, Row> rows;
-  for (const auto& row : parts(between(page, "<table id=\"" + id + "\">", "</table>"), "<tr>", "</tr>")) {
+  for (const auto& row : parts(between(page, "<table id=\"" + id + "\"", "</table>"), "<tr>", "</tr>")) {
     if (row.starts_with("<th scope=\"col\"")) continue;
     Row cells{parse_cell(between(row, "<th", "</th>"))};
     for (const auto& cell : parts(row, "<td", "</td>")) cells.push_back(parse_cell(cell));

@@ -1,4 +1,5 @@
-// Where accuracy is lost: model, equal scores, codes, what an index does not look at; and photos on both sides.
+// Tests how accuracy is lost: by the model, equal scores, codes, and skipped parts of an index; and photos on both
+// sides.
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
@@ -183,7 +184,7 @@ TEST_CASE("intervals by label draw all photos of a product as one") {
   CHECK(by_label["resample"] == "label");
   CHECK(by_label["metrics"]["top1"]["value"] == by_query["metrics"]["top1"]["value"]);
   CHECK(by_label["metrics"]["top1"]["low"] != by_query["metrics"]["top1"]["low"]);
-  // Of a run that was evaluated so compare by query makes Wilson's intervals again.
+  // compare by query computes Wilson's intervals again for a run that was evaluated by label.
   const auto stored = report_of(evaluated(work, cli::demo(), {"--resample", "label", "--format", "json"}));
   CHECK(stored["metrics"] == by_label["metrics"]);
   const auto comparison = report_of(cli::run({"compare", work.str("run"), work.str("run"), "--format", "json"}));

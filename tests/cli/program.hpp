@@ -35,8 +35,14 @@ class Folder {
   fs::path path_;
 };
 
+/// Runs the binary with the work folder `work`/w.
+Result run(const Folder& work, std::vector<std::string> arguments);
+
 /// 12 products, 2 gallery views, 2 query views, 2 unknown products, 96 pixels; drawn once.
 std::string demo();
+
+/// The text from the first `start` to the next `end`, without both; "" without `start`.
+std::string between(const std::string& text, const std::string& start, const std::string& end);
 
 std::string text_of(const fs::path& file);
 void write(const fs::path& file, const std::string& text);

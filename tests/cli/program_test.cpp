@@ -67,6 +67,18 @@ Result run(const std::vector<std::string>& arguments, const std::vector<std::str
   return {WEXITSTATUS(status), text_of(folder / "out"), text_of(folder / "err")};
 }
 
+Result run(const Folder& work, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
+  return run(arguments);
+}
+
+std::string between(const std::string& text, const std::string& start, const std::string& end) {
+  const auto from = text.find(start);
+  if (from == std::string::npos) return {};
+  const auto inner = from + start.size();
+  return text.substr(inner, text.find(end, inner) - inner);
+}
+
 bool run_and_kill(const std::vector<std::string>& arguments, int milliseconds) {
   const Folder folder;
   const auto child = start(arguments, {}, MATCHER_BINARY, folder / "out", folder / "err");

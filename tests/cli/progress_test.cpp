@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "cli/running.hpp"
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -71,12 +73,6 @@ std::vector<std::string> drawn_lines(const std::string& shown) {
   return lines;
 }
 
-/// What stands between two texts that are all the rest; "" if there is anything else.
-std::string between(const std::string& text, const std::string& start, const std::string& end) {
-  if (!text.starts_with(start) || !text.ends_with(end) || text.size() < start.size() + end.size()) return "";
-  return text.substr(start.size(), text.size() - start.size() - end.size());
-}
-
 }  // namespace
 
 TEST_CASE("Ctrl-C keeps what is done, and the same command continues") {
@@ -85,7 +81,8 @@ TEST_CASE("Ctrl-C keeps what is done, and the same command continues") {
     const auto stopped = photos.stop_by(signal);
     CHECK(stopped.code == 128 + signal);
     CHECK(stopped.out.empty());
-    const auto finished = between(stopped.err, "matcher: stopped after ", " of 10; the same command continues\n");
+    const auto finished = cli::between(stopped.err, "matcher: stopped after ", " of 10");
+    CHECK(stopped.err == "matcher: stopped after " + finished + " of 10; the same command continues\n");
     CHECK(finished >= "1");
     CHECK(finished <= "9");
     CHECK_FALSE(cli::fs::exists(photos.folder() / "set"));
@@ -129,6 +126,25 @@ TEST_CASE("a short job without a terminal prints no progress, and the cache name
   };
   CHECK(embed("a").err.empty());
   CHECK(embed("b").err == "matcher: colour-layout: all vectors from the cache\n");
+}
+
+TEST_CASE("without a terminal progress is a line after the chosen time") {
+  const cli::Folder work;
+  cli::write(work / "often.yaml", "progress_seconds: 0\n");
+  cli::write(work / "seldom.yaml", "progress_seconds: 3600\n");
+  int runs = 0;
+  const auto embed = [&](const std::string& config, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"--config", work.str(config), "--workdir", work.str("w"), "embed", "--model",
+                               "colour-layout", "--dataset", cli::demo(), "--split", "gallery", "--batch-size", "8",
+                               "--no-cache", "--output", work.str("set-" + std::to_string(++runs))});
+    return cli::run(more).err;
+  };
+  const auto lines = embed("often.yaml");
+  CHECK(std::ranges::count(lines, '\n') == 3);  // 24 images in batches of 8
+  CHECK_THAT(lines, StartsWith("matcher: colour-layout, gallery 8/24, ") && ContainsSubstring(" a second, ") &&
+                        ContainsSubstring("\nmatcher: colour-layout, gallery 24/24, "));
+  CHECK(embed("seldom.yaml").empty());
+  CHECK(embed("often.yaml", {"--quiet"}).empty());
 }
 
 TEST_CASE("eval says once that all vectors are from the cache") {

@@ -66,7 +66,7 @@ TEST_CASE("after a change of one photo, one photo is embedded") {
              cli::text_of(photos + "/gallery/p0004/1.jpg") + "!");  // new bytes, same pixels
   const auto second = eval();
   done(second);
-  // Of the 24 gallery photos one has bytes that were never seen; the other two are known under other names.
+  // One of the 24 gallery photos has new bytes. The bytes of two others are known under other names.
   CHECK_THAT(second.err, ContainsSubstring("colour-layout: 23 of 24 vectors from the cache, 1 embedded\n"));
   const auto without = work({"eval", "--model", "colour-layout", "--dataset", photos, "--format", "json", "--output",
                              work.str("fresh"), "--no-cache", "--batch-size", "5"});

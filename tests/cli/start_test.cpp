@@ -1,5 +1,5 @@
-// What is loaded when: a command that runs no network and reads no picture opens no large library. LD_DEBUG makes the
-// loader tell every file it opens, on stderr.
+// A command that runs no network and reads no image loads no large library. LD_DEBUG makes the loader print every file
+// that it opens, on stderr.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 

@@ -1,4 +1,4 @@
-// What a test of configuration changes around itself and puts back: variables and the current folder.
+// Changes variables and the current folder for a test of configuration, and restores them.
 #pragma once
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// What tests of files need: a folder that goes away, and the message of an error.
+// For tests of files: a folder that is removed at the end, and the message of an error.
 #pragma once
 
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// What the tests of statistics share: tolerance, fixtures of independent programs, and random numbers.
+// Shared by the tests of statistics: tolerance, fixtures of independent programs, and random numbers.
 #pragma once
 
 #include <catch2/catch_approx.hpp>
