@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/report/json.hpp"
 
 namespace matcher::app {
 namespace {
@@ -66,7 +68,10 @@ report::Format output_format(const EvalFlags& flags) {
   if (format != report::Format::html && !flags.views.empty())
     throw Error(ErrorCode::usage, "--views is drawn in the HTML page alone; add --format html");
   for (const auto& file : flags.views) {  // before anything is embedded
-    if (path_exists(file)) continue;
+    if (path_exists(file)) {
+      report::parse_views(read_text(file), file.string());
+      continue;
+    }
     throw Error(ErrorCode::input,
                 fmt::format("--views {} does not exist; make it with: matcher views --model M --dataset D "
                             "--format json --write-to {}",

@@ -19,7 +19,7 @@ struct EvalFlags {
 };
 
 void add_eval_flags(CLI::App& command, EvalFlags& flags);
-/// --speed, of the commands that can measure it.
+/// Adds --speed. Views have no speed of their own.
 CLI::Option* add_speed_flag(CLI::App& command, EvalFlags& flags);
 void add_resample_flag(CLI::App& command, std::string& resample);
 /// Returns the format, checked as for OutputFlags. Throws Error(usage) for --views without a page, Error(input) for a

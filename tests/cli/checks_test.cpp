@@ -95,6 +95,18 @@ TEST_CASE("compare checks every model, the gate and all files first") {
   refuses(models, {"--max-drop-label", "ndcg=0.1"}, 2,
           "--max-drop-label names the metric \"ndcg\", which is not evaluated (top1,top5,top10,mrr,map); add it to "
           "--metrics");
+  refuses(models, {"--sort", "topp1"}, 2,
+          "--sort topp1 is not one of the metrics of this comparison: top1, top5, top10, mrr, map");
+  refuses(
+      models, {"--columns", "top1,speed"}, 2,
+      "there is no column \"speed\". Use model | top-1 | top-1 gain, points | top-5 | top-10 | MRR | mAP | broken | "
+      "fixed | size | dim");
+  refuses(models, {"--columns", "fixed", "--by", "label"}, 2,
+          "--columns cannot be used with --by; see matcher compare --help");
+  refuses(models, {"--sort", "map", "--format", "json"}, 2,
+          "--by, --sort and --columns are for tables, but --format is json. Leave them out, or use --format table, "
+          "markdown, csv or latex");
+  refuses(models, {"--price-hour", "0.5"}, 2, "--price-hour needs the measured speed of the models. Add --speed");
   refuses(models, {"--max-drop", "top1=0.1", "--junit", "/nope/g.xml"}, 5,
           "cannot write \"/nope/g.xml\"" + not_writable);
   refuses(models, {"--summary", "/nope/s.md"}, 5, "cannot write \"/nope/s.md\"" + not_writable);
@@ -114,6 +126,8 @@ TEST_CASE("fuse checks every model, the other dataset and the place first") {
   refuses(models, {"--tune-on", "/nope/shop"}, 3,
           "\"/nope/shop\" does not exist. Give a name, or the path of a dataset.yaml, a CSV or a folder");
   refuses(models, {"--output", "/proc/x"}, 5, "cannot write \"/proc/x\"" + not_writable);
+  refuses(models, {"--metrics", "mrr"}, 2,
+          "fuse counts correct and wrong answers. Add a top-k accuracy to --metrics, for example top1");
 }
 
 TEST_CASE("views needs queries before it embeds the gallery") {
@@ -136,12 +150,14 @@ TEST_CASE("threshold and eval find a wrong model of an index before they embed q
                     "--output", index})
               .code == 0);
   for (const std::string command : {"threshold", "eval"}) {
-    const auto result = cli::run(
-        {"--workdir", out.str("w"), command, "--index", index, "--model", "gradient-layout", "--dataset", cli::demo()});
-    CAPTURE(command, result.err);
-    CHECK(result.code == 4);
-    CHECK(result.err.starts_with("matcher: error: index \"" + index + "\" was built by colour-layout"));
-    CHECK_FALSE(cli::fs::exists(out / "w/embeddings"));
+    for (const std::string model : {"gradient-layout", "colour-layout+gradient-layout"}) {
+      const auto result =
+          cli::run({"--workdir", out.str("w"), command, "--index", index, "--model", model, "--dataset", cli::demo()});
+      CAPTURE(command, model, result.err);
+      CHECK(result.code == 4);
+      CHECK(result.err.starts_with("matcher: error: index \"" + index + "\" was built by colour-layout"));
+      CHECK_FALSE(cli::fs::exists(out / "w/embeddings"));
+    }
   }
   const Untouched work;
   work.refuses({"threshold", "--index", index, "--model", "colour-layot"}, 2, unknown_model);
@@ -149,6 +165,24 @@ TEST_CASE("threshold and eval find a wrong model of an index before they embed q
   work.refuses({"query", "--index", index, "--model", "colour-layot", "x.jpg"}, 2, unknown_model);
   work.refuses({"query", "--index", index, "--write-to", "/nope/q", "x.jpg"}, 5,
                "cannot write \"/nope/q\"" + not_writable);
+}
+
+TEST_CASE("an index of an ensemble is searched by the same ensemble only") {
+  const cli::Folder out;
+  const auto index = out.str("index");
+  const auto run = [&](const std::string& workdir, const std::string& command, const std::string& model,
+                       std::vector<std::string> more) {
+    more.insert(more.begin(), {"--workdir", out.str(workdir), command, "--model", model, "--dataset", cli::demo()});
+    return cli::run(more);
+  };
+  REQUIRE(run("other", "index", "colour-layout:3+gradient-layout:2", {"--output", index}).code == 0);
+  for (const std::string other : {"colour-layout+gradient-layout", "gradient-layout:2+colour-layout:3"}) {
+    const auto refused = run("w", "eval", other, {"--index", index});
+    CAPTURE(other, refused.err);
+    CHECK(refused.code == 4);
+    CHECK_FALSE(cli::fs::exists(out / "w/embeddings"));
+  }
+  CHECK(run("w", "eval", "colour-layout:0.6+gradient-layout:0.4", {"--index", index}).code == 0);
 }
 
 TEST_CASE("export checks the place first") {

@@ -142,7 +142,11 @@ TEST_CASE("a tuned run is a part and is not taken for the whole") {
   const cli::Folder work;
   const auto photos = many_queries(work);
   const auto whole = eval_run(work, "colour-layout", photos, "whole");
-  fuse(work, {"--models", both, "--dataset", photos, "--tune", "--output", work.str("part")});
+  const auto fused = fuse(work, {"--models", both, "--dataset", photos, "--tune", "--output", work.str("part")});
+  std::size_t queries = 0;
+  for (const auto& label : json::parse(cli::text_of(work / "part" / "report.json"))["labels"])
+    queries += label["queries"].get<std::size_t>();
+  CHECK(queries == fused["tuning"]["reported"]);
   CHECK(matcher(work, {"compare", work.str("part"), whole}).code == 4);
   CHECK(matcher(work, {"compare", work.str("part"), work.str("part")}).code == 0);
 }
@@ -168,7 +172,7 @@ TEST_CASE("invalid fusions are refused") {
   CHECK(error_of(work, {"--models", both, "--weights", "0,0"}, 2) ==
         "matcher: error: --weights 0,0 is invalid: weights must be 0 or more, and at least one above 0\n");
   CHECK(error_of(work, {"--models", "colour-layout"}, 2) ==
-        "matcher: error: fuse needs two or more: --models A,B or the folders of two runs\n");
+        "matcher: error: fuse needs two or more models or runs. Give --models A,B or the folders of two runs\n");
   CHECK_THAT(error_of(work, {"--models", both, "--tune", "--weights", "1,2"}, 2), ContainsSubstring("--tune"));
   CHECK_THAT(error_of(work, {"a", "b", "--tune-on", "c"}, 2),
              ContainsSubstring("--tune-on c evaluates the models there too"));

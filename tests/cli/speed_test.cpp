@@ -8,15 +8,6 @@
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 
-namespace {
-
-cli::Result run(const cli::Folder& work, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
-  return cli::run(arguments);
-}
-
-}  // namespace
-
 TEST_CASE("eval --speed measures a trial and stores it with the run") {
   const cli::Folder work;
   const auto result = run(work, {"eval", "--model", "gradient-layout", "--dataset", cli::demo(), "--speed", "--output",
@@ -47,12 +38,25 @@ TEST_CASE("compare --speed measures every model on the same photos") {
   CHECK(rows[0]["speed"].contains("comparable"));
 }
 
+TEST_CASE("fuse --speed measures the members and their ensemble") {
+  const cli::Folder work;
+  const auto result = run(work, {"fuse", "--models", "colour-layout,gradient-layout", "--dataset", cli::demo(),
+                                 "--speed", "--format", "json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const auto fused = json::parse(result.out);
+  const auto& ensemble = fused["ensemble"]["speed"]["trial"];
+  CHECK(ensemble["images"] == 16);
+  for (const auto& member : fused["members"]) CHECK(member["speed"]["trial"]["photos"] == ensemble["photos"]);
+}
+
 TEST_CASE("speed needs a model and its photos") {
   const cli::Folder work;
   auto result = run(work, {"compare", work.str("a"), work.str("b"), "--speed"});
   CHECK(result.code == 2);
   CHECK_THAT(result.err, ContainsSubstring("--speed measures models, not stored runs: give --models, or make the runs "
                                            "with: matcher eval --speed"));
+  CHECK(run(work, {"fuse", work.str("a"), work.str("b"), "--speed"}).err == result.err);
   result = run(work, {"eval", "--model", "gradient-layout", "--dataset", cli::demo(), "--speed", "--query-by", "text"});
   CHECK(result.code == 2);
   CHECK_THAT(result.err, ContainsSubstring("--speed embeds images of a dataset"));

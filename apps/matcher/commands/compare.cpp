@@ -86,6 +86,35 @@ void print(Session& session, const report::Comparison& comparison, const Flags& 
     write_output(output, report::render(table_of(comparison, flags, format), format, screen_of(output)));
 }
 
+/// The comparison that the options lead to, without its numbers.
+report::Comparison outline_of(const pipeline::CompareOptions& options) {
+  report::Row baseline, other;
+  auto& report = baseline.report;
+  for (const auto& metric : options.settings.measure.metrics) report.metrics.emplace_back(metric, eval::Estimate());
+  if (options.settings.speed) report.speed.trial.emplace();
+  if (options.cost || options.price_per_hour) baseline.cost.emplace();
+  if (options.price_per_hour) baseline.cost->price_per_million = 0;
+  other = baseline;
+  for (const auto& metric : options.settings.measure.metrics) other.gains.emplace_back(metric, eval::Gain());
+  return {"", {std::move(baseline), std::move(other)}};
+}
+
+/// Checks --sort, --columns and --by before anything is embedded. Stored runs are read at once, so theirs are checked
+/// with the table.
+void check_view(const Flags& flags, const pipeline::CompareOptions& options, report::Format format) {
+  const bool chosen = !flags.by.empty() || !flags.sort.empty() || !flags.columns.empty();
+  if (format >= report::Format::json && chosen) {
+    throw Error(ErrorCode::usage, fmt::format("--by, --sort and --columns are for tables, but --format is {}. Leave "
+                                              "them out, or use --format table, markdown, csv or latex",
+                                              flags.common.output.format));
+  }
+  if (options.models.empty()) return;
+  if (options.price_per_hour && !options.settings.speed)
+    throw Error(ErrorCode::usage, "--price-hour needs the measured speed of the models. Add --speed");
+  eval::metrics(options.settings.measure.metrics);
+  if (flags.by.empty()) table_of(outline_of(options), flags, format);
+}
+
 void check_places(const Flags& flags) {
   if (!flags.junit.empty()) check_file_place(flags.junit);
   if (!flags.summary.empty()) check_append_place(flags.summary);
@@ -99,10 +128,36 @@ int run(Session& session, const Flags& flags) {
     throw Error(ErrorCode::usage,
                 fmt::format("--junit {} needs a gate: add --max-drop, for example --max-drop top1=0.01", flags.junit));
   }
+  check_view(flags, options, format);
   const auto comparison = pipeline::compare(session.context, options);
   print(session, comparison, flags, format);
   write_ci_files(flags, comparison);
   return report_gate(session, comparison);
+}
+
+/// --by prints a table of its own, so it excludes what shapes the other one.
+void add_table_flags(CLI::App& command, Flags& flags) {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    return command.add_option(name, value, text)->group(group::output);
+  };
+  auto* by = add("--by", flags.by, "Print top-1 of every model by label or category");
+  by->check(one_of({"label", "category"}));
+  add("--sort", flags.sort, "Order the models by this metric, e.g. map (default: the first metric)")->excludes(by);
+  add("--columns", flags.columns, "Show these columns only, e.g. top1,gain,size")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->excludes(by);
+  add("--price-hour", flags.price_per_hour,
+      "Price of this machine per hour, e.g. 0.5: shows the price per million photos; needs --speed")
+      ->check(number_between(0, 1e9));
+  add("--junit", flags.junit, "Write the verdicts as JUnit XML to this file");
+  add("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY");
+  const auto add_switch = [&](const char* name, bool& flag, const char* text) {
+    return command.add_flag(name, flag, text)->group(group::output);
+  };
+  add_switch("--changes", flags.changes, "List the queries that are newly broken or newly fixed, below the table")
+      ->excludes(by);
+  add_switch("--cost", flags.cost, "Show bytes per vector, memory of 1 and 10 million, parameters and licence");
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
@@ -117,37 +172,14 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::model);
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
-  command
-      .add_option(
-          "--max-drop", flags.max_drop,
-          "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell")
-      ->group(group::gate);
-  command
-      .add_option("--max-drop-label", flags.max_drop_label,
-                  "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger")
-      ->group(group::gate);
-  command
-      .add_flag("--changes", flags.changes, "List the queries that are newly broken or newly fixed, below the table")
-      ->group(group::output);
-  command.add_option("--by", flags.by, "Print top-1 of every model by label or category")
-      ->check(one_of({"label", "category"}))
-      ->group(group::output);
-  command.add_option("--sort", flags.sort, "Order the models by this metric, e.g. map (default: the first metric)")
-      ->group(group::output);
-  command.add_option("--columns", flags.columns, "Show these columns only, e.g. top1,gain,size")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->group(group::output);
-  command.add_flag("--cost", flags.cost, "Show bytes per vector, memory of 1 and 10 million, parameters and licence")
-      ->group(group::output);
-  command
-      .add_option("--price-hour", flags.price_per_hour,
-                  "Price of this machine per hour, e.g. 0.5: shows the price per million photos; needs --speed")
-      ->check(number_between(0, 1e9))
-      ->group(group::output);
-  command.add_option("--junit", flags.junit, "Write the verdicts as JUnit XML to this file")->group(group::output);
-  command.add_option("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY")
-      ->group(group::output);
+  const auto add_gate = [&](const char* name, std::string& limits, const char* text) {
+    command.add_option(name, limits, text)->group(group::gate);
+  };
+  add_gate("--max-drop", flags.max_drop,
+           "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell");
+  add_gate("--max-drop-label", flags.max_drop_label,
+           "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger");
+  add_table_flags(command, flags);
 }
 
 }  // namespace

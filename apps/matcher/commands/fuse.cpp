@@ -48,6 +48,7 @@ void add_flags(CLI::App& command, Flags& flags) {
                       .add_option("--weights", flags.fuse.weights,
                                   "Weigh the models, in their order, e.g. 0.6,0.4 (default: equal)")
                       ->delimiter(',')
+                      ->check(number_between(0, 1e9))
                       ->group(group::search);
   auto* tune =
       command.add_flag("--tune", flags.fuse.tune, "Choose weights on half of the queries, report the other half")
@@ -69,6 +70,7 @@ void add_fuse(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = program.add_command("fuse", "Fuse models, or stored runs, and measure the gain", flags, run);
   add_eval_flags(command, flags->common);
+  add_speed_flag(command, flags->common);
   add_flags(command, *flags);
   command.footer(R"(
 Examples:

@@ -51,8 +51,8 @@ int report_storing(Session& session, const Flags& flags, const pipeline::Thresho
   session.terminal.log(
       LogLevel::error,
       fmt::format(
-          "the threshold is not stored: with it {:.1f} % of the known queries are answered rightly, and at least "
-          "{:g} % are expected. Allow more than --false-alarms {:g}, or store it all the same with --store",
+          "the threshold is not stored: with it, {:.1f} % of the queries of catalogue products get the correct answer, "
+          "below --min-answered ({:g} %). Raise --false-alarms above {:g}, or store it anyway with --store",
           100 * result.detection.detected.value, 100 * flags.min_answered, flags.false_alarms));
   return int(ErrorCode::undecided);
 }
@@ -81,14 +81,16 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option(
           "--unknown", flags.unknown,
-          "Use unknown queries that are real, left-out (each without its own product) or auto (real, if enough)")
+          "Use as queries of unknown products: real ones, left-out (each query, its own product removed) or auto")
       ->check(one_of({"auto", "real", "left-out"}))
       ->capture_default_str()
       ->group(group::input);
   command
       .add_option("--model", flags.model, "Embed the queries with this model (default: the one that built the index)")
       ->group(group::model);
-  command.add_option("--false-alarms", flags.false_alarms, "Allow answers to this share of the unknown queries")
+  command
+      .add_option("--false-alarms", flags.false_alarms,
+                  "Share of the queries of unknown products that may get an answer")
       ->capture_default_str()
       ->group(group::search);
   command
@@ -99,7 +101,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::search);
   command
       .add_option("--min-answered", flags.min_answered,
-                  "Store no threshold that answers a smaller share of the known queries rightly; exits with 7")
+                  "Store no threshold that gives fewer queries of catalogue products the correct answer; exit code 7")
       ->check(number_between(0, 1))
       ->capture_default_str()
       ->group(group::gate);
@@ -119,7 +121,7 @@ void add_flags(CLI::App& command, Flags& flags) {
 void add_threshold(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command =
-      program.add_command("threshold", "Find the score below which a product is not in the catalogue", flags, run);
+      program.add_command("threshold", "Find the score below which an answer should not be trusted", flags, run);
   add_flags(command, *flags);
   add_run_flags(command, flags->run);
   add_output_flags(command, flags->output, Formats::tables_and_page);

@@ -31,7 +31,8 @@ void check_speed(const CompareOptions& options) {
 void check_enough(const CompareOptions& options) {
   if (options.models.size() + options.runs.size() + !options.baseline.empty() >= 2) return;
   throw Error(ErrorCode::usage,
-              "compare needs two or more: --models A,B, or the folders of two runs, or of one and --baseline RUN");
+              "compare needs two models or runs. Give --models A,B, the folders of two runs, or one of them and "
+              "--baseline RUN");
 }
 
 /// Metrics and limits of models are known before anything is embedded; those of stored runs are in the runs.

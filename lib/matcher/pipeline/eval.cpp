@@ -55,6 +55,12 @@ void check_model(const Sides& sides) {
   if (sides.gallery.stored) check_belongs(*sides.gallery.stored, sides.queries.manifest.model);
 }
 
+report::QueryKind kind_of(const std::vector<store::ItemRow>& queries) {
+  const auto texts = std::ranges::count_if(queries, [](const auto& item) { return item.path.empty(); });
+  if (texts == 0) return report::QueryKind::image;
+  return std::size_t(texts) == queries.size() ? report::QueryKind::text : report::QueryKind::any;
+}
+
 report::Data describe_data(const Sides& sides, std::size_t self_matches) {
   const auto& side = sides.gallery;
   std::set<std::string> labels;
@@ -63,6 +69,7 @@ report::Data describe_data(const Sides& sides, std::size_t self_matches) {
   d.name = sides.name;
   d.fingerprint = Hasher().field(side.fingerprint()).field(sides.queries.manifest.data.fingerprint).hex();
   d.protocol = sides.data.protocol;
+  d.queries_are = kind_of(sides.queries.items);
   d.gallery = side.gallery().items.size();
   d.queries = sides.queries.items.size();
   d.labels = labels.size();

@@ -22,11 +22,16 @@ using run::Run;
 
 void check_options(const FuseOptions& options) {
   if (options.models.size() + options.runs.size() < 2)
-    throw Error(ErrorCode::usage, "fuse needs two or more: --models A,B or the folders of two runs");
+    throw Error(ErrorCode::usage,
+                "fuse needs two or more models or runs. Give --models A,B or the folders of two runs");
   if (!options.tune_on.empty() && options.models.empty()) {
     throw Error(ErrorCode::usage, fmt::format("--tune-on {} evaluates the models there too, so name them with --models "
                                               "instead of stored runs",
                                               options.tune_on));
+  }
+  if (options.settings.speed && options.models.empty()) {
+    throw Error(ErrorCode::usage,
+                "--speed measures models, not stored runs: give --models, or make the runs with: matcher eval --speed");
   }
   if (!options.output.empty()) run::RunFolder::check_replaceable(options.output);
 }
@@ -74,8 +79,11 @@ void check_depth(const Run& member, const std::vector<eval::Metric>& metrics) {
 
 /// Chooses the weights, or scales the given ones; choosing on one half leaves the members the other half.
 run::Weights find_weights(const Context& context, const FuseOptions& options, std::vector<Run>& members) {
-  if (!options.tune_on.empty())
-    return tune_elsewhere(evaluate_members(context, options, options.tune_on), members, options.method);
+  if (!options.tune_on.empty()) {
+    auto elsewhere = options;
+    elsewhere.settings.speed = false;
+    return tune_elsewhere(evaluate_members(context, elsewhere, options.tune_on), members, options.method);
+  }
   if (options.tune) return tune_on_half(members, options.method);
   return run::scale_weights(options.weights, members.size());
 }
@@ -113,6 +121,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   check_options(options);
   run::scale_weights(options.weights, options.models.size() + options.runs.size());
   const auto metrics = eval::metrics(options.settings.measure.metrics);
+  run::check_fusion_metrics(metrics);
   check_names(context, options);
 
   auto members = load_members(context, options);

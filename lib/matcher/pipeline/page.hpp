@@ -17,7 +17,7 @@ struct PageOptions {
 /// curve of other data.
 report::Page make_page(report::Comparison comparison, const PageOptions& options = {});
 
-/// The same for the single run in folder `run`.
+/// A page of the single run in folder `run`. Throws as above.
 report::Page make_page(const report::Report& report, const std::filesystem::path& run, const PageOptions& options = {});
 
 /// The photos of queries and answers, small. Unreadable ones are left out.

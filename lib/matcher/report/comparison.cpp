@@ -12,26 +12,59 @@
 namespace matcher::report {
 namespace {
 
-/// "3.1 points" for a rate, "0.0310" for a mean.
+/// "3.1" for a rate in percent, "0.0310" for a mean.
 std::string amount(const std::string& metric, double value) {
-  return in_percent(metric) ? fmt::format("{:.1f} points", 100 * value) : fmt::format("{:.4f}", value);
+  return in_percent(metric) ? fmt::format("{:.1f}", 100 * value) : fmt::format("{:.4f}", value);
+}
+
+const char* unit(const std::string& metric) { return in_percent(metric) ? " points" : ""; }
+
+/// "3.1 down", "1.0 up", or "0.0" for an amount that rounds to zero.
+std::string move(const std::string& metric, double drop) {
+  const auto size = amount(metric, std::abs(drop));
+  if (size.find_first_not_of("0.") == std::string::npos) return size;
+  return fmt::format("{} {}", size, drop > 0 ? "down" : "up");
+}
+
+/// "down 3.1 points"
+std::string change(const std::string& metric, double drop) {
+  const auto size = amount(metric, std::abs(drop));
+  if (size.find_first_not_of("0.") == std::string::npos) return "no change";
+  return fmt::format("{} {}{}", drop > 0 ? "down" : "up", size, unit(metric));
+}
+
+/// "1.7 up to 9.3 down". Ends in the same direction name it once: "1.7 to 9.3 down".
+std::string range(const std::string& metric, const eval::DropBounds& bounds) {
+  const auto low = move(metric, bounds.low), high = move(metric, bounds.high);
+  const auto side = [](const std::string& text) { return text.substr(std::min(text.find(' '), text.size())); };
+  return fmt::format("{} to {}", side(low) == side(high) ? low.substr(0, low.find(' ')) : low, high);
+}
+
+const char* loud_name_of(eval::Verdict verdict) {
+  if (verdict == eval::Verdict::undecided) return "UNDECIDED";
+  return verdict == eval::Verdict::pass ? "PASS" : "FAIL";
+}
+
+/// "FAIL top-1 of b (run-b)"
+template <class AnyCheck>
+std::string start(const AnyCheck& c) {
+  return fmt::format("{} {} of {} ({})", loud_name_of(c.verdict), eval::metric(c.metric).title, c.model, c.run);
 }
 
 std::string sentence(const Check& c) {
-  const auto subject = fmt::format("{} of {} ({})", eval::metric(c.metric).title, c.model, c.run);
-  if (c.unchanged) return fmt::format("{} is unchanged for every query: {}", subject, eval::name_of(c.verdict));
-  return fmt::format("{} {} by {} (it fell by at least {}, at most {}, each 95 % sure), {} allowed: {}", subject,
-                     c.test.value < 0 ? "rose" : "fell", amount(c.metric, std::abs(c.test.value)),
-                     amount(c.metric, c.bounds.low), amount(c.metric, c.bounds.high), amount(c.metric, c.max_drop),
-                     eval::name_of(c.verdict));
+  if (c.unchanged) return start(c) + ": no change of any query";
+  return fmt::format("{}: {} (95 %: {}), limit {}{}", start(c), change(c.metric, c.test.value),
+                     range(c.metric, c.bounds), amount(c.metric, c.max_drop),
+                     c.verdict == eval::Verdict::undecided ? ". Add test photos or raise the limit" : "");
 }
 
 std::string sentence(const LabelCheck& c) {
-  std::string out = fmt::format("{} of {} ({}) by label, {} allowed: {} of {} labels shown to have fallen further: {}",
-                                eval::metric(c.metric).title, c.model, c.run, amount(c.metric, c.max_drop),
-                                c.beyond().size(), c.labels, eval::name_of(c.verdict));
-  for (const auto& fall : c.beyond())
-    out += fmt::format("; label {} by {} of {} queries", fall.name, amount(c.metric, fall.test.value), fall.queries);
+  const auto beyond = c.beyond();
+  auto out = fmt::format("{} by label: {} of {} labels shown to be down by more than {}{}", start(c), beyond.size(),
+                         c.labels, amount(c.metric, c.max_drop), unit(c.metric));
+  for (const auto& fall : beyond)
+    out += fmt::format("{} {} ({} queries) down {}", &fall == &beyond.front() ? ":" : ",", fall.name, fall.queries,
+                       amount(c.metric, fall.test.value));
   return out;
 }
 

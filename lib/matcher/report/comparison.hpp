@@ -104,7 +104,8 @@ std::vector<std::optional<SpeedTrial>> trials_of(const Comparison& comparison);
 /// True if the speed of a row was measured.
 bool has_trials(const Comparison& comparison);
 
-/// A sentence per check, in their order: "top-1 of b (run-b) fell by 3.1 points (...), 1.0 points allowed: fail".
+/// A sentence per check, in their order: "FAIL top-1 of b (run-b): down 3.1 points (95 %: 2.0 to 4.2 down), limit 1.0".
+/// Each end of the range is 95 % sure by itself.
 std::vector<std::string> sentences(const Gate& gate);
 
 /// The model's name, with its run if another row has the same model.

@@ -48,4 +48,8 @@ struct Fusion {
   std::optional<Tuning> tuning;
 };
 
+/// One line: "ensemble: a+b (top-1 75.0 %); better than: a (+25.0 points [+12.5, +50.0], p=0.02); not shown to differ
+/// from: b (70.0 %)".
+std::string sentence(const Fusion& fusion);
+
 }  // namespace matcher::report

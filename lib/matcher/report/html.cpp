@@ -20,9 +20,10 @@ std::string put_in(std::string_view text, std::string_view mark, std::string_vie
   return fmt::format("{}{}{}", text.substr(0, at), with, text.substr(at + mark.size()));
 }
 
-std::string in_frame(std::string_view title, const std::string& body) {
-  const auto footer = paragraph(fmt::format("matcher {}", version));
-  return put_in(put_in(page_shell, "@TITLE@", escape_xml(title)), "@BODY@", body + footer);
+/// The answer comes first, then links to the sections, then these.
+std::string in_frame(std::string_view title, const std::string& answer, const std::string& sections) {
+  const auto body = answer + links_to(sections) + sections + paragraph(fmt::format("matcher {}", version));
+  return put_in(put_in(page_shell, "@TITLE@", escape_xml(title)), "@BODY@", body);
 }
 
 std::string search_line(const Report& report) {
@@ -33,30 +34,31 @@ std::string search_line(const Report& report) {
 
 std::string to_html(const Page& page) {
   using Part = std::string (*)(const Page&);
-  std::string body;
-  for (const Part part : std::initializer_list<Part>{answer_of, models_of, failures_of, products_of, confusions_of,
-                                                     speed_of, curves_of, losses_of, duplicates_of})
-    body += part(page);
-  return in_frame(page.title, body + search_line(page.comparison.rows.at(0).report));
+  std::string sections;
+  for (const Part part : std::initializer_list<Part>{models_of, failures_of, products_of, confusions_of, speed_of,
+                                                     curves_of, losses_of, duplicates_of})
+    sections += part(page);
+  return in_frame(page.title, answer_of(page), sections + search_line(page.comparison.rows.at(0).report));
 }
 
 std::string to_html(const Fusion& fusion, const Page& ensemble) {
-  return in_frame(ensemble.title, answer_of(fusion, ensemble) + members_of(fusion) + overlaps_of(fusion) +
-                                      failures_of(ensemble) + curves_of(ensemble) + search_line(fusion.ensemble));
+  return in_frame(ensemble.title, answer_of(fusion, ensemble),
+                  members_of(fusion) + overlaps_of(fusion) + failures_of(ensemble) + products_of(fusion) +
+                      confusions_of(ensemble) + curves_of(ensemble) + search_line(fusion.ensemble));
 }
 
 std::string to_html(const Views& views) {
-  return in_frame(fmt::format("{}: {}", views.dataset.name, views.model.name),
-                  answer_of(views) + curve_of(views) + counts_of(views));
+  return in_frame(fmt::format("{}: {}", views.dataset.name, views.model.name), answer_of(views),
+                  curve_of(views) + counts_of(views));
 }
 
 std::string to_html(const Detection& detection) {
-  return in_frame(fmt::format("{}: threshold of {}", detection.dataset, detection.model.name),
-                  answer_of(detection) + choices_of(detection) + curve_of(detection));
+  return in_frame(fmt::format("{}: threshold of {}", detection.dataset, detection.model.name), answer_of(detection),
+                  choices_of(detection) + curve_of(detection));
 }
 
 std::string to_html(const Answers& answers, const Thumbnails& thumbnails) {
-  return in_frame("Answers of the index", answer_of(answers) + answers_of(answers, thumbnails));
+  return in_frame("Answers of the index", answer_of(answers), answers_of(answers, thumbnails));
 }
 
 std::vector<std::string> photos_on_page(const Answers& answers) {

@@ -1,6 +1,11 @@
 #include "matcher/report/report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+
+#include "matcher/core/error.hpp"
 
 namespace matcher::report {
 namespace {
@@ -14,7 +19,26 @@ std::size_t cut(std::vector<Row>& rows, std::size_t most) {
   return left_out;
 }
 
+struct NamedKind {
+  const char *name, *plural;
+  QueryKind kind;
+};
+
+constexpr std::array kinds{NamedKind{"image", "photos", QueryKind::image}, NamedKind{"text", "texts", QueryKind::text},
+                           NamedKind{"any", "queries", QueryKind::any}};
+
 }  // namespace
+
+const char* name_of(QueryKind kind) { return kinds.at(std::size_t(kind)).name; }
+
+const char* plural_of(QueryKind kind) { return kinds.at(std::size_t(kind)).plural; }
+
+QueryKind parse_query_kind(const std::string& name) {
+  for (const auto& [known, plural, kind] : kinds) {
+    if (name == known) return kind;
+  }
+  throw Error(ErrorCode::usage, fmt::format("unknown kind of queries \"{}\"; use image, text or any", name));
+}
 
 void set_breakdown(Report& r, eval::Breakdown breakdown, const std::map<std::string, std::string>& label_names) {
   r.breakdown = std::move(breakdown);

@@ -15,8 +15,17 @@
 
 namespace matcher::report {
 
+/// The kind of the queries of a run: `any` for a mixture, and if it is unknown.
+enum class QueryKind { image, text, any };
+const char* name_of(QueryKind kind);  ///< "image", "text" or "any"
+/// Throws Error(usage) with the allowed names.
+QueryKind parse_query_kind(const std::string& name);
+/// "photos", "texts" or "queries", for people.
+const char* plural_of(QueryKind kind);
+
 struct Data {
   std::string name, fingerprint, protocol;
+  QueryKind queries_are = QueryKind::image;
   std::size_t gallery = 0, queries = 0, labels = 0;      ///< items, items, labels of the gallery
   std::size_t gallery_failures = 0, query_failures = 0;  ///< images that could not be read
   std::size_t unknown_queries = 0;                       ///< queries whose label no gallery item has; in no metric

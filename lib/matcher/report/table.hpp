@@ -15,7 +15,7 @@ enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json, html };
 
 /// Parses the name of any format but html. Throws Error(usage) with the allowed names.
 Format parse_format(const std::string& name);
-/// The same for results that have an HTML page.
+/// Parses the name of any format, for results that have an HTML page. Throws as parse_format().
 Format parse_format_or_page(const std::string& name);
 
 /// A result that is shown to be better or worse.

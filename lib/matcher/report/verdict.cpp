@@ -58,15 +58,17 @@ std::string who_loses(const std::string& metric, const Loss& loss) {
 
 }  // namespace
 
-std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e) {
+std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e,
+                     QueryKind queries_are) {
   if (metric == "top1")
-    return fmt::format("{} finds the correct product first for {} of 100 photos", model, std::lround(100 * e.value));
+    return fmt::format("{} finds the correct product first for {} of 100 {}", model, std::lround(100 * e.value),
+                       plural_of(queries_are));
   return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e.value));
 }
 
 std::string sentence(const Report& r) {
   const auto& [metric, estimate] = r.metrics.at(0);
-  auto out = headline(r.model.name, metric, estimate);
+  auto out = headline(r.model.name, metric, estimate, r.dataset.queries_are);
   const auto loss = std::ranges::find(r.losses, metric, [](const auto& named) { return named.first; });
   return loss == r.losses.end() ? out : out + "; " + who_loses(metric, loss->second);
 }

@@ -27,8 +27,9 @@ struct ModelVerdict {
   std::vector<Contender> not_shown_to_differ, worse;  ///< both from the largest value to the smallest
 };
 
-/// "a finds the correct product first for 64 of 100 photos", or "a: MRR 0.640".
-std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& estimate);
+/// "a finds the correct product first for 64 of 100 photos" (or texts, or queries), or "a: MRR 0.640".
+std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& estimate,
+                     QueryKind queries_are);
 
 /// The headline of the run's first metric, and who loses the rest: "...; the model loses 30.0 points, the index none".
 /// The second part is missing if losses were not measured.

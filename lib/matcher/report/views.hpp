@@ -29,4 +29,7 @@ struct Views {
   std::vector<ViewsRow> rows;
 };
 
+/// "With 8 photos of each product, a finds the correct product first for 83 of 100 photos; with 1: 61.0 %".
+std::string sentence(const Views& views);
+
 }  // namespace matcher::report

@@ -60,7 +60,7 @@ std::size_t first_share(std::span<const eval::Metric> metrics) {
   const auto share = std::ranges::find(metrics, eval::Unit::share, &eval::Metric::unit);
   if (share != metrics.end()) return std::size_t(share - metrics.begin());
   throw Error(ErrorCode::usage,
-              "fuse counts right and wrong answers; add a top-k accuracy to --metrics, for example top1");
+              "fuse counts correct and wrong answers. Add a top-k accuracy to --metrics, for example top1");
 }
 
 report::Metrics metrics_of(const MeasuredRun& measured) { return estimates_of(measured.values, measured.metrics, {}); }
@@ -111,6 +111,8 @@ std::vector<double> scale_for(eval::Fusion method, std::span<const double> weigh
 }
 
 }  // namespace
+
+void check_fusion_metrics(std::span<const eval::Metric> metrics) { first_share(metrics); }
 
 void keep_stored(Run& run) {
   for (auto& query : run.queries) {
@@ -173,11 +175,13 @@ report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<
   ensemble.report.losses.clear();  // they belong to the queries of the whole
   ensemble.report.near_duplicates.reset();
   ensemble.cosines = false;
+  break_down(ensemble);
   fusion.ensemble = ensemble.report;
   std::vector<MeasuredRun> of_members;
   for (std::size_t m = 0; m < members.size(); ++m) {
     of_members.push_back(measure_each(members[m], metrics));
     members[m].report.metrics = metrics_of(of_members[m]);
+    break_down(members[m]);
     fusion.members.push_back({members[m].report, weights[m], gains_of(of_ensemble, of_members[m])});
   }
   correct(fusion.members);

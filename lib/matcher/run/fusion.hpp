@@ -12,6 +12,9 @@
 
 namespace matcher::run {
 
+/// Throws Error(usage) without a top-k accuracy, which describe_fusion() needs.
+void check_fusion_metrics(std::span<const eval::Metric> metrics);
+
 /// Reduces a run in memory to what its folder keeps, so that both give the same fusion: strictly falling scores of
 /// known queries, the first `answers_shown` answers of unknown ones.
 void keep_stored(Run& run);
@@ -45,8 +48,8 @@ void keep_queries_of(Run& run, const Run& like);
 /// Fuses the answers that the members kept. Metrics are set by describe_fusion().
 Run fuse_answers(std::span<const Run> members, eval::Fusion method, std::span<const double> weights);
 
-/// Measures members and ensemble on the same queries: metrics, gains, ceiling and overlaps. Throws Error(input) if no
-/// query has a right answer, Error(usage) without a top-k accuracy among the metrics.
+/// Measures members and ensemble on the same queries: metrics, breakdowns, gains, ceiling and overlaps. Throws
+/// Error(input) if no query has a right answer, Error(usage) without a top-k accuracy among the metrics.
 report::Fusion describe_fusion(Run& ensemble, std::span<Run> members, std::span<const double> weights,
                                std::span<const eval::Metric> metrics);
 

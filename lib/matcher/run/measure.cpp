@@ -86,13 +86,18 @@ void check_any_known(const Run& run) {
                                             run.queries.size(), run.report.dataset.name));
 }
 
+void break_down(Run& run) {
+  const auto queries = known_queries(run.queries);
+  const auto rankings = rankings_of(queries);
+  report::set_breakdown(run.report, eval::breakdown(rankings, tags_of(queries)), run.label_names);
+}
+
 void measure(Run& run, std::span<const eval::Metric> metrics) {
   check_any_known(run);
   count_unknown(run);
   const auto queries = known_queries(run.queries);
-  const auto rankings = rankings_of(queries);
-  run.report.metrics = estimates_of(values_of(rankings, metrics), metrics, groups_of(queries, run.report.resample));
-  report::set_breakdown(run.report, eval::breakdown(rankings, tags_of(queries)), run.label_names);
+  run.report.metrics = estimates_of(values_of(queries, metrics), metrics, groups_of(queries, run.report.resample));
+  break_down(run);
 }
 
 }  // namespace matcher::run

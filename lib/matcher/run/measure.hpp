@@ -38,6 +38,9 @@ report::Metrics estimates_of(const Values& values, std::span<const eval::Metric>
 /// Throws Error(input) if no query has a right answer in the gallery.
 void check_any_known(const Run& run);
 
+/// Sets the breakdown of the report by the queries that the run has now.
+void break_down(Run& run);
+
 /// Sets the metrics of the report, with intervals by report.resample, its unknown queries and its breakdown. Throws
 /// Error(input) if no query has a right answer in the gallery.
 void measure(Run& run, std::span<const eval::Metric> metrics);

@@ -17,31 +17,32 @@ Check check(const std::string& metric, double drop, Verdict verdict) {
 
 }  // namespace
 
-TEST_CASE("a sentence has the drop, its bounds, the limit and the verdict") {
-  const auto said = sentences({{check("top1", 0.025, Verdict::fail), check("mrr", -0.005, Verdict::pass)}, {}});
-  REQUIRE(said.size() == 2);
-  CHECK(said[0] ==
-        "top-1 of b (new) fell by 2.5 points (it fell by at least 2.0 points, at most 3.0 points, each 95 % sure), "
-        "1.0 points allowed: fail");
-  CHECK(said[1] ==
-        "MRR of b (new) rose by 0.0050 (it fell by at least 0.0200, at most 0.0300, each 95 % sure), 0.0100 allowed: "
-        "pass");
+TEST_CASE("a sentence has the verdict, the drop, its bounds and the limit") {
+  auto passed = check("mrr", -0.005, Verdict::pass), open = check("top1", 0.036, Verdict::undecided);
+  passed.bounds = {-0.0125, 0.00001};
+  open.bounds = {-0.017, 0.093};
+  const auto said = sentences({{check("top1", 0.025, Verdict::fail), passed, open}, {}});
+  REQUIRE(said.size() == 3);
+  CHECK(said[0] == "FAIL top-1 of b (new): down 2.5 points (95 %: 2.0 to 3.0 down), limit 1.0");
+  CHECK(said[1] == "PASS MRR of b (new): up 0.0050 (95 %: 0.0125 up to 0.0000), limit 0.0100");
+  CHECK(said[2] ==
+        "UNDECIDED top-1 of b (new): down 3.6 points (95 %: 1.7 up to 9.3 down), limit 1.0. Add test photos or raise "
+        "the limit");
 }
 
 TEST_CASE("an unchanged metric needs no numbers") {
   auto c = check("top1", 0, Verdict::pass);
   c.unchanged = true;
-  CHECK(sentences({{c}, {}})[0] == "top-1 of b (new) is unchanged for every query: pass");
+  CHECK(sentences({{c}, {}})[0] == "PASS top-1 of b (new): no change of any query");
 }
 
 TEST_CASE("a check by label names the labels beyond the limit") {
   LabelCheck c{"b", "new", "top1", 0.1, 3, 1, {}, Verdict::fail};
   c.fell = {{"8", 8, {0.5, 1, 0.001}, 0.003, "tea"}, {"7", 8, {0.25, 0.5, 0.5}, 1, "soap"}};
   CHECK(c.beyond().size() == 1);
-  CHECK(
-      sentences({{}, {c}})[0] ==
-      "top-1 of b (new) by label, 10.0 points allowed: 1 of 3 labels shown to have fallen further: fail; label tea by "
-      "50.0 points of 8 queries");
+  CHECK(sentences({{}, {c}})[0] ==
+        "FAIL top-1 of b (new) by label: 1 of 3 labels shown to be down by more than 10.0 points: tea (8 queries) down "
+        "50.0");
 }
 
 TEST_CASE("the verdict of a gate is the worst of its checks") {

@@ -3,10 +3,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <limits>
 
+#include "unit/report/example.hpp"
+
 using namespace matcher::report;
 
 TEST_CASE("the sentence of a threshold counts who gets an answer") {
-  Detection d;
+  auto d = example_detection();
   d.threshold.value = 0.8822;
   d.accepted.value = 0.029;
   d.false_alarms.value = 0.01;

@@ -1,8 +1,9 @@
-// A small run that the tests of report publish.
+// Small results that the tests of report publish.
 #pragma once
 
 #include <string>
 
+#include "matcher/report/detection.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -30,6 +31,26 @@ inline Report example_report(const std::string& name = "a", double top1 = 0.5) {
   r.metrics = {{"top1", {top1, 0.1, 0.9}}, {"mrr", {0.75, 0.5, 1.0}}};
   r.speed = {12.34, 0.5, 1.5};
   return r;
+}
+
+/// 8 known and 40 unknown queries. Tests change what they are about.
+inline Detection example_detection() {
+  Detection d;
+  d.model = example_model();
+  d.dataset = "shelf";
+  d.known = 8;
+  d.unknown = 40;
+  d.known_products = 2;
+  d.unknown_products = 3;
+  d.unknown_needed = 36;
+  d.wanted_false_alarms = 0.1;
+  d.threshold = {0.5, 0.25, 0.75};
+  d.false_alarms = {0.1, 0.05, 0.2};
+  d.accepted = {0.75, 0.5, 1};
+  d.detected = {0.625, 0.5, 0.75};
+  d.top1 = {0.875, 0.75, 1};
+  d.area_under_curve = 0.96875;
+  return d;
 }
 
 /// A trial on a quiet machine.

@@ -52,6 +52,8 @@ Fusion fusion() {
   f.ensemble = example_report("a+b", 0.75);
   f.members = {{example_report("a"), 0.25, {{"top1", gain_of_b}}}, {example_report("b"), 0.75, {{"top1", gain_of_b}}}};
   f.members[1].gains[0].second.p_corrected = 0.5;
+  set_breakdown(f.ensemble, {{{"7", 2, 3, {0.5, 0.1, 0.9}, 0, 0}}, {}, {}}, {{"7", "Tea"}});
+  set_breakdown(f.members[0].report, {{{"7", 2, 3, {1, 0.5, 1}, 0, 0}}, {}, {}}, {{"7", "Tea"}});
   f.ceiling = {{"top1", {1, 0.5, 1}}, {"mrr", {1, 0.5, 1}}};
   f.overlaps = {{"a", "b", {1, 2, 3, 5}}};
   return f;
@@ -82,15 +84,9 @@ Page full_page() {
   return p;
 }
 
+/// A threshold that answers little.
 Detection detection() {
-  Detection d;
-  d.model = example_model();
-  d.dataset = "shelf";
-  d.known = 8;
-  d.unknown = 40;
-  d.wanted_false_alarms = 0.1;
-  d.threshold = {0.5, 0.25, 0.75};
-  d.false_alarms = {0.1, 0.05, 0.2};
+  auto d = example_detection();
   d.accepted = {0.03, 0, 0.5};
   d.detected = {0.02, 0, 0.4};
   d.choices = {{0.2, {0.25, 0.2, 0.5, 0.25}}};
@@ -197,7 +193,7 @@ TEST_CASE("every text has a contrast of 4.5, every line of a chart one of 3, in 
         CHECK(contrast(named.at(text), named.at(back)) >= 4.5);
       }
     }
-    CHECK(contrast(named.at("mark"), named.at("back")) >= 3);
+    CHECK(contrast(named.at("mark"), named.at("back")) >= 4.5);
     for (const auto& line : all_of(html, "\\.c[0-9] \\{ stroke: #([0-9a-f]{6})")) {
       INFO(theme << ' ' << line);
       CHECK(contrast(line, named.at("back")) >= 3);
@@ -258,10 +254,21 @@ TEST_CASE("a page needs no script and no network, and leaves nothing to fill in"
   CHECK(count(html, "http") == 1);
 }
 
+TEST_CASE("a page links to its sections, below the answer") {
+  const auto html = to_html(page());
+  const auto links = between(html, "<nav aria-label=\"sections\">", "</nav>");
+  CHECK(links ==
+        "<a href=\"#models\">Which model</a>\n<a href=\"#photos\">What changed, and what is wrong</a>\n"
+        "<a href=\"#products\">By product</a>\n<a href=\"#confused\">Most confused</a>\n"
+        "<a href=\"#speed\">Speed against accuracy</a>\n");
+  CHECK(html.find("</h1>") < html.find("<nav"));
+  CHECK_THAT(to_html(views()), !ContainsSubstring("<nav"));
+}
+
 TEST_CASE("a page begins with the verdict") {
   const auto html = to_html(page());
   CHECK_THAT(html, ContainsSubstring("<h1>b finds the correct product first for 75 of 100 photos</h1>"));
-  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_gain("top1", gain_of_b)));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_lead("top1", gain_of_b)));
   auto single = page();
   single.comparison.rows.resize(1);
   single.comparison.verdict.reset();
@@ -307,7 +314,7 @@ TEST_CASE("products have a column per model; a product that a report leaves out 
   const auto products = section_of(to_html(page()), "products");
   CHECK_THAT(products, ContainsSubstring("first the products where b loses most to a"));
   CHECK_THAT(products, ContainsSubstring("</span>1 of 2</td>"));
-  CHECK_THAT(products, ContainsSubstring("+50 points"));
+  CHECK_THAT(products, ContainsSubstring("+50.0 points"));
   CHECK_THAT(products, ContainsSubstring("<th scope=\"row\" data-value=\"Soap\">Soap</th>"));
   CHECK_THAT(products, ContainsSubstring("<div class=\"controls\" hidden>"));
 }
@@ -351,12 +358,16 @@ TEST_CASE("curves are drawn where there are any") {
 TEST_CASE("a page of an ensemble has its gain over every member, their errors, and its photos") {
   const auto html = to_html(fusion(), page_of_fusion());
   CHECK_THAT(html, ContainsSubstring("<h1>a+b finds the correct product first for 75 of 100 photos</h1>"));
-  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_gain("top1", gain_of_b)));
+  CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_lead("top1", gain_of_b)));
   CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from b (50.0 %)</li>"));
   const auto members = section_of(html, "models");
-  CHECK(count(members, "<tr>") == 5);
+  CHECK(count(between(members, "<table id=\"members\"", "</table>"), "<tr>") == 5);
+  CHECK(count(between(members, "<table id=\"metrics\"", "</table>"), "<tr>") == 5);
   CHECK(count(members, "<td class=\"number up\" data-value=\"0.25\">") == 1);
   CHECK_THAT(members, ContainsSubstring("top-1 gain of the ensemble, points"));
+  const auto products = section_of(html, "products");
+  CHECK_THAT(products, ContainsSubstring("first the products where a+b loses most to a") &&
+                           ContainsSubstring("<th scope=\"col\">a+b</th>") && ContainsSubstring("Tea</th>"));
   CHECK_THAT(section_of(html, "overlap"), ContainsSubstring("data-value=\"5\"") && ContainsSubstring("50.0 %"));
   CHECK(count(section_of(html, "photos"), "<article") == 2);
 }
@@ -376,7 +387,7 @@ TEST_CASE("a page of a threshold says in plain words first what it would answer"
   CHECK_THAT(sentence(detection()), ContainsSubstring("97 of 100 photos of catalogue products get no answer"));
   const auto choices = section_of(html, "choices");
   CHECK(count(choices, "<tr>") == 3);
-  CHECK_THAT(choices, ContainsSubstring("10 % (chosen)") && ContainsSubstring("0.2500"));
+  CHECK_THAT(choices, ContainsSubstring("10 % false alarms (chosen)") && ContainsSubstring("0.2500"));
   CHECK(count(section_of(html, "curve"), "<polyline") == 2);
 }
 

@@ -26,9 +26,8 @@ TEST_CASE("a failed check is a failure in JUnit XML") {
       "<testsuites name=\"matcher compare\" tests=\"1\" failures=\"1\" errors=\"0\" time=\"0\">\n"
       "  <testsuite name=\"matcher compare\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0\">\n"
       "    <testcase classname=\"shelf.a\" name=\"top1 falls by at most 0.01\" time=\"0\">"
-      "<failure message=\"top-1 of a (new) fell by 25.0 points (it fell by at least 20.0 points, at most 30.0 points, "
-      "each 95 % sure), 1.0 points allowed: fail\" type=\"drop\">top-1 of a (new) fell by 25.0 points (it fell by at "
-      "least 20.0 points, at most 30.0 points, each 95 % sure), 1.0 points allowed: fail</failure></testcase>\n"
+      "<failure message=\"FAIL top-1 of a (new): down 25.0 points (95 %: 20.0 to 30.0 down), limit 1.0\" type=\"drop\">"
+      "FAIL top-1 of a (new): down 25.0 points (95 %: 20.0 to 30.0 down), limit 1.0</failure></testcase>\n"
       "  </testsuite>\n"
       "</testsuites>\n");
 }
@@ -36,10 +35,10 @@ TEST_CASE("a failed check is a failure in JUnit XML") {
 TEST_CASE("an undecided check is skipped, a passed one has its sentence as output") {
   const auto open = to_junit(gated(Verdict::undecided)), passed = to_junit(gated(Verdict::pass));
   CHECK(open.find("skipped=\"1\"") != std::string::npos);
-  CHECK(open.find("<skipped message=\"undecided: top-1 of a (new) fell") != std::string::npos);
+  CHECK(open.find("<skipped message=\"UNDECIDED top-1 of a (new): down") != std::string::npos);
   CHECK(open.find("<failure") == std::string::npos);
   CHECK(passed.find("failures=\"0\" errors=\"0\" skipped=\"0\"") != std::string::npos);
-  CHECK(passed.find("<system-out>top-1 of a (new) fell") != std::string::npos);
+  CHECK(passed.find("<system-out>PASS top-1 of a (new): down") != std::string::npos);
 }
 
 TEST_CASE("a name cannot end an attribute or an element") {

@@ -24,7 +24,7 @@ TEST_CASE("the summary starts with the verdict and its sentences") {
   Check check{"a", "new", "top1", 0.01, {0.25, 1, 0.0001}, {0.2, 0.3}};
   check.verdict = matcher::eval::Verdict::undecided;
   c.gate = Gate{{check}, {}};
-  CHECK(to_summary(c).starts_with("### matcher compare: undecided\n\n* top-1 of a (new) fell by 25.0 points"));
+  CHECK(to_summary(c).starts_with("### matcher compare: undecided\n\n* UNDECIDED top-1 of a (new): down 25.0 points"));
 }
 
 TEST_CASE("no name can break a table of the summary or open a tag") {

@@ -54,6 +54,10 @@ TEST_CASE("a run has a sentence: what is found first, and who loses the rest") {
       "; the model loses 30.0 points, the index loses 5.0 points, the order of equal scores loses 1.0 points"));
   run.losses = {{"top1", {0.4, 0, 0, -0.04}}};
   CHECK(sentence(run).ends_with("; the model loses 40.0 points, the index wins 4.0 points"));
+  run.dataset.queries_are = QueryKind::text;
+  CHECK(sentence(run).starts_with("a finds the correct product first for 64 of 100 texts; "));
+  run.dataset.queries_are = QueryKind::any;
+  CHECK(sentence(run).starts_with("a finds the correct product first for 64 of 100 queries; "));
   run.metrics = {{"mrr", {0.64, 0.6, 0.7}}};
   CHECK(sentence(run) == "a: MRR 0.640");
 }

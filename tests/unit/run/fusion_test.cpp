@@ -237,5 +237,21 @@ TEST_CASE("a fusion needs a top-k accuracy, to count errors") {
   auto ensemble = test::counted_run(3, 1, "both");
   CHECK(error_of(ErrorCode::usage, [&] {
           describe_fusion(ensemble, members, std::vector<double>{0.5, 0.5}, test::metrics({"mrr"}));
-        }) == "fuse counts right and wrong answers; add a top-k accuracy to --metrics, for example top1");
+        }) == "fuse counts correct and wrong answers. Add a top-k accuracy to --metrics, for example top1");
+}
+
+TEST_CASE("a fusion breaks down the queries that it reports") {
+  auto members = members_in_memory();
+  const auto weights = tune_on_half(members, Fusion::rrf);
+  auto ensemble = fuse_answers(members, Fusion::rrf, weights.values);
+  const auto found = describe_fusion(ensemble, members, weights.values, test::metrics({"top1"}));
+  const auto count = [](const matcher::report::Report& report) {
+    std::size_t queries = 0;
+    for (const auto& label : report.breakdown.labels) queries += label.queries;
+    return queries;
+  };
+  REQUIRE(weights.tuning->reported < 35);
+  CHECK(count(found.ensemble) == weights.tuning->reported);
+  CHECK(count(found.members[0].report) == weights.tuning->reported);
+  CHECK(count(found.members[1].report) == weights.tuning->reported);
 }

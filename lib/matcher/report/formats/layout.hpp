@@ -32,7 +32,7 @@ class Layout {
   std::vector<std::string> padded(const std::vector<std::string>& cells) const;
   /// The padded cells joined by `between`.
   std::string line(const std::vector<std::string>& cells, const char* between) const;
-  /// The same for column names, which are always aligned left.
+  /// The column names, padded and joined like line(); names are always aligned left.
   std::string header(const std::vector<std::string>& cells, const char* between) const;
 
  private:

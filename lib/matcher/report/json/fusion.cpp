@@ -3,6 +3,7 @@
 #include "matcher/core/schemas.hpp"
 #include "matcher/report/json.hpp"
 #include "matcher/report/json/parts.hpp"
+#include "matcher/report/verdict.hpp"
 
 namespace matcher::report {
 namespace {
@@ -12,11 +13,13 @@ using report::as_json;
 json as_json(const FusedMember& member) {
   json gain = json::object();
   for (const auto& [name, g] : member.gains) {
-    gain[name] = {{"value", g.value}, {"low", g.low}, {"high", g.high}, {"p", g.p}, {"p_corrected", g.p_corrected}};
+    gain[name] = {{"value", g.value},    {"low", g.low}, {"high", g.high}, {"p", g.p}, {"p_corrected", g.p_corrected},
+                  {"shown", is_shown(g)}};
   }
   return {{"model", as_json(member.report.model)},
           {"weight", member.weight},
           {"metrics", as_json(member.report.metrics)},
+          {"speed", as_json(member.report.speed)},
           {"gain_of_ensemble", gain}};
 }
 
@@ -48,6 +51,7 @@ std::string to_json(const Fusion& f) {
                     {"exact", f.exact},
                     {"depth", f.ensemble.depth},
                     {"dataset", as_json(f.ensemble.dataset)},
+                    {"verdict", as_verdict(f.ensemble.metrics.at(0), sentence(f))},
                     {"tuning", f.tuning ? as_json(*f.tuning) : json()},
                     {"members", members},
                     {"ensemble",

@@ -64,6 +64,7 @@ json as_json(const ModelIdentity& m) {
 
 json as_json(const Data& d) {
   return {{"name", d.name},
+          {"queries_are", name_of(d.queries_are)},
           {"fingerprint", d.fingerprint},
           {"gallery", d.gallery},
           {"queries", d.queries},
@@ -81,6 +82,13 @@ json as_json(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.lo
 json as_json(const Metrics& metrics) {
   json out = json::object();
   for (const auto& [name, e] : metrics) out[name] = as_json(e);
+  return out;
+}
+
+json as_verdict(const Metrics::value_type& metric, const std::string& sentence) {
+  json out{{"metric", metric.first}};
+  out.update(as_json(metric.second));
+  out["sentence"] = sentence;
   return out;
 }
 
@@ -140,6 +148,7 @@ Data read_data(const json& j) {
   d.name = j.at("name");
   d.fingerprint = j.at("fingerprint");
   d.protocol = j.at("protocol");
+  d.queries_are = parse_query_kind(j.value("queries_are", "image"));  // reports of earlier versions do not say
   d.gallery = j.at("gallery");
   d.queries = j.at("queries");
   d.labels = j.at("labels");

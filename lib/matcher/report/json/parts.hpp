@@ -18,6 +18,8 @@ json as_json(const ModelIdentity& model);
 json as_json(const Data& data);
 json as_json(const eval::Estimate& estimate);
 json as_json(const Metrics& metrics);
+/// The metric, its estimate, and the sentence that people read.
+json as_verdict(const Metrics::value_type& metric, const std::string& sentence);
 json as_json(const Speed& speed);
 json as_json(const Losses& losses);
 json as_json(const NearDuplicates& found);

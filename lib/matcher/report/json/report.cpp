@@ -92,11 +92,6 @@ Report read_report(const json& j) {
   return r;
 }
 
-json verdict_of(const Report& r) {
-  const auto& [metric, e] = r.metrics.at(0);
-  return {{"metric", metric}, {"value", e.value}, {"low", e.low}, {"high", e.high}, {"sentence", sentence(r)}};
-}
-
 }  // namespace
 
 std::string to_json(const Report& r) {
@@ -109,7 +104,7 @@ std::string to_json(const Report& r) {
               {"depth", r.depth},
               {"resample", eval::name_of(r.resample)},
               {"metrics", as_json(r.metrics)}};
-  if (!r.metrics.empty()) out["verdict"] = verdict_of(r);
+  if (!r.metrics.empty()) out["verdict"] = as_verdict(r.metrics[0], sentence(r));
   if (!r.losses.empty()) out["losses"] = as_json(r.losses);
   if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
   out["speed"] = as_json(r.speed);

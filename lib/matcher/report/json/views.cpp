@@ -39,6 +39,7 @@ std::string to_json(const Views& v) {
                   {"aggregate", eval::name_of(v.aggregate)},
                   {"repeats", v.repeats},
                   {"seed", v.seed},
+                  {"verdict", as_verdict(v.rows.back().metrics.at(0), sentence(v))},
                   {"rows", rows}});
 }
 

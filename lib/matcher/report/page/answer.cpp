@@ -9,16 +9,15 @@
 namespace matcher::report {
 namespace {
 
-/// "better than b: top-1 +15 [+12, +18] p=2e-06, in points". `other` is behind by a gain that may be negative.
+/// "better than b: top-1 +15.0 points [+12.0, +18.0], p=2e-06". `other` is behind by a gain that may be negative.
 std::string against(const std::string& metric, const Contender& other) {
   const auto colour = colour_of(other.behind);
   if (colour.empty()) {
     return fmt::format("<li class=\"same\">not shown to differ from {} ({})</li>\n", escape_xml(other.model),
                        escape_xml(shown(metric, other.value)));
   }
-  return fmt::format("<li class=\"{}\">{} than {}: {} {}{}</li>\n", colour, colour == "up" ? "better" : "worse",
-                     escape_xml(other.model), eval::metric(metric).title, escape_xml(shown_gain(metric, other.behind)),
-                     in_percent(metric) ? ", in points" : "");
+  return fmt::format("<li class=\"{}\">{} than {}: {} {}</li>\n", colour, colour == "up" ? "better" : "worse",
+                     escape_xml(other.model), eval::metric(metric).title, escape_xml(shown_lead(metric, other.behind)));
 }
 
 std::string list(const std::string& metric, const std::vector<Contender>& others) {
@@ -28,12 +27,12 @@ std::string list(const std::string& metric, const std::vector<Contender>& others
 }
 
 std::string data_line(const Data& d) {
-  auto line =
-      fmt::format("{}{}. {} test photos (queries), {} catalogue photos (gallery) of {} products. Intervals are 95 %.",
-                  d.name, d.protocol.empty() ? "" : ": " + d.protocol, d.queries, d.gallery, d.labels);
+  auto line = fmt::format(
+      "{}{}. {} test {} (queries), {} catalogue photos (gallery) of {} products. Intervals are 95 %.", d.name,
+      d.protocol.empty() ? "" : ": " + d.protocol, d.queries, plural_of(d.queries_are), d.gallery, d.labels);
   if (d.unknown_queries > 0) {
-    line += fmt::format(" {} test photos show products that are not in the catalogue; no metric includes them.",
-                        d.unknown_queries);
+    line += fmt::format(" {} of the test {} are of products that are not in the catalogue; no metric includes them.",
+                        d.unknown_queries, plural_of(d.queries_are));
   }
   return line;
 }
@@ -46,7 +45,8 @@ std::string answer_of(const Page& page) {
   if (const auto& v = page.comparison.verdict) {
     auto others = v->not_shown_to_differ;
     others.insert(others.end(), v->worse.begin(), v->worse.end());
-    out = heading(page.title, headline(v->best.model, v->metric, v->best.value)) + list(v->metric, others);
+    out = heading(page.title, headline(v->best.model, v->metric, v->best.value, first.dataset.queries_are)) +
+          list(v->metric, others);
   } else if (first.metrics.empty()) {
     out = heading(page.title, first.model.name);
   } else {
@@ -65,20 +65,12 @@ std::string answer_of(const Fusion& fusion, const Page& page) {
     if (!member.gains.empty())
       others.push_back({member.report.model.name, {}, member.report.metrics.at(0).second, member.gains.front().second});
   }
-  return heading(page.title, headline(e.model.name, metric, value)) + list(metric, others) +
+  return heading(page.title, headline(e.model.name, metric, value, e.dataset.queries_are)) + list(metric, others) +
          paragraph(data_line(e.dataset));
 }
 
-/// "With 8 photos of each product, a finds the correct product first for 83 of 100 photos; with 1: 61 %"
 std::string answer_of(const Views& views) {
-  const auto& [metric, most] = views.rows.back().metrics.at(0);
-  const auto& fewest = views.rows.front().metrics.at(0).second;
-  const auto photos = views.rows.back().views;
-  auto text =
-      fmt::format("With {} photo{} of {}, {}", photos, photos == 1 ? "" : "s",
-                  views.side == Role::gallery ? "each product" : "an object", headline(views.model.name, metric, most));
-  if (views.rows.size() > 1) text += fmt::format("; with {}: {}", views.rows.front().views, shown(metric, fewest));
-  return heading(fmt::format("{}: {}", views.dataset.name, views.model.name), text) +
+  return heading(fmt::format("{}: {}", views.dataset.name, views.model.name), sentence(views)) +
          paragraph(data_line(views.dataset));
 }
 

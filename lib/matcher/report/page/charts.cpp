@@ -93,24 +93,26 @@ std::string speed_of(const Page& page) {
 
 std::string curve_of(const Views& views) {
   std::vector<Series> lines;
-  for (const auto& [name, estimate] : views.rows.at(0).metrics) lines.push_back({eval::metric(name).title, {}});
-  for (const auto& row : views.rows) {
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+  for (std::size_t i = 0; i < views.rows.at(0).metrics.size(); ++i) {
+    const auto& metric = views.rows[0].metrics[i].first;
+    if (!in_percent(metric)) continue;  // the axis has percents
+    auto& line = lines.emplace_back(Series{eval::metric(metric).title, {}});
+    for (const auto& row : views.rows) {
       const auto& e = row.metrics.at(i).second;
-      lines[i].points.push_back({double(row.views), e.value, e.low, e.high});
+      line.points.push_back({double(row.views), e.value, e.low, e.high});
     }
   }
-  return views_section(lines);
+  return lines.empty() ? "" : views_section(lines);
 }
 
 std::string curves_of(const Page& page) {
   std::string out;
   if (!page.views.empty()) out += views_section(page.views);
   if (!page.roc.empty()) {
-    out += section(
-        "unknown", "Products recognised, by how many strangers are let in",
-        draw({"roc-plot", "Each point is a threshold.", percent_axis("unknown products answered (false alarms)"),
-              percent_axis("known products answered"), lines_of(page.roc)}));
+    out += section("unknown", "Products recognised, by how many strangers are let in",
+                   draw({"roc-plot", "Each point is a threshold.",
+                         percent_axis("photos of other products answered (false alarms)"),
+                         percent_axis("photos of catalogue products answered"), lines_of(page.roc)}));
   }
   return out;
 }

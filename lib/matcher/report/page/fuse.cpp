@@ -9,16 +9,13 @@
 namespace matcher::report {
 namespace {
 
-/// The first metric is followed by its gain.
-HtmlRow row_of(const std::string& name, const HtmlCell& weight, const Metrics& metrics, const HtmlCell& gain,
-               const std::vector<MetricColumn>& columns) {
-  HtmlRow cells{text_cell(name), weight};
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    cells.push_back(columns[i].cell(metrics[i].second));
-    if (i == 0) cells.push_back(gain);
-  }
-  return cells;
-}
+/// One line of both tables: the ensemble, a member or the ceiling.
+struct Line {
+  std::string name;
+  HtmlCell weight;
+  const Metrics& metrics;
+  HtmlCell gain;
+};
 
 double widest_reach(const Fusion& fusion) {
   double reach = 0;
@@ -28,37 +25,59 @@ double widest_reach(const Fusion& fusion) {
   return reach;
 }
 
-HtmlRow row_of(const FusedMember& member, double reach, const std::vector<MetricColumn>& columns) {
-  const auto weight = number_cell(fmt::format("{:.4g}", member.weight), member.weight);
-  const auto gain = member.gains.empty() ? HtmlCell() : gain_cell(member.gains[0].first, member.gains[0].second, reach);
-  return row_of(member.report.model.name, weight, member.report.metrics, gain, columns);
+HtmlCell gain_over(const FusedMember& member, double reach) {
+  return member.gains.empty() ? HtmlCell() : gain_cell(member.gains[0].first, member.gains[0].second, reach);
 }
 
-std::vector<MetricColumn> columns_of(const Fusion& fusion) {
-  std::vector<const Metrics*> rows{&fusion.ensemble.metrics, &fusion.ceiling};
-  for (const auto& member : fusion.members) rows.push_back(&member.report.metrics);
-  return metric_columns(rows);
+std::vector<Line> lines_of(const Fusion& fusion) {
+  std::vector<Line> lines{{fusion.ensemble.model.name, {}, fusion.ensemble.metrics, {}}};
+  for (const auto& member : fusion.members) {
+    const auto weight = number_cell(fmt::format("{:.4g}", member.weight), member.weight);
+    lines.push_back({member.report.model.name, weight, member.report.metrics, gain_over(member, widest_reach(fusion))});
+  }
+  lines.push_back({"ceiling", {}, fusion.ceiling, {}});
+  return lines;
 }
 
-std::vector<std::string> titles_of(const Fusion& fusion, const std::vector<MetricColumn>& columns) {
-  std::vector<std::string> titles{"model", "weight"};
+/// Every metric of every line.
+std::string more_metrics(const std::vector<Line>& lines, const std::vector<MetricColumn>& columns) {
+  if (columns.size() < 2) return {};
+  std::vector<std::string> titles{"model"};
   for (const auto& column : columns) titles.push_back(column.title());
-  const auto first = eval::metric(fusion.ceiling.at(0).first).title;
-  titles.insert(titles.begin() + 3, fmt::format("{} gain of the ensemble, points", first));
-  return titles;
+  std::vector<HtmlRow> rows;
+  for (const auto& line : lines) {
+    HtmlRow cells{text_cell(line.name)};
+    for (std::size_t i = 0; i < columns.size(); ++i) cells.push_back(columns[i].cell(line.metrics[i].second));
+    rows.push_back(std::move(cells));
+  }
+  return fold("All metrics", table("metrics", "All metrics with their 95 % intervals", titles, rows));
 }
 
 }  // namespace
 
 std::string members_of(const Fusion& fusion) {
-  const auto columns = columns_of(fusion);
-  const auto& name = fusion.ensemble.model.name;
-  std::vector<HtmlRow> rows{row_of(name, {}, fusion.ensemble.metrics, {}, columns)};
-  for (const auto& member : fusion.members) rows.push_back(row_of(member, widest_reach(fusion), columns));
-  rows.push_back(row_of("ceiling", {}, fusion.ceiling, {}, columns));
+  const auto lines = lines_of(fusion);
+  std::vector<const Metrics*> all;
+  for (const auto& line : lines) all.push_back(&line.metrics);
+  const auto columns = metric_columns(all);
+  std::vector<HtmlRow> rows;
+  for (const auto& line : lines)
+    rows.push_back({text_cell(line.name), columns[0].cell(line.metrics[0].second), line.gain, line.weight});
+  const auto& metric = fusion.ceiling.at(0).first;
+  const auto gain =
+      fmt::format("{} gain of the ensemble{}", eval::metric(metric).title, in_percent(metric) ? ", points" : "");
   return section("models", "The ensemble and its members",
-                 table("members", "The ensemble, its members and the ceiling", titles_of(fusion, columns), rows) +
-                     paragraph("Ceiling: the best member answers each photo. No fusion has to reach it."));
+                 table("members", "The ensemble, its members and the ceiling",
+                       {"model", columns[0].title(), gain, "weight"}, rows, OnPhone::cards) +
+                     paragraph("Ceiling: the best member answers each photo. No fusion has to reach it.") +
+                     more_metrics(lines, columns));
+}
+
+std::string products_of(const Fusion& fusion) {
+  Page page;
+  page.comparison.rows.push_back({fusion.ensemble, {}, {}, {}});
+  for (const auto& member : fusion.members) page.comparison.rows.push_back({member.report, {}, {}, {}});
+  return products_of(page);
 }
 
 std::string overlaps_of(const Fusion& fusion) {
@@ -74,7 +93,7 @@ std::string overlaps_of(const Fusion& fusion) {
       table("overlap-table", fmt::format("Photos that two models answer correctly or wrongly at top-{}", fusion.k),
             {"first model", "second model", "both correct", "only the first", "only the second", "both wrong",
              "share of all errors that both make"},
-            rows));
+            rows, OnPhone::cards));
 }
 
 }  // namespace matcher::report

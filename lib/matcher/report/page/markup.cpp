@@ -20,10 +20,11 @@ std::string row(const HtmlRow& cells) {
   return out + "</tr>\n";
 }
 
-/// On a phone a cell shows its column's name, which the style takes from the cell.
+/// On a phone a cell shows its column's name. Empty cells stay empty.
 HtmlRow labelled(HtmlRow cells, const std::vector<std::string>& columns) {
   for (std::size_t i = 1; i < cells.size(); ++i)
-    cells[i].html = fmt::format("<span class=\"column\">{}</span>{}", escape_xml(columns[i]), cells[i].html);
+    if (!cells[i].html.empty())
+      cells[i].html = fmt::format("<span class=\"column\">{}</span>{}", escape_xml(columns[i]), cells[i].html);
   return cells;
 }
 
@@ -49,6 +50,18 @@ std::string section(std::string_view id, std::string_view title, std::string_vie
                      id, escape_xml(title), content);
 }
 
+std::string links_to(std::string_view html) {
+  constexpr std::string_view start = "<h2 id=\"", link = "<a href=", end = "</h2>";
+  std::string links;
+  std::size_t count = 0;
+  for (auto at = html.find(start); at != std::string_view::npos; at = html.find(start, at + 1), ++count) {
+    const auto from = html.find(link, at);
+    links += html.substr(from, html.find(end, from) - from);
+    links += '\n';
+  }
+  return count < 3 ? "" : fmt::format("<nav aria-label=\"sections\">{}</nav>\n", links);
+}
+
 std::string paragraph(std::string_view text) { return fmt::format("<p>{}</p>\n", escape_xml(text)); }
 
 std::string shortened(std::string_view text, std::size_t most_letters) {
@@ -68,15 +81,19 @@ HtmlCell number_cell(std::string_view text, double value) {
 HtmlCell count_cell(std::size_t count) { return number_cell(fmt::format("{}", count), double(count)); }
 
 std::string table(std::string_view id, std::string_view caption, const std::vector<std::string>& columns,
-                  const std::vector<HtmlRow>& rows) {
+                  const std::vector<HtmlRow>& rows, OnPhone on_phone) {
   std::string out = fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{1}\">\n<table id=\"{0}\">\n"
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{1}\">\n<table id=\"{0}\"{2}>\n"
       "<caption>{1}</caption>\n<thead><tr>",
-      id, escape_xml(caption));
+      id, escape_xml(caption), on_phone == OnPhone::cards ? " class=\"records\"" : "");
   for (const auto& name : columns) out += fmt::format("<th scope=\"col\">{}</th>", escape_xml(name));
   out += "</tr></thead>\n<tbody>\n";
   for (const auto& cells : rows) out += row(labelled(cells, columns));
   return out + "</tbody>\n</table>\n</div>\n";
+}
+
+std::string fold(std::string_view title, std::string_view content) {
+  return fmt::format("<details>\n<summary>{}</summary>\n{}</details>\n", escape_xml(title), content);
 }
 
 }  // namespace matcher::report

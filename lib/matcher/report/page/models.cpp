@@ -31,10 +31,10 @@ bool is_among(const std::vector<Contender>& all, const Row& row) {
       all, [&](const Contender& one) { return one.model == row.report.model.name && one.run == row.run; });
 }
 
-/// "best", "not shown to differ from the best" or "worse"; empty without a verdict.
+/// "best", "not shown to differ from the best" or "worse than the best"; empty without a verdict.
 std::string standing_of(const Row& row, const Comparison& c) {
   if (!c.verdict) return {};
-  if (is_among(c.verdict->worse, row)) return "worse";
+  if (is_among(c.verdict->worse, row)) return "worse than the best";
   if (is_among(c.verdict->not_shown_to_differ, row)) return "not shown to differ from the best";
   return c.verdict->worse.empty() ? "highest" : "best";
 }
@@ -53,8 +53,10 @@ void add_speed_cells(HtmlRow& cells, const Row& row, const Comparison& c) {
     return;
   }
   const auto place = std::size_t(&row - c.rows.data());
-  const auto note = doubts(trials_of(c))[place].empty() ? "" : ", not comparable";
-  cells.push_back(number_cell(shown(trial->images_per_second) + note, trial->images_per_second.median));
+  const auto why_not = doubts(trials_of(c))[place];
+  cells.push_back(number_cell(shown(trial->images_per_second), trial->images_per_second.median));
+  if (!why_not.empty())
+    cells.back().html += fmt::format("<span class=\"standing\">not comparable: {}</span>", escape_xml(why_not));
   cells.push_back(number_cell(fmt::format("{:.2f}", trial->search_ms_p50.median), trial->search_ms_p50.median));
 }
 
@@ -101,8 +103,7 @@ std::string more_metrics(const Comparison& c) {
     for (std::size_t m = 0; m < all.size(); ++m) cells.push_back(all[m].cell(c.rows[i].report.metrics[m].second));
     rows.push_back(std::move(cells));
   }
-  return fmt::format("<details>\n<summary>All metrics</summary>\n{}</details>\n",
-                     table("metrics", "All metrics with their 95 % intervals", columns, rows));
+  return fold("All metrics", table("metrics", "All metrics with their 95 % intervals", columns, rows));
 }
 
 }  // namespace
@@ -112,7 +113,8 @@ std::string models_of(const Page& page) {
   std::vector<HtmlRow> rows;
   for (const auto i : best_first(c.rows)) rows.push_back(model_row(c.rows[i], c));
   const bool several = c.rows.size() > 1;
-  auto content = table("comparison", several ? "Models, the best first" : "Accuracy and cost", model_columns(c), rows);
+  auto content = table("comparison", several ? "Models, the best first" : "Accuracy and cost", model_columns(c), rows,
+                       OnPhone::cards);
   return section("models", several ? "Which model" : "Accuracy and cost", content + more_metrics(c));
 }
 

@@ -22,6 +22,7 @@ std::string failures_of(const Page& page);    ///< photos that were answered wro
 // Ensembles: fuse.
 std::string answer_of(const Fusion& fusion, const Page& page);
 std::string members_of(const Fusion& fusion);   ///< a row per model: metrics, gain of the ensemble
+std::string products_of(const Fusion& fusion);  ///< a row per product
 std::string overlaps_of(const Fusion& fusion);  ///< errors that two models share
 
 // Numbers of photos: views.

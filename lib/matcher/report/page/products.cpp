@@ -62,7 +62,7 @@ double difference(const Groups& groups, std::size_t a, std::size_t b) {
 }
 
 std::string points(double difference) {
-  return difference == 0 ? "0" : fmt::format("{:+.0f} points", 100 * difference);
+  return difference == 0 ? "0" : fmt::format("{:+.1f} points", 100 * difference);
 }
 
 /// Worst first for one model; for several, the largest losses of the best model first.

@@ -29,7 +29,7 @@ std::string headline(const Answers& answers) {
   const auto& first = answers.queries.at(0);
   if (answers.queries.size() == 1) return fmt::format("{}: {}", short_name(first), in_words(first));
   const auto matched = std::ranges::count_if(answers.queries, [](const auto& q) { return !q.answers.empty(); });
-  return fmt::format("{} of {} queries have a match", matched, answers.queries.size());
+  return fmt::format("{} of {} queries {} a match", matched, answers.queries.size(), matched == 1 ? "has" : "have");
 }
 
 std::string index_line(const Answers& a) {

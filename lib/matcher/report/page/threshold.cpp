@@ -12,8 +12,8 @@ namespace matcher::report {
 namespace {
 
 std::string query_line(const Detection& d) {
-  return fmt::format("{}: {} photos of {} known products, {} of {} unknown products{}. Intervals are 95 %.", d.dataset,
-                     d.known, d.known_products, d.unknown, d.unknown_products,
+  return fmt::format("{}: {} photos of {} catalogue products, {} of {} other products{}. Intervals are 95 %.",
+                     d.dataset, d.known, d.known_products, d.unknown, d.unknown_products,
                      d.left_out ? " (each photo with its own product left out)" : "");
 }
 
@@ -23,14 +23,30 @@ HtmlCell threshold_cell(double threshold) {
 }
 
 HtmlRow chosen_row(const Detection& d) {
-  return {text_cell(fmt::format("{:g} % (chosen)", 100 * d.wanted_false_alarms)), threshold_cell(d.threshold.value),
-          metric_cell("top1", d.false_alarms), metric_cell("top1", d.accepted), metric_cell("top1", d.detected)};
+  return {text_cell(fmt::format("{:g} % false alarms (chosen)", 100 * d.wanted_false_alarms)),
+          threshold_cell(d.threshold.value), metric_cell("top1", d.false_alarms), metric_cell("top1", d.accepted),
+          metric_cell("top1", d.detected)};
 }
 
 HtmlRow other_row(const DetectionChoice& choice) {
   const auto& [wanted, point] = choice;
-  return {text_cell(fmt::format("{:g} %", 100 * wanted)), threshold_cell(point.threshold),
+  return {text_cell(fmt::format("{:g} % false alarms", 100 * wanted)), threshold_cell(point.threshold),
           share_cell(point.false_alarms), share_cell(point.accepted), share_cell(point.detected)};
+}
+
+/// The chosen threshold among the others, by rising false alarms.
+std::vector<HtmlRow> rows_of(const Detection& d) {
+  std::vector<HtmlRow> rows;
+  bool has_chosen = false;
+  for (const auto& choice : d.choices) {
+    if (!has_chosen && choice.wanted_false_alarms >= d.wanted_false_alarms) {
+      rows.push_back(chosen_row(d));
+      has_chosen = true;
+    }
+    if (choice.wanted_false_alarms != d.wanted_false_alarms) rows.push_back(other_row(choice));
+  }
+  if (!has_chosen) rows.push_back(chosen_row(d));
+  return rows;
 }
 
 }  // namespace
@@ -41,13 +57,11 @@ std::string answer_of(const Detection& d) {
 }
 
 std::string choices_of(const Detection& d) {
-  std::vector<HtmlRow> rows{chosen_row(d)};
-  for (const auto& choice : d.choices) rows.push_back(other_row(choice));
   return section("choices", "Thresholds to choose from",
                  table("choices-table", "Thresholds, by the false alarms that they allow",
-                       {"false alarms allowed", "threshold", "unknown answered (false alarms)", "known answered",
-                        "known answered correctly"},
-                       rows));
+                       {"allowed", "threshold", "other products answered (false alarms)", "catalogue products answered",
+                        "catalogue products answered correctly"},
+                       rows_of(d), OnPhone::cards));
 }
 
 std::string curve_of(const Detection& d) {
@@ -58,8 +72,8 @@ std::string curve_of(const Detection& d) {
   }
   Plot plot{"detection-plot",
             "Each point is a threshold; the dot is the chosen one.",
-            percent_axis("unknown products answered (false alarms)"),
-            percent_axis("known products"),
+            percent_axis("photos of other products answered (false alarms)"),
+            percent_axis("photos of catalogue products"),
             {answered, correctly}};
   plot.dots.push_back({"chosen", d.false_alarms.value, d.accepted.value, d.accepted.low, d.accepted.high});
   return section("curve", "Products recognised, by how many strangers are let in", draw(plot));

@@ -14,7 +14,8 @@ std::vector<MetricColumn> columns_of(const Views& views) {
 }
 
 HtmlRow row_of(const ViewsRow& row, const std::vector<MetricColumn>& columns) {
-  HtmlRow cells{count_cell(row.views), count_cell(row.products), count_cell(row.asked)};
+  HtmlRow cells{number_cell(fmt::format("{} photo{}", row.views, row.views == 1 ? "" : "s"), double(row.views)),
+                count_cell(row.products), count_cell(row.asked)};
   for (std::size_t i = 0; i < columns.size(); ++i) cells.push_back(columns[i].cell(row.metrics[i].second));
   return cells;
 }
@@ -29,7 +30,7 @@ std::string counts_of(const Views& views) {
   for (const auto& row : views.rows) rows.push_back(row_of(row, columns));
   return section(
       "counts", "In numbers",
-      table("counts-table", "Accuracy by number of photos", titles, rows) +
+      table("counts-table", "Accuracy by number of photos", titles, rows, OnPhone::cards) +
           paragraph(fmt::format("Means over {} random choices of photos; intervals hold 95 % of the choices.",
                                 views.repeats)));
 }

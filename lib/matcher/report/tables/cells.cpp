@@ -54,12 +54,18 @@ std::string shown_gain(const std::string& metric, const eval::Gain& g) {
                      is_shown(g) ? "" : ", no difference shown");
 }
 
-std::string shown_distance(const std::string& metric, const eval::Gain& g) {
+std::string shown_lead(const std::string& metric, const eval::Gain& g) {
   const double scale = in_percent(metric) ? 100 : 1;
   const int digits = gain_decimals(g) - (in_percent(metric) ? 2 : 0);
-  const auto part = [&](double value) { return with_sign(-scale * value, digits); };
-  return fmt::format("{}{} [{}, {}], p={:.2g}", part(g.value), in_percent(metric) ? " points" : "", part(g.high),
-                     part(g.low), g.p_corrected);
+  const auto part = [&](double value) { return with_sign(scale * value, digits); };
+  return fmt::format("{}{} [{}, {}], p={:.2g}", part(g.value), in_percent(metric) ? " points" : "", part(g.low),
+                     part(g.high), g.p_corrected);
+}
+
+std::string shown_distance(const std::string& metric, const eval::Gain& g) {
+  auto behind = g;
+  behind.value = -g.value, behind.low = -g.high, behind.high = -g.low;
+  return shown_lead(metric, behind);
 }
 
 std::string shown_interval(const std::string& metric, const eval::Estimate& e) {

@@ -26,7 +26,10 @@ std::string shown_with_interval(const std::string& metric, const eval::Estimate&
 /// "+3.1 [+2.6, +3.7] p=0.01" with the corrected p, in points for rates; adds "no difference shown" above the level.
 std::string shown_gain(const std::string& metric, const eval::Gain& gain);
 
-/// The same from the other side: "-3.1 points [-3.7, -2.6], p=0.01" for a run that is behind by `gain`.
+/// "+3.1 points [+2.6, +3.7], p=0.01", in a sentence, for a gain that is shown.
+std::string shown_lead(const std::string& metric, const eval::Gain& gain);
+
+/// shown_lead() from the other side: "-3.1 points [-3.7, -2.6], p=0.01" for a run that is behind by `gain`.
 std::string shown_distance(const std::string& metric, const eval::Gain& gain);
 
 /// Every digit, as CSV has them: reading it back gives the same value.

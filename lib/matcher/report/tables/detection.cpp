@@ -17,19 +17,19 @@ std::string percent(const eval::Estimate& e) {
 
 std::string bound(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "unbounded"; }
 
-/// "known queries answered at 1 % false alarms: 2.9 % (2.1 % rightly); at 5 %: …"
+/// "answers to queries of catalogue products at 1 % false alarms: 2.9 % (2.1 % correct); at 5 %: …"
 std::string line_of(const std::vector<DetectionChoice>& choices) {
   std::vector<std::string> clauses;
   for (const auto& [wanted, point] : choices) {
-    clauses.push_back(fmt::format("at {:g} %{}: {:.1f} % ({:.1f} % rightly)", 100 * wanted,
+    clauses.push_back(fmt::format("at {:g} %{}: {:.1f} % ({:.1f} % correct)", 100 * wanted,
                                   clauses.empty() ? " false alarms" : "", 100 * point.accepted, 100 * point.detected));
   }
-  return fmt::format("known queries answered {}", fmt::join(clauses, "; "));
+  return fmt::format("answers to queries of catalogue products {}", fmt::join(clauses, "; "));
 }
 
 std::string caption_of(const Detection& d) {
-  return fmt::format("{} known and {} unknown queries of {}{}{}", d.known, d.unknown, d.dataset,
-                     d.left_out ? "; unknown: each query with its own product left out" : "",
+  return fmt::format("{} queries of catalogue products (known) and {} of other products (unknown), of {}{}{}", d.known,
+                     d.unknown, d.dataset, d.left_out ? "; unknown: each query with its own product left out" : "",
                      d.score == ScoreKind::margin ? "; score: margin over the second product" : "");
 }
 
@@ -59,8 +59,8 @@ Table csv_of(const Detection& d) {
 Table table_of(const Detection& d, Format format) {
   if (format == Format::csv) return csv_of(d);
   Table table{{sentence(d), caption_of(d)},
-              {"model", "threshold", "95 % interval", "false alarms", "answered", "answered rightly",
-               "rightly without it", "AUC"},
+              {"model", "threshold", "95 % interval", "false alarms", "answered", "answered correctly",
+               "correct without it", "AUC"},
               {{d.model.name, bound(d.threshold.value),
                 fmt::format("[{}, {}]", bound(d.threshold.low), bound(d.threshold.high)), percent(d.false_alarms),
                 percent(d.accepted), percent(d.detected), percent(d.top1), fmt::format("{:.4f}", d.area_under_curve)}},
@@ -68,9 +68,8 @@ Table table_of(const Detection& d, Format format) {
   if (!d.choices.empty()) table.notes.push_back(line_of(d.choices));
   if (!std::isfinite(d.threshold.high)) {
     table.notes.push_back(
-        fmt::format("{} unknown queries of {} products cannot bound a threshold for {:g} % false alarms; {} of as many "
-                    "products can",
-                    d.unknown, d.unknown_products, 100 * d.wanted_false_alarms, d.unknown_needed));
+        fmt::format("need {} photos of unknown products, each of another one, for {:g} % false alarms; have {} of {}",
+                    d.unknown_needed, 100 * d.wanted_false_alarms, d.unknown, d.unknown_products));
   }
   return table;
 }

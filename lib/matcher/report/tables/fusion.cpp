@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
+#include "matcher/report/tables/speed.hpp"
 
 namespace matcher::report {
 namespace {
@@ -25,6 +28,40 @@ std::vector<Line> lines_of(const Fusion& fusion) {
   lines.push_back({fusion.ensemble.model.name, "", fusion.ensemble.metrics});
   lines.push_back({"ceiling", "", fusion.ceiling});
   return lines;
+}
+
+using Trials = std::vector<std::optional<SpeedTrial>>;
+
+/// The trials of all lines but the ceiling, in their order.
+Trials trials_of(const Fusion& fusion) {
+  Trials trials;
+  for (const auto& member : fusion.members) trials.push_back(member.report.speed.trial);
+  trials.push_back(fusion.ensemble.speed.trial);
+  return trials;
+}
+
+bool has_trials(const Fusion& fusion) {
+  const auto trials = trials_of(fusion);
+  return std::ranges::any_of(trials, [](const auto& trial) { return trial.has_value(); });
+}
+
+/// Adds the speed of every line, in CSV with every digit; the ceiling has none.
+void add_speed(Table& table, const Fusion& fusion, Format format) {
+  const bool csv = format == Format::csv;
+  const auto titles = csv ? exact_speed_titles() : speed_titles();
+  table.columns.insert(table.columns.end(), titles.begin(), titles.end());
+  const auto trials = trials_of(fusion);
+  const auto why_not = doubts(trials);
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    std::vector<std::string> cells(titles.size());
+    if (i < trials.size())
+      cells = csv ? exact_speed_cells(trials[i], why_not[i].empty()) : speed_cells(trials[i], why_not[i].empty());
+    table.rows[i].insert(table.rows[i].end(), cells.begin(), cells.end());
+  }
+  std::vector<std::string> names;
+  for (const auto& line : lines_of(fusion)) names.push_back(line.name);
+  for (auto& note : speed_notes(trials, names)) table.notes.push_back(std::move(note));
+  for (auto& title : minor_speed_titles()) table.minor.push_back(std::move(title));
 }
 
 std::vector<std::string> text_row(const Line& line) {
@@ -70,21 +107,17 @@ std::vector<std::string> columns(const Fusion& fusion, Format format) {
 std::string sentence(const ErrorOverlap& o, std::size_t k) {
   const auto& c = o.counts;
   return fmt::format(
-      "{} and {} at top-{}: both right {}, only the first {}, only the second {}, both wrong {}; of all "
-      "errors {:.0f} % are of both",
-      o.a, o.b, k, c.both_right, c.only_a, c.only_b, c.both_wrong, 100 * c.jaccard());
+      "{} and {} at top-{}: both correct {}, only the first {}, only the second {}, both wrong {}; both make {} of "
+      "all errors",
+      o.a, o.b, k, c.both_right, c.only_a, c.only_b, c.both_wrong, percent(c.jaccard()));
 }
 
 std::string sentence(const Tuning& t) {
-  auto text = t.half ? fmt::format(
-                           "weights: chosen on {} queries, a half by hash of their ids, none of which is among "
-                           "the {} of this table",
-                           t.queries, t.reported)
-                     : fmt::format("weights: chosen on {} queries of {}, none of which is among the {} of this table",
-                                   t.queries, t.dataset, t.reported);
-  text += fmt::format("; there the ensemble has top-1 {} and MRR {}", shown("top1", t.top1), shown("mrr", t.mrr));
-  if (t.left_out) text += fmt::format("; left out because they are photos of this table too: {}", t.left_out);
-  if (t.unread) text += fmt::format("; photos that are unreadable now, compared by id only: {}", t.unread);
+  auto text = fmt::format("weights: chosen on {} {} (top-1 {}, MRR {} there); this table has {} other queries",
+                          t.queries, t.half ? "queries, half of them" : "queries of " + t.dataset,
+                          shown("top1", t.top1), shown("mrr", t.mrr), t.reported);
+  if (t.left_out) text += fmt::format("; {} queries chose nothing, because this table has the same photos", t.left_out);
+  if (t.unread) text += fmt::format("; {} photos are unreadable now and were compared by id only", t.unread);
   return text;
 }
 
@@ -93,11 +126,11 @@ std::vector<std::string> notes(const Fusion& fusion) {
   if (fusion.tuning) all.push_back(sentence(*fusion.tuning));
   if (!fusion.exact)
     all.push_back(
-        fmt::format("fused: the first {} answers of each model, not the whole gallery", fusion.ensemble.depth));
+        fmt::format("fused: only the first {} answers of each model, not the whole gallery", fusion.ensemble.depth));
   for (const auto& pair : fusion.overlaps) all.push_back(sentence(pair, fusion.k));
   all.push_back(fmt::format(
-      "ceiling: the best model of each query, so right in any of them; gain: over the model of its line, on "
-      "the same queries{}",
+      "ceiling: the best model answers each query; gain: of the ensemble over the model of the line, on the same "
+      "queries{}",
       fusion.members.size() > 1 ? fmt::format(", p corrected for {} models (Holm)", fusion.members.size()) : ""));
   return all;
 }
@@ -110,6 +143,8 @@ Table table_of(const Fusion& fusion, Format format) {
     table.minor.push_back(eval::metric(fusion.ceiling[i].first).title);  // the last metric first
   for (const auto& line : lines_of(fusion))
     table.rows.push_back(format == Format::csv ? csv_row(line) : text_row(line));
+  if (has_trials(fusion)) add_speed(table, fusion, format);
+  if (format != Format::csv) add_answer(table, sentence(fusion), format);
   return table;
 }
 

@@ -13,14 +13,13 @@ std::string how_drawn(const Views& v) {
   const auto draws = fmt::format("{} times at random (seed {})", v.repeats, v.seed);
   if (v.side == Role::gallery) {
     return fmt::format(
-        "each product is shown by this many of its gallery photos, drawn {}, or by all if it has fewer; "
-        "its score: {} of their scores",
+        "views: this many gallery photos of each product (all if it has fewer), chosen {}; score of a product: {} of "
+        "their scores",
         draws, eval::name_of(v.aggregate));
   }
   return fmt::format(
-      "query photos of one label count as photos of one object and are combined {} in sets of this "
-      "size, or all if there are fewer; score of a product: best of its gallery photos, then {} over "
-      "the set",
+      "views: this many query photos of one label, as photos of one object (all if there are fewer), chosen {}; score "
+      "of a product: best of its gallery photos, then {} over the set",
       draws, eval::name_of(v.aggregate));
 }
 
@@ -66,6 +65,7 @@ Table table_of(const Views& views, Format format) {
     table.minor.push_back(table.columns[i]);  // the last metric first
   for (const auto& row : views.rows) table.rows.push_back(cells(row, format));
   table.notes.push_back("products: with at least this many photos; [ ]: the range of 95 % of the random choices");
+  if (format != Format::csv) add_answer(table, sentence(views), format);
   return table;
 }
 

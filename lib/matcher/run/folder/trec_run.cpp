@@ -192,6 +192,7 @@ class Reader {
     data.protocol = "answers of run.trec judged by qrels.trec";
     data.gallery = items_.size();
     data.queries = queries_.size();
+    data.queries_are = report::QueryKind::any;
   }
 
   std::vector<std::string> warnings() const {

@@ -10,22 +10,11 @@ using namespace matcher::report;
 
 namespace {
 
+/// Every key has a value of its own.
 Detection detection() {
-  Detection d;
-  d.model = example_model();
-  d.dataset = "shelf";
-  d.known = 8;
-  d.unknown = 4;
-  d.known_products = 2;
-  d.unknown_products = 3;
-  d.unknown_needed = 36;
+  auto d = example_detection();
   d.wanted_false_alarms = 0.125;
-  d.threshold = {0.5, 0.25, std::numeric_limits<double>::infinity()};
-  d.false_alarms = {0.25, 0, 0.5};
-  d.accepted = {0.75, 0.5, 1};
-  d.detected = {0.625, 0.5, 0.75};
-  d.top1 = {0.875, 0.75, 1};
-  d.area_under_curve = 0.96875;
+  d.threshold.high = std::numeric_limits<double>::infinity();
   d.score = matcher::ScoreKind::margin;
   d.choices = {{0.25, {0.5, 0.25, 0.75, 0.625}}};
   d.curve = {{0.5, 0.25, 0.75, 0.625}};
@@ -45,7 +34,7 @@ TEST_CASE("a detection in JSON has null for an infinite bound") {
   "score": "margin",
   "queries": {
     "known": 8,
-    "unknown": 4,
+    "unknown": 40,
     "unknown_are": "real",
     "unknown_needed": 36,
     "known_products": 2,
@@ -58,9 +47,9 @@ TEST_CASE("a detection in JSON has null for an infinite bound") {
     "high": null
   },
   "false_alarms": {
-    "value": 0.25,
-    "low": 0.0,
-    "high": 0.5
+    "value": 0.1,
+    "low": 0.05,
+    "high": 0.2
   },
   "accepted": {
     "value": 0.75,

@@ -28,15 +28,17 @@ TEST_CASE("a fusion in JSON has members with weights, the ensemble, the ceiling 
   const auto j = json::parse(to_json(fusion()));
   std::vector<std::string> keys;
   for (const auto& [key, value] : j.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema", "method", "exact", "depth", "dataset", "tuning", "members",
-                                         "ensemble", "ceiling", "overlap"});
+  CHECK(keys == std::vector<std::string>{"schema", "method", "exact", "depth", "dataset", "verdict", "tuning",
+                                         "members", "ensemble", "ceiling", "overlap"});
   CHECK(j["schema"] == "matcher.fusion/1");
   CHECK(j["exact"] == true);
   CHECK(j["depth"] == 100);
   CHECK(j["tuning"].is_null());
   CHECK(j["members"][0]["weight"] == 0.25);
   CHECK(j["members"][0]["gain_of_ensemble"].dump() ==
-        R"({"top1":{"value":0.25,"low":0.125,"high":0.5,"p":0.0625,"p_corrected":0.125}})");
+        R"({"top1":{"value":0.25,"low":0.125,"high":0.5,"p":0.0625,"p_corrected":0.125,"shown":false}})");
+  CHECK(j["members"][0]["speed"]["images_per_second"] == 12.34);
+  CHECK(j["verdict"]["sentence"] == sentence(fusion()));
   CHECK(j["ensemble"]["model"]["name"] == "a+b");
   CHECK(j["ceiling"].dump() == R"({"top1":{"value":1.0,"low":0.5,"high":1.0}})");
   CHECK(j["overlap"].dump() ==

@@ -51,6 +51,7 @@ TEST_CASE("a report in JSON starts with the model, the data and the metrics") {
   },
   "dataset": {
     "name": "shelf",
+    "queries_are": "image",
     "fingerprint": "d0",
     "gallery": 3,
     "queries": 2,
@@ -157,12 +158,14 @@ TEST_CASE("a report of an earlier version is read without the keys that it lacks
   auto old = nlohmann::ordered_json::parse(to_json(full_report()));
   for (const char* key : {"labels", "categories", "confused", "left_out", "losses", "near_duplicates", "resample"})
     old.erase(key);
+  old["dataset"].erase("queries_are");
   const auto r = parse_report(old.dump(), "x");
   CHECK(r.breakdown.labels.empty());
   CHECK(r.losses.empty());
   CHECK_FALSE(r.near_duplicates);
   CHECK(r.resample == matcher::eval::Resample::query);
   CHECK(r.dataset.queries == 2);
+  CHECK(r.dataset.queries_are == QueryKind::image);
 }
 
 TEST_CASE("another schema is an input error that names the file and both schemas") {

@@ -33,8 +33,11 @@ TEST_CASE("views in JSON have how photos were drawn, and a row per number of pho
   const auto j = nlohmann::ordered_json::parse(to_json(views()));
   std::vector<std::string> keys;
   for (const auto& [key, value] : j.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"schema", "model", "dataset", "side", "aggregate", "repeats", "seed", "rows"});
+  CHECK(keys == std::vector<std::string>{"schema", "model", "dataset", "side", "aggregate", "repeats", "seed",
+                                         "verdict", "rows"});
   CHECK(j["schema"] == "matcher.views/1");
+  CHECK(j["verdict"].dump() ==
+        R"({"metric":"top1","value":0.5,"low":0.25,"high":0.75,"sentence":")" + sentence(views()) + "\"}");
   CHECK(j["rows"].dump() ==
         R"([{"views":2,"products":3,"asked":4,"metrics":{"top1":{"value":0.5,"low":0.25,"high":0.75}}}])");
 }

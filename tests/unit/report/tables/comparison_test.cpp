@@ -24,7 +24,7 @@ TEST_CASE("a comparison as a table names protocol, sizes and gains") {
         "a      50.0 %  baseline                                         0.750  2.0 KiB    4\n"
         "\n"
         "gain: over the baseline on the same queries, with its 95 % interval (Tango's score) and exact McNemar p\n"
-        "detectable with 2 queries (80 % power): differences of about 99.0 points\n"
+        "with 2 queries only differences of about 99.0 points or more can be detected (80 % power)\n"
         "a and b+c are the same model (01234567)\n");
 }
 

@@ -1,5 +1,6 @@
 #include "matcher/report/fusion.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "matcher/report/tables.hpp"
@@ -57,14 +58,51 @@ TEST_CASE("the notes of a fusion explain weights, depth and errors") {
   f.exact = false;
   f.tuning = Tuning{"shelf", true, 10, 12, 1, 2, 0.5, 0.75};
   auto notes = table_of(f, Format::table).notes;
-  REQUIRE(notes.size() == 4);
-  CHECK(notes[0].starts_with("weights: chosen on 10 queries"));
-  CHECK(notes[1] == "fused: the first 100 answers of each model, not the whole gallery");
+  REQUIRE(notes.size() == 5);
+  CHECK(
+      notes[0] ==
+      "weights: chosen on 10 queries, half of them (top-1 50.0 %, MRR 0.750 there); this table has 12 other queries; 1 "
+      "queries chose nothing, because this table has the same photos; 2 photos are unreadable now and were compared "
+      "by id only");
+  CHECK(notes[1] == "fused: only the first 100 answers of each model, not the whole gallery");
   CHECK(notes[2] ==
-        "a and b at top-1: both right 1, only the first 2, only the second 3, both wrong 5; of all errors 50 % are of "
-        "both");
+        "a and b at top-1: both correct 1, only the first 2, only the second 3, both wrong 5; both make 50.0 % of all "
+        "errors");
   CHECK(notes[3].ends_with("p corrected for 2 models (Holm)"));
   f.tuning->half = false;
   f.tuning->dataset = "other";
-  CHECK(table_of(f, Format::table).notes[0].starts_with("weights: chosen on 10 queries of other"));
+  CHECK(table_of(f, Format::table).notes[0].starts_with("weights: chosen on 10 queries of other (top-1 50.0 %, MRR "));
+}
+
+TEST_CASE("a fusion ends with the ensemble and what it is better than") {
+  auto f = fusion();
+  CHECK(sentence(f) ==
+        "ensemble: a+b (top-1 75.0 %); better than: a (+25.0 points [+12.5, +50.0], p=0.02), b (+25.0 points [+12.5, "
+        "+50.0], p=0.02)");
+  f.members[0].gains[0].second.p_corrected = 0.5;
+  f.members[1].gains[0].second = {-0.25, -0.5, -0.125, 0.01, 0.02, 0.5, "mcnemar"};
+  CHECK(sentence(f) ==
+        "ensemble: a+b (top-1 75.0 %); not shown to differ from: a (50.0 %); worse than: b (-25.0 points [-50.0, "
+        "-12.5], p=0.02)");
+  CHECK(table_of(f, Format::table).notes.back() == sentence(f));
+  CHECK(table_of(f, Format::markdown).caption[0] == sentence(f));
+}
+
+TEST_CASE("a fusion of models with speed trials has their columns, and none for the ceiling") {
+  auto f = fusion();
+  CHECK(std::ranges::count(table_of(f, Format::table).columns, "images/s") == 0);
+  f.members[0].report.speed.trial = example_trial(60);
+  f.ensemble.speed.trial = example_trial(20);
+  const auto table = table_of(f, Format::table);
+  REQUIRE(table.columns.size() == 9);
+  CHECK(table.columns[5] == "images/s");
+  CHECK(table.rows[0][5] == "60.0 [58.0, 62.0]");
+  CHECK(table.rows[1][5] == "not measured");
+  CHECK(table.rows[2][5] == "20.0 [18.0, 22.0]");
+  CHECK(table.rows[3][5].empty());
+  CHECK(std::ranges::count(table.notes, "fastest: a (60.0 images/s)") == 1);
+  const auto csv = table_of(f, Format::csv);
+  CHECK(csv.columns.back() == "trial_comparable");
+  CHECK(csv.rows[0].back() == "true");
+  CHECK(csv.rows[1].back().empty());
 }

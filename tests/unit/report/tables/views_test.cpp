@@ -30,6 +30,10 @@ TEST_CASE("views have a row per number of photos") {
   CHECK(table.columns == std::vector<std::string>{"views", "products", "queries", "top-1"});
   CHECK(table.rows[0] == std::vector<std::string>{"1", "3", "4", "50.0 % [25.0, 75.0]"});
   CHECK(table.caption[0] == "a (4-d, fp32, cpu, 01234567)");
+  const auto* answer =
+      "With 2 photos of each product, a finds the correct product first for 75 of 100 photos; with 1: 50.0 %";
+  CHECK(table.notes.back() == answer);
+  CHECK(table_of(views(matcher::Role::gallery), Format::markdown).caption[0] == answer);
 }
 
 TEST_CASE("the side of the queries counts sets of photos") {
