@@ -8,6 +8,7 @@
 #include <charconv>
 #include <limits>
 
+#include "browser.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/units.hpp"
@@ -142,6 +143,9 @@ void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats) {
   command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
       ->capture_default_str()
       ->group(group::output);
+  if (formats == Formats::tables) return;
+  command.add_flag("--open", flags.open, "Open the page of --format html --write-to FILE in the browser")
+      ->group(group::output);
 }
 
 report::Screen screen_of(const OutputFlags& flags) {
@@ -152,6 +156,10 @@ report::Screen screen_of(const OutputFlags& flags) {
 report::Format output_format(const OutputFlags& flags) {
   const auto format = flags.formats == Formats::tables ? report::parse_format(flags.format)
                                                        : report::parse_format_or_page(flags.format);
+  const bool is_page_file = format == report::Format::html && flags.file != "-";
+  if (flags.open && !is_page_file)
+    throw Error(ErrorCode::usage, "--open shows a page that is a file. Add --format html --write-to page.html");
+  if (flags.open) require_browser(flags.file);
   if (flags.file != "-") {
     check_file_place(flags.file);
   } else if (format == report::Format::html && stdout_is_terminal()) {
@@ -170,6 +178,7 @@ void write_page(Session& session, const OutputFlags& flags, const std::string& h
   write_output(flags, html);
   if (flags.file != "-")
     session.terminal.log(LogLevel::info, fmt::format("report: {} ({})", flags.file, human_bytes(html.size())));
+  if (flags.open) open_in_browser(flags.file);
 }
 
 std::string or_setting(const std::string& given, const std::string& setting) { return given.empty() ? setting : given; }

@@ -50,7 +50,7 @@ CLI::Validator at_least_one();
 /// Accepts whole numbers from `low` to `high`.
 CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = std::numeric_limits<std::uint64_t>::max());
 
-/// Accepts the names, two or more.
+/// Accepts one of `names`, which are two or more.
 CLI::Validator one_of(std::vector<std::string> names);
 
 /// Accepts numbers from `low` to `high`; never nan.
@@ -59,21 +59,23 @@ CLI::Validator number_between(double low, double high);
 /// The formats of a command.
 enum class Formats { tables, tables_and_page };
 
-/// --format and --write-to.
+/// --format, --write-to and, for commands with a page, --open.
 struct OutputFlags {
   std::string format = "table";
   std::string file = "-";  ///< "-": stdout
+  bool open = false;       ///< show the page in the browser
   Formats formats = Formats::tables;
 };
 void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats = Formats::tables);
 /// The terminal that shows the result; a file has no width and no colours.
 report::Screen screen_of(const OutputFlags& flags);
-/// Returns the format. Throws Error(usage) for a format that the command does not have, and for a page that would be
-/// printed on a terminal; Error(resource) for a place without write access.
+/// Returns the format. Throws Error(usage) for a format that the command does not have, for a page that would be
+/// printed on a terminal, and for --open without a file; Error(resource) for a place without write access, and for
+/// --open without a browser.
 report::Format output_format(const OutputFlags& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).
 void write_output(const OutputFlags& flags, const std::string& text);
-/// The same; also logs the name and size of the file.
+/// Writes a page as write_output() does. Logs the name and size of the file, and opens it if requested.
 void write_page(Session& session, const OutputFlags& flags, const std::string& html);
 /// Writes a result in `format`; `make_html` makes its page.
 template <class Result, class MakeHtml>

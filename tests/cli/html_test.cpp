@@ -3,7 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cli/program.hpp"
 
@@ -11,11 +13,6 @@ using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 
 namespace {
-
-cli::Result run(const cli::Folder& work, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"--workdir", work.str("w")});
-  return cli::run(arguments);
-}
 
 std::string eval_page(const cli::Folder& work, const std::string& dataset) {
   const auto result = run(work, {"eval", "--model", "gradient-layout", "--dataset", dataset, "--format", "html"});
@@ -176,6 +173,38 @@ TEST_CASE("a page is not printed on a terminal, before any work is done") {
   CHECK(result.out ==
         "matcher: error: --format html is not printed on a terminal. Write it to a file: --write-to page.html\r\n");
   CHECK_FALSE(cli::fs::exists(work / "w" / "embeddings"));
+}
+
+TEST_CASE("--open starts the browser with the page, and is refused before any work") {
+  const cli::Folder work;
+  cli::fs::create_directory(work / "bin");
+  const auto opener = work / "bin" / "xdg-open";
+  cli::write(opener, "#!/bin/sh\necho \"$1\" > '" + work.str("new") + "' && mv '" + work.str("new") + "' '" +
+                         work.str("opened") + "'\n");
+  cli::fs::permissions(opener, cli::fs::perms::owner_all);
+  const auto eval = [&](const std::string& path, std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"--workdir", work.str("w"), "eval", "--model", "colour-layout", "--dataset", cli::demo(), "--open"});
+    return cli::run(more, {"PATH=" + path});
+  };
+  const std::vector<std::string> page{"--format", "html", "--write-to", work.str("page.html")};
+  const auto without_file = eval(work.str("bin"), {"--format", "html"});
+  CHECK(without_file.code == 2);
+  CHECK(without_file.err ==
+        "matcher: error: --open shows a page that is a file. Add --format html --write-to page.html\n");
+  const auto without_browser = eval(work.str("w"), page);
+  CHECK(without_browser.code == 5);
+  CHECK(without_browser.err ==
+        "matcher: error: --open needs xdg-open, which is not in $PATH. Install xdg-utils, or leave --open out and open "
+        "\"" +
+            work.str("page.html") + "\" in a browser yourself\n");
+  CHECK_FALSE(cli::fs::exists(work / "w"));
+  const auto opened = eval(work.str("bin") + ":/usr/bin:/bin", page);
+  INFO(opened.err);
+  CHECK(opened.code == 0);
+  for (int tries = 0; tries < 1000 && !cli::fs::exists(work / "opened"); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(cli::text_of(work / "opened") == work.str("page.html") + "\n");
 }
 
 TEST_CASE("a label that is a script stays a text") {

@@ -35,7 +35,7 @@ THIRD_PARTY = [
     (r"CLI/", ["apps/"]),
 ]
 STANDARD = re.compile(r"[a-z0-9_]+")
-SYSTEM = re.compile(r"(dlfcn|fcntl|malloc|poll|pthread|signal|unistd|sys/\w+)\.h")
+SYSTEM = re.compile(r"(dlfcn|fcntl|malloc|poll|pthread|signal|spawn|unistd|sys/\w+)\.h")
 # Benchmarks measure kernels that no face offers.
 BENCHMARKS = {("benchmarks/micro/network.cpp", "model/cpu")}
 # Source files without a header: entry points, a linker symbol, and operators that register themselves when loaded.
