@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
+#include <string>
 
 #include "matcher/image/codec/limits.hpp"
 #include "matcher/image/resize.hpp"
+#include "matcher/image/resize/floats.hpp"
 
 namespace matcher::image {
 namespace {
+
+[[noreturn]] void fail_length(const std::string& step) {
+  throw std::invalid_argument(step + ": the output must hold 3 floats per pixel");
+}
 
 bool is_set(Size size) { return size.height > 0 && size.width > 0; }
 
@@ -30,6 +36,11 @@ Image paste(const Image& image, Overlap rows, Overlap columns, Size canvas) {
     std::copy_n(image.row(rows.from + y) + std::size_t(columns.from) * 3, std::size_t(columns.count) * 3,
                 result.row(rows.to + y) + std::size_t(columns.to) * 3);
   return result;
+}
+
+// torchvision pads the smaller half before the image, Pillow's way the larger.
+Overlap overlap_in_floats(int size, int crop) {
+  return size < crop ? Overlap{0, (crop - size) / 2, size} : overlap(size, crop);
 }
 
 // The long side in whole pixels, rounded down as Python's int(edge * long / short).
@@ -54,6 +65,30 @@ Size resized_size(Size image, const Preprocess& options) {
   if (edge <= 0) return is_set(options.resize) ? options.resize : image;
   if (image.width <= image.height) return {long_side(edge, image.height, image.width), edge};
   return {edge, long_side(edge, image.width, image.height)};
+}
+
+bool is_white(const Image& image, const Preprocess& options) {
+  return options.transparent == Transparent::white && !image.alpha.empty();
+}
+
+void prepare_in_floats(const Image& image, const Preprocess& options, std::span<float> out) {
+  const Size size = resized_size(size_of(image), options), crop = is_set(options.crop) ? options.crop : size;
+  if (out.size() != std::size_t(crop.height) * std::size_t(crop.width) * 3) fail_length("prepare");
+  const Overlap rows = overlap_in_floats(size.height, crop.height), columns = overlap_in_floats(size.width, crop.width);
+  const FloatImage part =
+      resize_in_floats(image, size, options.filter, {columns.from, rows.from, columns.count, rows.count});
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    const auto value = [&](float level) {
+      return (level * options.scale - options.mean[channel]) / options.deviation[channel];
+    };
+    const auto plane = out.subspan(channel * out.size() / 3, out.size() / 3);
+    std::ranges::fill(plane, value(0));
+    const float* from = part.rgb.data() + channel;
+    for (int y = 0; y < part.height; ++y) {
+      float* to = plane.data() + std::size_t(rows.to + y) * std::size_t(crop.width) + std::size_t(columns.to);
+      for (int x = 0; x < part.width; ++x, from += 3) *to++ = value(*from);
+    }
+  }
 }
 
 constexpr std::array<std::string_view, 2> decode_names{"exact", "fast"};
@@ -92,8 +127,7 @@ Image compose_on_white(const Image& image) {
 }
 
 Image resize_and_crop(const Image& image, const Preprocess& options) {
-  if (options.transparent == Transparent::white && !image.alpha.empty())
-    return resize_and_crop(compose_on_white(image), options);
+  if (is_white(image, options)) return resize_and_crop(compose_on_white(image), options);
   check_size(image.width, image.height);
   const Size size = resized_size(size_of(image), options);
   if (!is_set(options.crop)) return resize(image, size, options.filter);
@@ -107,7 +141,7 @@ Image resize_and_crop(const Image& image, const Preprocess& options) {
 
 void to_planar(const Image& image, const Preprocess& options, std::span<float> out) {
   const std::size_t pixels = std::size_t(image.width) * std::size_t(image.height);
-  if (out.size() != pixels * 3) throw std::invalid_argument("to_planar: the output must hold 3 floats per pixel");
+  if (out.size() != pixels * 3) fail_length("to_planar");
   for (std::size_t channel = 0; channel < 3; ++channel) {
     std::array<float, 256> value;
     for (std::size_t level = 0; level < value.size(); ++level)
@@ -115,6 +149,12 @@ void to_planar(const Image& image, const Preprocess& options, std::span<float> o
     const std::uint8_t* from = image.rgb.data() + channel;
     for (float& to : out.subspan(channel * pixels, pixels)) to = value[*from], from += 3;
   }
+}
+
+void prepare(const Image& image, const Preprocess& options, std::span<float> out) {
+  if (options.round) return to_planar(resize_and_crop(image, options), options, out);
+  if (is_white(image, options)) return prepare_in_floats(compose_on_white(image), options, out);
+  prepare_in_floats(image, options, out);
 }
 
 }  // namespace matcher::image

@@ -1,5 +1,6 @@
 // Prepares images as the Hugging Face image processors do over Pillow: antialiased resize, centre crop, rescale, mean
-// and standard deviation. Reference: transformers' image_transforms.py (numpy and Pillow), Pillow's Resample.c.
+// and standard deviation. Reference: transformers' image_transforms.py (numpy and Pillow), Pillow's Resample.c; without
+// rounding, transformers' TorchvisionBackend.
 #pragma once
 
 #include <array>
@@ -32,6 +33,8 @@ struct Preprocess {
   int resize_shortest_edge = 0;  ///< pixels; keeps the aspect ratio: the long side is int(edge * long / short)
   Size resize;                   ///< or this exact size, whatever the aspect ratio
   Filter filter = Filter::bicubic;
+  /// true: to 8 bits, as Pillow resizes bytes; false: not at all, as torchvision resizes floats
+  bool round = true;
   Size crop;  ///< centre crop; a smaller image is padded with zeros
   float scale = 1.0f / 255.0f;
   std::array<float, 3> mean{0, 0, 0};
@@ -52,10 +55,15 @@ Image compose_on_white(const Image& image);
 /// Cuts out the centre of `image`: top is (height - crop.height) / 2, rounded down. Pixels beyond the borders are zero.
 Image centre_crop(const Image& image, Size crop);
 
-/// Composes onto white if `options` say so, resizes and crops; the result has 8 bits per channel.
+/// Composes onto white if `options` say so, resizes and crops; the result has 8 bits per channel, whatever
+/// `options.round` says.
 Image resize_and_crop(const Image& image, const Preprocess& options);
 
 /// Computes (value * scale - mean) / deviation, planar: `out` is [3, height, width], image.height * image.width * 3.
 void to_planar(const Image& image, const Preprocess& options, std::span<float> out);
+
+/// Does all steps: `out` is the input of a network, [3, height, width] of options.output(). Without rounding, scaling
+/// before the resize, as DINOv3's processor does, gives the same as scaling after it.
+void prepare(const Image& image, const Preprocess& options, std::span<float> out);
 
 }  // namespace matcher::image

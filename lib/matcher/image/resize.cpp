@@ -1,18 +1,12 @@
 #include "matcher/image/resize.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <utility>
 
 #include "matcher/image/codec/limits.hpp"
+#include "matcher/image/resize/clone.hpp"
 #include "matcher/image/resize/columns.hpp"
-
-// With AVX2 each 32-bit product of add_row() is one instruction, before it several. The loader chooses.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MATCHER_FAST_CLONE [[gnu::target_clones("avx2", "default")]]
-#else
-#define MATCHER_FAST_CLONE
-#endif
+#include "matcher/image/resize/weights.hpp"
 
 namespace matcher::image {
 namespace {
@@ -20,84 +14,28 @@ namespace {
 // Separable antialiased resampling that agrees with Pillow 13 to the bit: weights are rounded to 22 fractional bits,
 // and each pass ends in 8 bits, so the order of the passes matters.
 
-constexpr double pi = std::numbers::pi;
 constexpr std::int32_t half = 1 << (fraction_bits - 1);
 
-double triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
-
-// Keys' cubic with a = -1/2.
-double cubic(double x) {
-  x = std::abs(x);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  if (x < 2) return (((x - 5) * x + 8) * x - 4) * -0.5;
-  return 0;
-}
-
-double sinc(double x) { return x == 0 ? 1 : std::sin(x * pi) / (x * pi); }
-
-double lanczos(double x) { return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0; }
-
-// Pillow's factors are floats.
-double hamming(double x) {
-  x = std::abs(x);
-  return x >= 1 ? 0 : sinc(x) * (double(0.54f) + double(0.46f) * std::cos(x * pi));
-}
-
-double kernel(Filter filter, double x) {
-  switch (filter) {
-    case Filter::bicubic:
-      return cubic(x);
-    case Filter::lanczos:
-      return lanczos(x);
-    case Filter::hamming:
-      return hamming(x);
-    case Filter::box:
-      return x > -0.5 && x <= 0.5 ? 1 : 0;
-    default:
-      return triangle(x);
-  }
-}
-
-double radius(Filter filter) {
-  if (filter == Filter::lanczos) return 3;
-  if (filter == Filter::bicubic) return 2;
-  return filter == Filter::box ? 0.5 : 1;
-}
-
-std::vector<std::int32_t> fixed_point(const std::vector<double>& weights) {
-  double sum = 0;
-  for (const double weight : weights) sum += weight;
+Taps fixed_point(const Weights& weights) {
   std::vector<std::int32_t> rounded;
-  rounded.reserve(weights.size());
-  for (const double weight : weights) {
-    const double scaled = (sum == 0 ? weight : weight / sum) * (1 << fraction_bits);
+  rounded.reserve(weights.values.size());
+  for (const double weight : weights.values) {
+    const double scaled = weight * (1 << fraction_bits);
     rounded.push_back(static_cast<std::int32_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5));
   }
-  return rounded;
-}
-
-// Shrinking widens the kernel by the same factor: this is the antialiasing.
-Taps taps_of(int output, int from, int to, Filter filter) {
-  const double scale = double(from) / to;
-  const double stretch = std::max(scale, 1.0);
-  const double centre = (output + 0.5) * scale;
-  const double reach = radius(filter) * stretch;
-  const int first = std::max(0, static_cast<int>(centre - reach + 0.5));
-  const int last = std::min(from, static_cast<int>(centre + reach + 0.5));
-  std::vector<double> weights;
-  weights.reserve(std::size_t(last - first));
-  for (int x = first; x < last; ++x) weights.push_back(kernel(filter, (x - centre + 0.5) * (1.0 / stretch)));
-  return {first, fixed_point(weights)};
+  return {weights.first, std::move(rounded)};
 }
 
 std::vector<Taps> axis(int from, int to, Filter filter, int begin, int count) {
   std::vector<Taps> taps;
-  for (int output = begin; output < begin + count; ++output) taps.push_back(taps_of(output, from, to, filter));
+  for (int output = begin; output < begin + count; ++output)
+    taps.push_back(fixed_point(weights_of(output, from, to, filter)));
   return taps;
 }
 
 std::uint8_t to_byte(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> fraction_bits, 0, 255)); }
 
+// With AVX2 each 32-bit product is one instruction, before it several.
 MATCHER_FAST_CLONE
 void add_row(const std::uint8_t* from, std::int32_t weight, std::int32_t* sums, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sums[i] += from[i] * weight;

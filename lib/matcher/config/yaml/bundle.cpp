@@ -40,7 +40,10 @@ void read_resize(YamlMap yaml, Preprocess& preprocess) {
   yaml.read("shortest_edge", preprocess.resize_shortest_edge, 1);
   preprocess.resize = read_size(yaml);
   yaml.read_as("filter", preprocess.filter, parse_filter);
+  yaml.read("round", preprocess.round);
   yaml.finish();
+  if (!preprocess.round && preprocess.filter == image::Filter::nearest)
+    yaml.fail("\"round: false\" has no meaning for the filter nearest, which copies pixels. Remove it");
   if ((preprocess.resize_shortest_edge > 0) == (preprocess.resize.height > 0)) {
     yaml.fail("\"resize\" needs either shortest_edge or height and width");
   }
@@ -108,6 +111,7 @@ void write_resize(YAML::Emitter& out, const Preprocess& preprocess) {
     write_size(out, preprocess.resize);
   }
   out << YAML::Key << "filter" << YAML::Value << std::string(to_string(preprocess.filter));
+  if (!preprocess.round) out << YAML::Key << "round" << YAML::Value << false;
   out << YAML::EndMap;
 }
 

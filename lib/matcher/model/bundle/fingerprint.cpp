@@ -81,6 +81,7 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
   // Not fields for all: descriptions from before these keys keep their fingerprints.
   if (preprocess.transparent == image::Transparent::white) hasher.field("transparent").field("white");
   if (preprocess.decode == image::Decode::fast) hasher.field("decode").field("fast");
+  if (!preprocess.round) hasher.field("round").field("none");
 }
 
 }  // namespace

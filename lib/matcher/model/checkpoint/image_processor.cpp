@@ -83,6 +83,17 @@ image::Filter read_filter(const Processor& processor) {
   return static_cast<image::Filter>(processor.settings.whole("resample", 0, 0, 5));
 }
 
+/// DINOv3's processor scales images before it resizes them, so torchvision resizes floats. With other settings
+/// torchvision would round bytes in its own way, or copy pixels.
+void check_floats(const Processor& processor) {
+  for (const auto* step : {"do_resize", "do_rescale"})
+    if (!processor.is_on(step)) processor.settings.refuse(step, "of DINOv3ViTImageProcessor is off", other_processor);
+  const auto filter = read_filter(processor);
+  if (filter != image::Filter::bilinear && filter != image::Filter::bicubic)
+    processor.settings.refuse("resample", "of DINOv3ViTImageProcessor is neither 2 (bilinear) nor 3 (bicubic)",
+                              other_processor);
+}
+
 /// ConvNext enlarges a shortest edge below 384 by `crop_pct` and crops it; from 384 on it squeezes images to a square.
 void read_convnext_size(const Settings& settings, image::Preprocess& preprocess) {
   constexpr int first_squeezed = 384;
@@ -100,9 +111,6 @@ void read_convnext_size(const Settings& settings, image::Preprocess& preprocess)
 
 void read_resize(const Processor& processor, image::Preprocess& preprocess) {
   const auto& settings = processor.settings;
-  if (processor.name == "DINOv3ViTImageProcessor")
-    settings.refuse("image_processor_type", "is \"DINOv3ViTImageProcessor\", which resizes after scaling to 0..1",
-                    "matcher resizes 8 bits only: use a checkpoint of another processor");
   processor.require_value("size");
   check_size_keys(settings);
   preprocess.filter = read_filter(processor);
@@ -177,6 +185,8 @@ image::Preprocess read_image_processor(const Settings& settings, const std::stri
   const auto name = read_processor_class(settings, fallback);
   const Processor processor{add_processor_defaults(settings, name), name};
   image::Preprocess preprocess;
+  preprocess.round = name != "DINOv3ViTImageProcessor";
+  if (!preprocess.round) check_floats(processor);
   if (processor.is_on("do_resize")) read_resize(processor, preprocess);
   if (processor.is_on("do_center_crop")) read_crop(processor, preprocess);
   if (settings.has_null("rescale_factor")) settings.fail("rescale_factor", "has no value");

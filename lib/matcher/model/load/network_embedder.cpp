@@ -53,10 +53,11 @@ std::string NetworkEmbedder::precision_reason() const {
 }
 
 Sample NetworkEmbedder::prepare(image::LazyImage& image) const {
-  auto resized = image::resize_and_crop(image.decode(bundle_.preprocess), bundle_.preprocess);
-  if (network_->takes_pixels()) return {{{}}, {}, {std::move(resized.rgb)}};
+  const auto& steps = bundle_.preprocess;
+  const auto& decoded = image.decode(steps);
+  if (network_->takes_pixels() && steps.round) return {{{}}, {}, {image::resize_and_crop(decoded, steps).rgb}};
   std::vector<float> planar(image_length());
-  image::to_planar(resized, bundle_.preprocess, planar);
+  image::prepare(decoded, steps, planar);
   return {{std::move(planar)}};
 }
 

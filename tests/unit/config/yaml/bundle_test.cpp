@@ -46,6 +46,7 @@ void check_same(const model::Bundle& a, const model::Bundle& b) {
   CHECK(a.preprocess.resize_shortest_edge == b.preprocess.resize_shortest_edge);
   CHECK(a.preprocess.resize == b.preprocess.resize);
   CHECK(a.preprocess.filter == b.preprocess.filter);
+  CHECK(a.preprocess.round == b.preprocess.round);
   CHECK(a.preprocess.crop == b.preprocess.crop);
   CHECK(a.preprocess.scale == b.preprocess.scale);
   CHECK(a.preprocess.mean == b.preprocess.mean);
@@ -92,6 +93,7 @@ TEST_CASE("a written description reads back the same") {
   bundle.preprocess.transparent = matcher::image::Transparent::white;
   bundle.preprocess.decode = matcher::image::Decode::fast;
   bundle.preprocess.resize = {32, 48};
+  bundle.preprocess.round = false;
   bundle.preprocess.scale = 1.0f / 3.0f;
   bundle.file.clear();
   bundle.builtin = "pixels";
@@ -113,6 +115,8 @@ TEST_CASE("a description of the wrong shape is refused with its line") {
         "m.yaml:3: unknown key \"resise\"; did you mean \"resize\"?");
   CHECK(usage_error("dimension: abc\n") == "m.yaml:1: \"dimension\" must be a whole number, not \"abc\"");
   CHECK(usage_error(crop_and("resize: {height: 8}")) == "m.yaml:1: height and width go together. Give both");
+  CHECK(usage_error(crop_and("resize: {shortest_edge: 9, filter: nearest, round: false}")) ==
+        "m.yaml:1: \"round: false\" has no meaning for the filter nearest, which copies pixels. Remove it");
   CHECK(usage_error(crop_and("resize: {filter: bicubic}")) ==
         "m.yaml:1: \"resize\" needs either shortest_edge or height and width");
   CHECK(usage_error(crop_and("resize: {shortest_edge: 9, height: 8, width: 8}")) ==

@@ -49,6 +49,7 @@ TEST_CASE("every preprocessing field is part of the fingerprint") {
       [](Preprocess& p) { p.filter = Filter::bilinear; },
       [](Preprocess& p) { p.transparent = matcher::image::Transparent::white; },
       [](Preprocess& p) { p.decode = matcher::image::Decode::fast; },
+      [](Preprocess& p) { p.round = false; },
       [](Preprocess& p) { p.crop.height = 225; },
       [](Preprocess& p) { p.crop.width = 225; },
       [](Preprocess& p) { p.scale = 1; },
@@ -70,12 +71,13 @@ TEST_CASE("every preprocessing field is part of the fingerprint") {
   CHECK(seen.size() == changes.size());
 }
 
-TEST_CASE("descriptions from before the keys transparent and decode keep their fingerprints") {
+TEST_CASE("descriptions from before the keys transparent, decode and round keep their fingerprints") {
   const Scratch scratch;
   auto bundle = bundle_of(scratch.write("x.pt", "weights"));
   const auto before = fingerprint(bundle);
   bundle.preprocess.transparent = matcher::image::Transparent::drop;
   bundle.preprocess.decode = matcher::image::Decode::exact;
+  bundle.preprocess.round = true;
   CHECK(fingerprint(bundle) == before);
 }
 

@@ -37,15 +37,27 @@ TEST_CASE("steps that matcher cannot follow are refused, without advice to corre
         "with longest_edge is a step that matcher does not know; use a checkpoint without it");
   check("size", json{{"shortest_edge", 40}, {"longest_edge", 80}},
         "with longest_edge is a step that matcher does not know; use a checkpoint without it");
-  check("image_processor_type", "DINOv3ViTImageProcessor",
-        "is \"DINOv3ViTImageProcessor\", which resizes after scaling to 0..1; matcher resizes 8 bits only: use a "
-        "checkpoint of another processor");
   CHECK(complaint_with("dinov2-same", processor, "image_processor_type", "ConvNextImageProcessor") ==
         refusal_of(processor, "do_center_crop",
                    "of ConvNextImageProcessor would be a second crop; use a checkpoint without it"));
   CHECK(complaint_with("dinov2-same", processor, "do_center_crop", false) ==
         refusal_of(processor, "size",
                    "would leave images of different sizes; matcher needs a crop, or a height and a width"));
+}
+
+TEST_CASE("a DINOv3 processor resizes in floats, and is refused where torchvision would resize bytes") {
+  const Copy copy("dinov2-same");
+  copy.set(processor, "image_processor_type", "DINOv3ViTImageProcessorFast");
+  CHECK_FALSE(model::read_image_processor(model::Checkpoint(copy.folder()), "").round);
+  const auto check = [&](const std::string& key, const json& value, const std::string& reason) {
+    const Copy changed("dinov2-same");
+    changed.set(processor, "image_processor_type", "DINOv3ViTImageProcessor");
+    changed.set(processor, key, value);
+    CHECK(changed.complaint() == refusal_of(processor, key, reason + "; use a checkpoint without it"));
+  };
+  check("do_resize", false, "of DINOv3ViTImageProcessor is off");
+  check("do_rescale", false, "of DINOv3ViTImageProcessor is off");
+  check("resample", 0, "of DINOv3ViTImageProcessor is neither 2 (bilinear) nor 3 (bicubic)");
 }
 
 TEST_CASE("newer checkpoints have the image processor's settings inside processor_config.json") {
