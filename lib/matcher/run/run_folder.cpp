@@ -104,6 +104,14 @@ void add_all_answers(const fs::path& folder, const Manifest& manifest, std::vect
   check_hash(manifest, answers, for_each_answer(answers, [&](const AnswerLine& line) { all.add(line); }));
 }
 
+/// Checks the files that are not read: the manifest binds the whole folder. They may be missing.
+void check_unread(const fs::path& folder, const Manifest& manifest) {
+  for (const auto* name : {qrels_file, run_file}) {
+    const auto file = folder / name;
+    if (manifest.hashes.contains(name) && path_exists(file)) check_hash(manifest, file, file_hash(file));
+  }
+}
+
 Run read_own(const fs::path& folder, Answers answers) {
   auto manifest = read_manifest(folder / manifest_file);
   Run run{read_report(folder, manifest), {}, std::move(manifest.label_names)};
@@ -116,7 +124,7 @@ Run read_own(const fs::path& folder, Answers answers) {
   run.queries.reserve(std::min(run.report.dataset.queries, most));
   for_each_own(folder, manifest, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
                [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
-  if (answers == Answers::all) add_all_answers(folder, manifest, run.queries);
+  answers == Answers::all ? add_all_answers(folder, manifest, run.queries) : check_unread(folder, manifest);
   return run;
 }
 

@@ -34,7 +34,8 @@ class RunFolder {
   /// Writes a run: afterwards the folder is complete, or as it was.
   static void write(const std::filesystem::path& folder, const Run& run);
 
-  /// Throws Error(input), with file and line for a damaged line.
+  /// Throws Error(input), with file and line for a damaged line. Also checks the hashes of files that it does not read,
+  /// if they exist.
   Run read(Answers answers) const;
 
   /// Calls `use` with every query, in order, as read(Answers::shown) reads it, but one at a time. Throws as read().

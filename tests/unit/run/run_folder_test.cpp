@@ -269,11 +269,20 @@ TEST_CASE("every flipped byte of a run is noticed, and its file named") {
       auto flipped = text;
       flipped[i] ^= 1;
       folder.write("run/" + name, flipped);
-      CHECK(damage_of(run, Answers::all).find((run / name).string()) != std::string::npos);
+      for (const auto answers : {Answers::first, Answers::shown, Answers::all})
+        CHECK(damage_of(run, answers).find((run / name).string()) != std::string::npos);
     }
     folder.write("run/" + name, text);
   }
   CHECK_NOTHROW(RunFolder::open(run).read(Answers::all));
+}
+
+TEST_CASE("a run is read without the files of TREC, unless their answers are needed") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  for (const std::string name : {"run.trec", "qrels.trec"}) REQUIRE(matcher::fs::remove(run / name));
+  CHECK_NOTHROW(RunFolder::open(run).read(Answers::first));
+  CHECK(damage_of(run, Answers::all).find("qrels.trec") != std::string::npos);
 }
 
 TEST_CASE("a flipped digit is reported with the command that makes the run again") {
