@@ -43,15 +43,22 @@ std::string amount(const std::string& metric, double loss) {
   return in_percent(metric) ? fmt::format("{:.1f} points", 100 * loss) : fmt::format("{:.3f}", loss);
 }
 
+bool is_none(double loss) { return std::abs(loss) < 0.0005; }
+
 /// "the index loses 1.0 points"; a loss that rounds to zero is none, and an approximation may win.
-std::string part(const char* who, const std::string& metric, double loss) {
-  if (std::abs(loss) < 0.0005) return fmt::format("{} none", who);
+std::string loses(const char* who, const std::string& metric, double loss) {
+  if (is_none(loss)) return fmt::format("{} loses none", who);
   return fmt::format("{} {} {}", who, loss > 0 ? "loses" : "wins", amount(metric, std::abs(loss)));
 }
 
+/// A further part, which does not repeat the verb if there is no loss: "the index none".
+std::string part(const char* who, const std::string& metric, double loss) {
+  return is_none(loss) ? fmt::format("{} none", who) : loses(who, metric, loss);
+}
+
 std::string who_loses(const std::string& metric, const Loss& loss) {
-  auto out =
-      part("the model", metric, loss.model) + ", " + part("the index", metric, loss.quantisation + loss.approximation);
+  auto out = loses("the model", metric, loss.model);
+  out += ", " + part("the index", metric, loss.quantisation + loss.approximation);
   if (loss.ties != 0) out += ", " + part("the order of equal scores", metric, loss.ties);
   return out;
 }
