@@ -47,10 +47,12 @@ CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
 CLI::Validator at_least_one() { return whole_number(1); }
 
 CLI::Validator number_between(double low, double high) {
-  return {[low, high](std::string& text) -> std::string {
+  const auto wish =
+      high < largest_number ? fmt::format(" from {:g} to {:g}", low, high) : fmt::format(", {:g} or more", low);
+  return {[low, high, wish](std::string& text) -> std::string {
             const auto value = parse_number<double>(text);
             if (value && *value >= low && *value <= high) return "";
-            return fmt::format("must be a number from {:g} to {:g}, not \"{}\"", low, high, text);
+            return fmt::format("must be a number{}, not \"{}\"", wish, text);
           },
           "X"};
 }

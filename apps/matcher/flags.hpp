@@ -54,7 +54,8 @@ CLI::Validator whole_number(std::uint64_t low = 0, std::uint64_t high = std::num
 CLI::Validator one_of(std::vector<std::string> names);
 
 /// Accepts numbers from `low` to `high`; never nan.
-CLI::Validator number_between(double low, double high);
+inline constexpr double largest_number = 1e9;
+CLI::Validator number_between(double low, double high = largest_number);
 
 /// The formats of a command.
 enum class Formats { tables, tables_and_page };

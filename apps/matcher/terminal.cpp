@@ -62,7 +62,7 @@ void Terminal::begin(std::string_view stage, std::size_t total, std::size_t done
 void Terminal::advance(std::size_t steps) {
   progress_.done += steps;
   check_stop();
-  draw();
+  if (steps > 0) draw();
 }
 
 void Terminal::end() {

@@ -102,7 +102,7 @@ TEST_CASE("compare checks every model, the gate and all files first") {
       "there is no column \"speed\". Use model | top-1 | top-1 gain, points | top-5 | top-10 | MRR | mAP | broken | "
       "fixed | size | dim");
   refuses(models, {"--columns", "fixed", "--by", "label"}, 2,
-          "--columns cannot be used with --by; see matcher compare --help");
+          "--by cannot be used with --columns; see matcher compare --help");
   refuses(models, {"--sort", "map", "--format", "json"}, 2,
           "--by, --sort and --columns are for tables, but --format is json. Leave them out, or use --format table, "
           "markdown, csv or latex");
@@ -204,5 +204,7 @@ TEST_CASE("a wrong flag is named for what it is") {
                "--threads must be from 0 to 1024, not \"2000\"; see matcher embed --help");
   work.refuses({"embed", "--max-failures", "x"}, 2,
                "--max-failures must be a whole number, 0 or more, not \"x\"; see matcher embed --help");
+  work.refuses({"eval", "--metrics", "top-1", "--model", "colour-layout", "--dataset", cli::demo()}, 2,
+               "unknown metric \"top-1\"; did you mean \"top1\"?");
   work.refuses({"views", "--seed", "x"}, 2, "--seed must be a number, not \"x\"; see matcher views --help");
 }

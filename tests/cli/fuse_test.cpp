@@ -169,6 +169,8 @@ TEST_CASE("invalid fusions are refused") {
         "matcher: error: unknown method \"borda\"; use score or rrf\n");
   CHECK(error_of(work, {"--models", both, "--weights", "1"}, 2) ==
         "matcher: error: --weights gives 1 weights for 2 models; give one per model\n");
+  CHECK(error_of(work, {"--models", both, "--weights", "0.5,-1"}, 2) ==
+        "matcher: error: --weights must be a number, 0 or more, not \"-1\"; see matcher fuse --help\n");
   CHECK(error_of(work, {"--models", both, "--weights", "0,0"}, 2) ==
         "matcher: error: --weights 0,0 is invalid: weights must be 0 or more, and at least one above 0\n");
   CHECK(error_of(work, {"--models", "colour-layout"}, 2) ==

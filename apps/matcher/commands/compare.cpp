@@ -149,7 +149,7 @@ void add_table_flags(CLI::App& command, Flags& flags) {
       ->excludes(by);
   add("--price-hour", flags.price_per_hour,
       "Price of this machine per hour, e.g. 0.5: shows the price per million photos; needs --speed")
-      ->check(number_between(0, 1e9));
+      ->check(number_between(0));
   add("--junit", flags.junit, "Write the verdicts as JUnit XML to this file");
   add("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY");
   const auto add_switch = [&](const char* name, bool& flag, const char* text) {
@@ -160,7 +160,7 @@ void add_table_flags(CLI::App& command, Flags& flags) {
   add_switch("--cost", flags.cost, "Show bytes per vector, memory of 1 and 10 million, parameters and licence");
 }
 
-void add_flags(CLI::App& command, Flags& flags) {
+void add_model_flags(CLI::App& command, Flags& flags) {
   auto* models = command
                      .add_option("--models", flags.models,
                                  "Evaluate and compare these models, joined by commas; ensembles as a:0.6+b:0.4")
@@ -170,6 +170,9 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--baseline", flags.baseline, "Compare the others with this model or run folder (default: the first)")
       ->group(group::model);
+}
+
+void add_flags(CLI::App& command, Flags& flags) {
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
   const auto add_gate = [&](const char* name, std::string& limits, const char* text) {
@@ -189,6 +192,7 @@ void add_compare(Program& program) {
   auto& command =
       program.add_command("compare", "Compare models, or stored runs, query by query in one table", flags, run);
   flags->common.dataset.columns_flag = "--csv-columns";
+  add_model_flags(command, *flags);
   add_eval_flags(command, flags->common);
   add_flags(command, *flags);
   command.footer(R"(

@@ -90,9 +90,12 @@ void add_sets_flag(CLI::App& command, Flags& flags) {
     sets->excludes(command.get_option(other));
 }
 
-void add_flags(CLI::App& command, Flags& flags) {
+void add_model_flag(CLI::App& command, Flags& flags) {
   command.add_option("--model", flags.model, "Use this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
       ->group(group::model);
+}
+
+void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--index", flags.index,
                   "Search this index (a folder, chroma://HOST/NAME or milvus://HOST/NAME) instead of exactly")
@@ -123,6 +126,7 @@ void add_flags(CLI::App& command, Flags& flags) {
 void add_eval(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = program.add_command("eval", "Measure how often a model finds the right product", flags, run);
+  add_model_flag(command, *flags);
   add_eval_flags(command, flags->common);
   add_flags(command, *flags);
   add_sets_flag(command, *flags);

@@ -35,11 +35,14 @@ int run(Session& session, const Flags& flags) {
   return 0;
 }
 
-void add_flags(CLI::App& command, Flags& flags) {
+void add_model_flags(CLI::App& command, Flags& flags) {
   auto* models = command.add_option("--models", flags.fuse.models, "Evaluate and fuse these models, joined by commas")
                      ->delimiter(',')
                      ->group(group::model);
   command.add_option("runs", flags.runs, "Folders of stored runs to fuse, instead of --models")->excludes(models);
+}
+
+void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--method", flags.method, "Fuse by score (weighted sum of cosines) or rrf (reciprocal ranks, k = 60)")
       ->capture_default_str()
@@ -48,7 +51,7 @@ void add_flags(CLI::App& command, Flags& flags) {
                       .add_option("--weights", flags.fuse.weights,
                                   "Weigh the models, in their order, e.g. 0.6,0.4 (default: equal)")
                       ->delimiter(',')
-                      ->check(number_between(0, 1e9))
+                      ->check(number_between(0))
                       ->group(group::search);
   auto* tune =
       command.add_flag("--tune", flags.fuse.tune, "Choose weights on half of the queries, report the other half")
@@ -69,6 +72,7 @@ void add_flags(CLI::App& command, Flags& flags) {
 void add_fuse(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = program.add_command("fuse", "Fuse models, or stored runs, and measure the gain", flags, run);
+  add_model_flags(command, *flags);
   add_eval_flags(command, flags->common);
   add_speed_flag(command, flags->common);
   add_flags(command, *flags);

@@ -141,7 +141,7 @@ model::Bundle bundle_named(const std::string& name_or_path, const Places& places
   if (is_file(name_or_path)) {
     throw Error(ErrorCode::usage,
                 fmt::format("\"{}\" is not a model: its name does not end in .pt, .pth, .torchscript, "
-                            ".yaml or .yml",
+                            ".yaml or .yml. Give another file, or a name that matcher models lists",
                             name_or_path));
   }
   throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,

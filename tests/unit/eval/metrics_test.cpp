@@ -4,6 +4,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -107,13 +108,16 @@ TEST_CASE("a metric knows its title, its k and its unit") {
 }
 
 TEST_CASE("unknown metrics are refused, and the known ones named") {
-  for (const char* name : {"", "top", "top0", "top05", "top1x", "top-1", "tpo1", "mrr10", "map5", "rprec5", "precision",
+  for (const char* name : {"", "top", "top0", "top05", "top1x", "tpo1", "mrr10", "map5", "rprec5", "precision",
                            "recall", "ndcg0", "top99999999999999999999"}) {
     INFO(name);
     CHECK_THROWS_WITH(metric(name), "unknown metric \"" + std::string(name) +
                                         "\"; use ndcg, rprec, mrr, map, or with a k such as 10: top10, precision10, "
                                         "recall10, ndcg10");
   }
+  CHECK_THROWS_WITH(metric("top-1"), "unknown metric \"top-1\"; did you mean \"top1\"?");
+  CHECK_THROWS_WITH(metric("R-precision"), Catch::Matchers::StartsWith("unknown metric \"R-precision\"; use ndcg, "));
+  CHECK_THROWS_WITH(metric("MRR"), "unknown metric \"MRR\"; did you mean \"mrr\"?");
   const std::vector<std::string> twice{"top1", "mrr", "top1"};
   CHECK_THROWS_WITH(metrics(twice), "metric \"top1\" is given twice; name it once");
 }
