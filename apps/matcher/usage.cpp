@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <string_view>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
@@ -74,6 +76,22 @@ std::string flag_hint(const CLI::App& cli, const CLI::App* command, const std::s
   return near.empty() ? "" : fmt::format(" (did you mean {}?)", near);
 }
 
+/// The value of flag `at`; nothing if it takes none, or the words end.
+std::optional<std::string_view> value_of(const CLI::Option* flag, const Words& words, std::size_t at) {
+  if (flag == nullptr || flag->get_items_expected_min() == 0) return std::nullopt;
+  if (const auto equals = words[at].find('='); equals != std::string::npos)
+    return std::string_view(words[at]).substr(equals + 1);
+  return at + 1 < words.size() ? std::optional<std::string_view>(words[at + 1]) : std::nullopt;
+}
+
+/// A script whose variable is unset gives an empty value. It must not count as a flag that is left out: a gate would
+/// pass.
+void check_value(const CLI::App* command, const CLI::Option* flag, const Words& words, std::size_t at) {
+  if (value_of(flag, words, at) != "") return;
+  throw Error(ErrorCode::usage, fmt::format("{} is empty; give a value, or leave the flag out; see {}",
+                                            name_of(words[at]), help_of(command)));
+}
+
 /// CLI11 complains first of what the words beside an unknown flag do, so unknown flags are found before it reads them.
 void check_flags(const CLI::App& cli, const CLI::App* command, const Words& words) {
   for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
@@ -85,6 +103,7 @@ void check_flags(const CLI::App& cli, const CLI::App* command, const Words& word
       throw Error(ErrorCode::usage,
                   fmt::format("unknown flag {}{}; see {}", name, flag_hint(cli, command, name), help_of(command)));
     }
+    check_value(command, flag, words, i);
     if (takes_next(flag, words[i])) ++i;
   }
 }

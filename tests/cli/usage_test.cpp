@@ -242,3 +242,20 @@ TEST_CASE("completion is a script that bash can read") {
   CHECK_THAT(result.out,
              ContainsSubstring("complete -o default -F _matcher matcher") && ContainsSubstring("--fail-below"));
 }
+
+TEST_CASE("an empty value is refused, not read as a flag that is left out") {
+  const auto refused = [](const std::vector<std::string>& words, const std::string& flag, const std::string& help) {
+    const auto result = cli::run(words);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(result.err ==
+          "matcher: error: " + flag + " is empty; give a value, or leave the flag out; see matcher " + help + "\n");
+  };
+  refused({"eval", "--run", "run", "--fail-below", ""}, "--fail-below", "eval --help");
+  refused({"eval", "--run="}, "--run", "eval --help");
+  refused({"compare", "a", "b", "--max-drop", "", "--junit", "j.xml"}, "--max-drop", "compare --help");
+  refused({"embed", "--model=", "--dataset", "d"}, "--model", "embed --help");
+  refused({"query", "--index", "", "photo.jpg"}, "--index", "query --help");
+  refused({"--config", "", "models"}, "--config", "models --help");
+  refused({"models", "--workdir", ""}, "--workdir", "models --help");
+}
