@@ -21,8 +21,12 @@ namespace {
 
 constexpr std::size_t endless = 1 << 26;  ///< bytes from a pipe or a device
 
+/// A lack of descriptors or memory says nothing about the file.
 [[noreturn]] void fail_reading(const fs::path& path, int error) {
-  throw Error(ErrorCode::input, fmt::format("cannot read \"{}\": {}", path.string(), std::strerror(error)));
+  const bool no_descriptor = error == EMFILE || error == ENFILE, is_lack = no_descriptor || error == ENOMEM;
+  throw Error(is_lack ? ErrorCode::resource : ErrorCode::input,
+              fmt::format("cannot read \"{}\": {}{}", path.string(), std::strerror(error),
+                          no_descriptor ? ". Allow more open files (ulimit -n), or use fewer --threads" : ""));
 }
 
 std::string describe_special(const fs::path& path, const char* reason) {

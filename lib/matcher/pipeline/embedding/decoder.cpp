@@ -10,6 +10,8 @@
 namespace matcher::pipeline {
 namespace {
 
+constexpr std::string_view unreadable = "cannot be read: ", no_memory = "not enough memory";
+
 /// The reason without the path, which the caller prints.
 std::string_view last_part(std::string_view message) {
   const auto colon = message.rfind(": ");
@@ -51,11 +53,13 @@ void prepare_image(Prepared& prepared, const model::Embedder& embedder, const st
     prepared.reason = error.what();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::input) throw;
-    prepared.reason = fmt::format("cannot be read: {}", last_part(error.what()));
+    prepared.reason = fmt::format("{}{}", unreadable, last_part(error.what()));
   }
 }
 
 }  // namespace
+
+bool may_pass(std::string_view reason) { return reason.starts_with(unreadable) || reason.starts_with(no_memory); }
 
 std::string describe_lost_alpha(std::size_t images, const std::string& model) {
   return fmt::format(

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Prepared {
 /// Reads, decodes and prepares one item. An unusable image is returned with its reason, not thrown. `cache` nullptr:
 /// none.
 Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache = nullptr);
+
+/// True if the reason can pass while the file stays the same: the disk failed, or memory ran out.
+bool may_pass(std::string_view reason);
 
 /// The warning about images whose alpha the model ignores.
 std::string describe_lost_alpha(std::size_t images, const std::string& model);

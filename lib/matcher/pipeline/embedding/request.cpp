@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "matcher/core/device.hpp"
@@ -12,6 +13,8 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/temporary.hpp"
+#include "matcher/image/image.hpp"
+#include "matcher/pipeline/embedding/decoder.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -25,6 +28,17 @@ std::string describe_gpus() {
 
 /// Another LibTorch, or another build of matcher, may choose and round differently.
 std::string describe_plugin() { return fmt::format("{} {}", version, file_state(model::libtorch_plugin())); }
+
+/// The state of the file is the same, so only another try can tell.
+bool can_be_used_now(const store::FailureRow& failure) try {
+  if (!may_pass(failure.reason)) return false;
+  image::decode(read_bytes(failure.path), true);
+  return true;
+} catch (const image::DecodeError&) {
+  return false;
+} catch (const Error&) {
+  return false;
+}
 
 }  // namespace
 
@@ -45,10 +59,12 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
 std::optional<store::Manifest> find_up_to_date(const fs::path& folder, const store::Manifest& wanted) {
   if (!path_exists(folder / "manifest.json")) return std::nullopt;
   try {
-    const auto found = store::EmbeddingSet::open(folder).manifest();
+    const auto set = store::EmbeddingSet::open(folder);
+    const auto& found = set.manifest();
     const bool same = found.request == wanted.request && found.source_fingerprint == wanted.source_fingerprint &&
                       found.model.name == wanted.model.name;
-    return same ? std::optional(found) : std::nullopt;
+    if (!same || std::ranges::any_of(set.failures(), can_be_used_now)) return std::nullopt;
+    return found;
   } catch (const Error&) {
     return std::nullopt;
   }

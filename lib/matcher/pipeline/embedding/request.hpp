@@ -15,7 +15,8 @@ namespace matcher::pipeline {
 std::string request_fingerprint(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution);
 
 /// The manifest of the set in `folder` if it is complete and agrees with `wanted` in request, source and model name. A
-/// damaged set is not up to date.
+/// damaged set is not up to date, nor one without an image that could not be read, or not for lack of memory, but can
+/// be used now.
 std::optional<store::Manifest> find_up_to_date(const std::filesystem::path& folder, const store::Manifest& wanted);
 
 }  // namespace matcher::pipeline

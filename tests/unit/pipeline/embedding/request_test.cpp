@@ -54,6 +54,27 @@ TEST_CASE("A missing or damaged set is not up to date", "[request]") {
   CHECK_FALSE(find_up_to_date(folder, test::manifest()));
 }
 
+TEST_CASE("A set without an image is up to date until the image can be used", "[request]") {
+  const test::Scratch scratch;
+  const auto png = image::encode_png({1, 1, {1, 2, 3}});
+  const auto photo = scratch.write("photo.png", {reinterpret_cast<const char*>(png.data()), png.size()});
+  const auto damaged = scratch.write("damaged.png", "no image");
+  const auto is_up_to_date = [&](const fs::path& path, const std::string& reason) {
+    const auto folder = scratch / "set";
+    fs::remove_all(folder);
+    store::EmbeddingWriter writer(folder, "key", 2);
+    writer.append(Matrix(1, 2).view(), std::vector{test::item("a")},
+                  std::vector<store::FailureRow>{{"b", path.string(), "gallery", reason}}, 2);
+    writer.finish(test::manifest());
+    return find_up_to_date(folder, test::manifest()).has_value();
+  };
+  CHECK_FALSE(is_up_to_date(photo, "cannot be read: Input/output error"));
+  CHECK_FALSE(is_up_to_date(photo, "not enough memory for this image. Make the image smaller, or use fewer threads"));
+  CHECK(is_up_to_date(scratch / "none.png", "cannot be read: No such file or directory"));
+  CHECK(is_up_to_date(damaged, "cannot be read: Input/output error"));
+  CHECK(is_up_to_date(photo, "the vector has NaN or infinity"));
+}
+
 TEST_CASE("The request changes with the models, their weights, the device and the precision", "[request]") {
   if (!plugin_exists()) SKIP("the LibTorch plugin is not built");
   const test::Surroundings around;
