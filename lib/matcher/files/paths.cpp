@@ -59,6 +59,7 @@ bool is_folder(const fs::path& path) {
 std::string why_missing(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::directory) return "is a folder";
   if (status.type() == fs::file_type::not_found || !error) return "does not exist";
   return fmt::format("cannot be reached ({})", error.message());
 }

@@ -14,7 +14,8 @@ bool is_file(const std::filesystem::path& path);
 /// True for a folder, or a link to one.
 bool is_folder(const std::filesystem::path& path);
 
-/// Returns "does not exist", or "cannot be reached (Permission denied)": the end of a sentence about a missing path.
+/// Returns "does not exist", "is a folder", or "cannot be reached (Permission denied)": the end of a sentence about a
+/// missing path, or about a folder in the place of a file.
 std::string why_missing(const std::filesystem::path& path);
 
 /// Returns the absolute form without "." and "..". "" is the current folder. Throws Error(input) if that was removed.

@@ -14,13 +14,16 @@
 namespace matcher::model {
 namespace {
 
-/// Scales weights to the sum 1. Throws Error(usage) for a weight that is not above 0.
+/// Scales weights to the sum 1. Throws Error(usage) for a weight that is not above 0, and for an infinite sum.
 std::vector<double> shares(std::span<const double> weights) {
   for (const auto weight : weights) {
     if (weight > 0 && std::isfinite(weight)) continue;
     throw Error(ErrorCode::usage, fmt::format("a weight of an ensemble must be above 0, not {}", weight));
   }
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!std::isfinite(sum))
+    throw Error(ErrorCode::usage,
+                "the weights of an ensemble are too large: their sum is infinite. Write smaller ones");
   std::vector<double> scaled(weights.begin(), weights.end());
   for (auto& weight : scaled) weight /= sum;
   return scaled;

@@ -24,6 +24,7 @@ TEST_CASE("questions about unreachable paths never throw") {
     CHECK(list_if_readable(path).empty());
   }
   CHECK(why_missing(scratch / "missing") == "does not exist");
+  CHECK(why_missing(scratch.path()) == "is a folder");
   CHECK(why_missing(long_name) == "cannot be reached (File name too long)");
 }
 

@@ -126,6 +126,12 @@ TEST_CASE("members that do not go together are refused") {
     CHECK(error->code() == ErrorCode::usage);
   }
   CHECK(error_of([] { model::make_ensemble({}); })->code() == ErrorCode::usage);
+  const auto endless = error_of([] {
+    model::ensemble_fingerprint(std::array<std::string, 2>{}, std::array{1e308, 1e308});
+  });
+  REQUIRE(endless);
+  CHECK(std::string(endless->what()) ==
+        "the weights of an ensemble are too large: their sum is infinite. Write smaller ones");
 
   const auto a = waves(6, 5, 0.7), b = waves(5, 5, 0.7);
   const std::array parts{a.view(), b.view()};

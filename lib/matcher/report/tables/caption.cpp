@@ -11,8 +11,8 @@ std::string describe_unknown(const Data& d) {
   if (d.unknown_labels.empty())
     return fmt::format("left out of every metric: {} queries without a correct answer in the gallery",
                        d.unknown_queries);
-  return fmt::format("left out of every metric: {} queries of {} labels that no gallery item has", d.unknown_queries,
-                     d.unknown_labels.size());
+  return fmt::format("left out of every metric: {} queries of {} labels that no gallery item has{}", d.unknown_queries,
+                     d.unknown_labels.size(), d.self_matches ? ", but for the query itself" : "");
 }
 
 }  // namespace

@@ -15,9 +15,12 @@ TEST_CASE("the caption counts what was left out, and says nothing of zeros") {
   r.dataset.self_matches = 3;
   const auto lines = describe(r);
   REQUIRE(lines.size() == 5);
-  CHECK(lines[2] == "left out of every metric: 4 queries of 2 labels that no gallery item has");
+  CHECK(lines[2] ==
+        "left out of every metric: 4 queries of 2 labels that no gallery item has, but for the query itself");
   CHECK(lines[3] == "images that could not be read: 1 of the gallery, 0 of the queries");
   CHECK(lines[4] == "left out of the answers as the query itself: 3");
+  r.dataset.self_matches = 0;
+  CHECK(describe(r)[2] == "left out of every metric: 4 queries of 2 labels that no gallery item has");
 }
 
 TEST_CASE("unknown queries without labels are those without a correct answer") {
