@@ -143,9 +143,9 @@ TEST_CASE("a tuned run is a part and is not taken for the whole") {
   const auto photos = many_queries(work);
   const auto whole = eval_run(work, "colour-layout", photos, "whole");
   const auto fused = fuse(work, {"--models", both, "--dataset", photos, "--tune", "--output", work.str("part")});
+  const auto report = json::parse(cli::text_of(work / "part" / "report.json"));
   std::size_t queries = 0;
-  for (const auto& label : json::parse(cli::text_of(work / "part" / "report.json"))["labels"])
-    queries += label["queries"].get<std::size_t>();
+  for (const auto& label : report["labels"]) queries += label["queries"].get<std::size_t>();
   CHECK(queries == fused["tuning"]["reported"]);
   CHECK(matcher(work, {"compare", work.str("part"), whole}).code == 4);
   CHECK(matcher(work, {"compare", work.str("part"), work.str("part")}).code == 0);
