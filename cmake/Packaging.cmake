@@ -48,5 +48,5 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS libopenblas0)  # opened at run time, so
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS curl)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME matcher-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libdnnl-dev, libfmt-dev, \
-libyaml-cpp-dev, libsimdjson-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libcurl4-openssl-dev")
+libyaml-cpp-dev, libsimdjson-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libsentencepiece-dev, libcurl4-openssl-dev")
 include(CPack)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "matcher/model/cpu/block.hpp"
+#include "matcher/model/cpu/patches.hpp"
 
 namespace {
 
@@ -66,7 +67,7 @@ void network(benchmark::State& state, const Shape& shape, const cpu::Kernels* ke
     patches.run(images.data(), shape.images, 224, 224, y.data(), space);
     x = start;
     for (const auto& block : blocks) {
-      block.run(x.data(), shape.images, shape.tokens(), nullptr, shape.tokens(), y.data(), space);
+      block.run(x.data(), shape.images, shape.tokens(), {}, shape.tokens(), y.data(), space);
       std::swap(x, y);
     }
     benchmark::DoNotOptimize(x.data());

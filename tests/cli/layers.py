@@ -26,6 +26,7 @@ THIRD_PARTY = [
     (r"immintrin\.h", ["lib/matcher/model/cpu/kernels/", "lib/matcher/index/faiss/", "lib/matcher/index/exact/",
                        "lib/matcher/image/resize/"]),
     (r"zlib\.h", ["lib/matcher/model/text/", "lib/matcher/image/codec/"]),
+    (r"sentencepiece_processor\.h", ["lib/matcher/model/text/sentencepiece/"]),
     (r"utf8proc\.h", ["lib/matcher/core/", "lib/matcher/model/text/"]),
     (r"xxhash\.h", ["lib/matcher/files/"]),
     (r"boost/math/", ["lib/matcher/eval/"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares exported models with transformers: on the same pixels, on image files through matcher, and on texts.
+"""Compares exported models with transformers, timm and open_clip: on the same pixels, on image files through matcher, and on texts.
 
 usage: parity.py MATCHER CHECKPOINTS IMAGES [--precisions fp32 fp16 bf16 bf16/bf16 ...] [--limit N] [--some N] [--batch N]
                  [--vocabulary FILE] [--only NAME ...]
@@ -9,7 +9,7 @@ file and, after a slash, of the run (default fp32). For each checkpoint and prec
 file, `matcher verify` replays its golden sample, Python opens it with torch.jit.load, and `matcher embed` embeds the images.
 
 Prints a Markdown table with these columns: smallest cosine and largest difference on the same pixels; smallest cosine on
-files, to Pillow's steps and to transformers' processor; smallest cosine of texts (with --vocabulary, the public CLIP
+files, to Pillow's steps and to the reference's own processor; smallest cosine of texts (with --vocabulary, the public CLIP
 vocabulary); share of images with the same nearest image, and with a nearest image of the same product; seconds of the
 export. Ends with 1 if a bar is missed, for products 99.5 %.
 """
@@ -26,7 +26,7 @@ import warnings
 import numpy
 import torch
 import transformers
-from PIL import Image, ImageOps
+from preparing import form_of, open_image, processor_of, steps_of
 
 warnings.filterwarnings("ignore")
 transformers.logging.set_verbosity_error()
@@ -53,6 +53,10 @@ def tensor_of(features):
 
 def reference(folder):
     """Returns two functions of transformers' model in fp32: pixels to embeddings, and token ids to embeddings."""
+    if form_of(folder) != "transformers":
+        import forms
+        model = forms.load(folder)
+        return (model, None) if form_of(folder) == "timm" else (model.encode_image, model.encode_text)
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
     if kind == "clip":
         model = transformers.CLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
@@ -61,22 +65,14 @@ def reference(folder):
     if kind == "clip_vision_model":
         model = transformers.CLIPVisionModelWithProjection.from_pretrained(folder, dtype=torch.float32).eval()
         return lambda pixels: model(pixel_values=pixels).image_embeds, None
+    if kind == "siglip":
+        model = transformers.SiglipModel.from_pretrained(folder, dtype=torch.float32).eval()
+        return (lambda pixels: tensor_of(model.get_image_features(pixel_values=pixels)),
+                lambda ids: tensor_of(model.get_text_features(input_ids=ids)))
     model = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+    if kind in ("siglip_vision_model", "dinov3_vit"):
+        return lambda pixels: model(pixel_values=pixels).pooler_output, None
     return lambda pixels: model(pixel_values=pixels).last_hidden_state[:, 0], None
-
-
-def prepare(path, settings):
-    """Prepares an image with Pillow and numpy, in the steps of the processor."""
-    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    edge, crop = settings["size"]["shortest_edge"], settings["crop_size"]
-    width, height = image.size
-    short = min(width, height)
-    image = image.resize((int(edge * width / short), int(edge * height / short)), Image.Resampling(settings["resample"]))
-    left, top = (image.width - crop["width"]) // 2, (image.height - crop["height"]) // 2
-    pixels = numpy.asarray(image.crop((left, top, left + crop["width"], top + crop["height"])), dtype=numpy.float32)
-    pixels = pixels * numpy.float32(settings["rescale_factor"])
-    pixels = (pixels - numpy.float32(settings["image_mean"])) / numpy.float32(settings["image_std"])
-    return torch.from_numpy(numpy.ascontiguousarray(pixels.transpose(2, 0, 1)))
 
 
 def run(function, pixels, batch):
@@ -141,18 +137,18 @@ class Reference:
 
     def __init__(self, options, name, images):
         self.name, self.images, self.folder = name, images, os.path.join(options.checkpoints, name)
-        settings = json.load(open(os.path.join(self.folder, "preprocessor_config.json")))
         pixels_of, self.ids_of = reference(self.folder)
-        if options.vocabulary is None:
+        is_clip = os.path.exists(os.path.join(self.folder, "config.json")) and "clip" in name
+        if options.vocabulary is None or not is_clip:
             self.ids_of = None
         elif self.ids_of:
             write_vocabulary(options.vocabulary, self.folder)
-        pixels = torch.stack([prepare(path, settings) for path in images])
+        prepare = steps_of(self.folder)
+        pixels = torch.stack([prepare(open_image(path)) for path in images])
         self.pixels = pixels[:options.some]
         self.expected = run(pixels_of, pixels, options.batch)
-        processor = transformers.AutoImageProcessor.from_pretrained(self.folder)
-        opened = [ImageOps.exif_transpose(Image.open(path)).convert("RGB") for path in images[:options.some]]
-        processed = processor(opened, return_tensors="pt")["pixel_values"]
+        processor = processor_of(self.folder)
+        processed = torch.stack([processor(open_image(path)) for path in images[:options.some]])
         self.with_processor = run(pixels_of, processed, options.batch)
 
 
@@ -200,7 +196,7 @@ def main():
     images = sorted(os.path.join(place, name) for place, _, names in os.walk(options.images) for name in names
                     if name.lower().endswith(SUFFIXES))
     images = images[::max(1, len(images) // options.limit)][:options.limit]
-    print(f"{len(images)} images; on the same pixels, and with transformers' processor, the first {min(options.some, len(images))}\n")
+    print(f"{len(images)} images; on the same pixels, and with the reference's processor, the first {min(options.some, len(images))}\n")
     print("| model | weights / run | d | pixels: cosine | pixels: difference | files: cosine | processor: cosine | texts: cosine | same photo | same product | export |")
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     missed = 0

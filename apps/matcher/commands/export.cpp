@@ -29,11 +29,14 @@ void add_export(Program& program) {
   command.add_option("name", flags->options.name, "Name of the model")->required();
   command
       .add_option("--checkpoint", flags->options.checkpoint,
-                  "Read this folder with config.json, preprocessor_config.json and model.safetensors")
+                  "Read this folder: a checkpoint of transformers, timm or open_clip, with its safetensors")
+      ->group(group::input);
+  command.add_option("--size", flags->options.side, "Prepare images of this side, if the network takes any (pixels)")
+      ->check(CLI::Range(1, 16384))
       ->group(group::input);
   command
       .add_option("--vocabulary", flags->options.vocabulary,
-                  "Read the public CLIP vocabulary (bpe_simple_vocab_16e6.txt.gz), if the checkpoint has no vocab.json")
+                  "Read this vocabulary, such as bpe_simple_vocab_16e6.txt.gz, if the checkpoint has none")
       ->group(group::input);
   command.add_option("--precision", flags->precision, "Store the weights in fp32, bf16 or fp16")
       ->check(one_of({"fp32", "bf16", "fp16"}))

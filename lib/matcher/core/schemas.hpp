@@ -24,6 +24,9 @@ inline constexpr const char* index_file = "matcher.index/1";  ///< last line of 
 inline constexpr const char* run = "matcher.run/1";
 inline constexpr const char* threshold = "matcher.threshold/1";
 inline constexpr const char* tokenizer = "matcher.tokenizer/1";
+inline constexpr const char* gemma_tokenizer = "matcher.gemma_tokenizer/1";
+inline constexpr const char* styled_tokenizer = "matcher.styled_tokenizer/1";
+inline constexpr const char* sentencepiece_tokenizer = "matcher.sentencepiece_tokenizer/1";
 
 }  // namespace matcher::schema
 

@@ -99,14 +99,17 @@ Records golden_sample(Network& network, const Bundle& bundle) {
           {golden_embedding_record, to_npy({{1, vector.cols}, vector.data})}};
 }
 
-AnyTokenizer find_tokenizer(const ExportOptions& options, const Family& family, bool has_text) {
-  if (!has_text) {
+AnyTokenizer find_tokenizer(const ExportOptions& options, const fs::path& folder,
+                            const std::optional<TextTower>& tower) {
+  if (!tower) {
     if (options.vocabulary.empty()) return nullptr;
     throw Error(ErrorCode::usage, fmt::format("the checkpoint {} has no text tower; leave --vocabulary out",
                                               options.checkpoint.string()));
   }
-  if (options.vocabulary.empty()) return family.tokenizer->find(options.checkpoint);
-  return family.tokenizer->read(options.vocabulary);
+  auto found = options.vocabulary.empty() ? model::find_tokenizer(tower->tokenizers, folder)
+                                          : read_tokenizer(tower->tokenizers, options.vocabulary);
+  if (!found || !tower->style) return found;
+  return std::make_unique<StyledTokenizer>(std::move(found), *tower->style);
 }
 
 void check_tokenizer(const Tokenizer& tokenizer, const TextTower& tower, const ExportOptions& options) {
@@ -138,6 +141,26 @@ std::string hash_list(const Checkpoint& checkpoint) {
   for (const auto& file : checkpoint.files())
     list += fmt::format("{}{} {}", list.empty() ? "" : ", ", file.filename().string(), file_hash(file));
   return list;
+}
+
+int scaled(int length, int side, int from) { return int(std::lround(double(length) * side / from)); }
+
+/// Changes the side of the prepared images; a crop keeps the same part of an image.
+void change_side(image::Preprocess& preprocess, const Architecture& architecture, const ExportOptions& options) {
+  const auto from = preprocess.output();
+  if (architecture.fixed_side != 0 && architecture.fixed_side != options.side)
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("the network of {0} takes only images of {1} x {1}, because its positions are learned; leave "
+                    "--size out",
+                    options.checkpoint.string(), architecture.fixed_side));
+  if (from.height != from.width)
+    throw Error(ErrorCode::usage, fmt::format("{} prepares images of {} x {}, and --size is for squares",
+                                              options.checkpoint.string(), from.width, from.height));
+  preprocess.resize_shortest_edge = scaled(preprocess.resize_shortest_edge, options.side, from.height);
+  preprocess.resize = {scaled(preprocess.resize.height, options.side, from.height),
+                       scaled(preprocess.resize.width, options.side, from.height)};
+  if (preprocess.crop.height > 0) preprocess.crop = {options.side, options.side};
 }
 
 void check_size(const Architecture& architecture, const image::Preprocess& preprocess, const fs::path& processor) {
@@ -175,11 +198,13 @@ Exported export_checkpoint(const ExportOptions& options, const Describe& describ
   const auto& family = find_family(checkpoint);
   Bundle bundle;
   bundle.preprocess = family.preprocess(checkpoint);
-  bundle.preprocess.transparent = image::Transparent::white;  // as convert_to_rgb of transformers 5
+  if (bundle.preprocess.transparent == image::Transparent::automatic)
+    bundle.preprocess.transparent = image::Transparent::white;  // as convert_to_rgb of transformers 5
   const auto architecture = read_architecture(family, checkpoint);
-  check_size(architecture, bundle.preprocess, find_processor_file(options.checkpoint));
+  if (options.side > 0) change_side(bundle.preprocess, architecture, options);
+  check_size(architecture, bundle.preprocess, find_processor_file(checkpoint.folder()));
   if (options.precision == Precision::fp16) check_range(architecture.network, options.checkpoint, "");
-  const auto tokenizer = find_tokenizer(options, family, architecture.text.has_value());
+  const auto tokenizer = find_tokenizer(options, checkpoint.folder(), architecture.text);
   if (tokenizer) check_tokenizer(*tokenizer, *architecture.text, options);
   bundle.name = options.name;
   bundle.family = family.name;
@@ -197,7 +222,8 @@ Exported export_checkpoint(const ExportOptions& options, const Describe& describ
   if (tokenizer) add_text(*network, *tokenizer, records);
   records.emplace(description_record, describe(bundle));
   write(*network, options.precision, records, options.file);
-  return {std::move(bundle), architecture.text.has_value(), tokenizer != nullptr};
+  return {std::move(bundle), architecture.text.has_value(), tokenizer != nullptr,
+          architecture.text ? list_files(architecture.text->tokenizers) : std::string()};
 }
 
 }  // namespace matcher::model

@@ -1,4 +1,4 @@
-// Makes a bundle's TorchScript file: from a built-in model, or from a Hugging Face checkpoint.
+// Makes a bundle's TorchScript file: from a built-in model, or from a checkpoint.
 #pragma once
 
 #include <filesystem>
@@ -18,16 +18,18 @@ void export_builtin(const Bundle& bundle, const Describe& describe, const std::f
 
 struct ExportOptions {
   std::string name;                       ///< name of the bundle
-  std::filesystem::path checkpoint;       ///< folder of a Hugging Face checkpoint
+  std::filesystem::path checkpoint;       ///< folder of a checkpoint
   std::filesystem::path file;             ///< the TorchScript file to write
   Precision precision = Precision::fp32;  ///< precision of the weights in the file
   std::string source, license;            ///< for the description
-  std::filesystem::path vocabulary;       ///< the public CLIP vocabulary, for a checkpoint without one
+  std::filesystem::path vocabulary;       ///< the vocabulary, for a checkpoint without one
+  int side = 0;                           ///< pixels, if the network takes any; 0: as the checkpoint says
 };
 
 struct Exported {
   Bundle bundle;
   bool has_text_tower = false, takes_texts = false;  ///< a text tower takes texts only with a vocabulary
+  std::string vocabulary_files;                      ///< names of the files that a vocabulary may have
 };
 
 /// Builds the network that config.json describes around the checkpoint's weights. Writes it as one TorchScript file

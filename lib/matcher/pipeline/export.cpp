@@ -79,7 +79,8 @@ std::string read_source(const fs::path& checkpoint) {
 
 void export_from_checkpoint(const Context& context, const ExportRequest& request, const fs::path& file,
                             const std::optional<model::Bundle>& known) {
-  model::ExportOptions how{request.name, request.checkpoint, file, request.precision, {}, {}, request.vocabulary};
+  model::ExportOptions how{request.name, request.checkpoint, file,        request.precision, {},
+                           {},           request.vocabulary, request.side};
   how.source = read_source(request.checkpoint);
   if (how.source.empty())
     how.source =
@@ -90,10 +91,11 @@ void export_from_checkpoint(const Context& context, const ExportRequest& request
     return config::bundle_yaml(bundle);
   });
   if (made.has_text_tower && !made.takes_texts) {
-    context.observer.log(LogLevel::warning,
-                         fmt::format("{} has no vocabulary (vocab.json and merges.txt), so the model will take images "
-                                     "only; for texts add them, or give the public one with --vocabulary FILE",
-                                     request.checkpoint.string()));
+    context.observer.log(
+        LogLevel::warning,
+        fmt::format("{} has no vocabulary ({}), so the model will take images only; for texts add it, or "
+                    "give it with --vocabulary FILE",
+                    request.checkpoint.string(), made.vocabulary_files));
   }
 }
 
@@ -105,6 +107,8 @@ fs::path export_model(const Context& context, const ExportRequest& request) {
   auto file = request.output.empty() ? context.workdir / "models" / (request.name + ".pt") : request.output;
   check_place(file);
   if (known && !known->builtin.empty()) {
+    if (request.side > 0)
+      throw Error(ErrorCode::usage, fmt::format("{} is built in and has one size; leave --size out", request.name));
     if (!request.checkpoint.empty())
       throw Error(
           ErrorCode::usage,

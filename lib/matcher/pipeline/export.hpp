@@ -14,7 +14,8 @@ struct ExportRequest {
   std::filesystem::path checkpoint;       ///< a folder as on the Hugging Face hub; empty for a built-in model
   std::filesystem::path output;           ///< empty: <name>.pt in the models of the work folder
   Precision precision = Precision::fp32;  ///< the precision of the weights in the file
-  std::filesystem::path vocabulary;       ///< the public CLIP vocabulary, for a checkpoint without one
+  std::filesystem::path vocabulary;       ///< the vocabulary, for a checkpoint without one
+  int side = 0;                           ///< side of an image, pixels; 0: as the checkpoint says
 };
 
 /// Writes the model and its description, and returns the file. Throws Error(usage) for a name that is not built in and

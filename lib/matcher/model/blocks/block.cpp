@@ -2,141 +2,82 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cmath>
+#include <utility>
 
+#include "matcher/model/blocks/block_source.hpp"
 #include "matcher/model/blocks/taker.hpp"
-#include "matcher/model/network/block_contract.hpp"
 
 namespace matcher::model {
 namespace {
 
-struct Activation {
-  const char* name;
-  const char* source;  ///< an expression of h
-};
-constexpr std::array activations{
-    Activation{"gelu", "torch.gelu(h)"},
-    Activation{"quick_gelu", "h * torch.sigmoid(1.702 * h)"},
-    Activation{"gelu_new", "torch.gelu(h, approximate=\"tanh\")"},
-    Activation{"gelu_pytorch_tanh", "torch.gelu(h, approximate=\"tanh\")"},
-    Activation{"silu", "torch.silu(h)"},
-    Activation{"swish", "torch.silu(h)"},
-    Activation{"relu", "torch.relu(h)"},
-};
+using Side = std::vector<std::int64_t>;
 
-std::string activation_source(const std::string& name) {
-  for (const auto& activation : activations) {
-    if (name == activation.name) return activation.source;
-  }
-  return {};
+/// Takes rows of query or key, in the order in which a turn pairs halves.
+void take_for_turn(Taker& taker, const BlockShape& shape, const std::string& as, const std::string& name, Side side,
+                   Rows rows) {
+  if (shape.rotary == Rotary::neighbours)
+    taker.take_even_first(as, name, std::move(side), rows, shape.width / shape.heads);
+  else
+    taker.take_rows(as, name, std::move(side), rows);
 }
 
-std::string linear_call(const std::string& name, const std::string& value, bool bias = true) {
-  return fmt::format("torch.linear({}, self.{}_weight, {})", value, name,
-                     bias ? fmt::format("self.{}_bias", name) : "None");
+/// Takes query, key and value from one tensor, whose sides are `side` after the first.
+void take_joined(Taker& taker, const BlockShape& shape, const char* part, const char* name, const Side& side) {
+  auto whole = side;
+  whole.insert(whole.begin(), 3 * shape.width);
+  take_for_turn(taker, shape, fmt::format("query_{}", part), name, whole, {0, shape.width});
+  take_for_turn(taker, shape, fmt::format("key_{}", part), name, whole, {shape.width, shape.width});
+  taker.take_rows(fmt::format("value_{}", part), name, whole, {2 * shape.width, shape.width});
 }
 
-std::string attention_source(const BlockShape& shape) {
-  std::string source;
-  for (const auto* name : {"query", "key", "value"}) {
-    source += fmt::format("    {} = {}.view(n, t, {}, {}).transpose(1, 2)\n", name,
-                          linear_call(name, "h", shape.attention_bias), shape.heads, shape.width / shape.heads);
-  }
-  // Scales the query, not the scores: 16 bits do not overflow then.
-  const auto scale = 1.0 / std::sqrt(double(shape.width) / double(shape.heads));
-  source += fmt::format("    scores = torch.matmul(query * {}, key.transpose(2, 3)){}\n", scale,
-                        shape.masked ? " + mask" : "");
-  source += "    h = torch.matmul(torch.softmax(scores, -1), value).transpose(1, 2).reshape(n, t, d)\n";
-  return source + fmt::format("    h = {}\n", linear_call("output", "h"));
+/// Takes query or key.
+void take_turned(Taker& taker, const BlockShape& shape, const std::string& as, const std::string& name, bool bias) {
+  const Rows all{0, shape.width};
+  take_for_turn(taker, shape, as + "_weight", name + ".weight", {shape.width, shape.width}, all);
+  if (bias) take_for_turn(taker, shape, as + "_bias", name + ".bias", {shape.width}, all);
 }
 
-std::string perceptron_source(const BlockShape& shape) {
-  if (shape.activation == swiglu) {
-    return fmt::format(
-        "    h = {}\n"
-        "    h = torch.silu(h[:, :, :{}]) * h[:, :, {}:]\n"
-        "    h = {}\n",
-        linear_call("enter", "h"), shape.hidden, shape.hidden, linear_call("leave", "h"));
-  }
-  return fmt::format("    h = {}\n    h = {}\n    h = {}\n", linear_call("enter", "h"),
-                     activation_source(shape.activation), linear_call("leave", "h"));
-}
-
-std::string kind_source(const BlockShape& shape) {
-  if (shape.activation == swiglu) return {};
-  return fmt::format("def {}(self) -> Tuple[int, float, str]:\n    return ({}, {:e}, \"{}\")\n", block_kind_method,
-                     shape.heads, shape.epsilon, shape.activation);
-}
-
-/// The residual `x` and the norms are always in fp32: over many layers, 16 bits would round away small sums. Factors of
-/// products have the weights' precision.
-std::string block_source(const BlockShape& shape, bool scaled) {
-  const auto into = [](const char* weight, const std::string& value) {
-    return fmt::format("{}.to(self.{}.dtype)", value, weight);
-  };
-  const auto add = [&](const char* scale) {
-    return fmt::format("x + h.float(){}", scaled ? fmt::format(" * self.{}.float()", scale) : "");
-  };
-  return kind_source(shape) + fmt::format(
-                                  "def forward(self, x: Tensor{}) -> Tensor:\n"
-                                  "    n = x.size(0)\n"
-                                  "    t = x.size(1)\n"
-                                  "    d = x.size(2)\n"
-                                  "    h = {}\n{}"
-                                  "    x = {}\n"
-                                  "    h = {}\n{}"
-                                  "    return {}\n",
-                                  shape.masked ? ", mask: Tensor" : "",
-                                  into("query_weight", norm_call("norm1", "x", shape.width, shape.epsilon)),
-                                  attention_source(shape), add("scale1"),
-                                  into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)),
-                                  perceptron_source(shape), add("scale2"));
-}
-
-void take_perceptron(Taker& taker, const BlockShape& shape) {
-  if (shape.activation == swiglu) {
-    taker.take_linear("enter", "mlp.weights_in", 2 * shape.hidden, shape.width);
-    taker.take_linear("leave", "mlp.weights_out", shape.width, shape.hidden);
+void take_attention(Taker& taker, const BlockShape& shape, const BlockNames& names) {
+  const auto& biases = shape.biases;
+  if (names.joined_weight != nullptr) {
+    take_joined(taker, shape, "weight", names.joined_weight, {shape.width});
+    if (names.query_bias != nullptr && biases.query)
+      take_for_turn(taker, shape, "query_bias", names.query_bias, {shape.width}, {0, shape.width});
+    if (names.value_bias != nullptr && biases.value) taker.take("value_bias", names.value_bias, {shape.width});
+    if (names.joined_bias != nullptr && biases.query) take_joined(taker, shape, "bias", names.joined_bias, {});
   } else {
-    taker.take_linear("enter", "mlp.fc1", shape.hidden, shape.width);
-    taker.take_linear("leave", "mlp.fc2", shape.width, shape.hidden);
+    take_turned(taker, shape, "query", names.query, biases.query);
+    take_turned(taker, shape, "key", names.key, biases.key);
+    taker.take_linear("value", names.value, shape.width, shape.width, biases.value);
   }
+  taker.take_linear("output", names.output, shape.width, shape.width, biases.output);
+}
+
+void take_gate_and_enter(Taker& taker, const BlockShape& shape, const std::string& name) {
+  for (const auto& [as, first] : {std::pair("gate", std::int64_t(0)), std::pair("enter", shape.hidden)}) {
+    const Rows rows{first, shape.hidden};
+    taker.take_rows(fmt::format("{}_weight", as), name + ".weight", {2 * shape.hidden, shape.width}, rows);
+    if (shape.biases.perceptron) taker.take_rows(fmt::format("{}_bias", as), name + ".bias", {2 * shape.hidden}, rows);
+  }
+}
+
+void take_perceptron(Taker& taker, const BlockShape& shape, const BlockNames& names) {
+  const auto bias = shape.biases.perceptron;
+  if (shape.gated && names.gate_and_enter != nullptr) {
+    take_gate_and_enter(taker, shape, names.gate_and_enter);
+  } else {
+    if (shape.gated) taker.take_linear("gate", names.gate, shape.hidden, shape.width, bias);
+    taker.take_linear("enter", names.enter, shape.hidden, shape.width, bias);
+  }
+  taker.take_linear("leave", names.leave, shape.width, shape.hidden, bias);
+}
+
+const char* arguments_of(const BlockShape& shape) {
+  if (shape.masked) return "x, mask";
+  return shape.rotary == Rotary::none ? "x" : "x, turn";
 }
 
 }  // namespace
-
-std::string read_activation(const Settings& settings, const std::string& fallback) {
-  auto name = settings.text("hidden_act", fallback);
-  if (activation_source(name).empty()) {
-    settings.refuse("hidden_act",
-                    fmt::format("is \"{}\", but matcher has gelu, quick_gelu, gelu_new, gelu_pytorch_tanh, silu, swish "
-                                "and relu",
-                                printable(name)),
-                    build_in_python);
-  }
-  return name;
-}
-
-std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon) {
-  return fmt::format("torch.layer_norm({0}, [{1}], self.{2}_weight.float(), self.{2}_bias.float(), {3:e})", value,
-                     width, name, epsilon);
-}
-
-std::string patches_source(std::int64_t patch, bool bias) {
-  return fmt::format(
-      "def {0}(self, pictures: Tensor) -> Tensor:\n"
-      "    x = torch.conv2d(pictures.to(self.patch_weight.dtype), self.patch_weight, {1}, [{2}, {2}])\n"
-      "    return x.float().flatten(2).transpose(1, 2)\n",
-      patches_method, bias ? "self.patch_bias" : "None", patch);
-}
-
-std::string project_source(const std::string& method, const std::string& name) {
-  return fmt::format(
-      "def {0}(self, x: Tensor) -> Tensor:\n"
-      "    return torch.linear(x.to(self.{1}_weight.dtype), self.{1}_weight, None).float()\n",
-      method, name);
-}
 
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names) {
@@ -144,26 +85,28 @@ Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const Bl
   block.source = block_source(shape, names.scale1 != nullptr);
   Taker taker(checkpoint, block, prefix);
   taker.take_norm("norm1", names.norm1, shape.width);
-  taker.take_linear("query", names.query, shape.width, shape.width, shape.attention_bias);
-  taker.take_linear("key", names.key, shape.width, shape.width, shape.attention_bias);
-  taker.take_linear("value", names.value, shape.width, shape.width, shape.attention_bias);
-  taker.take_linear("output", names.output, shape.width, shape.width);
+  take_attention(taker, shape, names);
   taker.take_norm("norm2", names.norm2, shape.width);
-  take_perceptron(taker, shape);
+  take_perceptron(taker, shape, names);
   if (names.scale1 != nullptr) taker.take("scale1", names.scale1, {shape.width});
   if (names.scale2 != nullptr) taker.take("scale2", names.scale2, {shape.width});
   return block;
 }
 
-std::string add_blocks(Blueprint& into, const std::string& name, std::vector<Blueprint> blocks,
-                       const std::string& arguments) {
+std::string add_blocks(Checkpoint& checkpoint, const std::string& prefix, std::int64_t count, const BlockShape& shape,
+                       const BlockNames& names, Blueprint& into, const std::string& name) {
   std::string source;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
+  for (std::int64_t i = 0; i < count; ++i) {
     auto part = fmt::format("{}_{}", name, i);
-    source += fmt::format("    x = self.{}.forward({})\n", part, arguments);
-    into.parts.push_back({std::move(part), std::move(blocks[i])});
+    source += fmt::format("    x = self.{}.forward({})\n", part, arguments_of(shape));
+    into.parts.push_back({std::move(part), read_block(checkpoint, fmt::format("{}{}.", prefix, i), shape, names)});
   }
   return source;
+}
+
+void check_heads(const Settings& settings, const BlockShape& shape, const std::string& heads,
+                 const std::string& width) {
+  if (shape.width % shape.heads != 0) settings.fail(heads, fmt::format("does not divide {} {}", width, shape.width));
 }
 
 }  // namespace matcher::model

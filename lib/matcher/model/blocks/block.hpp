@@ -1,4 +1,4 @@
-// The parts that vision and text transformers share, as TorchScript: blocks, patches, projections, norms.
+// The block of vision and text transformers: attention and perceptron.
 #pragma once
 
 #include <string>
@@ -9,39 +9,46 @@
 
 namespace matcher::model {
 
-/// Names of a block's tensors in a checkpoint, without the block's prefix.
+/// Names of a block's tensors in a checkpoint, without the block's prefix; nullptr: the checkpoint has none.
 struct BlockNames {
-  const char *norm1, *query, *key, *value, *output, *scale1, *norm2, *scale2;  ///< scales may be nullptr: none
+  const char* norm1;
+  const char *query = nullptr, *key = nullptr, *value = nullptr;       ///< linear layers, or one for all three:
+  const char *joined_weight = nullptr, *joined_bias = nullptr;         ///< [3 * width, width], [3 * width]
+  const char *query_bias = nullptr, *value_bias = nullptr;             ///< [width], beside a joined weight
+  const char *output, *scale1 = nullptr, *norm2, *scale2 = nullptr;    ///< scales [width]
+  const char *gate = nullptr, *enter = "mlp.fc1", *leave = "mlp.fc2";  ///< linear layers
+  const char* gate_and_enter = nullptr;                                ///< or one for both, [2 * hidden, width]
 };
 
-inline constexpr const char* swiglu = "swiglu";
+/// Which linear layers have a bias.
+struct Biases {
+  bool query = true, key = true, value = true, output = true, perceptron = true;
+};
+
+/// How rotary positions pair the numbers of a head: the first half with the second, or neighbours.
+enum class Rotary { none, halves, neighbours };
 
 struct BlockShape {
   std::int64_t width, heads, hidden;
   double epsilon;
-  std::string activation;  ///< `swiglu`, or a `hidden_act` of transformers
-  bool attention_bias = true;
-  bool masked = false;  ///< true: takes a mask [t, t] that is added to the attention scores
+  std::string activation;  ///< a `hidden_act` of transformers
+  Biases biases{};
+  bool masked = false;           ///< takes a mask [t, t] that is added to the attention scores
+  bool gated = false;            ///< leave(activation(gate(x)) * enter(x)) instead of leave(activation(enter(x)))
+  Rotary rotary = Rotary::none;  ///< others take `turn` [2, t, width / heads / 2] (rotary.hpp)
 };
 
 /// Reads pre-norm attention and perceptron with residuals: `forward(x: [n, t, width]) -> [n, t, width]`, both in fp32.
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names);
 
-/// Adds the blocks as parts `<name>_0`, `<name>_1`, ... and returns the source that sends `x` through them.
-std::string add_blocks(Blueprint& into, const std::string& name, std::vector<Blueprint> blocks,
-                       const std::string& arguments);
+/// Reads blocks `<prefix>0.`, `<prefix>1.`, ..., adds them as parts `<name>_0`, `<name>_1`, ... and returns the source
+/// that sends `x` through them.
+std::string add_blocks(Checkpoint& checkpoint, const std::string& prefix, std::int64_t count, const BlockShape& shape,
+                       const BlockNames& names, Blueprint& into, const std::string& name);
 
-/// Reads `hidden_act`. Throws Error(input) for an activation that matcher cannot build.
-std::string read_activation(const Settings& settings, const std::string& fallback);
-
-/// The source of `patches_method` (network/block_contract.hpp).
-std::string patches_source(std::int64_t patch, bool bias);
-
-/// The source of `project_method` or `project_text_method`, with the weight `<name>_weight`.
-std::string project_source(const std::string& method, const std::string& name);
-
-/// The source `torch.layer_norm(<value>, ...)` for a value in fp32, with the weights `<name>_weight` and `<name>_bias`.
-std::string norm_call(const std::string& name, const std::string& value, std::int64_t width, double epsilon);
+/// Throws Error(input) if the heads do not divide the width; `heads` and `width` are the keys that say so.
+void check_heads(const Settings& settings, const BlockShape& shape, const std::string& heads = "num_attention_heads",
+                 const std::string& width = "hidden_size");
 
 }  // namespace matcher::model

@@ -9,13 +9,11 @@
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
+#include "matcher/model/checkpoint/layout.hpp"
 #include "matcher/model/checkpoint/wrappers.hpp"
 
 namespace matcher::model {
 namespace {
-
-constexpr const char* single_file = "model.safetensors";
-constexpr const char* index_file = "model.safetensors.index.json";
 
 [[noreturn]] void fail_shard(const fs::path& index, const std::string& shard) {
   throw Error(ErrorCode::input, fmt::format("{} names the file \"{}\", which is not a plain file name; fetch it again",
@@ -38,17 +36,6 @@ std::map<std::string, std::string> weight_map(const fs::path& file) {
     map.emplace(tensor, name);
   }
   return map;
-}
-
-fs::path checked_folder(const fs::path& folder) {
-  if (is_folder(folder)) {
-    refuse_adapter(folder);
-    return folder;
-  }
-  throw Error(ErrorCode::input,
-              fmt::format("{} is not a folder; --checkpoint takes the folder of a Hugging Face checkpoint, "
-                          "with config.json, preprocessor_config.json and {}",
-                          folder.string(), single_file));
 }
 
 /// True if no number has all exponent bits set, which means NaN or infinity.
@@ -75,25 +62,17 @@ bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> wan
 
 }  // namespace
 
-Checkpoint::Checkpoint(const fs::path& folder)
-    : folder_(checked_folder(folder)), config_(read_settings(folder / "config.json")) {
-  if (path_exists(folder_ / single_file)) {
-    add_file(folder_ / single_file);
-  } else if (path_exists(folder_ / index_file)) {
-    read_shards();
-  } else {
-    const bool pickled = path_exists(folder_ / "pytorch_model.bin");
-    throw Error(ErrorCode::input,
-                fmt::format("{} holds neither {} nor {}{}", folder_.string(), single_file, index_file,
-                            pickled ? "; pytorch_model.bin can run any program when it is opened, so matcher "
-                                      "does not: fetch the safetensors file of the same model"
-                                    : "; fetch the checkpoint again"));
-  }
+Checkpoint::Checkpoint(const fs::path& folder) : Checkpoint(find_checkpoint(folder)) {}
+
+Checkpoint::Checkpoint(const CheckpointFiles& files) : folder_(files.folder), config_(read_settings(files.config)) {
+  if (files.weights.extension() == ".json")
+    read_shards(files.weights);
+  else
+    add_file(files.weights);
   unwrap_names(tensors_);
 }
 
-void Checkpoint::read_shards() {
-  const auto index = folder_ / index_file;
+void Checkpoint::read_shards(const fs::path& index) {
   const auto map = weight_map(index);
   std::set<std::string> shards;
   for (const auto& [tensor, shard] : map) {
@@ -155,6 +134,16 @@ void Checkpoint::check_finite(const std::string& name, const StoredTensor& tenso
       fmt::format("tensor \"{}\" in {} holds NaN or infinity, and so would every vector; fetch it again, or train "
                   "it again",
                   name, tensor.file.string()));
+}
+
+std::vector<std::int64_t> Checkpoint::shape(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  return found == tensors_.end() ? std::vector<std::int64_t>() : found->second.shape;
+}
+
+bool Checkpoint::has_any(const std::string& prefix) const {
+  const auto found = tensors_.lower_bound(prefix);
+  return found != tensors_.end() && found->first.starts_with(prefix);
 }
 
 void Checkpoint::ignore_all(const std::string& prefix) {

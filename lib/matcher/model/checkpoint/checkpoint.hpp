@@ -1,10 +1,11 @@
-// Reads a Hugging Face checkpoint folder: config.json, and model.safetensors or several files of weights with
-// model.safetensors.index.json.
+// Reads a checkpoint folder (layout.hpp): its configuration, and one file of weights, or several with an index.
 #pragma once
 
+#include <deque>
 #include <set>
 
 #include "matcher/model/checkpoint/config_file.hpp"
+#include "matcher/model/checkpoint/layout.hpp"
 #include "matcher/model/checkpoint/safetensors.hpp"
 
 namespace matcher::model {
@@ -19,9 +20,14 @@ class Checkpoint {
   const std::vector<std::filesystem::path>& files() const { return paths_; }  ///< files of weights
 
   bool has(const std::string& name) const { return tensors_.contains(name); }
+  /// Returns the tensor's shape; {} if there is none.
+  std::vector<std::int64_t> shape(const std::string& name) const;
+  bool has_any(const std::string& prefix) const;  ///< true if a name begins with it
   /// Returns the tensor and marks it as used. Throws Error(input) if it is missing, has another shape (-1 in `shape`:
   /// any length), is not of fp32, fp16 or bf16, or holds NaN or infinity.
   const StoredTensor& take(const std::string& name, const std::vector<std::int64_t>& shape);
+  /// Keeps bytes that were made of a tensor, as long as the checkpoint lives.
+  std::span<const std::byte> keep(std::vector<std::byte> bytes) { return made_.emplace_back(std::move(bytes)); }
   /// Marks tensors as used that an embedding does not need.
   void ignore(const std::string& name) { used_.insert(name); }
   void ignore_all(const std::string& prefix);
@@ -29,7 +35,8 @@ class Checkpoint {
   void check_all_used() const;
 
  private:
-  void read_shards();
+  explicit Checkpoint(const CheckpointFiles& files);
+  void read_shards(const std::filesystem::path& index);
   void add_file(const std::filesystem::path& path);
   void check_finite(const std::string& name, const StoredTensor& tensor) const;
 
@@ -37,6 +44,7 @@ class Checkpoint {
   Settings config_;
   std::vector<std::filesystem::path> paths_;
   std::vector<MappedFile> maps_;
+  std::deque<std::vector<std::byte>> made_;
   StoredTensors tensors_;
   std::set<std::string, std::less<>> used_;
 };

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> inserted{"._orig_mod", "._fsdp_wrapped_module",
                                                    "._checkpoint_wrapped_module"};
-constexpr std::string_view parallel = "module.";
+/// Names of the attribute that holds the network in a wrapper.
+constexpr std::array<std::string_view, 2> outer{"module.", "model."};
 
 std::string without_inserted(const std::string& name) {
   auto path = "." + name;
@@ -66,8 +67,12 @@ constexpr const char* merge =
 
 void unwrap_names(StoredTensors& tensors) {
   rename(tensors, without_inserted);
-  while (!tensors.empty() && count_prefix(tensors, parallel) == tensors.size())
-    rename(tensors, [](const std::string& name) { return name.substr(parallel.size()); });
+  const auto has_all = [&](std::string_view prefix) { return count_prefix(tensors, prefix) == tensors.size(); };
+  while (!tensors.empty()) {
+    const auto* prefix = std::ranges::find_if(outer, has_all);
+    if (prefix == outer.end()) return;
+    rename(tensors, [&](const std::string& name) { return name.substr(prefix->size()); });
+  }
 }
 
 void refuse_adapter(const fs::path& folder) {

@@ -9,7 +9,8 @@
 namespace matcher::model {
 
 /// Removes from the names of tensors what torch.compile ("_orig_mod."), FSDP and activation checkpointing insert, and
-/// "module." of DataParallel if all names begin with it. Throws Error(input) if two tensors would have one name.
+/// "module." of DataParallel, or "model." of a wrapper, if all names begin with it. Throws Error(input) if two tensors
+/// would have one name.
 void unwrap_names(StoredTensors& tensors);
 
 /// Throws Error(input) with the next step if the folder holds an adapter, which has no network of its own.

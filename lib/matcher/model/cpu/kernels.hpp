@@ -57,6 +57,14 @@ struct Attention {
   const float* mask = nullptr;  ///< [tokens, tokens]; none: nullptr
 };
 
+/// Turns queries and keys by the angles of their token: the number i of a head's first half and the number i of its
+/// second half are a pair.
+struct Turning {
+  void* projected = nullptr;  ///< values [images * tokens, 3 * width]: query, key, value
+  std::int64_t tokens = 0, width = 0, head_width = 0;
+  const float *cosines = nullptr, *sines = nullptr;  ///< [tokens, head_width / 2]
+};
+
 /// The kernels of one precision and instruction set. All are thread-safe. A row's result does not depend on other rows.
 struct Kernels {
   const char* instructions;
@@ -72,6 +80,11 @@ struct Kernels {
   void (*norm)(const float* x, std::int64_t rows, std::int64_t width, const float* weight, const float* bias,
                float epsilon, void* values);
   void (*convert)(const float* from, std::int64_t count, void* values);
+  /// Multiplies `count` values by those of another layer.
+  void (*gate)(void* values, const void* by, std::int64_t count);
+  /// Turns the keys of the rows from `first` to before `last`, and the queries of the first `queries` tokens of an
+  /// image.
+  void (*turn)(const Turning& turning, std::int64_t first, std::int64_t last, std::int64_t queries);
   /// Returns the bytes of scratch memory that `attend` needs.
   std::size_t (*scratch_bytes)(const Attention& attention);
   /// Computes one image and head. `scratch` must be aligned to 64 bytes.

@@ -10,10 +10,13 @@
 namespace matcher::model {
 namespace {
 
-/// "a, b and c".
+/// "a, b and c": the types of all families, and the names of those that are known by another key.
 std::string list_types(std::span<const Family* const> table) {
   std::vector<std::string_view> types;
-  for (const auto* family : table) types.insert(types.end(), family->model_types.begin(), family->model_types.end());
+  for (const auto* family : table) {
+    types.insert(types.end(), family->model_types.begin(), family->model_types.end());
+    if (family->model_types.empty()) types.emplace_back(family->name);
+  }
   if (types.size() < 2) return std::string(types.empty() ? "none" : types[0]);
   const auto last = types.back();
   types.pop_back();

@@ -11,13 +11,15 @@
 #include "matcher/image/preprocess.hpp"
 #include "matcher/model/checkpoint/checkpoint.hpp"
 #include "matcher/model/network/blueprint.hpp"
-#include "matcher/model/text/tokenizer.hpp"
+#include "matcher/model/text/styled_tokenizer.hpp"
 
 namespace matcher::model {
 
 struct TextTower {
-  std::int64_t vocabulary = 0;  ///< tokens that the tower knows
-  std::int64_t end_token = 0;   ///< the token that must end a text, since its output is the text's vector
+  std::int64_t vocabulary = 0;       ///< tokens that the tower knows
+  std::int64_t end_token = 0;        ///< the token that must end a text
+  TokenizerKinds tokenizers{};       ///< read its texts
+  std::optional<TextStyle> style{};  ///< cleaning and padding, if they are not the tokenizer's own
 };
 
 /// A network from a checkpoint: `forward(images)`, and with a text tower `encode_text(ids: [n, t])`, where t is the
@@ -44,10 +46,9 @@ struct Family {
   Architecture (*read)(Checkpoint&);
   /// Reads the image processor, with the family's defaults. Throws Error(input).
   image::Preprocess (*preprocess)(const Checkpoint&);
-  const TokenizerKind* tokenizer = nullptr;  ///< reads the texts, including their padding; nullptr: no texts
 };
 
-#define MATCHER_FAMILIES(add) add(dinov2) add(clip)
+#define MATCHER_FAMILIES(add) add(dinov2) add(clip) add(siglip) add(dinov3) add(timm) add(open_clip)
 
 /// All families, in the order of MATCHER_FAMILIES.
 std::span<const Family* const> families();

@@ -169,6 +169,7 @@ std::vector<TokenId> ClipTokenizer::symbols_of(std::string_view word) const {
 const TokenizerKind clip_tokenizer{
     .name = "clip",
     .schema = schema::tokenizer,
+    .files = "tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt",
     .find = [](const fs::path& folder) -> AnyTokenizer {
       auto found = ClipTokenizer::of_checkpoint(folder);
       return found ? std::make_unique<ClipTokenizer>(*std::move(found)) : nullptr;

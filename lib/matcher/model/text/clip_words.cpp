@@ -66,18 +66,6 @@ bool within(std::span<const Range> ranges, Point point) {
 
 bool is_inert(Point point) { return point >= first_late && within(inert, point); }
 
-std::vector<Point> code_points(std::string_view text) {
-  std::vector<Point> points;
-  points.reserve(text.size());
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  for (std::size_t at = 0; at < text.size();) {
-    Point point = bytes[at];
-    at += point < 0x80 ? 1 : std::size_t(utf8proc_iterate(bytes + at, utf8proc_ssize_t(text.size() - at), &point));
-    points.push_back(point);
-  }
-  return points;
-}
-
 std::vector<Point> decomposed(const std::vector<Point>& points) {
   constexpr std::size_t longest = 32;  // no character decomposes into more than 4
   std::vector<Point> parts;
@@ -195,6 +183,25 @@ void append_utf8(std::string& text, Point point) {
 }
 
 }  // namespace
+
+std::vector<Point> code_points(std::string_view text) {
+  std::vector<Point> points;
+  points.reserve(text.size());
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  for (std::size_t at = 0; at < text.size();) {
+    Point point = bytes[at];
+    at += point < 0x80 ? 1 : std::size_t(utf8proc_iterate(bytes + at, utf8proc_ssize_t(text.size() - at), &point));
+    points.push_back(point);
+  }
+  return points;
+}
+
+std::string to_utf8(const std::vector<Point>& points) {
+  std::string text;
+  text.reserve(points.size());
+  for (const auto point : points) append_utf8(text, point);
+  return text;
+}
 
 void check_utf8(std::string_view text) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());

@@ -12,6 +12,10 @@ namespace matcher::model {
 /// Throws Error(input) with the position of the first byte that is not UTF-8.
 void check_utf8(std::string_view text);
 
+/// Converts valid UTF-8 to code points, and back.
+std::vector<std::int32_t> code_points(std::string_view text);
+std::string to_utf8(const std::vector<std::int32_t>& points);
+
 /// Converts valid UTF-8 to code points in normal form C, then to lower case, each by itself: a final sigma is like any
 /// other, and U+0130 becomes "i" and U+0307.
 std::vector<std::int32_t> normalised(std::string_view text);

@@ -31,6 +31,7 @@ using AnyTokenizer = std::unique_ptr<const Tokenizer>;
 struct TokenizerKind {
   const char* name;    ///< "clip"
   const char* schema;  ///< value of "schema" in what serialise() writes
+  const char* files;   ///< the files of a vocabulary, for messages
   /// Reads the vocabulary in the folder of a checkpoint; null if there is none. Throws Error(input) for a damaged one.
   AnyTokenizer (*find)(const std::filesystem::path& folder);
   /// Reads a vocabulary file that the user named. Throws Error(input).
@@ -39,7 +40,20 @@ struct TokenizerKind {
   AnyTokenizer (*parse)(const nlohmann::json& object, const std::string& origin);
 };
 
-#define MATCHER_TOKENIZERS(add) add(clip)
+#define MATCHER_TOKENIZERS(add) add(clip) add(sentencepiece) add(gemma) add(styled)
+
+/// The kinds that a family takes.
+using TokenizerKinds = std::span<const TokenizerKind* const>;
+
+/// Returns the vocabulary of the first kind that finds one in the folder; null if none does.
+AnyTokenizer find_tokenizer(TokenizerKinds kinds, const std::filesystem::path& folder);
+
+/// Reads a vocabulary file that the user named: of the kind whose files end as it does, or of the first. Throws
+/// Error(input).
+AnyTokenizer read_tokenizer(TokenizerKinds kinds, const std::filesystem::path& file);
+
+/// "spiece.model or tokenizer.json".
+std::string list_files(TokenizerKinds kinds);
 
 /// All kinds, in the order of MATCHER_TOKENIZERS.
 std::span<const TokenizerKind* const> tokenizer_kinds();
@@ -47,6 +61,7 @@ std::span<const TokenizerKind* const> tokenizer_kinds();
 /// Reads what a tokenizer of any kind wrote; its schema names the kind. Throws Error(input); the message begins with
 /// `origin`.
 AnyTokenizer parse_tokenizer(const std::string& text, const std::string& origin);
+AnyTokenizer parse_tokenizer_object(const nlohmann::json& object, const std::string& origin);
 
 #define MATCHER_DECLARE(kind) extern const TokenizerKind kind##_tokenizer;
 MATCHER_TOKENIZERS(MATCHER_DECLARE)

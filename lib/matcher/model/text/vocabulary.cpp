@@ -20,30 +20,11 @@ using Merges = std::vector<std::pair<std::string, std::string>>;
 constexpr std::uint64_t id_limit = 1 << 20;  // CLIP has 49,408; a damaged id must not use up the memory
 
 const json& member(const json& object, const char* key, json::value_t type, const std::string& origin) {
-  const auto found = object.find(key);
-  if (found == object.end() || found->type() != type)
-    fail_vocabulary(origin, fmt::format("is damaged: it has no {} \"{}\"", json(type).type_name(), key));
-  return *found;
-}
-
-void place(Vocabulary& vocabulary, const std::string& token, const json& id) {
-  if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= id_limit) {
-    fail_vocabulary(vocabulary.origin,
-                    fmt::format("is damaged: token {} has the id {}, which is not a whole number from 0 to {}",
-                                quote(token), id.dump(), id_limit - 1));
-  }
-  const auto at = id.get<std::size_t>();
-  if (at >= vocabulary.tokens.size()) vocabulary.tokens.resize(at + 1);
-  auto& known = vocabulary.tokens[at];
-  if (!known.empty() && known != token) {
-    fail_vocabulary(vocabulary.origin,
-                    fmt::format("is damaged: tokens {} and {} both have the id {}", quote(known), quote(token), at));
-  }
-  known = token;
+  return vocabulary_member(object, key, type, origin);
 }
 
 void place_all(Vocabulary& vocabulary, const json& ids) {
-  for (const auto& [token, id] : ids.items()) place(vocabulary, token, id);
+  for (const auto& [token, id] : ids.items()) place_token(vocabulary, token, id);
 }
 
 /// Special tokens may be in this list only.
@@ -52,7 +33,7 @@ void place_added(Vocabulary& vocabulary, const json& file) {
   if (added == file.end() || !added->is_array()) return;
   for (const auto& token : *added) {
     const auto& content = member(token, "content", json::value_t::string, vocabulary.origin);
-    if (content == start_token || content == end_token) place(vocabulary, content, token.value("id", json()));
+    if (content == start_token || content == end_token) place_token(vocabulary, content, token.value("id", json()));
   }
 }
 
@@ -87,15 +68,12 @@ void check_model(const json& model, const std::string& origin) {
                                       model.value("type", json("BPE")).dump(), suffix.dump()));
 }
 
-Vocabulary read_tokenizer_json(const fs::path& path) {
-  Vocabulary vocabulary{{}, {}, path.string()};
-  const auto file = parse_object(read_text(path), vocabulary.origin);
-  const auto& model = member(file, "model", json::value_t::object, vocabulary.origin);
-  check_model(model, vocabulary.origin);
-  place_all(vocabulary, member(model, "vocab", json::value_t::object, vocabulary.origin));
+Vocabulary read_clip_json(const fs::path& path) {
+  const auto origin = path.string();
+  const auto file = parse_object(read_text(path), origin);
+  check_model(member(file, "model", json::value_t::object, origin), origin);
+  auto vocabulary = read_tokenizer_json(file, origin);
   place_added(vocabulary, file);
-  for (const auto& merge : member(model, "merges", json::value_t::array, vocabulary.origin))
-    vocabulary.merges.push_back(merge_of(merge, vocabulary.origin));
   return vocabulary;
 }
 
@@ -124,6 +102,38 @@ json parse_object(const std::string& text, const std::string& origin) {
   return object;
 }
 
+const json& vocabulary_member(const json& object, const char* key, json::value_t type, const std::string& origin) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->type() != type)
+    fail_vocabulary(origin, fmt::format("is damaged: it has no {} \"{}\"", json(type).type_name(), key));
+  return *found;
+}
+
+void place_token(Vocabulary& vocabulary, const std::string& token, const json& id) {
+  if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= id_limit) {
+    fail_vocabulary(vocabulary.origin,
+                    fmt::format("is damaged: token {} has the id {}, which is not a whole number from 0 to {}",
+                                quote(token), id.dump(), id_limit - 1));
+  }
+  const auto at = id.get<std::size_t>();
+  if (at >= vocabulary.tokens.size()) vocabulary.tokens.resize(at + 1);
+  auto& known = vocabulary.tokens[at];
+  if (!known.empty() && known != token) {
+    fail_vocabulary(vocabulary.origin,
+                    fmt::format("is damaged: tokens {} and {} both have the id {}", quote(known), quote(token), at));
+  }
+  known = token;
+}
+
+Vocabulary read_tokenizer_json(const json& file, const std::string& origin) {
+  Vocabulary vocabulary{{}, {}, origin};
+  const auto& model = member(file, "model", json::value_t::object, origin);
+  place_all(vocabulary, member(model, "vocab", json::value_t::object, origin));
+  for (const auto& merge : member(model, "merges", json::value_t::array, origin))
+    vocabulary.merges.push_back(merge_of(merge, origin));
+  return vocabulary;
+}
+
 void fail_vocabulary(const std::string& origin, const std::string& reason) {
   throw Error(ErrorCode::input, fmt::format("{} {}; fetch it again", origin, reason));
 }
@@ -141,7 +151,7 @@ Merges read_merges(std::string_view lines, std::size_t first_number, const std::
 }
 
 std::optional<Vocabulary> find_vocabulary(const fs::path& folder) {
-  if (path_exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
+  if (path_exists(folder / "tokenizer.json")) return read_clip_json(folder / "tokenizer.json");
   const auto tokens = folder / "vocab.json", merges = folder / "merges.txt";
   if (path_exists(tokens) || path_exists(merges)) return read_pair(tokens, merges);
   return std::nullopt;

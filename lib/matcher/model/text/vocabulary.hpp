@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +35,16 @@ std::string serialise(const Vocabulary& vocabulary);
 
 /// Reads what serialise() wrote. Throws Error(input).
 Vocabulary parse_vocabulary(const nlohmann::json& file, const std::string& origin);
+
+/// Reads tokens and merges of a byte-pair model from the object of a tokenizer.json. Throws Error(input).
+Vocabulary read_tokenizer_json(const nlohmann::json& file, const std::string& origin);
+
+/// Adds a token. Throws Error(input) for an id that is not a number, is too large, or belongs to another token.
+void place_token(Vocabulary& vocabulary, const std::string& token, const nlohmann::json& id);
+
+/// Returns a member of the given type. Throws Error(input).
+const nlohmann::json& vocabulary_member(const nlohmann::json& object, const char* key, nlohmann::json::value_t type,
+                                        const std::string& origin);
 
 /// Throws Error(input) for a text that is not a JSON object.
 nlohmann::json parse_object(const std::string& text, const std::string& origin);

@@ -5,18 +5,32 @@
 
 namespace matcher::model {
 
+namespace {
+
+/// Returns the name of the second argument of `forward`; "" if there is none.
+std::string second_argument(const torch::jit::Module& part) {
+  const auto schema = part.get_method("forward").function().getSchema();
+  return schema.arguments().size() < 3 ? std::string() : schema.arguments()[2].name();
+}
+
+}  // namespace
+
 std::optional<KnownBlock> known_block(const torch::jit::Module& module, const std::string& name,
                                       const torch::jit::Module& part) {
-  if (!part.find_method(block_kind_method)) return std::nullopt;
-  const auto kind = part.get_method(block_kind_method)({}).toTuple();
+  const auto* method = part.find_method(block_kind_method) ? block_kind_method : later_block_kind_method;
+  if (!part.find_method(method)) return std::nullopt;
+  const auto kind = part.get_method(method)({}).toTuple();
   const auto& elements = kind->elements();
-  const bool masked = part.get_method("forward").function().getSchema().arguments().size() == 3;
-  return KnownBlock{part,
-                    elements[0].toInt(),
-                    elements[1].toDouble(),
-                    elements[2].toStringRef(),
-                    masked,
-                    takes_first_token_only(module, name)};
+  const auto second = second_argument(part);
+  return KnownBlock{.module = part,
+                    .heads = elements[0].toInt(),
+                    .epsilon = elements[1].toDouble(),
+                    .activation = elements[2].toStringRef(),
+                    .masked = second == "mask",
+                    .turned = second == "turn",
+                    .gated = part.hasattr("gate_weight"),
+                    .of_text = name.starts_with(text_block),
+                    .first_token_only = takes_first_token_only(module, name)};
 }
 
 }  // namespace matcher::model

@@ -18,6 +18,9 @@ struct KnownBlock {
   double epsilon = 0;
   std::string activation;         ///< name in transformers
   bool masked = false;            ///< `forward(x, mask)`
+  bool turned = false;            ///< `forward(x, turn)`: with rotary positions
+  bool gated = false;             ///< has a `gate_weight`
+  bool of_text = false;           ///< belongs to the text tower
   bool first_token_only = false;  ///< the network uses only the first token of its output
 };
 
@@ -48,7 +51,7 @@ void replace_method(torch::jit::Module& module, const std::string& method, const
 }
 
 /// Names of a block's linear layers.
-inline const std::vector<std::string> linear_names{"query", "key", "value", "output", "enter", "leave"};
+inline const std::vector<std::string> linear_names{"query", "key", "value", "output", "gate", "enter", "leave"};
 
 /// Finds an activation by its name in transformers; `Activation` is the CPU's or the GPU's enum. nullopt if unknown.
 template <class Activation>

@@ -36,6 +36,8 @@ std::string with_prefix(const std::string& prefix) {
 TEST_CASE("names that torch.compile or parallel training changed are those of the network") {
   CHECK(with_prefix("_orig_mod.") == "no complaint");
   CHECK(with_prefix("module.") == "no complaint");
+  CHECK(with_prefix("model.") == "no complaint");
+  CHECK(with_prefix("model._orig_mod.module.") == "no complaint");
   CHECK(with_prefix("module._orig_mod.") == "no complaint");
   CHECK(with_prefix("_orig_mod.module.") == "no complaint");
   CHECK(with_prefix("_fsdp_wrapped_module.") == "no complaint");

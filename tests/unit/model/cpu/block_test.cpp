@@ -1,5 +1,6 @@
 // Compares the block with its definition in double precision.
 #include "matcher/model/cpu/block.hpp"
+#include "matcher/model/cpu/patches.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -8,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <random>
+#include <tuple>
 
 using namespace matcher;
 using namespace matcher::model;
@@ -47,8 +49,9 @@ double activated(double x, Activation activation) {
 struct Plain {
   std::int64_t width, heads, hidden;
   Activation activation = Activation::gelu;
-  bool bias = true;
-  std::vector<float> query, key, value, output, enter, leave, shift, norm, scale;
+  bool bias = true, gated = false;
+  std::vector<float> angles;  ///< [t, width / heads / 2]; empty: no rotary positions
+  std::vector<float> query, key, value, output, enter, leave, shift, norm, scale, gate;
 
   Plain(std::int64_t w, std::int64_t h, std::int64_t inside)
       : width(w),
@@ -62,7 +65,8 @@ struct Plain {
         leave(random(w * inside, 1 / std::sqrt(double(inside)), 6)),
         shift(random(std::max(w, inside), 0.3, 7)),
         norm(random(w, 1, 8)),
-        scale(random(w, 0.7, 9)) {}
+        scale(random(w, 0.7, 9)),
+        gate(random(w * inside, 1 / std::sqrt(double(w)), 10)) {}
 
   std::vector<float> square(unsigned seed) const { return random(width * width, 1 / std::sqrt(double(width)), seed); }
 
@@ -76,7 +80,8 @@ struct Plain {
     return cpu::Block(kernels, {heads, 1e-5f, activation},
                       {both, both, linear(query, width, width, bias), linear(key, width, width, bias),
                        linear(value, width, width, bias), linear(output, width, width), linear(enter, hidden, width),
-                       linear(leave, width, hidden), scale.data(), nullptr},
+                       linear(leave, width, hidden), scale.data(), nullptr,
+                       gated ? linear(gate, hidden, width) : cpu::LinearWeights{}},
                       *team);
   }
 
@@ -105,8 +110,25 @@ struct Plain {
     return y;
   }
 
+  /// Turns the pairs (i, i + half) of each head.
+  Numbers turned(Numbers x, std::int64_t t) const {
+    if (angles.empty()) return x;
+    const auto inside = width / heads, half = inside / 2;
+    for (std::int64_t row = 0; row < std::int64_t(x.size()) / width; ++row) {
+      for (std::int64_t i = 0; i < width; ++i) {
+        if (i % inside >= half) continue;
+        const auto angle = double(angles[row % t * half + i % inside]);
+        auto &a = x[row * width + i], &b = x[row * width + i + half];
+        std::tie(a, b) =
+            std::pair(a * std::cos(angle) - b * std::sin(angle), b * std::cos(angle) + a * std::sin(angle));
+      }
+    }
+    return x;
+  }
+
   Numbers attended(const Numbers& x, std::int64_t t, const float* mask) const {
-    const auto q = linear(x, query, width, bias), k = linear(x, key, width, bias), v = linear(x, value, width, bias);
+    const auto q = turned(linear(x, query, width, bias), t), k = turned(linear(x, key, width, bias), t),
+               v = linear(x, value, width, bias);
     const auto inside = width / heads, rows = std::int64_t(x.size()) / width;
     Numbers y(x.size());
     for (std::int64_t row = 0; row < rows; ++row) {
@@ -136,8 +158,10 @@ struct Plain {
       for (std::size_t i = 0; i < x.size(); ++i) x[i] += h[i] * (scaled ? scale[i % std::size_t(width)] : 1);
     };
     add(linear(attended(normed(x), t, mask), output, width), true);
-    auto h = linear(normed(x), enter, hidden);
+    auto h = linear(normed(x), gated ? gate : enter, hidden);
     for (auto& number : h) number = activated(number, activation);
+    const auto up = linear(normed(x), enter, hidden);
+    for (std::size_t i = 0; gated && i < h.size(); ++i) h[i] *= up[i];
     add(linear(h, leave, width), false);
     return x;
   }
@@ -147,7 +171,7 @@ std::vector<float> run(const cpu::Block& block, const std::vector<float>& x, std
                        const float* mask = nullptr, int threads = 3) {
   std::vector<float> y(x.size());
   cpu::Workspace space(threads);
-  block.run(x.data(), n, t, mask, t, y.data(), space);
+  block.run(x.data(), n, t, {.mask = mask}, t, y.data(), space);
   return y;
 }
 
@@ -212,6 +236,42 @@ TEST_CASE("a block applies its mask") {
         allowed(precision));
 }
 
+TEST_CASE("a gate multiplies the perceptron's values") {
+  const auto [precision, kernels] = tested();
+  // The second has hidden values in several parts, the last of which is no whole panel.
+  Plain plain(64, 2, GENERATE(std::int64_t(136), std::int64_t(2200)));
+  plain.gated = true;
+  plain.activation = Activation::silu;
+  const auto x = random(3 * 21 * 64, 1, 18);
+  CHECK(largest_difference(run(plain.packed(kernels), x, 3, 21), plain.run(x, 21, nullptr)) < allowed(precision));
+}
+
+TEST_CASE("queries and keys turn by the angles of their token") {
+  const auto [precision, kernels] = tested();
+  constexpr std::int64_t t = 21, n = 3;
+  // Half a head is and is not a whole vector.
+  const auto heads = GENERATE(std::int64_t(2), std::int64_t(3));
+  constexpr std::int64_t width = 96;
+  Plain plain(width, heads, 128);
+  plain.angles = random(t * width / heads / 2, 2, 19);
+  std::vector<float> cosines, sines;
+  for (const auto angle : plain.angles) {
+    cosines.push_back(std::cos(angle));
+    sines.push_back(std::sin(angle));
+  }
+  const auto block = plain.packed(kernels);
+  const auto x = random(n * t * width, 1, 20);
+  std::vector<float> y(x.size()), first(std::size_t(n * width));
+  cpu::Workspace space(3);
+  const cpu::Positions positions{.cosines = cosines.data(), .sines = sines.data()};
+  block.run(x.data(), n, t, positions, t, y.data(), space);
+  CHECK(largest_difference(y, plain.run(x, t, nullptr)) < allowed(precision));
+  block.run(x.data(), n, t, positions, 1, first.data(), space);
+  for (std::int64_t image = 0; image < n; ++image)
+    CHECK(
+        std::equal(first.begin() + image * width, first.begin() + (image + 1) * width, y.begin() + image * t * width));
+}
+
 TEST_CASE("the first tokens alone equal those of all tokens, to the last bit") {
   const auto& kernels = tested().kernels;
   // 48 and 40 are no whole panels: keys lie beside queries in one.
@@ -222,7 +282,7 @@ TEST_CASE("the first tokens alone equal those of all tokens, to the last bit") {
   const auto whole = run(block, x, n, t);
   std::vector<float> first(std::size_t(n * width));
   cpu::Workspace space(3);
-  block.run(x.data(), n, t, nullptr, 1, first.data(), space);
+  block.run(x.data(), n, t, {}, 1, first.data(), space);
   for (std::int64_t picture = 0; picture < n; ++picture)
     CHECK(std::equal(first.begin() + picture * width, first.begin() + (picture + 1) * width,
                      whole.begin() + picture * t * width));

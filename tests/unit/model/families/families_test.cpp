@@ -30,10 +30,12 @@ TEST_CASE("the fixtures are complete") {
 
 TEST_CASE("a model type that matcher does not build is refused") {
   const auto refusal = [](const std::string& type) {
-    return "is \"" + type + "\", but matcher builds dinov2, dinov2_with_registers, clip and clip_vision_model" +
+    return "is \"" + type +
+           "\", but matcher builds dinov2, dinov2_with_registers, clip, clip_vision_model, siglip, "
+           "siglip_vision_model, dinov3_vit, timm and open_clip" +
            in_python;
   };
-  check_refusal("model_type", "siglip", refusal("siglip"));
+  check_refusal("model_type", "aimv2", refusal("aimv2"));
   check_refusal("model_type", "vit\n", refusal("vit?"));
   check_refusal("model_type", nullptr, refusal(""));
   check_config("model_type", 7, "must be a text");
@@ -114,11 +116,6 @@ TEST_CASE("each fixture has its family") {
   CHECK(name("clip-vision") == "clip");
 }
 
-TEST_CASE("only families with a text tower have a tokenizer") {
-  CHECK(model::clip_family.tokenizer == &model::clip_tokenizer);
-  CHECK(model::dinov2_family.tokenizer == nullptr);
-}
-
 TEST_CASE("the first family that matches is taken") {
   const Copy copy("dinov2-same");
   const model::Checkpoint checkpoint(copy.folder());
@@ -158,4 +155,10 @@ TEST_CASE("a text tower says how a text must end") {
   const auto old = tower("clip-old-end");
   REQUIRE(old);
   CHECK(old->end_token == old->vocabulary - 1);
+  CHECK(old->tokenizers.front() == &model::clip_tokenizer);
+  const auto siglip = tower("siglip");
+  REQUIRE(siglip);
+  CHECK(siglip->end_token == 1);
+  CHECK(siglip->tokenizers.size() == 2);
+  CHECK_FALSE(tower("siglip-vision"));
 }

@@ -91,7 +91,7 @@ class FileLimit {
 
 }  // namespace
 
-TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 19); }
+TEST_CASE("every kind of checkpoint has a fixture") { CHECK(fixture_names().size() == 41); }
 
 TEST_CASE("exported networks give the vectors of transformers, in batches of one, two and five") {
   const auto name = GENERATE(from_range(fixture_names()));
@@ -237,7 +237,8 @@ TEST_CASE("an image's vector does not depend on the batch, to the last bit") {
   if (model::cpu::kernels(precision) == nullptr)
     SKIP("this processor has no instructions for " << to_string(precision));
   const Scratch scratch;
-  const auto name = GENERATE(std::string("dinov2-same"), std::string("clip-gelu"));
+  const auto name =
+      GENERATE(as<std::string>(), "dinov2-same", "clip-gelu", "siglip", "dinov3", "dinov3-gated", "timm-avg");
   auto bundle = export_to(scratch / "net.pt", fixture(name));
   bundle.path = scratch / "net.pt";
   const auto embedder = model::load(bundle, {cpu, precision, 2});
@@ -257,7 +258,7 @@ TEST_CASE("an exported file is mapped if its weights are packed, and any other f
     const std::string text(std::istreambuf_iterator<char>(maps), {});
     return text.find(fs::canonical(file).string()) != std::string::npos;
   };
-  const auto name = GENERATE(as<std::string>(), "dinov2-same", "clip-gelu");
+  const auto name = GENERATE(as<std::string>(), "dinov2-same", "clip-gelu", "siglip", "dinov3-gated", "timm-pe");
   const auto file = scratch / "net.pt";
   const auto bundle = export_to(file, fixture(name));
   {
@@ -355,6 +356,24 @@ TEST_CASE("images that the network does not take are refused before anything is 
                              " prepares images of 18 x 18, but the network takes only 16 x 16; fetch "
                              "both files again from one place");
   CHECK_FALSE(fs::exists(scratch / "made"));
+}
+
+TEST_CASE("a network without fixed positions is exported for another size") {
+  const Scratch scratch;
+  const auto with_side = [&](const std::string& name, int side) {
+    return model::export_checkpoint({"net", fixture(name), scratch / "net.pt", Precision::fp32, "", "", {}, side},
+                                    describe)
+        .bundle.preprocess;
+  };
+  const auto cropped = with_side("dinov2-same", 24);
+  CHECK(cropped.resize_shortest_edge == 24);
+  CHECK(cropped.crop == image::Size{24, 24});
+  CHECK(with_side("dinov3-gated", 32).resize == image::Size{32, 32});
+  const auto error = error_of([&] { with_side("siglip", 32); });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::usage);
+  CHECK(error->what() == "the network of " + fixture("siglip").string() +
+                             " takes only images of 18 x 18, because its positions are learned; leave --size out");
 }
 
 TEST_CASE("a file that cannot be written is reported, and nothing stays") {

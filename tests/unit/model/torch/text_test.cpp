@@ -63,7 +63,8 @@ std::string refusal(const fs::path& file, const fs::path& checkpoint, const fs::
 }  // namespace
 
 TEST_CASE("text towers give the vectors of transformers for its token ids") {
-  const auto* name = GENERATE("clip-quick-gelu", "clip-gelu", "clip-old-end", "clip-early", "clip-words");
+  const auto* name = GENERATE("clip-quick-gelu", "clip-gelu", "clip-old-end", "clip-early", "clip-words", "siglip",
+                              "siglip-exact", "open-clip", "open-clip-options", "open-clip-siglip", "open-clip-pe");
   INFO(name);
   const Scratch scratch;
   const auto file = scratch / "net.pt";

@@ -23,6 +23,10 @@ struct Element {
   static void store(Value* to, Floats numbers, Mask which) {
     _mm256_mask_storeu_epi16(to, which.bits, __m256i(_mm512_cvtneps_pbh(numbers.all)));
   }
+  static Floats numbers(const Value* at, Mask which) {
+    const auto high = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(which.bits, at));
+    return {_mm512_castsi512_ps(_mm512_slli_epi32(high, 16))};
+  }
   /// Interleaves 16 columns of the rows `at` and, if `second`, `at + stride`.
   static void interleave(const Value* at, std::int64_t stride, bool second, Mask which, Value* to) {
     auto both = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(which.bits, at));

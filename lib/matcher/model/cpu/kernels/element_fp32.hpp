@@ -16,6 +16,7 @@ struct Element {
   static Vector load(const Value* at) { return Floats::load(at); }
   static Floats add_product(Floats sum, Vector a, Vector b) { return multiply_add(a, b, sum); }
   static void store(Value* to, Floats numbers, Mask which) { numbers.store(to, which); }
+  static Floats numbers(const Value* at, Mask which) { return Floats::load(at, which); }
   static void interleave(const Value* at, std::int64_t, bool, Mask which, Value* to) {
     Floats::load(at, which).store(to);
   }

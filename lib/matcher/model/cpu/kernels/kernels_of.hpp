@@ -164,6 +164,36 @@ void norm(const float* x, std::int64_t rows, std::int64_t width, const float* we
   }
 }
 
+void gate(void* values, const void* by, std::int64_t count) {
+  auto* to = static_cast<Value*>(values);
+  for (std::int64_t i = 0; i < count; i += lanes) {
+    const auto which = first_of(count - i);
+    Element::store(to + i, Element::numbers(to + i, which) * Element::numbers(static_cast<const Value*>(by) + i, which),
+                   which);
+  }
+}
+
+void turn_head(Value* low, Value* high, const float* cosines, const float* sines, std::int64_t half) {
+  for (std::int64_t i = 0; i < half; i += lanes) {
+    const auto which = first_of(half - i);
+    const auto a = Element::numbers(low + i, which), b = Element::numbers(high + i, which),
+               c = Floats::load(cosines + i, which), s = Floats::load(sines + i, which);
+    Element::store(low + i, a * c - b * s, which);
+    Element::store(high + i, b * c + a * s, which);
+  }
+}
+
+void turn(const Turning& turning, std::int64_t first, std::int64_t last, std::int64_t queries) {
+  const auto half = turning.head_width / 2;
+  for (auto row = first; row < last; ++row) {
+    const auto token = row % turning.tokens, begin = token < queries ? std::int64_t(0) : turning.width;
+    auto* values = static_cast<Value*>(turning.projected) + row * 3 * turning.width;
+    for (auto head = begin; head < 2 * turning.width; head += turning.head_width)
+      turn_head(values + head, values + head + half, turning.cosines + token * half, turning.sines + token * half,
+                half);
+  }
+}
+
 }  // namespace
 }  // namespace matcher::model::cpu
 
@@ -173,9 +203,19 @@ namespace matcher::model::cpu {
 namespace {
 
 constexpr Panels own_panels{panel_columns, Element::step};
-constexpr Kernels table{
-    Element::instructions, sizeof(Value), Element::step, false, own_panels, pack<own_panels>, multiply, norm, convert,
-    scratch_bytes,         attend};
+constexpr Kernels table{Element::instructions,
+                        sizeof(Value),
+                        Element::step,
+                        false,
+                        own_panels,
+                        pack<own_panels>,
+                        multiply,
+                        norm,
+                        convert,
+                        gate,
+                        turn,
+                        scratch_bytes,
+                        attend};
 
 }  // namespace
 }  // namespace matcher::model::cpu

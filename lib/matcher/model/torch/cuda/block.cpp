@@ -166,8 +166,10 @@ bool pack_for_cuda(torch::jit::Module& module, Precision precision) {
     auto block = known_block(module, child.name, child.value);
     const auto activation = block ? find_activation<cuda::Activation>(block->activation) : std::nullopt;
     if (!activation || !fits(*block)) return false;
-    if (!block->masked) blocks.emplace_back(*std::move(block), *activation);
+    const bool is_plain = !block->masked && !block->turned && !block->gated;
+    if (is_plain) blocks.emplace_back(*std::move(block), *activation);
   }
+  // Others stay LibTorch's.
   for (auto& [block, activation] : blocks) {
     auto packed = c10::make_intrusive<CudaBlock>(block, activation, storage);
     replace_method(block.module, "forward", "x: Tensor", "x", std::move(packed), linear_names);

@@ -1,0 +1,14 @@
+// Repairs what often goes wrong with texts from web pages, as open_clip does before its tokenizers: HTML entities,
+// curly quotes, ligatures, full-width letters, control characters. Reference: a part of ftfy's fix_text() and
+// html.unescape() of Python; encodings that were mixed up are not repaired, and only numeric entities and those of XML
+// are read.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace matcher::model {
+
+std::vector<std::int32_t> repair(std::vector<std::int32_t> points);
+
+}  // namespace matcher::model
