@@ -383,6 +383,35 @@ class FetchModel(unittest.TestCase):
             self.fetch(f"tiny/{name}")
             self.assert_whole({file: text for file, text in files.items() if text is not None}, name)
 
+    def test_open_clips_form_is_fetched_where_the_other_has_no_text_tower_or_needs_the_makers_code(self):
+        data = pathlib.Path(__file__).resolve().parent.parent / "data/model"
+        form = {file: (data / "open-clip" / file).read_bytes() for file in ("open_clip_config.json", "open_clip_model.safetensors")}
+        for name, others in {"alone": {}, "tower": {"config.json": b'{"architecture": "vit_base_patch16_siglip_224"}'},
+                             "code": {"config.json": b'{"auto_map": {}, "model_type": "siglip"}'}}.items():
+            self.hub.put(f"tiny/{name}", {**form, **others})
+            self.assertIn("ready: matcher eval", self.fetch(f"tiny/{name}").stderr)
+            self.assert_whole(form, name)
+
+    def test_timms_form_needs_no_processor_file(self):
+        data = pathlib.Path(__file__).resolve().parent.parent / "data/model/timm-vit"
+        files = {file: (data / file).read_bytes() for file in ("config.json", "model.safetensors")}
+        self.hub.put("tiny/timm", files)
+        self.assertIn("ready: matcher eval", self.fetch("tiny/timm").stderr)
+        self.assert_whole(files, "timm")
+
+    def test_transformers_form_is_fetched_where_both_are_whole(self):
+        self.hub.put("tiny/both", {**DINOV2, "open_clip_config.json": b"{}"})
+        self.fetch("tiny/both")
+        self.assertFalse((self.checkpoint("both") / "open_clip_config.json").exists())
+        self.assert_whole(DINOV2, "both")
+
+    def test_a_gated_model_says_where_to_accept_its_licence(self):
+        self.hub.put("facebook/dinov3-vitb16-pretrain-lvd1689m", DINOV2)
+        self.hub.private.add("facebook/dinov3-vitb16-pretrain-lvd1689m")
+        said = self.fetch("dinov3-vitb16", code=3).stderr
+        self.assertIn(f"accept its terms at {self.hub.endpoint}/facebook/dinov3-vitb16-pretrain-lvd1689m", said)
+        self.assertIn("set HF_TOKEN", said)
+
     def test_usage(self):
         self.assertIn("one of: dinov2-small", self.fetch("dinov2-lage", code=2).stderr)
         self.assertIn("fp32, bf16 or fp16", self.fetch("dinov2-large", "--precision", "int8", code=2).stderr)

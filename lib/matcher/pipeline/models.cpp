@@ -20,6 +20,7 @@ report::ListedModel describe(const model::Bundle& bundle) {
                              .source = bundle.source,
                              .license = bundle.license,
                              .next_command = ready ? "" : bundle.get};
+  listed.family = bundle.family;
   const auto input = bundle.preprocess.output();
   listed.height = std::size_t(input.height);
   listed.width = std::size_t(input.width);
@@ -48,6 +49,7 @@ report::ModelList list_models(const Context& context, const std::string& name) {
     list.models.push_back(describe(bundle));
     add_facts(context, bundle, list.models.back());
   }
+  std::ranges::stable_sort(list.models, {}, &report::ListedModel::family);
   std::ranges::stable_partition(list.models, [](const auto& listed) { return listed.ready; });
   return list;
 }

@@ -6,7 +6,7 @@
 
 namespace matcher::pipeline {
 
-/// All models, sorted by name, with the command that gets each missing file.
+/// All models, sorted by family and name, those that are ready first, with the command that gets each missing file.
 report::ModelList list_models(const Context& context, const std::string& name = {});
 
 }  // namespace matcher::pipeline

@@ -20,6 +20,7 @@ struct ListedModel {
   std::uintmax_t parameters = 0;      ///< weights in the file; 0: missing or built in
   std::size_t height = 0, width = 0;  ///< pixels of the input; 0: any size
   bool takes_texts = false;           ///< false if the file is missing
+  std::string family{};               ///< "siglip"; empty: unknown
 };
 
 /// matcher.models/1.

@@ -20,7 +20,8 @@ std::string to_json(const ModelList& list) {
                     {"parameters", m.parameters},
                     {"height", m.height},
                     {"width", m.width},
-                    {"takes_texts", m.takes_texts}});
+                    {"takes_texts", m.takes_texts},
+                    {"family", m.family}});
   }
   return to_text({{"schema", schema::models}, {"models", rows}});
 }

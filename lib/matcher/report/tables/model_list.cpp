@@ -17,21 +17,22 @@ std::string input_of(const ListedModel& m) { return m.height == 0 ? "" : fmt::fo
 std::string texts_of(const ListedModel& m) { return !m.ready ? "" : m.takes_texts ? "yes" : "no"; }
 
 Table csv_table(const ModelList& list) {
-  Table table{
-      {},
-      {"model", "dimension", "size_bytes", "state", "source", "parameters", "input", "texts", "license", "path"},
-      {},
-      {}};
+  Table table{{},
+              {"model", "dimension", "size_bytes", "state", "source", "parameters", "input", "texts", "license", "path",
+               "family"},
+              {},
+              {}};
   for (const auto& m : list.models) {
     table.rows.push_back({m.name, fmt::format("{}", m.dimension), m.ready ? fmt::format("{}", m.size_bytes) : "",
                           state_of(m), m.source, fmt::format("{}", m.parameters), input_of(m), texts_of(m), m.license,
-                          m.path});
+                          m.path, m.family});
   }
   return table;
 }
 
 std::vector<std::string> text_row(const ListedModel& m) {
   return {m.name,
+          m.family,
           state_of(m),
           fmt::format("{}", m.dimension),
           input_of(m),
@@ -48,7 +49,7 @@ std::vector<std::string> text_row(const ListedModel& m) {
 Table table_of(const ModelList& list, Format format) {
   if (format == Format::csv) return csv_table(list);
   Table table{{},
-              {"model", "state", "dim", "input", "parameters", "size", "texts", "licence", "source", "path"},
+              {"model", "family", "state", "dim", "input", "parameters", "size", "texts", "licence", "source", "path"},
               {},
               {},
               {"path", "source", "licence", "texts"}};

@@ -30,7 +30,8 @@ TEST_CASE("the models in JSON have size, file and next command") {
       "parameters": 0,
       "height": 0,
       "width": 0,
-      "takes_texts": false
+      "takes_texts": false,
+      "family": ""
     },
     {
       "name": "far",
@@ -44,7 +45,8 @@ TEST_CASE("the models in JSON have size, file and next command") {
       "parameters": 0,
       "height": 0,
       "width": 0,
-      "takes_texts": false
+      "takes_texts": false,
+      "family": ""
     }
   ]
 }

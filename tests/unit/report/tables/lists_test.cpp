@@ -16,6 +16,7 @@ ModelList models() {
   tiny.parameters = 1'250'000;
   tiny.height = tiny.width = 224;
   tiny.takes_texts = true;
+  tiny.family = "clip";
   ListedModel layout{.name = "layout", .dimension = 384, .ready = true, .built_in = true};
   layout.source = "matcher";
   ListedModel far{.name = "far", .dimension = 16};
@@ -28,20 +29,20 @@ ModelList models() {
 
 TEST_CASE("models are ready, built in or missing; a missing one has its next command below") {
   CHECK(print(models(), Format::table) ==
-        "model   state     dim  input    parameters  size     texts  licence  source   path\n"
-        "tiny    ready       8  224x224       1.2 M  2.0 KiB  yes    MIT      here     models/tiny.pt\n"
-        "layout  built in  384                           0 B  no              matcher\n"
-        "far     missing    16                                                hub\n"
+        "model   family  state     dim  input    parameters  size     texts  licence  source   path\n"
+        "tiny    clip    ready       8  224x224       1.2 M  2.0 KiB  yes    MIT      here     models/tiny.pt\n"
+        "layout          built in  384                           0 B  no              matcher\n"
+        "far             missing    16                                                hub\n"
         "\n"
         "far is missing; next: fetch far\n");
 }
 
 TEST_CASE("models as CSV have bytes and counts") {
   CHECK(print(models(), Format::csv) ==
-        "model,dimension,size_bytes,state,source,parameters,input,texts,license,path\n"
-        "tiny,8,2048,ready,here,1250000,224x224,yes,MIT,models/tiny.pt\n"
-        "layout,384,0,built in,matcher,0,,no,,\n"
-        "far,16,,missing,hub,0,,,,\n");
+        "model,dimension,size_bytes,state,source,parameters,input,texts,license,path,family\n"
+        "tiny,8,2048,ready,here,1250000,224x224,yes,MIT,models/tiny.pt,clip\n"
+        "layout,384,0,built in,matcher,0,,no,,,\n"
+        "far,16,,missing,hub,0,,,,,\n");
 }
 
 TEST_CASE("the cache has a row per model and the sum below") {
