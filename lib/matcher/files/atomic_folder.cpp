@@ -75,18 +75,19 @@ void put_in_place(const fs::path& from, const fs::path& to) {
   if (had) rename_or_fail(aside, from);
 }
 
-/// Removes the mark last, so that the next start continues a removal that was cut short. Throws Error(resource) if
-/// descriptors run out.
+/// Removes the mark last, so that the next start continues a removal that was cut short. A folder that cannot be listed
+/// keeps its mark. Throws Error(resource) if descriptors run out.
 void remove_staging(const fs::path& staging) {
   std::error_code error;
   bool failed = false;
-  for (const auto& entry : list_if_readable(staging)) {
+  const auto entries = list_if_readable(staging);
+  for (const auto& entry : entries) {
     if (entry.filename() == temporary_mark) continue;
     fs::remove_all(entry, error);
     failed |= bool(error);
   }
   if (failed) return;
-  fs::remove(staging / temporary_mark, error);
+  if (!entries.empty()) fs::remove(staging / temporary_mark, error);
   fs::remove(staging, error);
 }
 
@@ -246,11 +247,12 @@ void adopt_folder(const AtomicFolder& to, const fs::path& folder, const std::vec
   origin.write(folder.filename().string() + '\n');
   origin.sync();
   origin.close();
-  std::error_code ignored;
+  std::error_code ignored, error;
   fs::remove(to.path(), ignored);
   rename_or_fail(folder, to.path());
   for (const auto& name : without) rename_or_fail(to.path() / name, staging / name);
-  fs::remove(to.path() / temporary_mark, ignored);
+  fs::remove(to.path() / temporary_mark, error);
+  if (error) fail_writing(folder, error.value());
 }
 
 void finish_replacement(const fs::path& target) {
