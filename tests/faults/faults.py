@@ -73,9 +73,9 @@ class Faults:
         # Threads take photos in any order: the call of this number can be another one than in the first run.
         point = next((one for one in reached if one.number == point.number), point)
         state = self.sandbox.state()
-        if result.code == 0 and self.is_listed(point.path, state):
-            return  # an image that cannot be read is a row of failures.csv
-        problems = self.check_result(fault, result, state) + self.check_state(fault, state) + self.check_rerun()
+        problems = self.check_rerun()
+        if not (result.code == 0 and self.is_listed(point.path, state)):  # an image that cannot be read is a row
+            problems += self.check_result(fault, result, state) + self.check_state(fault, state)
         where = f"{self.command.name}, {fault.name} at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
         self.problems += [f"{where}: {problem}" for problem in problems]
 

@@ -48,7 +48,9 @@ class Sandbox:
         self.after = self.state()
         self.restore()
         self.expect(self.program.run(self.command.arguments), self.command.code, self.command.arguments)
-        self.changing = trees.differing(self.after, self.state())
+        # A speed that comes from the cache is the same twice, but another one if the cache fails.
+        timed = {path for path, data in self.after.items() if path.endswith("manifest.json") and b'"images_per_second"' in data}
+        self.changing = trees.differing(self.after, self.state()) | timed
 
     def expect(self, result, code, arguments):
         if result.code != code:
