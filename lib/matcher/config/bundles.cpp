@@ -69,7 +69,7 @@ std::map<std::string, model::Bundle> self_described(const Places& places, const 
   std::map<std::string, model::Bundle> bundles;
   for (const auto& folder : places.model_folders) {
     for (const auto& file : list_if_readable(folder)) {
-      if (!has_extension(file, {".pt"}) || !is_file(file)) continue;
+      if (!has_extension(file, {".pt", ".safetensors"}) || !is_file(file)) continue;
       const auto path = absolute_path(file);
       if (std::ranges::any_of(claimed, [&](const auto& bundle) { return bundle.path == path; })) continue;
       if (auto bundle = read_self_described(path)) bundles.emplace(bundle->name, std::move(*bundle));
@@ -124,7 +124,19 @@ model::Bundle bundle_at(const fs::path& path, const Places& places) {
 
 bool is_path(const std::string& text) {
   return text.find('/') != std::string::npos ||
-         (has_extension(text, {".pt", ".pth", ".torchscript", ".yaml", ".yml"}) && is_file(text));
+         (has_extension(text, {".pt", ".pth", ".torchscript", ".safetensors", ".yaml", ".yml"}) && is_file(text));
+}
+
+/// All descriptions, sorted by name, without the bases of adapted models.
+std::vector<model::Bundle> list_bundles(const Places& places) {
+  std::vector<model::Bundle> bundles;
+  for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
+  for (auto& [name, bundle] : self_described(places, bundles)) {
+    if (std::ranges::none_of(bundles, [&name = name](const auto& other) { return other.name == name; }))
+      bundles.push_back(std::move(bundle));
+  }
+  std::ranges::sort(bundles, {}, &model::Bundle::name);
+  return bundles;
 }
 
 model::Bundle bundle_named(const std::string& name_or_path, const Places& places) {
@@ -134,7 +146,7 @@ model::Bundle bundle_named(const std::string& name_or_path, const Places& places
     return with_file(read_named(found->first, found->second), places);
   }
   std::vector<std::string> names;
-  for (auto& bundle : find_bundles(places)) {
+  for (auto& bundle : list_bundles(places)) {
     if (bundle.name == name_or_path) return bundle;
     names.push_back(bundle.name);
   }
@@ -157,26 +169,57 @@ std::string take_decode(const std::string& name, std::optional<image::Decode>& d
   return name.substr(0, at);
 }
 
+/// Finds a bundle without the bases of an adapted model, so that no circle of descriptions is followed.
+model::Bundle find_alone(const std::string& name_or_path, const Places& places, std::optional<image::Decode> decode) {
+  auto bundle = bundle_named(take_decode(name_or_path, decode), places);
+  if (bundle.is_adapted() || !decode || *decode == bundle.preprocess.decode) return bundle;
+  bundle.preprocess.decode = *decode;
+  bundle.name += fmt::format("@{}", to_string(*decode));
+  return bundle;
+}
+
+/// Finds a base of an adapted model, or notes why there is none.
+void find_base(model::BaseModel& base, const Places& places) try {
+  base.bundle = find_alone(base.name, places, {});
+  if (base.bundle.is_adapted()) base.problem = "it is an adapted model itself";
+} catch (const Error& error) {
+  base.problem = error.what();
+}
+
+/// Finds the bases of an adapted model, which prepares images as the first of them does.
+model::Bundle with_bases(model::Bundle bundle, const Places& places) {
+  auto& bases = bundle.adaptation.bases;
+  for (auto& base : bases) find_base(base, places);
+  if (!bases.empty()) bundle.preprocess = bases[0].bundle.preprocess;
+  return bundle;
+}
+
+/// The base of an adapted model decides how images are decoded, because the map was learnt so.
+void check_decode(const std::string& name_or_path, const model::Bundle& bundle) {
+  std::optional<image::Decode> asked;
+  take_decode(name_or_path, asked);
+  if (!bundle.is_adapted() || !asked || *asked == bundle.preprocess.decode) return;
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("\"{}\": {} is adapted, and decodes images as its base does. Learn another map: matcher adapt "
+                  "NEW-NAME --model {}@{} --dataset {}",
+                  name_or_path, bundle.name, bundle.adaptation.bases[0].name, to_string(*asked),
+                  bundle.adaptation.dataset));
+}
+
 }  // namespace
 
 std::string bundle_yaml(const model::Bundle& bundle) { return write_bundle(bundle); }
 
 std::vector<model::Bundle> find_bundles(const Places& places) {
-  std::vector<model::Bundle> bundles;
-  for (const auto& [name, file] : descriptions(places)) bundles.push_back(with_file(read_named(name, file), places));
-  for (auto& [name, bundle] : self_described(places, bundles)) {
-    if (std::ranges::none_of(bundles, [&name = name](const auto& other) { return other.name == name; }))
-      bundles.push_back(std::move(bundle));
-  }
-  std::ranges::sort(bundles, {}, &model::Bundle::name);
+  auto bundles = list_bundles(places);
+  for (auto& bundle : bundles) bundle = with_bases(std::move(bundle), places);
   return bundles;
 }
 
 model::Bundle find_bundle(const std::string& name_or_path, const Places& places, std::optional<image::Decode> decode) {
-  auto bundle = bundle_named(take_decode(name_or_path, decode), places);
-  if (!decode || *decode == bundle.preprocess.decode) return bundle;
-  bundle.preprocess.decode = *decode;
-  bundle.name += fmt::format("@{}", to_string(*decode));
+  auto bundle = with_bases(find_alone(name_or_path, places, decode), places);
+  check_decode(name_or_path, bundle);
   return bundle;
 }
 

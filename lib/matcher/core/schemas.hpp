@@ -5,6 +5,7 @@
 namespace matcher::schema {
 
 // Printed by --format json; written in report/json/.
+inline constexpr const char* adaptation = "matcher.adaptation/1";
 inline constexpr const char* answers = "matcher.answers/1";
 inline constexpr const char* cache_list = "matcher.cache/1";
 inline constexpr const char* comparison = "matcher.comparison/1";
@@ -34,6 +35,7 @@ inline constexpr const char* sentencepiece_tokenizer = "matcher.sentencepiece_to
 /// halves of tuned queries, or both.
 namespace matcher::salt {
 
+inline constexpr const char* adapted = "matcher.adapted/1";
 inline constexpr const char* ensemble = "matcher.ensemble/1";
 inline constexpr const char* fused_model = "matcher.fusion/1";
 inline constexpr const char* model = "matcher.model/1";

@@ -7,6 +7,7 @@
 
 #include "matcher/core/device.hpp"
 #include "matcher/image/preprocess.hpp"
+#include "matcher/model/adaptation.hpp"
 
 namespace matcher::model {
 
@@ -30,20 +31,31 @@ struct Bundle {
   image::Preprocess preprocess;  ///< must have a fixed output size
   std::filesystem::path path;    ///< the TorchScript file; empty if it was not found
   std::string origin;            ///< the file that holds this description, for messages
+  Adaptation adaptation{};       ///< for adapted models, whose `path` is the file of the map
+  bool is_adapted() const { return adaptation.is_set(); }
+};
+
+/// A base of an adapted model.
+struct BaseModel {
+  std::string name;     ///< a name, or the path of a file, as find_bundle() takes it
+  double weight = 1;    ///< in an ensemble
+  Bundle bundle{};      ///< the model that was found under the name
+  std::string problem;  ///< why no model was found; empty if one was
 };
 
 /// Hashes everything that decides a vector except precision: model bytes (or built-in source) and preprocessing. With a
 /// folder `known`, the hash of the file's bytes is stored there per path, size and modification time.
 std::string fingerprint(const Bundle& bundle, const std::filesystem::path& known = {});
 
-/// The size on disk; for a built-in model, the size of its source.
+/// The size on disk; for a built-in model, the size of its source. The size of an adapted model includes its bases.
 std::uintmax_t size_bytes(const Bundle& bundle);
 
-/// Reads the description inside a TorchScript file; "" if there is none. Throws Error(input) if the file is not
-/// TorchScript, or is truncated.
+/// Reads the description inside a TorchScript file, or inside the file of a map (.safetensors); "" if there is none.
+/// Throws Error(input) if the file is neither, or is truncated.
 std::string embedded_metadata(const std::filesystem::path& file);
 
-/// Throws Error(input) with the command that fetches the TorchScript file, if the file is missing.
+/// Throws Error(input) with the command that fetches the TorchScript file, if the file is missing. An adapted model
+/// needs the files of its bases, too.
 void require_file(const Bundle& bundle);
 
 }  // namespace matcher::model

@@ -1,14 +1,14 @@
 #include "matcher/pipeline/embed.hpp"
 
 #include "matcher/pipeline/embedding/cache_use.hpp"
-#include "matcher/pipeline/embedding/embed_set.hpp"
+#include "matcher/pipeline/vectors/mapped_set.hpp"
 
 namespace matcher::pipeline {
 
 EmbedResult embed(const Context& context, const EmbedOptions& options) {
   const auto choice = choose_model(context, options.model, options.execution);
   const auto data = load_dataset(context, options.dataset);
-  auto result = embed_set(context, options, data, choice);
+  auto result = embed_or_map(context, options, data, choice);
   report_cache_use(CacheUse{result.reused, result.embedded}, choice.name, context.observer);
   return result;
 }

@@ -11,6 +11,7 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
+#include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/loss.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/speed_trial.hpp"
@@ -173,6 +174,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   auto answers = answer_all(sides.gallery.gallery(), sides.queries, options.settings.depth);
 
   auto run = make_run(sides, std::move(answers), options.settings);
+  report_learning(context, sides.model, sides.queries.items);
   run::measure(run, metrics);
   run.report.losses = measure_losses(context, options, sides, run, metrics);
   const auto limit = settings.near_duplicate.value_or(default_near_duplicate);

@@ -9,8 +9,20 @@
 namespace matcher::pipeline {
 namespace {
 
+/// True if all files of the model exist.
+bool is_ready(const model::Bundle& bundle) {
+  const auto has_files = [](const model::BaseModel& base) { return base.problem.empty() && is_ready(base.bundle); };
+  if (!std::ranges::all_of(bundle.adaptation.bases, has_files)) return false;
+  return !bundle.builtin.empty() || !bundle.path.empty();
+}
+
+/// The command that gets the missing file, or that of the first base.
+std::string next_command(const model::Bundle& bundle) {
+  return bundle.is_adapted() ? bundle.adaptation.bases[0].bundle.get : bundle.get;
+}
+
 report::ListedModel describe(const model::Bundle& bundle) {
-  const bool built_in = !bundle.builtin.empty(), ready = built_in || !bundle.path.empty();
+  const bool built_in = !bundle.builtin.empty(), ready = is_ready(bundle);
   report::ListedModel listed{.name = bundle.name,
                              .dimension = std::size_t(bundle.dimension),
                              .ready = ready,
@@ -19,7 +31,7 @@ report::ListedModel describe(const model::Bundle& bundle) {
                              .path = bundle.path.string(),
                              .source = bundle.source,
                              .license = bundle.license,
-                             .next_command = ready ? "" : bundle.get};
+                             .next_command = ready ? "" : next_command(bundle)};
   listed.family = bundle.family;
   const auto input = bundle.preprocess.output();
   listed.height = std::size_t(input.height);

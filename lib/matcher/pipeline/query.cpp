@@ -14,6 +14,7 @@
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/store/threshold_file.hpp"
 
@@ -178,6 +179,7 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   const auto embedder = load_embedder(context, choice, options.execution);
   check_belongs(index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
+  if (!options.texts.empty()) warn_of_texts(context.observer, choice);
 
   const auto threshold = options.threshold ? options.threshold : stored;
   report::Answers result{

@@ -78,6 +78,9 @@ report::Verification verify(const Context& context, const VerifyOptions& options
   if (choice.members.size() != 1)
     throw Error(ErrorCode::usage, fmt::format("{} is an ensemble; verify its members one by one", options.model));
   const auto& bundle = choice.members[0].bundle;
+  if (bundle.is_adapted())
+    throw Error(ErrorCode::usage, fmt::format("{} is adapted; verify its base: matcher verify {}", options.model,
+                                              bundle.adaptation.bases[0].name));
   auto execution = options.execution;
   if (execution.precision == Precision::automatic) execution.precision = Precision::fp32;  // the strictest proof
   const auto embedder = load_embedder(context, choice, execution);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "matcher/report/adaptation.hpp"
 #include "matcher/report/answers.hpp"
 #include "matcher/report/cache_list.hpp"
 #include "matcher/report/comparison.hpp"
@@ -17,6 +18,7 @@
 namespace matcher::report {
 
 /// Each returns an indented document that ends with a line feed. Bytes that are not UTF-8 become U+FFFD.
+std::string to_json(const Adaptation& adaptation);
 std::string to_json(const Answers& answers);
 std::string to_json(const CacheList& list);
 std::string to_json(const Comparison& comparison);

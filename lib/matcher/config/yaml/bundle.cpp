@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "matcher/config/yaml/adaptation.hpp"
 #include "matcher/config/yaml/decode.hpp"
+#include "matcher/config/yaml/emit.hpp"
 #include "matcher/config/yaml/reader.hpp"
 
 namespace matcher::config {
@@ -72,7 +74,7 @@ void read_preprocess(YamlMap yaml, Preprocess& preprocess) {
 void check(const YamlMap& yaml, const model::Bundle& bundle) {
   if (!bundle.builtin.empty() && !bundle.file.empty())
     yaml.fail_at("file", "a built-in module has no file. Remove one of the two");
-  if (bundle.preprocess.output() == image::Size{}) {
+  if (!bundle.is_adapted() && bundle.preprocess.output() == image::Size{}) {
     yaml.fail(
         "the size of a prepared image would depend on the photo. Give \"preprocess\" a crop, or a resize with height "
         "and "
@@ -80,17 +82,7 @@ void check(const YamlMap& yaml, const model::Bundle& bundle) {
   }
 }
 
-/// Escapes "${", so that it is not read as a variable.
-std::string escaped(std::string text) {
-  for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 3)) text.insert(at, "$");
-  return text;
-}
-
 std::string number(float value) { return fmt::format("{}", value); }
-
-void write_text(YAML::Emitter& out, const char* key, const std::string& value) {
-  if (!value.empty()) out << YAML::Key << key << YAML::Value << escaped(value);
-}
 
 void write_size(YAML::Emitter& out, image::Size size) {
   out << YAML::Key << "height" << YAML::Value << size.height << YAML::Key << "width" << YAML::Value << size.width;
@@ -154,9 +146,11 @@ model::Bundle parse_bundle(const std::string& text, const std::string& origin) {
   yaml.read("output", bundle.output);
   yaml.read_as("pooling", bundle.pooling, parse_pooling);
   if (const auto preprocess = yaml.map("preprocess")) read_preprocess(*preprocess, bundle.preprocess);
+  read_adaptation(yaml, bundle.adaptation);
   yaml.finish();
   check(yaml, bundle);
-  if (bundle.builtin.empty() && bundle.file.empty()) bundle.file = bundle.name + ".pt";
+  if (bundle.builtin.empty() && bundle.file.empty())
+    bundle.file = bundle.name + (bundle.is_adapted() ? ".safetensors" : ".pt");
   return bundle;
 }
 
@@ -179,7 +173,8 @@ std::string write_bundle(const model::Bundle& bundle) {
              bundle.pooling == model::Pooling::cls    ? "cls"
              : bundle.pooling == model::Pooling::mean ? "mean"
                                                       : "");
-  write_preprocess(out, bundle.preprocess);
+  write_adaptation(out, bundle.adaptation);
+  if (!bundle.is_adapted()) write_preprocess(out, bundle.preprocess);
   out << YAML::EndMap;
   return out.c_str() + std::string("\n");
 }

@@ -12,6 +12,7 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/temporary.hpp"
+#include "matcher/model/adapted.hpp"
 #include "matcher/model/bundle/builtin.hpp"
 
 namespace matcher::model {
@@ -87,6 +88,8 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
 }  // namespace
 
 std::string fingerprint(const Bundle& bundle, const fs::path& known) {
+  if (bundle.is_adapted())
+    return adapted_fingerprint(base_fingerprint(bundle.adaptation.bases, known), read_map(bundle.path).map);
   Hasher hasher;
   hasher.field(salt::model);
   if (bundle.builtin.empty()) {

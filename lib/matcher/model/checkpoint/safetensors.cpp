@@ -79,6 +79,14 @@ class Reader {
     return tensors;
   }
 
+  std::string read_metadata(const std::string& key) {
+    const json header = parse_header();
+    const auto entries = header.find(metadata);
+    if (entries == header.end() || !entries->is_object()) return {};
+    const auto found = entries->find(key);
+    return found != entries->end() && found->is_string() ? found->get<std::string>() : "";
+  }
+
  private:
   [[noreturn]] void fail(const std::string& reason) const {
     throw Error(ErrorCode::input, fmt::format("{} {}; fetch it again", path_.string(), reason));
@@ -210,6 +218,10 @@ class Reader {
 
 StoredTensors read_safetensors(const MappedFile& file, const fs::path& path) {
   return Reader(file.bytes(), path).read();
+}
+
+std::string read_metadata(const MappedFile& file, const fs::path& path, const std::string& key) {
+  return Reader(file.bytes(), path).read_metadata(key);
 }
 
 bool is_nested_too_deeply(std::string_view text) {

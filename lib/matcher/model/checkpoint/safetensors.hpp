@@ -32,6 +32,9 @@ using StoredTensors = std::map<std::string, StoredTensor, std::less<>>;
 /// or whose length contradicts dtype and shape.
 StoredTensors read_safetensors(const MappedFile& file, const std::filesystem::path& path);
 
+/// Reads a text of the header's metadata; "" if there is none. Throws as read_safetensors() for a damaged header.
+std::string read_metadata(const MappedFile& file, const std::filesystem::path& path, const std::string& key);
+
 /// "[2, 3]".
 std::string shape_text(std::span<const std::int64_t> shape);
 

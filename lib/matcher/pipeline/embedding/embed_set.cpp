@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "matcher/core/error.hpp"
-#include "matcher/core/names.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/file.hpp"
@@ -26,30 +25,6 @@ void check_takes(const std::vector<Work>& works, const model::Embedder& embedder
               fmt::format("the {} items to embed are texts, but model \"{}\" takes images only; use a CLIP model that "
                           "was exported with its vocabulary",
                           works.size(), model));
-}
-
-fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
-                        const std::string& model) {
-  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, to_string(options.split), model));
-  if (options.shard.of > 1) name += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.of);
-  return context.workdir / "embeddings" / name;
-}
-
-/// The part of the manifest that is known before a network is loaded.
-store::Manifest describe_request(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
-                                 const Listing& listing, const ModelChoice& choice) {
-  store::Manifest m;
-  m.model.name = choice.name;
-  m.model.size_bytes = size_bytes(choice);
-  m.data = {.name = data.name, .fingerprint = {}, .protocol = data.protocol};
-  m.split = options.split;
-  m.source_fingerprint = listing.source;
-  m.listing = listing.whole;
-  m.shard = options.shard.number;
-  m.shards = options.shard.of;
-  m.batch_size = options.execution.batch_size;
-  m.request = request_fingerprint(context, choice, options.execution);
-  return m;
 }
 
 void describe_embedder(store::Manifest& m, const model::Embedder& embedder) {

@@ -7,6 +7,7 @@
 
 #include "matcher/core/device.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/files/file.hpp"
@@ -68,6 +69,29 @@ std::optional<store::Manifest> find_up_to_date(const fs::path& folder, const sto
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+fs::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
+                        const std::string& model) {
+  auto name = file_name_of(fmt::format("{}-{}-{}", dataset, to_string(options.split), model));
+  if (options.shard.of > 1) name += fmt::format(".shard-{}-of-{}", options.shard.number, options.shard.of);
+  return context.workdir / "embeddings" / name;
+}
+
+store::Manifest describe_request(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                                 const Listing& listing, const ModelChoice& choice) {
+  store::Manifest m;
+  m.model.name = choice.name;
+  m.model.size_bytes = size_bytes(choice);
+  m.data = {.name = data.name, .fingerprint = {}, .protocol = data.protocol};
+  m.split = options.split;
+  m.source_fingerprint = listing.source;
+  m.listing = listing.whole;
+  m.shard = options.shard.number;
+  m.shards = options.shard.of;
+  m.batch_size = options.execution.batch_size;
+  m.request = request_fingerprint(context, choice, options.execution);
+  return m;
 }
 
 }  // namespace matcher::pipeline

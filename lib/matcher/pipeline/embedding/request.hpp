@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "matcher/pipeline/embed.hpp"
+#include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/store/embedding_set.hpp"
 
@@ -18,5 +20,13 @@ std::string request_fingerprint(const Context& context, const ModelChoice& choic
 /// damaged set is not up to date, nor one without an image that could not be read, or not for lack of memory, but can
 /// be used now.
 std::optional<store::Manifest> find_up_to_date(const std::filesystem::path& folder, const store::Manifest& wanted);
+
+/// The folder of a set in the work folder, named by dataset, split, model and shard.
+std::filesystem::path default_output(const Context& context, const std::string& dataset, const EmbedOptions& options,
+                                     const std::string& model);
+
+/// The part of a set's manifest that is known before a network is loaded.
+store::Manifest describe_request(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
+                                 const Listing& listing, const ModelChoice& choice);
 
 }  // namespace matcher::pipeline

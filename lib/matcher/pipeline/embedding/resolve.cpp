@@ -9,6 +9,7 @@
 #include "matcher/config/datasets.hpp"
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/model/adapted.hpp"
 #include "matcher/model/ensemble.hpp"
 
 namespace matcher::pipeline {
@@ -25,6 +26,11 @@ std::string display_name(const std::vector<ModelMember>& members) {
   return name;
 }
 
+void check_files(const Context& context, const model::Bundle& bundle) {
+  model::require_file(bundle);
+  if (bundle.is_adapted()) model::check_bases(bundle, known_models(context));
+}
+
 }  // namespace
 
 ModelChoice choose_model(const Context& context, const std::string& expression, const ExecutionOptions& execution) {
@@ -36,13 +42,24 @@ ModelChoice choose_model(const Context& context, const std::string& expression, 
   for (const auto& [name, weight] : config::parse_model_expression(expression)) {
     choice.members.push_back({config::find_bundle(name, context.places, execution.decode), weight});
   }
-  for (const auto& member : choice.members) model::require_file(member.bundle);
+  for (const auto& member : choice.members) check_files(context, member.bundle);
+  choice.name = display_name(choice.members);
+  return choice;
+}
+
+ModelChoice base_choice(const model::Bundle& adapted) {
+  ModelChoice choice;
+  for (const auto& base : adapted.adaptation.bases) choice.members.push_back({base.bundle, base.weight});
   choice.name = display_name(choice.members);
   return choice;
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const ExecutionOptions& execution) {
+  if (bundle.is_adapted()) {
+    auto map = model::read_map(bundle.path).map;
+    return model::make_adapted(load_embedder(context, base_choice(bundle), execution), std::move(map));
+  }
   auto embedder = model::load(bundle, {execution.device, execution.precision, thread_count(execution.threads)},
                               known_models(context));
   if (const auto choice = embedder->precision_choice(); !choice.empty())

@@ -27,10 +27,13 @@ struct ModelChoice {
 
 /// Finds the models of an expression such as "a", "a@fast" or "a:0.6+b:0.4". `execution` decides how they decode images
 /// unless the expression does. Throws Error(usage) for an unknown name,
-/// Error(input) if a member's file is missing.
+/// Error(input) if a member's file is missing, Error(mismatch) if an adapted model has another base now.
 ModelChoice choose_model(const Context& context, const std::string& expression, const ExecutionOptions& execution);
 
-/// Loads the network, or those of all members. Logs why a precision was chosen.
+/// The base of an adapted model.
+ModelChoice base_choice(const model::Bundle& adapted);
+
+/// Loads the network, or those of all members or bases. Logs why a precision was chosen.
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const ModelChoice& choice,
                                                const ExecutionOptions& execution);
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,

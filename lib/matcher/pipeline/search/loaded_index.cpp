@@ -48,43 +48,62 @@ std::size_t known_dimension(const ModelChoice& choice) {
   return sum;
 }
 
+using InEachPrecision = std::array<std::string, precisions.size()>;
+
+InEachPrecision fingerprints_of(const Context& context, const model::Bundle& bundle) {
+  const auto file = bundle.is_adapted() ? "" : model::fingerprint(bundle, known_models(context));
+  InEachPrecision all;
+  std::ranges::transform(precisions, all.begin(), [&](Precision precision) {
+    return bundle.is_adapted() ? model::vector_fingerprint(bundle, precision, known_models(context))
+                               : model::vector_fingerprint(file, precision);
+  });
+  return all;
+}
+
 /// The fingerprints that the vectors of a model can have, in any precision of each member.
 class Fingerprints {
  public:
   Fingerprints(const Context& context, const ModelChoice& choice) {
     for (const auto& member : choice.members) {
-      files_.push_back(model::fingerprint(member.bundle, known_models(context)));
+      members_.push_back(fingerprints_of(context, member.bundle));
       weights_.push_back(member.weight);
     }
   }
 
-  /// With all members in one precision.
-  std::string at(Precision precision) const {
-    std::vector<std::string> members;
-    for (const auto& file : files_) members.push_back(model::vector_fingerprint(file, precision));
-    return joined(members);
+  /// With all members in the precision of this number.
+  std::string at(std::size_t precision) const {
+    std::vector<std::string> chosen;
+    for (const auto& member : members_) chosen.push_back(member[precision]);
+    return joined(chosen);
   }
 
   bool contains(const std::string& fingerprint) const { return contains(fingerprint, {}); }
 
  private:
-  /// `members` are the fingerprints of the first members, in a precision each.
-  bool contains(const std::string& fingerprint, std::vector<std::string> members) const {
-    if (members.size() == files_.size()) return joined(members) == fingerprint;
-    members.emplace_back();
-    return std::ranges::any_of(precisions, [&](Precision precision) {
-      members.back() = model::vector_fingerprint(files_[members.size() - 1], precision);
-      return contains(fingerprint, members);
+  /// `chosen` are the fingerprints of the first members, in a precision each.
+  bool contains(const std::string& fingerprint, std::vector<std::string> chosen) const {
+    if (chosen.size() == members_.size()) return joined(chosen) == fingerprint;
+    const auto& next = members_[chosen.size()];
+    chosen.emplace_back();
+    return std::ranges::any_of(next, [&](const std::string& one) {
+      chosen.back() = one;
+      return contains(fingerprint, chosen);
     });
   }
 
-  std::string joined(const std::vector<std::string>& members) const {
-    return members.size() == 1 ? members[0] : model::ensemble_fingerprint(members, weights_);
+  std::string joined(const std::vector<std::string>& chosen) const {
+    return chosen.size() == 1 ? chosen[0] : model::ensemble_fingerprint(chosen, weights_);
   }
 
-  std::vector<std::string> files_;
+  std::vector<InEachPrecision> members_;
   std::vector<double> weights_;
 };
+
+/// True if a member was learnt on several networks, each of which may run in its own precision.
+bool has_many_bases(const ModelChoice& choice) {
+  return std::ranges::any_of(choice.members,
+                             [](const ModelMember& member) { return member.bundle.adaptation.bases.size() > 1; });
+}
 
 }  // namespace
 
@@ -118,10 +137,11 @@ void check_can_belong(const Context& context, const LoadedIndex& index, const Mo
   const auto precision = std::ranges::find(precisions, built_by.precision, [](Precision p) { return to_string(p); });
   const auto dimension = known_dimension(choice);
   if (precision == precisions.end() || dimension == 0 || choice.members.size() > most_members) return;
+  if (has_many_bases(choice)) return;
   const Fingerprints all(context, choice);
   if (all.contains(built_by.fingerprint)) return;
   check_belongs(index, {.name = choice.name,
-                        .fingerprint = all.at(*precision),
+                        .fingerprint = all.at(std::size_t(precision - precisions.begin())),
                         .precision = built_by.precision,
                         .device = {},
                         .dimension = dimension,

@@ -4,6 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
 
@@ -59,6 +60,7 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   const auto choice = choose_model(context, input.model, input.execution);
   auto data = load_dataset(context, input.dataset);
   if (input.by_text) query_by_text(data);
+  if (input.by_text) warn_of_texts(context.observer, choice);
   check_not_empty(data, input.index.empty());
   auto gallery =
       input.index.empty()

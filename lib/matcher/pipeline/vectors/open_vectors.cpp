@@ -6,8 +6,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/model/ensemble.hpp"
-#include "matcher/pipeline/embedding/embed_set.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
+#include "matcher/pipeline/vectors/mapped_set.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -42,12 +42,12 @@ store::Manifest join_manifests(const std::vector<StoredVectors::Member>& members
 }  // namespace
 
 StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, const dataset::Dataset& data,
-                            Split split, const ExecutionOptions& execution) {
+                            Split split, const ExecutionOptions& execution, const Shard& shard) {
   CacheUse cache;
   std::vector<StoredVectors::Member> members;
   for (const auto& member : choice.members) {
     const auto& name = member.bundle.name;
-    const auto result = embed_set(context, {name, data.name, split, {}, execution}, data, {name, {member}});
+    const auto result = embed_or_map(context, {name, data.name, split, {}, execution, shard}, data, {name, {member}});
     cache += {result.reused, result.embedded};
     auto& opened = members.emplace_back(StoredVectors::Member{member.weight, {}});
     opened.sets.push_back(store::EmbeddingSet::open(result.folder));

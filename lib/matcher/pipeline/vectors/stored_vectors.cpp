@@ -16,6 +16,12 @@ StoredVectors::StoredVectors(store::Manifest set_manifest, std::vector<store::It
   for (const auto& set : members_.at(0).sets) failures += set.failures().size();
 }
 
+std::vector<store::FailureRow> StoredVectors::failure_rows() const {
+  std::vector<store::FailureRow> rows;
+  for (const auto& set : members_.at(0).sets) rows.insert(rows.end(), set.failures().begin(), set.failures().end());
+  return rows;
+}
+
 void StoredVectors::copy(std::size_t first, Matrix& out) const {
   std::vector<Matrix> parts;
   std::vector<MatrixView> views;

@@ -32,6 +32,8 @@ class StoredVectors : public index::VectorSource {
   std::size_t rows() const override { return items.size(); }
   std::size_t cols() const override { return manifest.model.dimension; }
   void copy(std::size_t first, Matrix& out) const override;
+  /// The unusable images, in the sets of the first member.
+  std::vector<store::FailureRow> failure_rows() const;
 
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images, in the sets of the first member

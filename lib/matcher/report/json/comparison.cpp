@@ -9,17 +9,6 @@ namespace {
 
 using report::as_json;
 
-json as_json(const eval::Gain& g) {
-  return {{"value", g.value},
-          {"low", g.low},
-          {"high", g.high},
-          {"p", g.p},
-          {"p_corrected", g.p_corrected},
-          {"shown", is_shown(g)},
-          {"detectable", g.detectable},
-          {"test", g.test}};  // NaN becomes null
-}
-
 json as_json(const Contender& one, bool with_gain) {
   json out{{"model", one.model},
            {"run", one.run},

@@ -1,5 +1,7 @@
 #include "matcher/report/json/parts.hpp"
 
+#include "matcher/report/verdict.hpp"
+
 #include "matcher/eval/metrics.hpp"
 
 namespace matcher::report {
@@ -78,6 +80,17 @@ json as_json(const Data& d) {
 }
 
 json as_json(const eval::Estimate& e) { return {{"value", e.value}, {"low", e.low}, {"high", e.high}}; }
+
+json as_json(const eval::Gain& g) {
+  return {{"value", g.value},
+          {"low", g.low},
+          {"high", g.high},
+          {"p", g.p},
+          {"p_corrected", g.p_corrected},
+          {"shown", is_shown(g)},
+          {"detectable", g.detectable},
+          {"test", g.test}};  // NaN becomes null
+}
 
 json as_json(const Metrics& metrics) {
   json out = json::object();

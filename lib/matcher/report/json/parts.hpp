@@ -7,6 +7,7 @@
 #include <string>
 
 #include "matcher/core/error.hpp"
+#include "matcher/eval/paired.hpp"
 #include "matcher/files/json_damage.hpp"
 #include "matcher/report/report.hpp"
 
@@ -17,6 +18,7 @@ using json = nlohmann::ordered_json;
 json as_json(const ModelIdentity& model);
 json as_json(const Data& data);
 json as_json(const eval::Estimate& estimate);
+json as_json(const eval::Gain& gain);
 json as_json(const Metrics& metrics);
 /// The metric, its estimate, and the sentence that people read.
 json as_verdict(const Metrics::value_type& metric, const std::string& sentence);

@@ -1,0 +1,41 @@
+#include "matcher/core/error.hpp"
+#include "matcher/refine/methods.hpp"
+#include "matcher/refine/methods/columns.hpp"
+
+namespace matcher::refine {
+namespace {
+
+/// Rounding makes a scatter of this share of the total out of equal vectors.
+constexpr double no_scatter = 1e-10;
+
+/// S + shrinkage · trace(S) / d · I, where S is the scatter within products.
+Symmetric shrunk_scatter(const Scatter& scatter, const Symmetric& total, double shrinkage) {
+  auto within = scatter.within();
+  if (within.trace() <= no_scatter * total.trace()) {
+    throw Error(ErrorCode::input,
+                "the photos of every product have equal vectors, so labels cannot teach how they differ. Use --method "
+                "whiten, which needs no labels");
+  }
+  const double ridge = shrinkage * within.trace() / double(within.d);
+  for (std::size_t i = 0; i < within.d; ++i) within.diagonal(i) += ridge;
+  return within;
+}
+
+/// Whitening by the shrunk scatter, then the principal directions of the whitened gallery: both at once are the
+/// generalised eigenvectors of the total and the shrunk scatter.
+LinearMap fit_lda(const Scatter& scatter, const FitSettings& settings) {
+  const auto total = scatter.total();
+  const auto directions =
+      generalised_eigenvectors(total, shrunk_scatter(scatter, total, settings.shrinkage), settings.dimension);
+  return make_map(scatter, directions, [](double) { return 1.0; });
+}
+
+}  // namespace
+
+const Method lda_method{.name = "lda",
+                        .summary = "linear discriminant analysis with shrinkage, learnt from labels",
+                        .needs_labels = true,
+                        .takes_shrinkage = true,
+                        .fit = fit_lda};
+
+}  // namespace matcher::refine
