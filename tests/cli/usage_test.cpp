@@ -53,8 +53,8 @@ TEST_CASE("the help of the program lists every command and the exit codes") {
   CHECK(result.err.empty());
   std::vector<std::string> names;
   for (const auto& [name, purpose] : commands_in(result.out)) names.push_back(name);
-  CHECK(names == std::vector<std::string>{"embed", "index", "query", "eval", "compare", "fuse", "views", "models",
-                                          "export", "threshold", "verify", "cache", "completion"});
+  CHECK(names == std::vector<std::string>{"embed", "index", "query", "eval", "compare", "fuse", "views", "adapt",
+                                          "models", "export", "threshold", "verify", "cache", "completion"});
   CHECK_THAT(result.out, ContainsSubstring("Exit codes: 0 done, 1 unexpected, 2 usage or configuration"));
 }
 
