@@ -75,8 +75,8 @@ void put_in_place(const fs::path& from, const fs::path& to) {
   if (had) rename_or_fail(aside, from);
 }
 
-/// Removes the mark last, so that the next start continues a removal that was cut short. If listing the folder fails, it
-/// keeps its mark. Throws Error(resource) if descriptors run out.
+/// Removes the mark last, so that the next start continues a removal that was cut short. If listing the folder fails,
+/// it keeps its mark. Throws Error(resource) if descriptors run out.
 void remove_staging(const fs::path& staging) {
   std::error_code error;
   bool failed = false;

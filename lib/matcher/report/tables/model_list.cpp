@@ -44,6 +44,34 @@ std::vector<std::string> text_row(const ListedModel& m) {
           m.path};
 }
 
+struct NextStep {
+  std::string command;  ///< without the model's name at its end
+  std::vector<const ListedModel*> models;
+};
+
+/// The commands that get the missing models. Those that differ by the model's name alone are one.
+std::vector<NextStep> next_steps(const ModelList& list) {
+  std::vector<NextStep> steps;
+  for (const auto& m : list.models) {
+    if (m.ready) continue;
+    auto command = m.next_command;
+    if (command.ends_with(" " + m.name)) command.resize(command.size() - m.name.size());
+    const auto same = std::ranges::find(steps, command, &NextStep::command);
+    if (same == steps.end())
+      steps.push_back({command, {&m}});
+    else
+      same->models.push_back(&m);
+  }
+  return steps;
+}
+
+std::string describe(const NextStep& step) {
+  const auto& first = *step.models[0];
+  if (step.models.size() == 1) return fmt::format("{} is missing; next: {}", first.name, first.next_command);
+  return fmt::format("{} models are missing; next: {}NAME, for example {}", step.models.size(), step.command,
+                     first.next_command);
+}
+
 }  // namespace
 
 Table table_of(const ModelList& list, Format format) {
@@ -55,8 +83,8 @@ Table table_of(const ModelList& list, Format format) {
               {"path", "source", "licence", "texts"}};
   for (const auto& m : list.models) {
     table.rows.push_back(text_row(m));
-    if (!m.ready) table.notes.push_back(fmt::format("{} is missing; next: {}", m.name, m.next_command));
   }
+  for (const auto& step : next_steps(list)) table.notes.push_back(describe(step));
   return table;
 }
 

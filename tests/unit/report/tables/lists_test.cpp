@@ -1,10 +1,12 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 #include <chrono>
 
 #include "matcher/report/tables.hpp"
 #include "unit/report/example.hpp"
 
 using namespace matcher::report;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -35,6 +37,17 @@ TEST_CASE("models are ready, built in or missing; a missing one has its next com
         "far             missing    16                                                hub\n"
         "\n"
         "far is missing; next: fetch far\n");
+}
+
+TEST_CASE("missing models that one command gets share a line") {
+  auto list = models();
+  ListedModel further{.name = "further", .dimension = 16};
+  further.next_command = "fetch further";
+  ListedModel other{.name = "other", .dimension = 16};
+  other.next_command = "cp other.pt models/";
+  list.models.insert(list.models.end(), {further, other});
+  CHECK_THAT(print(list, Format::table), EndsWith("\n\n2 models are missing; next: fetch NAME, for example fetch far\n"
+                                                  "other is missing; next: cp other.pt models/\n"));
 }
 
 TEST_CASE("models as CSV have bytes and counts") {
