@@ -52,7 +52,7 @@ TEST_CASE("a run has a sentence: what is found first, and who loses the rest") {
   run.losses = {{"top1", {0.3, 0.01, 0.02, 0.03}}};
   CHECK(sentence(run).ends_with(
       "; the model loses 30.0 points, the index loses 5.0 points, the order of equal scores loses 1.0 points"));
-  run.losses = {{"top1", {0, 0.02, 0, 0}}};
+  run.losses = {{"top1", {0, 0, 0.02, 0}}};
   CHECK(sentence(run).ends_with("; the model loses none, the index loses 2.0 points"));
   run.losses = {{"top1", {0.4, 0, 0, -0.04}}};
   CHECK(sentence(run).ends_with("; the model loses 40.0 points, the index wins 4.0 points"));
