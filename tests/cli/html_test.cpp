@@ -175,7 +175,7 @@ TEST_CASE("a page is not printed on a terminal, before any work is done") {
   CHECK_FALSE(cli::fs::exists(work / "w" / "embeddings"));
 }
 
-TEST_CASE("--open starts the browser with the page, and is refused before any work") {
+TEST_CASE("the flag --open starts the browser with the page, and is refused before any work") {
   const cli::Folder work;
   cli::fs::create_directory(work / "bin");
   const auto opener = work / "bin" / "xdg-open";
