@@ -6,6 +6,18 @@
 #include <string_view>
 
 namespace matcher::model {
+namespace {
+
+/// Without the place in LibTorch's sources: "[enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: ".
+std::string without_place(std::string reason) {
+  if (!reason.starts_with("[enforce fail")) return reason;
+  for (const std::string_view mark : {"Allocator: ", "] "}) {
+    if (const auto at = reason.find(mark); at != std::string::npos) return reason.substr(at + mark.size());
+  }
+  return reason;
+}
+
+}  // namespace
 
 std::string reason_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "not enough memory";
@@ -17,7 +29,7 @@ std::string reason_of(const std::exception& error) {
   if (start == std::string::npos) return "no reason given";
   auto reason = text.substr(start, text.find('\n', start) - start);
   while (reason.ends_with('.')) reason.pop_back();
-  return reason;
+  return without_place(reason);
 }
 
 bool is_out_of_memory(const std::string& reason) {
