@@ -28,10 +28,19 @@ double normal_p(double mean, double error) {
   return error == 0 ? (mean == 0 ? 1.0 : 0.0) : 2 * normal_tail(std::abs(mean) / error);
 }
 
+/// The chance that all of a few independent queries, or groups, gain or all lose if neither side is better: no p can be
+/// smaller. The bootstrap alone finds two products sure.
+double smallest_p(std::size_t queries, Groups groups) {
+  const auto independent = groups.empty() ? queries : std::size_t(*std::ranges::max_element(groups)) + 1;
+  return std::exp2(1 - double(independent));
+}
+
 /// `means` of resampled differences, sorted; empty: uses the normal distribution.
 Gain bootstrap_gain(std::span<const double> differences, Groups groups, std::span<const double> means) {
   const double mean = mean_of(differences), error = standard_error(differences, groups), tail = 0.5 - confidence / 2;
-  const double half = normal_quantile(tail) * error, p = means.empty() ? normal_p(mean, error) : bootstrap_p(means);
+  const double half = normal_quantile(tail) * error;
+  const double p =
+      std::max(means.empty() ? normal_p(mean, error) : bootstrap_p(means), smallest_p(differences.size(), groups));
   const double low = means.empty() ? mean - half : quantile(means, tail);
   const double high = means.empty() ? mean + half : quantile(means, 1 - tail);
   return {mean, low, high, p, p, detectable_mean(error), "bootstrap"};

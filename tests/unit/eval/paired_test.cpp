@@ -104,6 +104,18 @@ TEST_CASE("gains by group are less sure where groups go together") {
   CHECK(by_group.detectable > by_query.detectable);
 }
 
+TEST_CASE("a gain in a few products is not sure, however many photos they have") {
+  std::vector<double> gain, none(40);
+  std::vector<std::uint32_t> groups;
+  for (std::uint32_t photo = 0; photo < 40; ++photo) {
+    gain.push_back(photo % 4 == 0 ? 0 : 1);
+    groups.push_back(photo / 20);
+  }
+  CHECK(paired_gain(gain, none, groups).p == 0.5);
+  for (std::uint32_t photo = 0; photo < 40; ++photo) groups[photo] = photo / 4;
+  CHECK(paired_gain(gain, none, groups).p == Approx(1.0 / 512));
+}
+
 TEST_CASE("gains of values that are 0 or 1 have McNemar's p") {
   const std::vector<double> better{1, 1, 1, 1, 1, 1, 1, 0}, worse{0, 0, 0, 0, 0, 0, 1, 1};
   const auto gain = paired_gain(better, worse);
