@@ -1,6 +1,8 @@
 // JPEG through libjpeg-turbo with the settings Pillow uses.
 #include <fmt/format.h>
 
+#include <new>
+
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/ink.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
@@ -86,6 +88,7 @@ class Decompressor {
   template <class Step>
   void run(const Step& step) {
     if (succeeds(failure_, step)) return;
+    if (failure_.code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     throw DecodeError(describe(failure_));
   }
 
