@@ -322,3 +322,17 @@ TEST_CASE("an adapted model whose base is missing or another is refused") {
                                  "\"own\""));
   CHECK(work({"models"}).code == 0);
 }
+
+TEST_CASE("adapt counts images that cannot be read") {
+  const cli::Folder work;
+  for (const std::string product : {"a", "b"}) {
+    for (const std::string name : {"rgb.png", "rgba.png"})
+      cli::write(work / "photos" / product / name, cli::text_of(cli::fs::path(MATCHER_TEST_DATA) / "image" / name));
+  }
+  cli::write(work / "photos" / "b" / "broken.jpg", "no image");
+  const auto result = cli::run(
+      {"--workdir", work.str("w"), "adapt", "shop", "--model", "colour-layout", "--dataset", work.str("photos")});
+  CHECK_THAT(result.err,
+             ContainsSubstring("matcher: warning: images that could not be read: 1 of the gallery, 0 of the "
+                               "queries. matcher embed lists them in failures.csv\n"));
+}

@@ -29,7 +29,7 @@ double normal_p(double mean, double error) {
 }
 
 /// The chance that all of a few independent queries, or groups, gain or all lose if neither side is better: no p can be
-/// smaller. The bootstrap alone finds two products sure.
+/// smaller. The bootstrap alone would call two products enough.
 double smallest_p(std::size_t queries, Groups groups) {
   const auto independent = groups.empty() ? queries : std::size_t(*std::ranges::max_element(groups)) + 1;
   return std::exp2(1 - double(independent));

@@ -40,21 +40,28 @@ Compared compare_inside(const Learning& learning, const Part& part, const refine
           measure_inside(learning.sample, mapped.view(), part.rows, learning.metrics)};
 }
 
+/// Calls `use(fold, map)` for each fold whose outside can teach, with the map that was learnt there.
+template <typename SettingFor, typename Use>
+void for_each_fold(const Learning& learning, const Folds& folds, const SettingFor& setting_for, const Use& use) {
+  const auto scatters = scatter_by_fold(learning.sample, folds);
+  for (std::size_t fold = 0; fold < folds.count; ++fold) {
+    const auto scatter = scatter_without(scatters, fold);
+    learning.progress();
+    if (learning.method.can_learn(scatter)) use(fold, learn(learning.method, scatter, setting_for(fold)));
+  }
+}
+
 }  // namespace
 
 Compared compare_new_photos(const Learning& learning, const FitSettings& setting) {
   const auto& sample = learning.sample;
   const auto folds = fold_series(sample);
-  const auto scatters = scatter_by_fold(sample, folds);
   Compared all;
-  for (std::size_t fold = 0; fold < folds.count; ++fold) {
-    const auto scatter = scatter_without(scatters, fold);
-    learning.progress();
-    if (!learning.method.can_learn(scatter)) continue;
-    const auto map = learn(learning.method, scatter, setting);
+  const auto same = [&](std::size_t) { return setting; };
+  for_each_fold(learning, folds, same, [&](std::size_t fold, const refine::LinearMap& map) {
     const Part gallery(sample, rows_outside(sample, folds, fold)), queries(sample, rows_of_fold(sample, folds, fold));
     add(all, compare_queries(gallery.side(), queries.side(), map, learning.metrics));
-  }
+  });
   return all;
 }
 
@@ -62,13 +69,8 @@ Compared compare_new_products(const Learning& learning, const VectorSet* queries
                               const std::function<FitSettings(std::size_t fold)>& setting_for) {
   const auto& sample = learning.sample;
   const auto folds = fold_products(sample);
-  const auto scatters = scatter_by_fold(sample, folds);
   Compared all;
-  for (std::size_t fold = 0; fold < folds.count; ++fold) {
-    const auto scatter = scatter_without(scatters, fold);
-    learning.progress();
-    if (!learning.method.can_learn(scatter)) continue;
-    const auto map = learn(learning.method, scatter, setting_for(fold));
+  for_each_fold(learning, folds, setting_for, [&](std::size_t fold, const refine::LinearMap& map) {
     const Part gallery(sample, rows_of_fold(sample, folds, fold));
     if (queries == nullptr) {
       add(all, compare_inside(learning, gallery, map));
@@ -78,7 +80,7 @@ Compared compare_new_products(const Learning& learning, const VectorSet* queries
       const auto items = take_items(queries->items, rows);
       add(all, compare_queries(gallery.side(), {unit.view(), items}, map, learning.metrics));
     }
-  }
+  });
   return all;
 }
 
