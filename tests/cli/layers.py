@@ -143,6 +143,8 @@ class Check:
     def check_pair(self, name, path):
         folder = path.parent
         headers = [path.with_suffix(".hpp"), folder / f"{folder.name}.hpp", folder.parent / f"{folder.name}.hpp"]
+        if folder.name == "sources":
+            headers = [folder.parent / f"{path.stem}.hpp"]
         if not WITHOUT_HEADER.search(name) and not any(header.exists() for header in headers):
             self.report(name, "pair", f"neither {path.stem}.hpp nor {folder.name}.hpp exists",
                         "name the source after the header that it implements")
