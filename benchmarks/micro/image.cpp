@@ -1,15 +1,23 @@
 // Benchmarks of the steps from a file to the input of a network, for photos of a web shop and of a phone.
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
 #include "matcher/image/image.hpp"
+#include "matcher/image/lazy_image.hpp"
 #include "matcher/image/preprocess.hpp"
 
 namespace {
 
 using namespace matcher::image;
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
 
 /// Draws smooth and rough parts, so that the JPEG is as large as that of a photo.
 Image photo(int width, int height) {
@@ -53,6 +61,31 @@ void planar(benchmark::State& state) {
   for (auto _ : state) to_planar(image, preprocess(), values);
 }
 
+/// All steps of a photo of a phone, decoded as the argument says. The counters are shares of the time.
+void phone_photo(benchmark::State& state, Decode decode) {
+  const auto bytes = encode_jpeg(photo(4032, 3024), 90);
+  auto steps = preprocess();
+  steps.decode = decode;
+  std::vector<float> values(std::size_t(3) * 224 * 224);
+  double seconds[3] = {};
+  for (auto _ : state) {
+    LazyImage file(bytes);
+    const std::array starts{Clock::now(), (file.decode(steps), Clock::now())};
+    const auto small = resize_and_crop(file.decode(steps), steps);
+    const auto resized = Clock::now();
+    to_planar(small, steps, values);
+    seconds[0] += seconds_between(starts[0], starts[1]);
+    seconds[1] += seconds_between(starts[1], resized);
+    seconds[2] += seconds_between(resized, Clock::now());
+  }
+  const auto all = seconds[0] + seconds[1] + seconds[2];
+  state.counters["decode"] = seconds[0] / all;
+  state.counters["resize"] = seconds[1] / all;
+  state.counters["normalise"] = seconds[2] / all;
+}
+
+BENCHMARK_CAPTURE(phone_photo, exact, Decode::exact)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(phone_photo, fast, Decode::fast)->Unit(benchmark::kMillisecond);
 BENCHMARK(decode_jpeg)->Args({348, 464})->Args({3024, 4032})->Unit(benchmark::kMillisecond);
 BENCHMARK(resize)->Args({348, 464})->Args({3024, 4032})->Unit(benchmark::kMillisecond);
 BENCHMARK(planar)->Unit(benchmark::kMillisecond);

@@ -130,24 +130,40 @@ Product Block::output_of(const Pass& pass) const {
   return output;
 }
 
+/// Returns the place of a part's values: `values`, moved so that the rows from `first` on are where those of the first
+/// part are, which has the most columns. So threads that compute other parts of other rows do not write there.
+char* Block::place_of(char* values, std::size_t part, std::int64_t first) const {
+  return values + first * (enter_[0].columns() - enter_[part].columns()) * kernels_.value_bytes;
+}
+
 /// Returns the product whose activated values enter the perceptron's second layer: that of the gate, if there is one.
-Product Block::activated_of(const Pass& pass, std::size_t part) const {
+Product Block::activated_of(const Pass& pass, std::size_t part, std::int64_t first) const {
   auto product = (gate_.empty() ? enter_ : gate_)[part].of(pass.narrow, pass.kept_rows());
   product.activation = kind_.activation;
-  product.values = pass.wide;
+  product.values = place_of(pass.wide, part, first);
   return product;
 }
 
 /// Returns the product whose values the gate multiplies.
-Product Block::gated_of(const Pass& pass, std::size_t part) const {
+Product Block::gated_of(const Pass& pass, std::size_t part, std::int64_t first) const {
   auto product = enter_[part].of(pass.narrow, pass.kept_rows());
-  product.values = pass.more;
+  product.values = place_of(pass.more, part, first);
   return product;
 }
 
+/// Multiplies the activated values by those of the gate.
 void Block::gate_rows(const Pass& pass, std::size_t part, std::int64_t first, std::int64_t last) const {
-  const auto columns = enter_[part].columns(), begin = first * columns * kernels_.value_bytes;
-  kernels_.gate(pass.wide + begin, pass.more + begin, (last - first) * columns);
+  const auto columns = enter_[0].columns(), begin = first * columns * kernels_.value_bytes;
+  kernels_.gate(pass.wide + begin, pass.more + begin, (last - first) * enter_[part].columns());
+}
+
+/// Returns the product of the perceptron's second layer, which adds to y.
+Product Block::leave_of(const Pass& pass, std::size_t part, std::int64_t first) const {
+  auto leave = leave_[part].of(place_of(pass.wide, part, first), pass.kept_rows());
+  leave.residual = pass.y;
+  leave.scale = or_none(scale2_);
+  leave.sum = pass.y;
+  return leave;
 }
 
 void Block::run(const float* x, std::int64_t n, std::int64_t t, const Positions& positions, std::int64_t kept, float* y,
@@ -177,18 +193,14 @@ void Block::run_by_columns(const Pass& pass, Workspace& space) const {
   multiply(kernels_, output, space.team);
 
   normed(pass.y, pass.kept_rows(), norm2_, pass.narrow, space.team);
-  multiply(kernels_, activated_of(pass, 0), space.team);
+  multiply(kernels_, activated_of(pass, 0, 0), space.team);
   if (!gate_.empty()) {
-    multiply(kernels_, gated_of(pass, 0), space.team);
+    multiply(kernels_, gated_of(pass, 0, 0), space.team);
     space.team.run((pass.kept_rows() + rows_per_norm - 1) / rows_per_norm, [&](std::int64_t task, int) {
       gate_rows(pass, 0, task * rows_per_norm, std::min((task + 1) * rows_per_norm, pass.kept_rows()));
     });
   }
-  auto leave = leave_[0].of(pass.wide, pass.kept_rows());
-  leave.residual = pass.y;
-  leave.scale = or_none(scale2_);
-  leave.sum = pass.y;
-  multiply(kernels_, leave, space.team);
+  multiply(kernels_, leave_of(pass, 0, 0), space.team);
 }
 
 /// Shares the rows among the threads: values stay in a core's cache from one product to the next.
@@ -211,16 +223,12 @@ void Block::perceive_rows(const Pass& pass, std::int64_t first, std::int64_t las
   kernels_.multiply(output_of(pass), first, last, 0);
   norm_rows(pass.y, first, last, norm2_, pass.narrow);
   for (std::size_t part = 0; part < enter_.size(); ++part) {
-    kernels_.multiply(activated_of(pass, part), first, last, 0);
+    kernels_.multiply(activated_of(pass, part, first), first, last, 0);
     if (!gate_.empty()) {
-      kernels_.multiply(gated_of(pass, part), first, last, 0);
+      kernels_.multiply(gated_of(pass, part, first), first, last, 0);
       gate_rows(pass, part, first, last);
     }
-    auto leave = leave_[part].of(pass.wide, pass.kept_rows());
-    leave.residual = pass.y;
-    leave.scale = or_none(scale2_);
-    leave.sum = pass.y;
-    kernels_.multiply(leave, first, last, 0);
+    kernels_.multiply(leave_of(pass, part, first), first, last, 0);
   }
 }
 

@@ -57,8 +57,10 @@ class Block {
   void attend(const Pass& pass, Workspace& space) const;
   void copy_kept(const Pass& pass, std::int64_t first, std::int64_t last) const;
   Product output_of(const Pass& pass) const;
-  Product activated_of(const Pass& pass, std::size_t part) const;
-  Product gated_of(const Pass& pass, std::size_t part) const;
+  char* place_of(char* values, std::size_t part, std::int64_t first) const;
+  Product activated_of(const Pass& pass, std::size_t part, std::int64_t first) const;
+  Product gated_of(const Pass& pass, std::size_t part, std::int64_t first) const;
+  Product leave_of(const Pass& pass, std::size_t part, std::int64_t first) const;
   void gate_rows(const Pass& pass, std::size_t part, std::int64_t first, std::int64_t last) const;
 
   const Kernels& kernels_;

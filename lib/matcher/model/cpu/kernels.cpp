@@ -1,5 +1,6 @@
 #include "matcher/model/cpu/kernels.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -33,8 +34,10 @@ bool has_avx2() { return allowed() != "default" && __builtin_cpu_supports("avx2"
 std::vector<const Kernels*> all_kernels([[maybe_unused]] Precision precision) {
   std::vector<const Kernels*> all;
 #ifdef MATCHER_AVX512
-  if (precision == Precision::bf16 && has_bf16() && has_tiles()) all.push_back(&tile_kernels());
-  if (precision == Precision::bf16 && has_bf16()) all.push_back(&bf16_kernels());
+  if (precision == Precision::bf16 && has_bf16()) {
+    all = {&bf16_kernels(), &tile_kernels()};  // without tiles, oneDNN computes the same with AVX-512
+    if (has_tiles()) std::ranges::reverse(all);
+  }
   if (precision == Precision::fp32 && has_avx512()) all.push_back(&fp32_kernels());
 #endif
 #ifdef MATCHER_AVX2

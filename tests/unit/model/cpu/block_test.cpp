@@ -331,3 +331,12 @@ TEST_CASE("patches equal a convolution whose stride is its size") {
   }
   CHECK(largest_difference(tokens, expected) < allowed(precision));
 }
+
+TEST_CASE("threads that compute unequal parts of the hidden values do not disturb each other") {
+  const auto& kernels = tested().kernels;
+  constexpr std::int64_t n = 3, t = 145, width = 96, hidden = 2200;  // parts of 768, 768 and 664 values
+  const auto block = Plain(width, 2, hidden).packed(kernels);
+  const auto x = random(n * t * width, 1, 14);
+  const auto alone = run(block, x, n, t, nullptr, 1);
+  for (int again = 0; again < 20; ++again) CHECK(run(block, x, n, t, nullptr, 2 + again % 2) == alone);
+}

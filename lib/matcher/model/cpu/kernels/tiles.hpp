@@ -87,8 +87,8 @@ void attend_on_tiles(const Attention& attention, std::int64_t image, std::int64_
 }
 
 constexpr Kernels on_tiles{
-    "amx_bf16", sizeof(Value), Element::step, true, panels_on_tiles,    pack<panels_on_tiles>, multiply_on_tiles,
-    norm,       convert,       gate,          turn, tile_scratch_bytes, attend_on_tiles};
+    "onednn_bf16", sizeof(Value), Element::step, true, panels_on_tiles,    pack<panels_on_tiles>, multiply_on_tiles,
+    norm,          convert,       gate,          turn, tile_scratch_bytes, attend_on_tiles};
 
 }  // namespace
 }  // namespace matcher::model::cpu
