@@ -25,17 +25,20 @@ foreach(_config IN LISTS _configs)
 endforeach()
 install(DIRECTORY "${PROJECT_BINARY_DIR}/installed/configs" DESTINATION "${CMAKE_INSTALL_DATADIR}/matcher")
 
-# Documentation and completion. The pages keep their places, so that links between them work.
+# Documentation, manual and completion. The pages keep their places, so that links between them work.
 install(FILES README.md CONTRIBUTING.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(FILES "${PROJECT_BINARY_DIR}/completion.bash" RENAME matcher
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES "${PROJECT_BINARY_DIR}/completion.zsh" RENAME _matcher
   DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${PROJECT_BINARY_DIR}/completion.fish" RENAME matcher.fish
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+install(DIRECTORY "${PROJECT_BINARY_DIR}/manual/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "matcher")
-set(CPACK_PACKAGE_CONTACT "the matcher developers")
+set(CPACK_PACKAGE_CONTACT "The matcher developers <developers@matcher.example>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
@@ -43,10 +46,12 @@ set(CPACK_COMPONENTS_ALL runtime dev)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME matcher)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS libopenblas0)  # opened at run time, so shlibdeps does not see it
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS curl)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME matcher-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libdnnl-dev, libfmt-dev, \
 libyaml-cpp-dev, libsimdjson-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libsentencepiece-dev, libcurl4-openssl-dev")
 include(CPack)

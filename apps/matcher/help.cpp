@@ -8,7 +8,7 @@
 #include <array>
 #include <sstream>
 
-#include "flags.hpp"
+#include "option_text.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
@@ -64,37 +64,6 @@ std::string row(const std::string& name, const std::string& text, std::size_t wi
   return out + Wrapped(start, text_column, width).add(text).str();
 }
 
-/// "N", "X", "TEXT", or the allowed names "cosine|margin".
-std::string value_name(const CLI::Option& option) {
-  if (option.get_type_size() == 0) return "";  // a flag
-  auto type = option.get_type_name();
-  if (const auto colon = type.rfind(':'); colon != std::string::npos) type = type.substr(colon + 1);
-  if (type == "UINT" || type == "INT") type = "N";
-  if (type == "FLOAT") type = "X";
-  if (option.get_delimiter() != '\0') return ' ' + type + ",...";
-  return ' ' + type + (option.get_expected_max() > 1 ? "..." : "");
-}
-
-std::string explanation(const CLI::Option& option) {
-  auto text = option.get_description();
-  const auto value = option.get_default_str();
-  if (option.get_required()) text += " (required)";
-  if (!value.empty() && value != "[]" && text.find("default:") == std::string::npos)
-    text += fmt::format(" (default: {})", value);
-  return text;
-}
-
-std::string positional_name(const CLI::Option& option) {
-  return option.get_name(true) + (option.get_expected_max() > 1 ? "..." : "");
-}
-
-std::string usage(const CLI::App& app, const std::string& name) {
-  auto line = fmt::format("Usage: {}{}", name, app.get_subcommands({}).empty() ? " [OPTIONS]" : " COMMAND [OPTIONS]");
-  for (const auto* option : app.get_options([](const CLI::Option* o) { return o->get_positional(); }))
-    line += option->get_required() ? ' ' + positional_name(*option) : fmt::format(" [{}]", positional_name(*option));
-  return line + '\n';
-}
-
 using Options = std::vector<const CLI::Option*>;
 
 std::string group_of_rows(const std::string& heading, const Options& options, std::size_t width) {
@@ -108,17 +77,13 @@ std::string group_of_rows(const std::string& heading, const Options& options, st
 }
 
 std::string flags(const CLI::App& app, std::size_t width) {
-  const auto in = [&](const std::string& heading) {
-    return app.get_options([&](const CLI::Option* o) { return o->get_group() == heading && !o->get_positional(); });
-  };
   std::string out;
-  for (const auto* heading : {group::input, group::model, group::search, group::metrics, group::gate, group::output})
-    out += group_of_rows(heading, in(heading), width);
-  return app.get_parent() == nullptr ? out + group_of_rows("Options", in("Options"), width) : out;
+  for (const auto* heading : flag_groups) out += group_of_rows(heading, flags_under(app, heading), width);
+  return app.get_parent() == nullptr ? out + group_of_rows("Options", flags_under(app, "Options"), width) : out;
 }
 
 std::string commands(const CLI::App& app, std::size_t width) {
-  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  const auto all = commands_of(app);
   std::string out = all.empty() ? "" : "\nSubcommands:\n";
   for (const auto* command : all) out += row(command->get_name(), command->get_description(), width);
   return out;
@@ -152,10 +117,9 @@ class HelpFormatter : public CLI::FormatterBase {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode) const override {
     const auto width = help_width();
-    const auto positionals = app->get_options([](const CLI::Option* o) { return o->get_positional(); });
-    return Wrapped("", 0, width).add(app->get_description()).str() + '\n' + usage(*app, name) +
-           group_of_rows("Arguments", {positionals.begin(), positionals.end()}, width) + flags(*app, width) +
-           commands(*app, width) + common_flags(*app, width) + footer(*app, width);
+    return Wrapped("", 0, width).add(app->get_description()).str() + "\nUsage: " + name + usage_of(*app) + '\n' +
+           group_of_rows("Arguments", arguments_of(*app), width) + flags(*app, width) + commands(*app, width) +
+           common_flags(*app, width) + footer(*app, width);
   }
 };
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "cli/running.hpp"
@@ -9,6 +11,11 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 
 namespace {
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 /// The commands and their purposes, as `matcher --help` lists them.
 std::vector<std::pair<std::string, std::string>> commands_in(const std::string& help) {
@@ -54,7 +61,7 @@ TEST_CASE("the help of the program lists every command and the exit codes") {
   std::vector<std::string> names;
   for (const auto& [name, purpose] : commands_in(result.out)) names.push_back(name);
   CHECK(names == std::vector<std::string>{"embed", "index", "query", "eval", "compare", "fuse", "views", "adapt",
-                                          "models", "export", "threshold", "verify", "cache", "completion"});
+                                          "models", "export", "threshold", "verify", "cache", "completion", "manual"});
   CHECK_THAT(result.out, ContainsSubstring("Exit codes: 0 done, 1 unexpected, 2 usage or configuration"));
 }
 
@@ -241,6 +248,37 @@ TEST_CASE("completion is a script that bash can read") {
   CHECK(result.code == 0);
   CHECK_THAT(result.out,
              ContainsSubstring("complete -o default -F _matcher matcher") && ContainsSubstring("--fail-below"));
+}
+
+TEST_CASE("fish offers commands, flags and choices, each with its explanation") {
+  const auto script = cli::run({"completion", "fish"}).out;
+  CHECK_THAT(script,
+             ContainsSubstring("complete -c matcher -f -n __fish_use_subcommand -a eval -d 'Measure how often"));
+  CHECK_THAT(script, ContainsSubstring("complete -c matcher -n '__fish_seen_subcommand_from query' -l score -r -f -a "
+                                       "'cosine margin' -d '"));
+  CHECK_THAT(script, ContainsSubstring(" -l quiet -s q -d 'Print errors only, and no progress'"));
+}
+
+TEST_CASE("every command has a manual page, from the same texts as its help") {
+  const cli::Folder work;
+  CHECK(cli::run({"manual", "--folder", work.str("man")}).code == 0);
+  for (const auto& [name, purpose] : commands_in(cli::run({"--help"}).out)) {
+    INFO(name);
+    const auto page = cli::run({"manual", name});
+    CHECK(page.code == 0);
+    CHECK_THAT(page.out, StartsWith(".TH matcher\\-" + name + " 1 \"\" \"matcher "));
+    CHECK(text_of(work / "man" / ("matcher-" + name + ".1")) == page.out);
+  }
+  const auto eval = cli::run({"manual", "eval"}).out;
+  CHECK_THAT(eval, ContainsSubstring("\n.SS Gate\n.TP\n\\fB\\-\\-fail\\-below\\fR"));
+  CHECK_THAT(cli::run({"manual"}).out, ContainsSubstring(".TP\n\\fBmatcher\\-eval\\fR(1)\n"));
+}
+
+TEST_CASE("the manual of an unknown command is refused with the most similar one") {
+  const auto result = cli::run({"manual", "evla"});
+  CHECK(result.code == 2);
+  CHECK(result.out.empty());
+  CHECK(result.err == "matcher: error: there is no subcommand \"evla\" (see matcher --help); did you mean \"eval\"?\n");
 }
 
 TEST_CASE("an empty value is refused, not read as a flag that is left out") {

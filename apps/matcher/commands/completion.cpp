@@ -5,6 +5,7 @@
 
 #include "commands/commands.hpp"
 #include "flags.hpp"
+#include "option_text.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
@@ -18,44 +19,36 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return names;
 }
 
-std::vector<std::string> commands_of(CLI::App& app) {
+std::vector<std::string> command_names(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const auto* command : commands_of(program)) names.push_back(command->get_name());
   return names;
 }
 
-/// "cosine margin" for a flag that takes one of these; "" for another.
-std::string choices_of(const CLI::Option& option) {
-  const auto type = option.get_type_name();
-  auto names = type.substr(type.rfind(':') + 1);
-  if (names.find('|') == std::string::npos) return "";
-  std::ranges::replace(names, '|', ' ');
-  return names;
-}
+bool takes_value(const CLI::Option& option) { return option.get_items_expected_min() > 0 && !option.get_positional(); }
 
 /// The words to offer after a flag: its choices. Without words the shell offers its files.
-std::string value_cases(const std::string& command, const CLI::App& app) {
+std::string value_cases(const CLI::App& command) {
   std::vector<std::string> files;
   std::string cases;
-  for (const auto* option : app.get_options()) {
-    if (option->get_type_size() == 0 || option->get_positional()) continue;
-    const auto place = fmt::format("\"{} {}\"", command, option->get_name());
+  for (const auto* option : command.get_options()) {
+    if (!takes_value(*option)) continue;
+    const auto place = fmt::format("\"{} {}\"", command.get_name(), option->get_name());
     const auto choices = choices_of(*option);
     if (choices.empty())
       files.push_back(place);
     else
-      cases += fmt::format("    {}) words=\"{}\" ;;\n", place, choices);
+      cases += fmt::format("    {}) words=\"{}\" ;;\n", place, fmt::join(choices, " "));
   }
   if (!files.empty()) cases += fmt::format("    {}) return ;;\n", fmt::join(files, "|"));
   return cases;
 }
 
-std::string bash_script(CLI::App& app) {
+std::string bash_script(const CLI::App& program) {
   std::string flags, values;
-  for (const auto& name : commands_of(app)) {
-    const auto& command = *app.get_subcommand(name);
-    flags += fmt::format("    {}) words=\"{}\" ;;\n", name, fmt::join(flags_of(command), " "));
-    values += value_cases(name, command);
+  for (const auto* command : commands_of(program)) {
+    flags += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), fmt::join(flags_of(*command), " "));
+    values += value_cases(*command);
   }
   return fmt::format(R"(_matcher() {{
   local word command="" words
@@ -74,12 +67,58 @@ std::string bash_script(CLI::App& app) {
 }}
 complete -o default -F _matcher matcher
 )",
-                     fmt::join(commands_of(app), " "), fmt::join(flags_of(app), " "), flags, values);
+                     fmt::join(command_names(program), " "), fmt::join(flags_of(program), " "), flags, values);
 }
 
 /// zsh can run completion scripts of bash.
-std::string zsh_script(CLI::App& app) {
-  return "#compdef matcher\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(app);
+std::string zsh_script(const CLI::App& program) {
+  return "#compdef matcher\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(program);
+}
+
+/// Quotes a word for fish.
+std::string quoted(std::string text) {
+  for (std::size_t at = 0; (at = text.find_first_of("'\\", at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  return fmt::format("'{}'", text);
+}
+
+bool names_a_model(const std::string& flag) { return flag == "model" || flag == "models" || flag == "baseline"; }
+
+/// A line for a flag after a command, or, without one, after all commands.
+std::string fish_flag(const std::string& command, const CLI::Option& option) {
+  auto line = command.empty() ? "complete -c matcher"
+                              : fmt::format("complete -c matcher -n '__fish_seen_subcommand_from {}'", command);
+  for (const auto& name : option.get_lnames()) line += " -l " + name;
+  for (const auto& name : option.get_snames()) line += " -s " + name;
+  const auto choices = choices_of(option);
+  if (takes_value(option)) line += " -r";
+  if (!choices.empty()) line += fmt::format(" -f -a {}", quoted(fmt::format("{}", fmt::join(choices, " "))));
+  if (!option.get_lnames().empty() && names_a_model(option.get_lnames()[0])) line += " -a '(__matcher_models)'";
+  return fmt::format("{} -d {}\n", line, quoted(explanation(option)));
+}
+
+std::string fish_flags(const std::string& command, const CLI::App& app) {
+  std::string lines;
+  for (const auto* option : app.get_options())
+    if (!option->get_positional()) lines += fish_flag(command, *option);
+  return lines;
+}
+
+std::string fish_script(const CLI::App& program) {
+  std::string lines = R"(function __matcher_models
+  matcher models --format csv 2>/dev/null | sed '1d;s/,.*//'
+end
+)";
+  for (const auto* command : commands_of(program))
+    lines += fmt::format("complete -c matcher -f -n __fish_use_subcommand -a {} -d {}\n", command->get_name(),
+                         quoted(command->get_description()));
+  lines += fish_flags("", program);
+  for (const auto* command : commands_of(program)) lines += fish_flags(command->get_name(), *command);
+  return lines;
+}
+
+std::string script_for(const std::string& shell, const CLI::App& program) {
+  if (shell == "fish") return fish_script(program);
+  return shell == "zsh" ? zsh_script(program) : bash_script(program);
 }
 
 }  // namespace
@@ -87,11 +126,13 @@ std::string zsh_script(CLI::App& app) {
 void add_completion(Program& program) {
   auto shell = std::make_shared<std::string>();
   auto& command = *program.app.add_subcommand("completion", "Print the completion script of a shell");
-  command.add_option("shell", *shell, "bash or zsh")->required()->check(one_of({"bash", "zsh"}));
-  command.footer("\nExample:\n  source <(matcher completion bash)");
+  command.add_option("shell", *shell, "bash, zsh or fish")->required()->check(one_of({"bash", "zsh", "fish"}));
+  command.footer(
+      "\nExample:\n  source <(matcher completion bash)\n  matcher completion fish > "
+      "~/.config/fish/completions/matcher.fish");
   command.callback([&program, shell] {
     program.action = [&program, shell](Session&) {
-      write_stdout(*shell == "zsh" ? zsh_script(program.app) : bash_script(program.app));
+      write_stdout(script_for(*shell, program.app));
       return 0;
     };
   });
