@@ -67,7 +67,9 @@ void check_header(const std::string& header) {
               "$MATCHER_SERVER_HEADERS");
 }
 
-void read_server(YamlMap server, Server& into) {
+void read_server(YamlMap server, Settings& settings) {
+  auto& into = settings.server;
+  for (const auto& [key, line] : server.lines()) settings.lines.emplace("server." + key, line);
   server.read("token", into.token);
   server.read("headers", into.headers);
   server.read("ca_file", into.ca_file);
@@ -108,6 +110,7 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   auto yaml = YamlMap::parse(text, origin);
   Settings settings;
   settings.origin = origin;
+  settings.lines = yaml.lines();
   yaml.read("model", settings.model);
   yaml.read("dataset", settings.dataset);
   yaml.read("workdir", settings.workdir);
@@ -123,7 +126,7 @@ Settings parse_settings(const std::string& text, const std::string& origin) {
   yaml.read("max_failures", settings.max_failures, 0);
   yaml.read_as("log_level", settings.log_level, parse_log_level);
   yaml.read("progress_seconds", settings.progress_seconds, 0);
-  if (auto server = yaml.secret_map("server")) read_server(*server, settings.server);
+  if (auto server = yaml.secret_map("server")) read_server(*server, settings);
   yaml.finish();
   return settings;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,8 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   int progress_seconds = 60;  ///< between two lines of progress if stderr is not a terminal; 0: a line per step
   Server server;
-  std::string origin;  ///< the file that was read; "": none
+  std::string origin;                ///< the file that was read; "": none
+  std::map<std::string, int> lines;  ///< the lines of its keys, from 1; those of `server` as "server.timeout"
 };
 
 /// Parses the text of a matcher.yaml. Throws Error(usage) with origin:line for unknown keys, wrong types and values out

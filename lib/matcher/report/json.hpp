@@ -9,9 +9,11 @@
 #include "matcher/report/cache_list.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
+#include "matcher/report/diagnosis.hpp"
 #include "matcher/report/fusion.hpp"
 #include "matcher/report/model_list.hpp"
 #include "matcher/report/report.hpp"
+#include "matcher/report/setting_list.hpp"
 #include "matcher/report/verification.hpp"
 #include "matcher/report/views.hpp"
 
@@ -23,9 +25,11 @@ std::string to_json(const Answers& answers);
 std::string to_json(const CacheList& list);
 std::string to_json(const Comparison& comparison);
 std::string to_json(const Detection& detection);
+std::string to_json(const Diagnosis& diagnosis);
 std::string to_json(const Fusion& fusion);
 std::string to_json(const ModelList& list);
 std::string to_json(const Report& report);
+std::string to_json(const SettingList& list);
 std::string to_json(const Verification& verification);
 std::string to_json(const Views& views);
 

@@ -22,9 +22,11 @@ Table table_of(const Answers& answers, Format format);
 Table table_of(const CacheList& list, Format format);
 Table table_of(const Comparison& comparison, Format format, const ComparisonView& view = {});
 Table table_of(const Detection& detection, Format format);
+Table table_of(const Diagnosis& diagnosis, Format format);
 Table table_of(const Fusion& fusion, Format format);
 Table table_of(const ModelList& list, Format format);
 Table table_of(const Report& report, Format format);
+Table table_of(const SettingList& list, Format format);
 Table table_of(const Verification& verification, Format format);
 Table table_of(const Views& views, Format format);
 

@@ -24,6 +24,8 @@ class YamlMap {
   static YamlMap parse(const std::string& text, const std::string& origin);
 
   bool has(const std::string& key);
+  /// The lines of all keys, from 1.
+  const std::map<std::string, int>& lines() const { return lines_; }
   void read(const std::string& key, std::string& target);
   void read(const std::string& key, std::filesystem::path& target);
   void read(const std::string& key, bool& target);

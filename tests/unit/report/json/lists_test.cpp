@@ -77,3 +77,33 @@ TEST_CASE("the cache in JSON has a folder and a date in UTC per model") {
 )");
   CHECK(to_json(CacheList{}) == "{\n  \"schema\": \"matcher.cache/1\",\n  \"models\": []\n}\n");
 }
+
+TEST_CASE("settings in JSON have their file, value and origin") {
+  CHECK(to_json(SettingList{"matcher.yaml", {{"depth", "50", "matcher.yaml:3"}}}) == R"({
+  "schema": "matcher.config/1",
+  "file": "matcher.yaml",
+  "settings": [
+    {
+      "name": "depth",
+      "value": "50",
+      "origin": "matcher.yaml:3"
+    }
+  ]
+}
+)");
+}
+
+TEST_CASE("findings in JSON have a state and advice") {
+  CHECK(to_json(Diagnosis{{{Finding::State::slow, "load", "busy", "wait"}}}) == R"({
+  "schema": "matcher.doctor/1",
+  "findings": [
+    {
+      "subject": "load",
+      "state": "warning",
+      "text": "busy",
+      "advice": "wait"
+    }
+  ]
+}
+)");
+}

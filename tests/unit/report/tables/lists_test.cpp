@@ -90,3 +90,34 @@ TEST_CASE("a verification is one row with its verdict") {
   v.cosine = 0.5;
   CHECK(table_of(v, Format::table).rows[0].back() == "NOT the same");
 }
+
+TEST_CASE("settings are a row each, and the file is below") {
+  const SettingList list{"matcher.yaml", {{"depth", "50", "matcher.yaml:3"}, {"model", "", "default"}}};
+  CHECK(print(list, Format::table) ==
+        "setting  value  from\n"
+        "depth       50  matcher.yaml:3\n"
+        "model           default\n"
+        "\n"
+        "configuration: matcher.yaml\n");
+  CHECK_THAT(print(SettingList{}, Format::table), EndsWith("no matcher.yaml was found\n"));
+}
+
+TEST_CASE("findings are counted below their table, but not in CSV") {
+  using State = Finding::State;
+  Diagnosis diagnosis{{{State::good, "memory", "8 GiB"}}};
+  CHECK_THAT(print(diagnosis, Format::table), EndsWith("\nall is well\n"));
+  CHECK_FALSE(diagnosis.is_broken());
+  diagnosis.findings.push_back({State::slow, "load", "busy", "wait"});
+  CHECK_FALSE(diagnosis.is_broken());
+  diagnosis.findings.push_back({State::broken, "LibTorch", "missing", "install it"});
+  CHECK(diagnosis.is_broken());
+  CHECK(print(diagnosis, Format::table) ==
+        "subject   state    found    next\n"
+        "memory    ok       8 GiB\n"
+        "load      warning  busy     wait\n"
+        "LibTorch  problem  missing  install it\n"
+        "\n"
+        "1 problem, 1 warning\n");
+  CHECK(print(diagnosis, Format::csv) ==
+        "subject,state,found,next\nmemory,ok,8 GiB,\nload,warning,busy,wait\nLibTorch,problem,missing,install it\n");
+}

@@ -1,0 +1,100 @@
+#include "matcher/pipeline/settings.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "matcher/pipeline/context.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+using config::Settings;
+
+const char* level_name(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+    case LogLevel::off:
+      break;
+  }
+  return "off";
+}
+
+std::string hidden(bool is_set) { return is_set ? "(set, not shown)" : ""; }
+
+struct Value {
+  const char* name;
+  std::string text;
+  const char* variable = nullptr;  ///< the variable of the environment that goes before the file
+};
+
+std::vector<Value> values_of(const Settings& s) {
+  return {{"model", s.model},
+          {"dataset", s.dataset},
+          {"workdir", s.workdir.string()},
+          {"device", to_string(s.device)},
+          {"precision", to_string(s.precision)},
+          {"decode", s.decode ? std::string(image::to_string(*s.decode)) : ""},
+          {"batch_size", fmt::format("{}", s.batch_size)},
+          {"threads", fmt::format("{}", s.threads)},
+          {"max_failures", s.max_failures ? fmt::format("{}", *s.max_failures) : ""},
+          {"index", s.index},
+          {"top_k", fmt::format("{}", s.top_k)},
+          {"depth", fmt::format("{}", s.depth)},
+          {"ks", fmt::format("{}", fmt::join(s.ks, ", "))},
+          {"log_level", level_name(s.log_level)},
+          {"progress_seconds", fmt::format("{}", s.progress_seconds)},
+          {"server.token", hidden(!s.server.token.empty()), "MATCHER_SERVER_TOKEN"},
+          {"server.headers", hidden(!s.server.headers.empty()), "MATCHER_SERVER_HEADERS"},
+          {"server.ca_file", s.server.ca_file},
+          {"server.timeout", fmt::format("{}", s.server.timeout)},
+          {"server.requests", fmt::format("{}", s.server.requests)}};
+}
+
+std::string origin_of(const Value& value, const Settings& settings) {
+  if (value.variable != nullptr && std::getenv(value.variable) != nullptr) return fmt::format("${}", value.variable);
+  const auto line = settings.lines.find(value.name);
+  return line == settings.lines.end() ? "default" : fmt::format("{}:{}", settings.origin, line->second);
+}
+
+std::string folders(const std::vector<std::filesystem::path>& all) {
+  std::string text;
+  for (const auto& folder : all) text += (text.empty() ? "" : ":") + folder.string();
+  return text;
+}
+
+std::string variable_or_default(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? fmt::format("${}, and the usual folders", name) : "default";
+}
+
+}  // namespace
+
+report::SettingList list_settings(const Context& context, const Settings& settings,
+                                  const std::map<std::string, std::string>& flags) {
+  report::SettingList list{settings.origin, {}};
+  for (const auto& value : values_of(settings)) {
+    const auto flag = flags.find(value.name);
+    if (flag == flags.end())
+      list.settings.push_back({value.name, value.text, origin_of(value, settings)});
+    else
+      list.settings.push_back({value.name, flag->second, "the command line"});
+  }
+  list.settings.push_back(
+      {"folders of models", folders(context.places.model_folders), variable_or_default("MATCHER_MODELS")});
+  list.settings.push_back(
+      {"folders of datasets", folders(context.places.dataset_folders), variable_or_default("MATCHER_DATASETS")});
+  list.settings.push_back({"folder of the cache", vector_cache(context).string(), "workdir"});
+  return list;
+}
+
+}  // namespace matcher::pipeline
