@@ -22,7 +22,7 @@ struct Flags {
   std::string by, sort;
   std::vector<std::string> columns;
   std::optional<double> price_per_hour;
-  bool changes = false, cost = false;
+  bool changes = false, cost = false, only_common = false;
   EvalFlags common;
 };
 
@@ -36,6 +36,7 @@ pipeline::CompareOptions options_of(Session& session, const Flags& flags) {
   pipeline::CompareOptions options;
   for (const auto& model : flags.models) options.models.push_back(trimmed(model));
   options.cost = flags.cost;
+  options.common = flags.only_common;
   options.price_per_hour = flags.price_per_hour;
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.baseline = flags.baseline;
@@ -169,6 +170,10 @@ void add_model_flags(CLI::App& command, Flags& flags) {
   command.add_option("runs", flags.runs, "Folders of stored runs to compare, instead of --models")->excludes(models);
   command
       .add_option("--baseline", flags.baseline, "Compare the others with this model or run folder (default: the first)")
+      ->group(group::model);
+  command
+      .add_flag("--common", flags.only_common,
+                "Compare runs on the queries that all have, although the images of the dataset changed between them")
       ->group(group::model);
 }
 

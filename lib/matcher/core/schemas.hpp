@@ -15,6 +15,7 @@ inline constexpr const char* doctor = "matcher.doctor/1";
 inline constexpr const char* fusion = "matcher.fusion/1";
 inline constexpr const char* models = "matcher.models/1";
 inline constexpr const char* report = "matcher.report/1";
+inline constexpr const char* trend = "matcher.trend/1";
 inline constexpr const char* verification = "matcher.verification/1";
 inline constexpr const char* views = "matcher.views/1";
 

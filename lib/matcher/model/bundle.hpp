@@ -31,7 +31,7 @@ struct Bundle {
   image::Preprocess preprocess;  ///< must have a fixed output size
   std::filesystem::path path;    ///< the TorchScript file; empty if it was not found
   std::string origin;            ///< the file that holds this description, for messages
-  Adaptation adaptation{};       ///< for adapted models, whose `path` is the file of the map
+  Adaptation adaptation;         ///< for adapted models, whose `path` is the file of the map
   bool is_adapted() const { return adaptation.is_set(); }
 };
 

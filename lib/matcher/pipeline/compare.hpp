@@ -15,6 +15,7 @@ struct CompareOptions {
   run::GateOptions gate;                            ///< empty: no gate
   DatasetRequest dataset;                           ///< dataset for `models`
   EvalSettings settings;                            ///< settings for `models`
+  bool common = false;                              ///< compare stored runs on the queries that all have
   bool cost = false;                                ///< add what each model costs
   std::optional<double> price_per_hour{};           ///< machine; adds a price to models whose speed was measured
 };

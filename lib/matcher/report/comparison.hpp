@@ -86,6 +86,12 @@ struct Gate {
   eval::Verdict verdict() const;  ///< the worst of all checks
 };
 
+/// The queries that all runs have.
+struct Common {
+  std::size_t queries = 0;
+  std::vector<std::size_t> left_out;  ///< other queries with a right answer, by row
+};
+
 /// matcher.comparison/1.
 struct Comparison {
   std::string baseline;
@@ -93,6 +99,7 @@ struct Comparison {
   eval::Resample resample = eval::Resample::query;  ///< unit of the intervals
   std::optional<Gate> gate = {};
   std::optional<ModelVerdict> verdict = {};  ///< empty for a single row
+  std::optional<Common> common = {};         ///< only if the images may differ
 };
 
 /// The places of the rows from best to worst by their metrics, the first metric first. Equal rows keep their order.

@@ -10,7 +10,7 @@ struct Finding {
   enum class State { good, slow, broken };
   State state = State::good;
   std::string subject;   ///< "processor"
-  std::string text;      ///< what was found
+  std::string text;      ///< the state in words
   std::string advice{};  ///< the next step; empty if the state is good
 };
 

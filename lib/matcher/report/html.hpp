@@ -11,6 +11,7 @@
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
 #include "matcher/report/fusion.hpp"
+#include "matcher/report/trend.hpp"
 #include "matcher/report/views.hpp"
 
 namespace matcher::report {
@@ -54,6 +55,7 @@ struct Page {
 std::string to_html(const Page& page);
 /// `ensemble` is the page of the fused run: its photos and curves are shown below the members.
 std::string to_html(const Fusion& fusion, const Page& ensemble);
+std::string to_html(const Trend& trend);
 std::string to_html(const Views& views);
 std::string to_html(const Detection& detection);
 std::string to_html(const Answers& answers, const Thumbnails& thumbnails);

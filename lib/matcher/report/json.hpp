@@ -14,6 +14,7 @@
 #include "matcher/report/model_list.hpp"
 #include "matcher/report/report.hpp"
 #include "matcher/report/setting_list.hpp"
+#include "matcher/report/trend.hpp"
 #include "matcher/report/verification.hpp"
 #include "matcher/report/views.hpp"
 
@@ -30,6 +31,7 @@ std::string to_json(const Fusion& fusion);
 std::string to_json(const ModelList& list);
 std::string to_json(const Report& report);
 std::string to_json(const SettingList& list);
+std::string to_json(const Trend& trend);
 std::string to_json(const Verification& verification);
 std::string to_json(const Views& views);
 

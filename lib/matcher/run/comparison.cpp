@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/run/common.hpp"
 #include "matcher/run/verdict.hpp"
 
 namespace matcher::run {
@@ -24,24 +25,32 @@ bool same_queries(const KnownQueries& a, const KnownQueries& b) {
 }
 
 /// The first difference that prevents a comparison; empty: none.
-std::string difference(const Run& a, const Run& b) {
-  if (auto data = data_difference(a.report, b.report); !data.empty()) return data;
+std::string difference(const Run& a, const Run& b, Images allowed) {
+  if (auto data = data_difference(a.report, b.report, allowed); !data.empty()) return data;
   if (metric_names(a) != metric_names(b)) {
     return fmt::format("their metrics are {} and {}", fmt::join(metric_names(a), ", "),
                        fmt::join(metric_names(b), ", "));
   }
+  if (allowed == Images::changed) return {};
   const auto x = known_queries(a.queries), y = known_queries(b.queries);
   if (!same_queries(x, y)) return fmt::format("they hold different queries ({} and {})", x.size(), y.size());
   return {};
 }
 
-void check_comparable(std::span<const Run> runs) {
+/// Only the images or labels changed: then the common queries can be compared.
+std::string common_hint(const Run& a, const Run& b) {
+  const bool only_images = !data_difference(a.report, b.report).empty() && difference(a, b, Images::changed).empty();
+  return only_images && !a.folder.empty() && !b.folder.empty() ? ", or compare the queries that both have: --common"
+                                                               : "";
+}
+
+void check_comparable(std::span<const Run> runs, Images allowed) {
   for (const auto& run : runs) {
-    const auto why = difference(runs[0], run);
+    const auto why = difference(runs[0], run, allowed);
     if (why.empty()) continue;
     throw Error(ErrorCode::mismatch,
-                fmt::format("cannot compare the runs \"{}\" and \"{}\": {}; evaluate both again on the same data",
-                            runs[0].folder.string(), run.folder.string(), why));
+                fmt::format("cannot compare the runs \"{}\" and \"{}\": {}; evaluate both again on the same data{}",
+                            runs[0].folder.string(), run.folder.string(), why, common_hint(runs[0], run)));
   }
 }
 
@@ -98,13 +107,22 @@ report::Changes changes_of(const MeasuredRun& run, const MeasuredRun& baseline) 
   return changes;
 }
 
+/// Reduces the runs to their common queries, and measures them again.
+report::Common reduce(std::span<Run> runs) {
+  report::Common common;
+  common.left_out = keep_common_queries(runs);
+  common.queries = runs[0].queries.size();
+  for (auto& run : runs) measure(run, eval::metrics(metric_names(run)));
+  return common;
+}
+
 }  // namespace
 
-std::string data_difference(const report::Report& a, const report::Report& b) {
+std::string data_difference(const report::Report& a, const report::Report& b, Images allowed) {
   const auto &x = a.dataset, &y = b.dataset;
   if (x.name != y.name) return fmt::format("their datasets are \"{}\" and \"{}\"", x.name, y.name);
   if (x.protocol != y.protocol) return fmt::format("their protocols are \"{}\" and \"{}\"", x.protocol, y.protocol);
-  if (x.fingerprint != y.fingerprint) {
+  if (allowed == Images::same && x.fingerprint != y.fingerprint) {
     return fmt::format("the images or labels of \"{}\" changed between them (data {} and {})", x.name,
                        short_fingerprint(x.fingerprint), short_fingerprint(y.fingerprint));
   }
@@ -112,10 +130,11 @@ std::string data_difference(const report::Report& a, const report::Report& b) {
   return {};
 }
 
-report::Comparison compare(std::span<const Run> runs, std::size_t baseline, const ComparisonOptions& options) {
-  check_comparable(runs);
+report::Comparison compare(std::vector<Run> runs, std::size_t baseline, const ComparisonOptions& options) {
+  check_comparable(runs, options.common ? Images::changed : Images::same);
   check_limits(options.gate.max_drop, metric_names(runs[baseline]), "--max-drop");
   check_limits(options.gate.max_drop_label, metric_names(runs[baseline]), "--max-drop-label");
+  const auto common = options.common ? std::optional(reduce(runs)) : std::nullopt;
   const auto measured = measure_all(runs);
   const auto groups = groups_of(measured[baseline].queries, options.resample);
   report::Comparison comparison{runs[baseline].report.model.name, {}, options.resample, {}};
@@ -127,6 +146,7 @@ report::Comparison compare(std::span<const Run> runs, std::size_t baseline, cons
     }
     comparison.rows.push_back(std::move(row));
   }
+  comparison.common = common;
   correct(comparison.rows);
   if (runs.size() > 1) comparison.verdict = decide(measured, comparison.rows, baseline, groups);
   if (!options.gate.empty()) comparison.gate = judge(measured, baseline, options.gate, groups);

@@ -10,6 +10,7 @@
 
 #include "matcher/core/rare.hpp"
 #include "matcher/eval/ranking.hpp"
+#include "matcher/files/made.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::run {
@@ -44,6 +45,7 @@ struct Run {
   std::map<std::string, std::string> label_names;  ///< label -> name for people
   bool cosines = true;                             ///< the scores are cosines
   std::filesystem::path folder{};                  ///< as the user named it; empty: not stored
+  Made made{};                                     ///< when and where it was evaluated
   std::vector<std::string> warnings{};             ///< sentences about doubtful files, from reading them
 };
 

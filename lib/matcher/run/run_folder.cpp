@@ -116,6 +116,7 @@ Run read_own(const fs::path& folder, Answers answers) {
   auto manifest = read_manifest(folder / manifest_file);
   Run run{read_report(folder, manifest), {}, std::move(manifest.label_names)};
   run.cosines = run.report.near_duplicates.has_value();
+  run.made = manifest.made;
   constexpr std::size_t shortest_line = 100;  // bytes
   const auto file = folder / queries_file;
   std::error_code missing;

@@ -114,3 +114,32 @@ TEST_CASE("runs of other metrics or queries are not compared") {
   other.queries.pop_back();  // of an unknown label: it is in no metric
   CHECK(compare(std::vector<Run>{base(), other}, 0, {}).rows.size() == 2);
 }
+
+TEST_CASE("runs of changed images are compared on their common queries") {
+  auto grown = changed();
+  grown.report.dataset.fingerprint = "0123456789abcdef0123456789abcdef";
+  grown.queries.push_back(query("q5", "tea", {{"t1", "tea", 0.9f}}));
+  grown.queries.erase(grown.queries.begin());  // q1 was removed from the dataset
+  CHECK(refusal(grown).ends_with(
+      "evaluate both again on the same data, or compare the queries that both have: --common"));
+  const auto found = compare({base(), grown}, 0, {Resample::query, {}, true});
+  REQUIRE(found.common.has_value());
+  CHECK(found.common->queries == 2);
+  CHECK(found.common->left_out == std::vector<std::size_t>{1, 1});
+  CHECK(found.rows[0].report.metrics[0].second.value == 0);    // q2 wrong, q3 wrong
+  CHECK(found.rows[1].report.metrics[0].second.value == 0.5);  // q2 right
+  CHECK(found.rows[1].gains[0].second.value == 0.5);
+  CHECK(found.rows[1].changes.broken.empty());
+}
+
+TEST_CASE("runs without a common query are refused") {
+  auto other = changed();
+  for (auto& each : other.queries) each.id += "x";
+  CHECK(
+      error_of(ErrorCode::mismatch,
+               [&] {
+                 compare({base(), other}, 0, {Resample::query, {}, true});
+               }) ==
+      "the runs \"runs/old\" and \"runs/new\" have no query in common: no id and label of one is in the other. Compare "
+      "runs of the same catalogue");
+}

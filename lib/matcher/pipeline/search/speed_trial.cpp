@@ -48,7 +48,7 @@ report::Spread spread_of(const std::vector<double>& values) {
 /// Embeds the photos of a trial again and again.
 class Photos {
  public:
-  Photos(std::vector<Work> works, model::Embedder& embedder, const ExecutionOptions& execution)
+  Photos(const std::vector<Work>& works, model::Embedder& embedder, const ExecutionOptions& execution)
       : embedder_(embedder), threads_(thread_count(execution.threads)) {
     Hasher hasher;
     for (const auto& work : works) {

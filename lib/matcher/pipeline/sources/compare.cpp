@@ -35,6 +35,11 @@ void check_enough(const CompareOptions& options) {
               "--baseline RUN");
 }
 
+void check_common(const CompareOptions& options) {
+  if (!options.common || options.models.empty()) return;
+  throw Error(ErrorCode::usage, "--common is for stored runs; --models are all evaluated on the same images");
+}
+
 /// Metrics and limits of models are known before anything is embedded; those of stored runs are in the runs.
 void check_settings(const CompareOptions& options) {
   if (options.models.empty()) return;
@@ -171,13 +176,14 @@ report::Cost find_cost(const Context& context, const report::Report& report, std
 report::Comparison compare(const Context& context, const CompareOptions& options) {
   check_enough(options);
   check_speed(options);
+  check_common(options);
   check_settings(options);
   Compared compared(context, options);
   const auto baseline = compared.baseline();
-  const auto runs = std::move(compared).load();
+  auto runs = std::move(compared).load();
   if (runs.size() < 2)
     throw Error(ErrorCode::usage, fmt::format("compare needs a second run beside \"{}\"", runs[0].folder.string()));
-  auto comparison = run::compare(runs, baseline, {options.resample, options.gate});
+  auto comparison = run::compare(std::move(runs), baseline, {options.resample, options.gate, options.common});
   if (options.cost || options.price_per_hour) {
     for (auto& row : comparison.rows) row.cost = find_cost(context, row.report, options.price_per_hour);
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "matcher/core/error.hpp"
@@ -168,6 +169,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   const auto metrics = eval::metrics(settings.metrics);
   check_options(options, metrics);
 
+  const auto start = std::chrono::steady_clock::now();
   const auto sides = load_sides(context, sides_input(options));
   check_model(sides);
   check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
@@ -184,6 +186,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   if (options.settings.speed) run.report.speed.trial = try_speed(context, sides, options.settings.execution);
 
   run.folder = output_folder(context, options, sides);
+  run.made = made_since(start);
   run::RunFolder::write(run.folder, run);
   auto failed = run::failed_limits(run.report.metrics, options.fail_below);
   return {std::move(run), std::move(failed)};

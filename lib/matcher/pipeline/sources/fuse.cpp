@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 #include "matcher/config/model_expression.hpp"
@@ -124,6 +125,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   run::check_fusion_metrics(metrics);
   check_names(context, options);
 
+  const auto start = std::chrono::steady_clock::now();
   auto members = load_members(context, options);
   check_depth(members[0], metrics);
   const auto weights = find_weights(context, options, members);
@@ -137,6 +139,7 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   result.report.tuning = weights.tuning;
 
   result.folder = output_folder(context, options, fused.report);
+  fused.made = made_since(start);
   run::RunFolder::write(result.folder, fused);
   return result;
 }

@@ -138,6 +138,7 @@ std::string to_json(const Comparison& c) {
   add_speed(out, c);
   if (c.verdict) out["verdict"] = as_json(*c.verdict);
   if (c.gate) out["gate"] = as_json(*c.gate);
+  if (c.common) out["common"] = {{"queries", c.common->queries}, {"left_out", c.common->left_out}};
   return to_text(out);
 }
 

@@ -39,7 +39,7 @@ MetricColumn::MetricColumn(std::string metric, const std::vector<eval::Estimate>
 }
 
 std::string MetricColumn::title() const {
-  const auto title = eval::metric(metric_).title;
+  auto title = eval::metric(metric_).title;
   if (low_ == 0) return title;
   const auto end = [&](double v) {
     return in_percent(metric_) ? fmt::format("{:.0f} %", 100 * v) : fmt::format("{:.1f}", v);

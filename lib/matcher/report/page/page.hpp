@@ -30,6 +30,11 @@ std::string answer_of(const Views& views);
 std::string curve_of(const Views& views);
 std::string counts_of(const Views& views);  ///< a row per number of photos
 
+// Runs over time: trend.
+std::string answer_of(const Trend& trend);
+std::string curve_of(const Trend& trend);
+std::string nights_of(const Trend& trend);  ///< a row per run
+
 // Thresholds: threshold.
 std::string answer_of(const Detection& detection);
 std::string choices_of(const Detection& detection);  ///< a row per share of false alarms

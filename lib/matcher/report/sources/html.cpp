@@ -47,6 +47,10 @@ std::string to_html(const Fusion& fusion, const Page& ensemble) {
                       confusions_of(ensemble) + curves_of(ensemble) + search_line(fusion.ensemble));
 }
 
+std::string to_html(const Trend& trend) {
+  return in_frame("Trend", answer_of(trend), curve_of(trend) + nights_of(trend));
+}
+
 std::string to_html(const Views& views) {
   return in_frame(fmt::format("{}: {}", views.dataset.name, views.model.name), answer_of(views),
                   curve_of(views) + counts_of(views));

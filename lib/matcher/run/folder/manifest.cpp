@@ -17,10 +17,14 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+Made made_in(const json& manifest) {
+  return {manifest.value("created", ""), manifest.value("host", ""), manifest.value("seconds", 0.0)};
+}
+
 Manifest manifest_of(const json& manifest) {
   const auto name_in = [&](const char* key) { return manifest.value(key, json::object()).value("name", ""); };
   return {name_in("model"), name_in("dataset"), manifest.value("label_names", std::map<std::string, std::string>()),
-          manifest.value("files", Hashes())};
+          manifest.value("files", Hashes()), made_in(manifest)};
 }
 
 /// A fused run is named after its method: "score(a,b)".
@@ -41,6 +45,9 @@ std::string manifest_text(const Run& run, const Hashes& hashes) {
   const auto& r = run.report;
   const json manifest = {{"schema", schema::run},
                          {"version", version},
+                         {"created", run.made.created},
+                         {"host", run.made.host},
+                         {"seconds", run.made.seconds},
                          {"model", {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}}},
                          {"dataset", {{"name", r.dataset.name}, {"fingerprint", r.dataset.fingerprint}}},
                          {"options", {{"index", r.index}, {"depth", r.depth}}},
@@ -50,7 +57,7 @@ std::string manifest_text(const Run& run, const Hashes& hashes) {
 }
 
 Manifest read_manifest(const fs::path& file) {
-  const auto command = command_for({"M", "D", {}, {}}, file.parent_path());
+  const auto command = command_for({"M", "D", {}, {}, {}}, file.parent_path());
   const auto text = read_text(file);
   try {
     auto manifest = manifest_of(json::parse(text));

@@ -16,6 +16,7 @@ struct Manifest {
   std::string model, dataset;  ///< names
   std::map<std::string, std::string> label_names;
   Hashes hashes;  ///< empty in runs of older versions
+  Made made{};
 };
 
 std::string manifest_text(const Run& run, const Hashes& hashes);

@@ -1,0 +1,46 @@
+#include "matcher/pipeline/trend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "matcher/core/error.hpp"
+#include "matcher/process/parallel.hpp"
+#include "matcher/run/run_folder.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+run::Run read_run(const fs::path& folder) { return run::RunFolder::open_own(folder).read(run::Answers::first); }
+
+const run::Run& oldest(const std::vector<run::Run>& runs) {
+  return *std::ranges::min_element(runs, {}, [](const run::Run& run) { return run.made.created; });
+}
+
+/// Runs of older versions have no time; they keep the order in which they were named.
+void warn_of_unknown_times(Observer& observer, const std::vector<run::Run>& runs) {
+  const auto unknown = std::ranges::count_if(runs, [](const run::Run& run) { return run.made.created.empty(); });
+  if (unknown == 0) return;
+  observer.log(LogLevel::warning,
+               fmt::format("{} of {} runs have no time, because an older version made them; they come first, in the "
+                           "order in which they were given",
+                           unknown, runs.size()));
+}
+
+}  // namespace
+
+report::Trend trend(const Context& context, const std::vector<fs::path>& folders, const fs::path& baseline,
+                    const run::TrendOptions& options) {
+  if (folders.size() + (baseline.empty() ? 0 : 1) < 2)
+    throw Error(ErrorCode::usage,
+                "trend needs two runs or more. Give their folders, for example: matcher trend nights/*");
+  std::vector<run::Run> runs(folders.size());
+  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = read_run(folders[i]); });
+  warn_of_unknown_times(context.observer, runs);
+  const auto reference = baseline.empty() ? oldest(runs) : read_run(baseline);
+  return run::follow(std::move(runs), reference, options);
+}
+
+}  // namespace matcher::pipeline
