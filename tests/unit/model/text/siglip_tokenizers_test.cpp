@@ -130,7 +130,7 @@ TEST_CASE("open_clip's texts are cleaned as it does, but for rare repairs, and h
     different += tokenizer.encode(given, context) == row[2].get<Ids>() ? 0 : 1;
   }
   CHECK(equal >= cases.size() * 96 / 100);
-  CHECK(different <= 1);  // a mark after a sign: the `tokenizers` library maps both together, SentencePiece each
+  CHECK(different <= 3);  // marks after a sign: the `tokenizers` library maps both together, SentencePiece each
 }
 
 TEST_CASE("a cleaned and padded tokenizer comes back from a bundle") {
