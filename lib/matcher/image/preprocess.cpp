@@ -23,8 +23,14 @@ struct Overlap {
   int from, to, count;
 };
 
-Overlap overlap(int size, int crop) {
-  const int offset = (size - crop) >> 1;  // rounds down, also below zero
+int half_of(int difference, CropRounding rounding) {
+  if (rounding == CropRounding::down) return difference >> 1;  // also below zero
+  const int half = difference / 2;                             // towards zero: torchvision pads so
+  return difference > 0 && difference % 2 == 1 && half % 2 == 1 ? half + 1 : half;
+}
+
+Overlap overlap(int size, int crop, CropRounding rounding) {
+  const int offset = half_of(size - crop, rounding);
   return {std::max(0, offset), std::max(0, -offset), std::min(size, crop)};
 }
 
@@ -39,8 +45,8 @@ Image paste(const Image& image, Overlap rows, Overlap columns, Size canvas) {
 }
 
 // torchvision pads the smaller half before the image, Pillow's way the larger.
-Overlap overlap_in_floats(int size, int crop) {
-  return size < crop ? Overlap{0, (crop - size) / 2, size} : overlap(size, crop);
+Overlap overlap_in_floats(int size, int crop, CropRounding rounding) {
+  return size < crop ? Overlap{0, (crop - size) / 2, size} : overlap(size, crop, rounding);
 }
 
 // The long side in whole pixels, rounded down as Python's int(edge * long / short).
@@ -74,7 +80,8 @@ bool is_white(const Image& image, const Preprocess& options) {
 void prepare_in_floats(const Image& image, const Preprocess& options, std::span<float> out) {
   const Size size = resized_size(size_of(image), options), crop = is_set(options.crop) ? options.crop : size;
   if (out.size() != std::size_t(crop.height) * std::size_t(crop.width) * 3) fail_length("prepare");
-  const Overlap rows = overlap_in_floats(size.height, crop.height), columns = overlap_in_floats(size.width, crop.width);
+  const Overlap rows = overlap_in_floats(size.height, crop.height, options.crop_rounding),
+                columns = overlap_in_floats(size.width, crop.width, options.crop_rounding);
   const FloatImage part =
       resize_in_floats(image, size, options.filter, {columns.from, rows.from, columns.count, rows.count});
   for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -114,8 +121,8 @@ int reduction(Size image, const Preprocess& options) {
   return times >= 8 ? 8 : times >= 4 ? 4 : times >= 2 ? 2 : 1;
 }
 
-Image centre_crop(const Image& image, Size crop) {
-  return paste(image, overlap(image.height, crop.height), overlap(image.width, crop.width), crop);
+Image centre_crop(const Image& image, Size crop, CropRounding rounding) {
+  return paste(image, overlap(image.height, crop.height, rounding), overlap(image.width, crop.width, rounding), crop);
 }
 
 Image compose_on_white(const Image& image) {
@@ -131,8 +138,9 @@ Image resize_and_crop(const Image& image, const Preprocess& options) {
   check_size(image.width, image.height);
   const Size size = resized_size(size_of(image), options);
   if (!is_set(options.crop)) return resize(image, size, options.filter);
-  if (size == size_of(image)) return centre_crop(image, options.crop);
-  Overlap rows = overlap(size.height, options.crop.height), columns = overlap(size.width, options.crop.width);
+  if (size == size_of(image)) return centre_crop(image, options.crop, options.crop_rounding);
+  Overlap rows = overlap(size.height, options.crop.height, options.crop_rounding),
+          columns = overlap(size.width, options.crop.width, options.crop_rounding);
   Image part = resize_part(image, size, options.filter, {columns.from, rows.from, columns.count, rows.count});
   if (Size{part.height, part.width} == options.crop) return part;
   rows.from = columns.from = 0;

@@ -24,6 +24,10 @@ std::string_view to_string(Decode decode);
 /// Returns nothing for an unknown name.
 std::optional<Decode> find_decode(std::string_view name);
 
+/// How half of an odd difference is rounded for a centre crop: down, as transformers does; to the even number, as
+/// torchvision does for timm and open_clip.
+enum class CropRounding { down, half_to_even };
+
 /// Steps from an image to the input of a network. A step whose size is 0 is skipped.
 struct Preprocess {
   Decode decode = Decode::exact;
@@ -36,6 +40,7 @@ struct Preprocess {
   /// true: to 8 bits, as Pillow resizes bytes; false: not at all, as torchvision resizes floats
   bool round = true;
   Size crop;  ///< centre crop; a smaller image is padded with zeros
+  CropRounding crop_rounding = CropRounding::down;
   float scale = 1.0f / 255.0f;
   std::array<float, 3> mean{0, 0, 0};
   std::array<float, 3> deviation{1, 1, 1};
@@ -52,8 +57,8 @@ int reduction(Size image, const Preprocess& options);
 /// Composes an image with alpha onto white, as Pillow's `Image.alpha_composite`, to the bit.
 Image compose_on_white(const Image& image);
 
-/// Cuts out the centre of `image`: top is (height - crop.height) / 2, rounded down. Pixels beyond the borders are zero.
-Image centre_crop(const Image& image, Size crop);
+/// Cuts out the centre of `image`: top is (height - crop.height) / 2, rounded. Pixels beyond the borders are zero.
+Image centre_crop(const Image& image, Size crop, CropRounding rounding = CropRounding::down);
 
 /// Composes onto white if `options` say so, resizes and crops; the result has 8 bits per channel, whatever
 /// `options.round` says.

@@ -27,6 +27,21 @@ TEST_CASE("a centre crop leans to the top left") {
   CHECK(first_channel(image::centre_crop(numbered(), {1, 1})) == std::vector{12});
 }
 
+TEST_CASE("a centre crop may round half of the difference to even, as torchvision does") {
+  image::Image row{8, 1, {}};
+  for (int x = 0; x < 8; ++x) row.rgb.insert(row.rgb.end(), 3, std::uint8_t(x));
+  const auto first = [&](int width) {
+    return first_channel(image::centre_crop(row, {1, width}, image::CropRounding::half_to_even)).front();
+  };
+  CHECK(first(7) == 0);  // 0.5
+  CHECK(first(6) == 1);
+  CHECK(first(5) == 2);  // 1.5
+  CHECK(first(3) == 2);  // 2.5
+  CHECK(first(1) == 4);  // 3.5
+  CHECK(first_channel(image::centre_crop(row, {1, 11}, image::CropRounding::half_to_even)) ==
+        std::vector{0, 0, 1, 2, 3, 4, 5, 6, 7, 0, 0});
+}
+
 TEST_CASE("a picture smaller than the crop is padded, the larger half before it") {
   CHECK(first_channel(image::centre_crop(numbered(), {3, 4})) == std::vector{0, 0, 0, 0, 0, 11, 12, 13, 0, 21, 22, 23});
   CHECK(first_channel(image::centre_crop(numbered(), {1, 5})) == std::vector{0, 11, 12, 13, 0});

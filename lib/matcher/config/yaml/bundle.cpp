@@ -23,6 +23,12 @@ image::Transparent parse_transparent(const std::string& text) {
   throw Error(ErrorCode::usage, fmt::format("unknown value \"{}\" of transparent. Use drop or white", text));
 }
 
+image::CropRounding parse_rounding(const std::string& text) {
+  if (text == "down") return image::CropRounding::down;
+  if (text == "even") return image::CropRounding::half_to_even;
+  throw Error(ErrorCode::usage, fmt::format("unknown rounding \"{}\". Use down or even", text));
+}
+
 model::Pooling parse_pooling(const std::string& text) {
   if (text == "cls") return model::Pooling::cls;
   if (text == "mean") return model::Pooling::mean;
@@ -53,6 +59,7 @@ void read_resize(YamlMap yaml, Preprocess& preprocess) {
 
 void read_crop(YamlMap yaml, Preprocess& preprocess) {
   preprocess.crop = read_size(yaml);
+  yaml.read_as("rounding", preprocess.crop_rounding, parse_rounding);
   yaml.finish();
 }
 
@@ -117,6 +124,7 @@ void write_preprocess(YAML::Emitter& out, const Preprocess& preprocess) {
   if (preprocess.crop.height > 0) {
     out << YAML::Key << "crop" << YAML::Value << YAML::Flow << YAML::BeginMap;
     write_size(out, preprocess.crop);
+    if (preprocess.crop_rounding == image::CropRounding::half_to_even) write_text(out, "rounding", "even");
     out << YAML::EndMap;
   }
   out << YAML::Key << "scale" << YAML::Value << number(preprocess.scale);

@@ -81,6 +81,7 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
   for (const auto value : preprocess.deviation) hasher.field(double(value));
   // Not fields for all: descriptions from before these keys keep their fingerprints.
   if (preprocess.transparent == image::Transparent::white) hasher.field("transparent").field("white");
+  if (preprocess.crop_rounding == image::CropRounding::half_to_even) hasher.field("crop").field("even");
   if (preprocess.decode == image::Decode::fast) hasher.field("decode").field("fast");
   if (!preprocess.round) hasher.field("round").field("none");
 }

@@ -47,6 +47,7 @@ image::Filter read_filter(const Settings& settings) {
 void crop_centre(int edge, image::Size size, image::Preprocess& preprocess) {
   preprocess.resize_shortest_edge = edge;
   preprocess.crop = size;
+  preprocess.crop_rounding = image::CropRounding::half_to_even;
 }
 
 }  // namespace
@@ -78,6 +79,7 @@ image::Preprocess read_timm_processor(const Settings& settings) {
     preprocess.resize = larger;
     if (larger != size) {
       preprocess.crop = size;
+      preprocess.crop_rounding = image::CropRounding::half_to_even;
     }
   } else {
     settings.refuse("crop_mode",

@@ -70,7 +70,7 @@ class TorchPlugin {
 
 /// The plugin's one exported function, `const TorchPlugin* ()`. Raise the number with every change to a type above, or
 /// to a type that these use: a program must not open a plugin of another version.
-#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_8
+#define MATCHER_TORCH_PLUGIN matcher_torch_plugin_9
 using PluginFactory = const TorchPlugin* (*)();
 
 }  // namespace matcher::model

@@ -48,6 +48,7 @@ void check_same(const model::Bundle& a, const model::Bundle& b) {
   CHECK(a.preprocess.filter == b.preprocess.filter);
   CHECK(a.preprocess.round == b.preprocess.round);
   CHECK(a.preprocess.crop == b.preprocess.crop);
+  CHECK(a.preprocess.crop_rounding == b.preprocess.crop_rounding);
   CHECK(a.preprocess.scale == b.preprocess.scale);
   CHECK(a.preprocess.mean == b.preprocess.mean);
   CHECK(a.preprocess.deviation == b.preprocess.deviation);
@@ -94,6 +95,8 @@ TEST_CASE("a written description reads back the same") {
   bundle.preprocess.decode = matcher::image::Decode::fast;
   bundle.preprocess.resize = {32, 48};
   bundle.preprocess.round = false;
+  bundle.preprocess.crop = {30, 40};
+  bundle.preprocess.crop_rounding = matcher::image::CropRounding::half_to_even;
   bundle.preprocess.scale = 1.0f / 3.0f;
   bundle.file.clear();
   bundle.builtin = "pixels";
@@ -123,6 +126,8 @@ TEST_CASE("a description of the wrong shape is refused with its line") {
         "m.yaml:1: \"resize\" needs either shortest_edge or height and width");
   CHECK(usage_error(crop_and("resize: {shortest_edge: 9, filter: cubic}")) ==
         "m.yaml:1: unknown filter \"cubic\". Use one of nearest, lanczos, bilinear, bicubic, box, hamming");
+  CHECK(usage_error("preprocess: {crop: {height: 8, width: 8, rounding: up}}\n") ==
+        "m.yaml:1: unknown rounding \"up\". Use down or even");
   CHECK(usage_error(crop_and("transparent: black")) ==
         "m.yaml:1: unknown value \"black\" of transparent. Use drop or white");
   CHECK(usage_error(crop_and("decode: quick")) == "m.yaml:1: unknown value \"quick\" of decode. Use exact or fast");

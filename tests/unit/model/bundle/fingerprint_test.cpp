@@ -48,6 +48,7 @@ TEST_CASE("every preprocessing field is part of the fingerprint") {
       },
       [](Preprocess& p) { p.filter = Filter::bilinear; },
       [](Preprocess& p) { p.transparent = matcher::image::Transparent::white; },
+      [](Preprocess& p) { p.crop_rounding = matcher::image::CropRounding::half_to_even; },
       [](Preprocess& p) { p.decode = matcher::image::Decode::fast; },
       [](Preprocess& p) { p.round = false; },
       [](Preprocess& p) { p.crop.height = 225; },

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "matcher/model/checkpoint/image_processor.hpp"
+#include "matcher/model/checkpoint/timm_processor.hpp"
 #include "unit/model/damaged_checkpoint.hpp"
 
 using namespace matcher;
@@ -73,4 +74,16 @@ TEST_CASE("newer checkpoints have the image processor's settings inside processo
   CHECK(read() == expected);
   copy.write("processor_config.json", "{}");
   CHECK(copy.complaint() == about("processor_config.json", "image_processor", "is missing"));
+}
+
+TEST_CASE("timm and open_clip crop as torchvision, transformers rounds down") {
+  using image::CropRounding;
+  const model::Settings timm({{"input_size", {3, 224, 224}}}, "config.json"), open_clip(json::object(), "x.json");
+  CHECK(model::read_timm_processor(timm).crop_rounding == CropRounding::half_to_even);
+  CHECK(model::read_open_clip_processor(open_clip, {224, 224}).crop_rounding == CropRounding::half_to_even);
+  const model::Settings clip(json::object(), "preprocessor_config.json");
+  CHECK(model::read_image_processor(clip, "CLIPImageProcessor").crop_rounding == CropRounding::down);
+  // A squash has no crop, so that its fingerprint stays.
+  const model::Settings squash({{"resize_mode", "squash"}}, "x.json");
+  CHECK(model::read_open_clip_processor(squash, {224, 224}).crop_rounding == CropRounding::down);
 }
