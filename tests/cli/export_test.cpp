@@ -260,7 +260,7 @@ TEST_CASE("damaged checkpoints end with 3, a sentence that names the place, and 
     cli::write(weights, replaced(whole, "\"shape\":[1,17,16]", "\"shape\":[1,16,17]"));
     refused(
         fmt::format("tensor \"embeddings.position_embeddings\" in {} is [1, 16, 17], but {}/config.json calls for "
-                    "[1, 17, 16]; fetch both again from one place",
+                    "[1, 17, 16]; use the configuration and the weights of one network",
                     weights.string(), folder.string()));
   }
   SECTION("a hostile shape") {

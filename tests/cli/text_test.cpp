@@ -71,10 +71,12 @@ TEST_CASE("a text for a model of pictures is refused before anything is looked u
   const auto words = run({"query", "--index", work.str("shelf"), "--text", "red apple"});
   CHECK(words.code == 2);
   CHECK(words.out.empty());
-  CHECK_THAT(words.err,
-             Equals("matcher: error: --text needs an index of a model that takes texts, but \"" + work.str("shelf") +
-                    "\" was built by colour-layout, which takes images only; index with a CLIP model that was "
-                    "exported with its vocabulary\n"));
+  CHECK_THAT(
+      words.err,
+      Equals("matcher: error: --text needs an index of a model that takes texts, but \"" + work.str("shelf") +
+             "\" was built by colour-layout, which takes images only; index with a CLIP or SigLIP model "
+             "that was exported with its vocabulary (tokenizer.json, spiece.model, or vocab.json with merges.txt) in "
+             "the folder of its checkpoint\n"));
   const auto nothing = run({"query", "--index", work.str("shelf")});
   CHECK(nothing.code == 2);
   CHECK_THAT(nothing.err, Equals("matcher: error: no query was given: give images, or words with --text\n"));

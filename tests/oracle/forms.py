@@ -48,7 +48,8 @@ def make_timm(folder, architecture, arguments, side, pool, prefix="", oracle=Tru
     network = build_timm(architecture, arguments, side, pool)
     spread(network)
     config = {"architecture": architecture, "num_classes": arguments.get("num_classes", 0), "num_features": network.num_features,
-              **({} if pool is None else {"global_pool": pool}), "model_args": {"img_size": side},
+              **({} if pool is None else {"global_pool": pool}),
+              "model_args": {"img_size": side, **{key: arguments[key] for key in ("num_heads",) if key in arguments}},
               "pretrained_cfg": {"input_size": [3, side, side], "crop_pct": 0.9, "crop_mode": "center", "interpolation": "bicubic",
                                  "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}}
     how = {"oracle.json": {"timm": [architecture, arguments, side, pool], "prefix": prefix}} if oracle else {}
@@ -98,6 +99,9 @@ TIMM = {
     "timm-dinov3": ("vit_small_patch16_dinov3_qkvb", SMALL, 20, None),
     "timm-dinov3-gated": ("vit_small_plus_patch16_dinov3", ONE, 16, "token"),
     "timm-pe": ("vit_pe_core_tiny_patch16_384", SMALL, 20, None),
+    "timm-eva02": ("eva02_base_patch16_clip_224", {**ONE, "num_heads": 3}, 20, None),
+    "timm-eva02-mim": ("eva02_tiny_patch14_336", {**ONE, "embed_dim": 36}, 28, None),
+    "timm-eva": ("eva_giant_patch14_clip_224", {**ONE, "embed_dim": 32, "mlp_ratio": 1.7}, 16, None),
     "timm-pe-no-class": ("vit_pe_core_gigantic_patch14_448", {**ONE, "embed_dim": 64, "mlp_ratio": 0.5, "attn_pool_mlp_ratio": 0.5}, 16, None),
 }
 VISION = {"layers": 2, "width": 24, "head_width": 8, "patch_size": 4, "image_size": 16}
@@ -120,6 +124,11 @@ OPEN_CLIP = {
                         "timm_pool": "map", "timm_proj": "none"},
          "text_cfg": SIGLIP_TEXT}, {**SMALL, "img_size": 18},
         {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}),
+    "open-clip-eva02": (
+        {"embed_dim": 20, "custom_text": True,
+         "vision_cfg": {"image_size": 16, "timm_model_name": "eva02_base_patch16_clip_224", "timm_pool": "token", "timm_proj": None,
+                        "timm_model_pretrained": False},
+         "text_cfg": {**TEXT, "layers": 1}}, {**ONE, "embed_dim": 48, "img_size": 16}, {}),
     "open-clip-pe": (
         {"embed_dim": 20, "vision_cfg": {"image_size": 20, "timm_model_name": "vit_pe_core_tiny_patch16_384", "timm_pool": "map",
                                          "timm_proj": None, "timm_model_pretrained": False},

@@ -15,11 +15,13 @@ import transformers
 
 MEANS = {"dinov2": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
          "clip": ([0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]),
-         "siglip": ([0.5] * 3, [0.5] * 3), "dinov3": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])}
+         "siglip": ([0.5] * 3, [0.5] * 3), "dinov3": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+         "vit": ([0.5] * 3, [0.5] * 3)}
+SQUASHED = {"siglip": ("SiglipImageProcessor", 3), "dinov3": ("DINOv3ViTImageProcessorFast", 2), "vit": ("ViTImageProcessor", 2)}
 
 
 def processor(family, edge, crop):
-    if family in ("siglip", "dinov3"):
+    if family in SQUASHED:
         return squashed(family, crop, crop)
     mean, deviation = MEANS[family]
     return {"do_convert_rgb": True, "do_resize": True, "size": {"shortest_edge": edge}, "resample": 3,
@@ -31,9 +33,10 @@ def processor(family, edge, crop):
 def squashed(family, height, width):
     """The processor of families that squash images to one size."""
     mean, deviation = MEANS[family]
-    return {"do_resize": True, "size": {"height": height, "width": width}, "resample": 2 if family == "dinov3" else 3,
+    kind, resample = SQUASHED[family]
+    return {"do_resize": True, "size": {"height": height, "width": width}, "resample": resample,
             "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": mean, "image_std": deviation,
-            "image_processor_type": "DINOv3ViTImageProcessorFast" if family == "dinov3" else "SiglipImageProcessor"}
+            "image_processor_type": kind}
 
 
 def dinov2(**config):
@@ -61,6 +64,16 @@ def dinov3(**config):
     return transformers.DINOv3ViTModel(transformers.DINOv3ViTConfig(**config))
 
 
+def vit(**config):
+    return transformers.ViTModel(transformers.ViTConfig(**config))
+
+
+def clip_tower(**config):
+    """An image tower without a projection."""
+    return transformers.CLIPVisionModel(transformers.CLIPVisionConfig(**config))
+
+
+LATER = {"save_original_format": False}  # names of tensors as transformers 5 has them inside
 SMALL = {"hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4}
 SMALL_TEXT = {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 3}
 
@@ -85,6 +98,10 @@ KINDS = {
         {**SMALL_TEXT, "hidden_act": "gelu"}, 40), 60, 60, {}),
     "clip-tiny-old-end": ("clip", lambda: clip({**SMALL, "intermediate_size": 128, "image_size": 64, "patch_size": 32},
                                                {**SMALL_TEXT, "eos_token_id": 2}, 24), 64, 64, {}),
+    "dinov2-tiny-later": ("dinov2", lambda: dinov2(**SMALL, image_size=70), 80, 56, LATER),
+    "clip-tiny-tower": ("clip", lambda: clip_tower(**SMALL, intermediate_size=100, image_size=50, patch_size=9), 50, 50, {}),
+    "vit-tiny": ("vit", lambda: vit(**SMALL, intermediate_size=100, image_size=50, patch_size=9), 50, 50, {}),
+    "vit-tiny-later": ("vit", lambda: vit(**SMALL, intermediate_size=100, image_size=48, qkv_bias=False), 48, 48, LATER),
     "siglip-tiny": ("siglip", lambda: siglip({**SMALL, "intermediate_size": 128, "image_size": 62, "patch_size": 14},
                                              {**SMALL_TEXT, "projection_size": 64, "vocab_size": 600}), 62, 62, {}),
     "siglip-tiny-vision": ("siglip", lambda: siglip_vision(**SMALL, intermediate_size=128, image_size=64, patch_size=16), 64, 64, {}),

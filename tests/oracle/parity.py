@@ -57,12 +57,13 @@ def reference(folder):
         import forms
         model = forms.load(folder)
         return (model, None) if form_of(folder) == "timm" else (model.encode_image, model.encode_text)
-    kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
+    config = json.load(open(os.path.join(folder, "config.json")))
+    kind = config["model_type"]
     if kind == "clip":
         model = transformers.CLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
         return (lambda pixels: tensor_of(model.get_image_features(pixel_values=pixels)),
                 lambda ids: tensor_of(model.get_text_features(input_ids=ids)))
-    if kind == "clip_vision_model":
+    if kind == "clip_vision_model" and config["architectures"] == ["CLIPVisionModelWithProjection"]:
         model = transformers.CLIPVisionModelWithProjection.from_pretrained(folder, dtype=torch.float32).eval()
         return lambda pixels: model(pixel_values=pixels).image_embeds, None
     if kind == "siglip":
@@ -70,7 +71,7 @@ def reference(folder):
         return (lambda pixels: tensor_of(model.get_image_features(pixel_values=pixels)),
                 lambda ids: tensor_of(model.get_text_features(input_ids=ids)))
     model = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
-    if kind in ("siglip_vision_model", "dinov3_vit"):
+    if kind in ("siglip_vision_model", "dinov3_vit", "clip_vision_model"):
         return lambda pixels: model(pixel_values=pixels).pooler_output, None
     return lambda pixels: model(pixel_values=pixels).last_hidden_state[:, 0], None
 

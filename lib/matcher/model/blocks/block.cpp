@@ -82,12 +82,14 @@ const char* arguments_of(const BlockShape& shape) {
 Blueprint read_block(Checkpoint& checkpoint, const std::string& prefix, const BlockShape& shape,
                      const BlockNames& names) {
   Blueprint block;
-  block.source = block_source(shape, names.scale1 != nullptr);
+  block.source = block_source(shape, names);
   Taker taker(checkpoint, block, prefix);
   taker.take_norm("norm1", names.norm1, shape.width);
   take_attention(taker, shape, names);
   taker.take_norm("norm2", names.norm2, shape.width);
   take_perceptron(taker, shape, names);
+  if (names.attended_norm != nullptr) taker.take_norm("attended_norm", names.attended_norm, shape.width);
+  if (names.hidden_norm != nullptr) taker.take_norm("hidden_norm", names.hidden_norm, shape.hidden);
   if (names.scale1 != nullptr) taker.take("scale1", names.scale1, {shape.width});
   if (names.scale2 != nullptr) taker.take("scale2", names.scale2, {shape.width});
   return block;

@@ -18,6 +18,8 @@ struct BlockNames {
   const char *output, *scale1 = nullptr, *norm2, *scale2 = nullptr;    ///< scales [width]
   const char *gate = nullptr, *enter = "mlp.fc1", *leave = "mlp.fc2";  ///< linear layers
   const char* gate_and_enter = nullptr;                                ///< or one for both, [2 * hidden, width]
+  const char* attended_norm = nullptr;                                 ///< before `output`, [width]
+  const char* hidden_norm = nullptr;                                   ///< before `leave`, [hidden]
 };
 
 /// Which linear layers have a bias.

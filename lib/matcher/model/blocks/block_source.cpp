@@ -29,7 +29,14 @@ std::string turn_source(const BlockShape& shape) {
       shape.width / shape.heads / 2);
 }
 
-std::string attention_source(const BlockShape& shape) {
+/// A norm before a product with `weight`, if it has a name.
+std::string inner_norm_source(const char* name, const char* as, const char* weight, std::int64_t width,
+                              const BlockShape& shape) {
+  if (name == nullptr) return {};
+  return fmt::format("    h = {}.to(self.{}.dtype)\n", norm_call(as, "h.float()", width, shape.epsilon), weight);
+}
+
+std::string attention_source(const BlockShape& shape, const BlockNames& names) {
   auto source = head_source(shape, "query", shape.biases.query) + head_source(shape, "key", shape.biases.key) +
                 head_source(shape, "value", shape.biases.value);
   if (is_turned(shape)) source += "    query = self.turned(query, turn)\n    key = self.turned(key, turn)\n";
@@ -38,22 +45,28 @@ std::string attention_source(const BlockShape& shape) {
   source += fmt::format("    scores = torch.matmul(query * {}, key.transpose(2, 3)){}\n", scale,
                         shape.masked ? " + mask" : "");
   source += "    h = torch.matmul(torch.softmax(scores, -1), value).transpose(1, 2).reshape(n, t, d)\n";
+  source += inner_norm_source(names.attended_norm, "attended_norm", "output_weight", shape.width, shape);
   return source + fmt::format("    h = {}\n", linear_call("output", "h", shape.biases.output));
 }
 
-std::string perceptron_source(const BlockShape& shape) {
+std::string perceptron_source(const BlockShape& shape, const BlockNames& names) {
   const auto bias = shape.biases.perceptron;
   const auto enter = linear_call("enter", "h", bias), activation = activation_source(shape.activation);
   const auto inside = shape.gated ? fmt::format("    up = {}\n    h = {}\n    h = {}\n    h = h * up\n", enter,
                                                 linear_call("gate", "h", bias), activation)
                                   : fmt::format("    h = {}\n    h = {}\n", enter, activation);
-  return inside + fmt::format("    h = {}\n", linear_call("leave", "h", bias));
+  return inside + inner_norm_source(names.hidden_norm, "hidden_norm", "leave_weight", shape.hidden, shape) +
+         fmt::format("    h = {}\n", linear_call("leave", "h", bias));
 }
 
-std::string kind_source(const BlockShape& shape) {
-  const auto* method = shape.gated || is_turned(shape) ? later_block_kind_method : block_kind_method;
-  return fmt::format("def {}(self) -> Tuple[int, float, str]:\n    return ({}, {:e}, \"{}\")\n", method, shape.heads,
-                     shape.epsilon, shape.activation);
+const char* kind_method(const BlockShape& shape, const BlockNames& names) {
+  if (names.attended_norm != nullptr || names.hidden_norm != nullptr) return normed_block_kind_method;
+  return shape.gated || is_turned(shape) ? later_block_kind_method : block_kind_method;
+}
+
+std::string kind_source(const BlockShape& shape, const BlockNames& names) {
+  return fmt::format("def {}(self) -> Tuple[int, float, str]:\n    return ({}, {:e}, \"{}\")\n",
+                     kind_method(shape, names), shape.heads, shape.epsilon, shape.activation);
 }
 
 const char* parameters_of(const BlockShape& shape) {
@@ -65,14 +78,14 @@ const char* parameters_of(const BlockShape& shape) {
 
 /// The residual `x` and the norms are always in fp32: over many layers, 16 bits would round away small sums. Factors of
 /// products have the weights' precision.
-std::string block_source(const BlockShape& shape, bool scaled) {
+std::string block_source(const BlockShape& shape, const BlockNames& names) {
   const auto into = [](const char* weight, const std::string& value) {
     return fmt::format("{}.to(self.{}.dtype)", value, weight);
   };
   const auto add = [&](const char* scale) {
-    return fmt::format("x + h.float(){}", scaled ? fmt::format(" * self.{}.float()", scale) : "");
+    return fmt::format("x + h.float(){}", names.scale1 != nullptr ? fmt::format(" * self.{}.float()", scale) : "");
   };
-  return kind_source(shape) + turn_source(shape) +
+  return kind_source(shape, names) + turn_source(shape) +
          fmt::format(
              "def forward(self, x: Tensor{}) -> Tensor:\n"
              "    n = x.size(0)\n"
@@ -83,8 +96,8 @@ std::string block_source(const BlockShape& shape, bool scaled) {
              "    h = {}\n{}"
              "    return {}\n",
              parameters_of(shape), into("query_weight", norm_call("norm1", "x", shape.width, shape.epsilon)),
-             attention_source(shape), add("scale1"),
-             into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)), perceptron_source(shape),
+             attention_source(shape, names), add("scale1"),
+             into("enter_weight", norm_call("norm2", "x", shape.width, shape.epsilon)), perceptron_source(shape, names),
              add("scale2"));
 }
 

@@ -7,7 +7,8 @@
 
 namespace matcher::model {
 
-/// Returns the source of a block's methods (network/block_contract.hpp); `scaled`: with layer scales.
-std::string block_source(const BlockShape& shape, bool scaled);
+/// Returns the source of a block's methods (network/block_contract.hpp), with the scales and the inner norms that have
+/// names.
+std::string block_source(const BlockShape& shape, const BlockNames& names);
 
 }  // namespace matcher::model

@@ -108,15 +108,17 @@ const StoredTensor& Checkpoint::take(const std::string& name, const std::vector<
   const auto found = tensors_.find(name);
   if (found == tensors_.end()) {
     const auto reason = explain_missing(tensors_, name);
-    throw Error(ErrorCode::input, fmt::format("{} has no tensor \"{}\" {}, which {} calls for; {}", folder_.string(),
-                                              name, shape_text(shape), config_.origin(),
-                                              reason.empty() ? "fetch the checkpoint again" : reason));
+    throw Error(ErrorCode::input,
+                fmt::format("{} has no tensor \"{}\" {}, which {} calls for; {}", folder_.string(), name,
+                            shape_text(shape), config_.origin(),
+                            reason.empty() ? "use the configuration and the weights of one network" : reason));
   }
   const auto& tensor = found->second;
   if (!fits(tensor.shape, shape)) {
     throw Error(ErrorCode::input,
-                fmt::format("tensor \"{}\" in {} is {}, but {} calls for {}; fetch both again from one place", name,
-                            tensor.file.string(), shape_text(tensor.shape), config_.origin(), shape_text(shape)));
+                fmt::format("tensor \"{}\" in {} is {}, but {} calls for {}; use the configuration and the "
+                            "weights of one network",
+                            name, tensor.file.string(), shape_text(tensor.shape), config_.origin(), shape_text(shape)));
   }
   if (tensor.type == ElementType::other) {
     throw Error(ErrorCode::input, fmt::format("tensor \"{}\" in {} is of {}; matcher takes F32, F16 and BF16", name,

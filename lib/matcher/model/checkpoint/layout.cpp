@@ -46,8 +46,27 @@ std::string convert(const fs::path& pickle) {
           .string());
 }
 
+/// Returns the name of the first file with the extension; "" if there is none.
+std::string first_with(const fs::path& folder, const char* extension) {
+  std::string first;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    if (entry.path().extension() == extension && (first.empty() || name < first)) first = name;
+  }
+  return first;
+}
+
 [[noreturn]] void fail_without_weights(const fs::path& folder) {
   const auto missing = fmt::format("holds neither {} nor {}", single_files[0], single_files[1]);
+  if (path_exists(folder / "pytorch_model.bin.index.json"))
+    fail(folder, missing,
+         fmt::format("its pytorch_model files can run any program when they are opened, so matcher does not: fetch the "
+                     "safetensors files of the same model, or convert them, if you trust their maker: python3 -c "
+                     "'import transformers; transformers.AutoModel.from_pretrained(\"{0}\").save_pretrained(\"{0}\")'",
+                     folder.string()));
+  if (const auto other = first_with(folder, ".safetensors"); !other.empty())
+    fail(folder, missing,
+         fmt::format("if {} has the network's weights, rename it to {}", printable(other), single_files[0]));
   const auto pickle = first_of(folder, pickles);
   if (!pickle) fail(folder, missing, "fetch the checkpoint again");
   fail(folder, missing,
@@ -77,7 +96,7 @@ bool has_open_clip_names(const fs::path& weights) {
 /// Follows sentence-transformers' list of modules to the folder of its CLIP.
 fs::path enter_modules(const fs::path& folder) {
   const auto clip = folder / "0_CLIPModel";
-  if (!path_exists(folder / "modules.json") || !is_folder(clip)) return folder;
+  if (!path_exists(folder / "modules.json")) return folder;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const auto name = entry.path().filename().string();
     if (name.ends_with("_Dense"))
@@ -85,7 +104,7 @@ fs::path enter_modules(const fs::path& folder) {
            "matcher builds CLIP alone: make TorchScript of it in Python (docs/reference/models.md, \"TorchScript made "
            "in Python\")");
   }
-  return clip;
+  return is_folder(clip) ? clip : folder;  // later files have the first module at the top
 }
 
 fs::path checked_folder(const fs::path& folder) {

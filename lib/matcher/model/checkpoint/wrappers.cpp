@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 3> inserted{"._orig_mod", "._fsdp_wrapped_module",
                                                    "._checkpoint_wrapped_module"};
 /// Names of the attribute that holds the network in a wrapper.
-constexpr std::array<std::string_view, 2> outer{"module.", "model."};
+constexpr std::array<std::string_view, 5> outer{"module.", "model.", "base_model.model.", "backbone.", "vision_tower."};
 
 std::string without_inserted(const std::string& name) {
   auto path = "." + name;
@@ -25,6 +25,15 @@ std::string without_inserted(const std::string& name) {
     for (auto at = path.find(inner); at != std::string::npos; at = path.find(inner, at)) path.erase(at, part.size());
   }
   return path.substr(1);
+}
+
+/// Returns the parts with which all names begin, "net.image."; "" if there are none.
+std::string common_begin(const StoredTensors& tensors) {
+  if (tensors.empty()) return {};
+  const auto &first = tensors.begin()->first, &last = tensors.rbegin()->first;  // the farthest apart in order
+  const auto same = std::ranges::mismatch(first, last).in1 - first.begin();
+  const auto dot = first.substr(0, std::size_t(same)).rfind('.');
+  return dot == std::string::npos ? std::string() : first.substr(0, dot + 1);
 }
 
 std::size_t count_prefix(const StoredTensors& tensors, std::string_view prefix) {
@@ -49,7 +58,11 @@ void rename(StoredTensors& tensors, const Change& change) {
 }
 
 bool is_adapter_tensor(const std::string& name) {
-  return name.starts_with("base_model.model.") || name.find(".lora_") != std::string::npos;
+  return name.find(".lora_") != std::string::npos || name.find(".base_layer.") != std::string::npos;
+}
+
+bool has_adapter(const StoredTensors& tensors) {
+  return std::ranges::any_of(tensors, [](const auto& entry) { return is_adapter_tensor(entry.first); });
 }
 
 /// "an adapter (LoRA) of facebook/dinov2-base"
@@ -67,6 +80,7 @@ constexpr const char* merge =
 
 void unwrap_names(StoredTensors& tensors) {
   rename(tensors, without_inserted);
+  if (has_adapter(tensors)) return;
   const auto has_all = [&](std::string_view prefix) { return count_prefix(tensors, prefix) == tensors.size(); };
   while (!tensors.empty()) {
     const auto* prefix = std::ranges::find_if(outer, has_all);
@@ -83,8 +97,7 @@ void refuse_adapter(const fs::path& folder) {
 }
 
 std::string explain_missing(const StoredTensors& tensors, const std::string& name) {
-  if (std::ranges::any_of(tensors, [](const auto& entry) { return is_adapter_tensor(entry.first); }))
-    return fmt::format("its tensors are those of an adapter, such as LoRA. {}", merge);
+  if (has_adapter(tensors)) return fmt::format("its tensors are those of an adapter, such as LoRA. {}", merge);
   for (const auto& [longer, tensor] : tensors) {
     if (!longer.ends_with("." + name)) continue;
     const auto prefix = longer.substr(0, longer.size() - name.size());
@@ -94,7 +107,10 @@ std::string explain_missing(const StoredTensors& tensors, const std::string& nam
         "model.{}.save_pretrained(FOLDER); then export FOLDER",
         printable(longer), printable(prefix.substr(0, prefix.size() - 1)));
   }
-  return {};
+  const auto common = common_begin(tensors);
+  if (common.empty()) return {};
+  return fmt::format("all its tensors begin with \"{}\": save the part inside alone in Python, then export its folder",
+                     printable(common));
 }
 
 }  // namespace matcher::model

@@ -1,7 +1,10 @@
 #include "matcher/model/cpu/block.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
+#include <span>
 
 namespace matcher::model::cpu {
 namespace {
@@ -11,6 +14,7 @@ constexpr std::int64_t rows_per_norm = 32;  // rows per task of a norm
 constexpr std::int64_t hidden_part = 1024;
 
 std::vector<float> joined(const NormWeights& norm, std::int64_t width) {
+  if (norm.weight == nullptr) return {};
   std::vector<float> both(norm.weight, norm.weight + width);
   both.insert(both.end(), norm.bias, norm.bias + width);
   return both;
@@ -18,6 +22,19 @@ std::vector<float> joined(const NormWeights& norm, std::int64_t width) {
 
 std::vector<float> copied(const float* scale, std::int64_t width) {
   return scale == nullptr ? std::vector<float>() : std::vector<float>(scale, scale + width);
+}
+
+/// Reads values of 4 bytes, which are floats, or of 2, which are bf16: the high half of a float.
+void widen(const char* values, std::int64_t bytes, std::span<float> floats) {
+  if (bytes == sizeof(float)) {
+    std::memcpy(floats.data(), values, floats.size_bytes());
+    return;
+  }
+  for (std::size_t i = 0; i < floats.size(); ++i) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, values + i * sizeof(half), sizeof(half));
+    floats[i] = std::bit_cast<float>(std::uint32_t(half) << 16);
+  }
 }
 
 /// Returns the sizes of equal parts of `whole`, at most `most` each and multiples of a panel but for the last.
@@ -40,11 +57,14 @@ Block::Block(const Kernels& kernels, const BlockKind& kind, const BlockWeights& 
       output_(kernels, {weights.output}, team),
       norm1_(joined(weights.norm1, width())),
       norm2_(joined(weights.norm2, width())),
+      attended_norm_(joined(weights.attended_norm, width())),
+      hidden_norm_(joined(weights.hidden_norm, weights.enter.columns)),
       scale1_(copied(weights.scale1, width())),
       scale2_(copied(weights.scale2, width())) {
   const auto hidden = weights.enter.columns;
   std::int64_t first = 0;
-  for (const auto count : parts_of(hidden, kernels.all_columns ? hidden_part : hidden)) {
+  const bool in_parts = kernels.all_columns && hidden_norm_.empty();  // a norm needs whole rows
+  for (const auto count : parts_of(hidden, in_parts ? hidden_part : hidden)) {
     enter_.emplace_back(kernels, std::vector{weights.enter.some_columns(first, count)}, team);
     if (weights.gate.weight != nullptr)
       gate_.emplace_back(kernels, std::vector{weights.gate.some_columns(first, count)}, team);
@@ -76,6 +96,25 @@ void Block::norm_rows(const float* x, std::int64_t first, std::int64_t last, con
 void Block::normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const {
   team.run((rows + rows_per_norm - 1) / rows_per_norm, [&](std::int64_t task, int) {
     norm_rows(x, task * rows_per_norm, std::min((task + 1) * rows_per_norm, rows), norm, values);
+  });
+}
+
+/// Normalises rows in place, if there is a norm.
+void Block::norm_values(void* values, std::int64_t first, std::int64_t last, const std::vector<float>& norm) const {
+  if (norm.empty()) return;
+  const auto columns = std::int64_t(norm.size() / 2);
+  std::vector<float> row(norm.size() / 2);
+  for (auto i = first; i < last; ++i) {
+    auto* at = static_cast<char*>(values) + i * columns * kernels_.value_bytes;
+    widen(at, kernels_.value_bytes, row);
+    kernels_.norm(row.data(), 1, columns, norm.data(), norm.data() + columns, kind_.epsilon, at);
+  }
+}
+
+void Block::norm_all(void* values, std::int64_t rows, const std::vector<float>& norm, Team& team) const {
+  if (norm.empty()) return;
+  team.run((rows + rows_per_norm - 1) / rows_per_norm, [&](std::int64_t task, int) {
+    norm_values(values, task * rows_per_norm, std::min((task + 1) * rows_per_norm, rows), norm);
   });
 }
 
@@ -185,6 +224,7 @@ void Block::run_by_columns(const Pass& pass, Workspace& space) const {
   project(projected, pass, space.team);
   turn(pass, space.team);
   attend(pass, space);
+  norm_all(pass.narrow, pass.kept_rows(), attended_norm_, space.team);
   auto output = output_of(pass);
   if (pass.kept == pass.t)
     output.residual = pass.x;
@@ -200,6 +240,7 @@ void Block::run_by_columns(const Pass& pass, Workspace& space) const {
       gate_rows(pass, 0, task * rows_per_norm, std::min((task + 1) * rows_per_norm, pass.kept_rows()));
     });
   }
+  norm_all(pass.wide, pass.kept_rows(), hidden_norm_, space.team);
   multiply(kernels_, leave_of(pass, 0, 0), space.team);
 }
 
@@ -220,6 +261,7 @@ void Block::run_by_rows(const Pass& pass, Workspace& space) const {
 /// Computes everything after attention.
 void Block::perceive_rows(const Pass& pass, std::int64_t first, std::int64_t last) const {
   copy_kept(pass, first, last);
+  norm_values(pass.narrow, first, last, attended_norm_);
   kernels_.multiply(output_of(pass), first, last, 0);
   norm_rows(pass.y, first, last, norm2_, pass.narrow);
   for (std::size_t part = 0; part < enter_.size(); ++part) {
@@ -228,6 +270,7 @@ void Block::perceive_rows(const Pass& pass, std::int64_t first, std::int64_t las
       kernels_.multiply(gated_of(pass, part, first), first, last, 0);
       gate_rows(pass, part, first, last);
     }
+    norm_values(pass.wide, first, last, hidden_norm_);
     kernels_.multiply(leave_of(pass, part, first), first, last, 0);
   }
 }

@@ -17,6 +17,7 @@ struct BlockWeights {
   LinearWeights query, key, value, output, enter, leave;
   const float *scale1 = nullptr, *scale2 = nullptr;  ///< [width] each; none: nullptr
   LinearWeights gate{};                              ///< none: its weight is nullptr
+  NormWeights attended_norm{}, hidden_norm{};        ///< before `output` and `leave`; none: nullptr
 };
 
 struct BlockKind {
@@ -52,6 +53,8 @@ class Block {
   void norm_rows(const float* x, std::int64_t first, std::int64_t last, const std::vector<float>& norm,
                  void* values) const;
   void normed(const float* x, std::int64_t rows, const std::vector<float>& norm, void* values, Team& team) const;
+  void norm_values(void* values, std::int64_t first, std::int64_t last, const std::vector<float>& norm) const;
+  void norm_all(void* values, std::int64_t rows, const std::vector<float>& norm, Team& team) const;
   void turn_rows(const Pass& pass, std::int64_t first, std::int64_t last) const;
   void turn(const Pass& pass, Team& team) const;
   void attend(const Pass& pass, Workspace& space) const;
@@ -66,9 +69,10 @@ class Block {
   const Kernels& kernels_;
   BlockKind kind_;
   PackedLinear projected_, output_;
-  std::vector<PackedLinear> enter_, leave_;  ///< in as many parts of the hidden width as the kernels need
-  std::vector<PackedLinear> gate_;           ///< in the same parts; none: empty
-  std::vector<float> norm1_, norm2_;         ///< weight, then bias
+  std::vector<PackedLinear> enter_, leave_;         ///< in as many parts of the hidden width as the kernels need
+  std::vector<PackedLinear> gate_;                  ///< in the same parts; none: empty
+  std::vector<float> norm1_, norm2_;                ///< weight, then bias
+  std::vector<float> attended_norm_, hidden_norm_;  ///< the same; none: empty
   std::vector<float> scale1_, scale2_;
 };
 

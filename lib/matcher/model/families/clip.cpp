@@ -101,22 +101,36 @@ void read_text_tower(Checkpoint& checkpoint, std::int64_t dimension, Architectur
   architecture.text = {text.vocabulary, end_token(config), tokenizers};
 }
 
+/// Returns the prefix of the image tower's tensors. Transformers 5 writes a vision tower alone without one.
+std::string find_prefix(const Checkpoint& checkpoint) {
+  return checkpoint.has("embeddings.class_embedding") ? "" : "vision_model.";
+}
+
+/// Returns the image tower's projection. A vision tower or a classifier without one has vectors of the tower's width.
+std::optional<Projection> read_projection(const Checkpoint& checkpoint, const Settings& config) {
+  const bool alone = config.text("model_type", "") == vision_type || checkpoint.has_any("classifier.");
+  if (alone && !checkpoint.has("visual_projection.weight")) return std::nullopt;
+  return Projection{"visual_projection", config.whole("projection_dim", 512)};
+}
+
 Architecture read_clip(Checkpoint& checkpoint) {
   const auto& config = checkpoint.config();
   const bool vision_only = config.text("model_type", "") == vision_type;
   const auto vision_config = vision_only ? config : tower_settings(config, "vision_config");
   const auto vision = read_vision(vision_config);
-  const auto dimension = config.whole("projection_dim", 512);
+  const auto projection = read_projection(checkpoint, config);
+  const auto dimension = projection ? projection->dimension : vision.block.width;
+  const auto prefix = find_prefix(checkpoint);
 
   Architecture architecture;
   architecture.summary = summarise(vision);
   architecture.dimension = int(dimension);
   architecture.patch = int(vision.patch);
   architecture.fixed_side = int(vision_config.side("image_size", 224));
-  checkpoint.ignore("vision_model.embeddings.position_ids");
-  add_vision(checkpoint, "vision_model.", vision, vision_names, Projection{"visual_projection", dimension},
-             architecture.network);
-  if (!vision_only) read_text_tower(checkpoint, dimension, architecture);
+  checkpoint.ignore(prefix + "embeddings.position_ids");
+  checkpoint.ignore_all("classifier.");
+  add_vision(checkpoint, prefix, vision, vision_names, projection, architecture.network);
+  if (projection && !vision_only) read_text_tower(checkpoint, dimension, architecture);
   return architecture;
 }
 

@@ -87,6 +87,18 @@ std::string find_prefix(Checkpoint& checkpoint, std::string_view base) {
   return prefix;
 }
 
+VisionNames names_of(const Checkpoint& checkpoint, const std::string& prefix, bool gated) {
+  auto own = names;
+  if (gated) own.block.leave = "mlp.weights_out";
+  if (!checkpoint.has(prefix + "encoder.layer.0.attention.q_proj.weight")) return own;
+  // a later form of transformers
+  own.block.query = "attention.q_proj";
+  own.block.key = "attention.k_proj";
+  own.block.value = "attention.v_proj";
+  own.block.output = "attention.o_proj";
+  return own;
+}
+
 Architecture read_dinov2(Checkpoint& checkpoint) {
   const auto& config = checkpoint.config();
   const bool with_registers = config.text("model_type", "") == with_registers_type;
@@ -95,8 +107,7 @@ Architecture read_dinov2(Checkpoint& checkpoint) {
   if (shape.registers == 0) checkpoint.ignore(prefix + "embeddings.register_tokens");  // [1, 0, d] if present
   checkpoint.ignore(prefix + "embeddings.mask_token");                                 // used in training only
 
-  auto own_names = names;
-  if (shape.block.gated) own_names.block.leave = "mlp.weights_out";
+  const auto own_names = names_of(checkpoint, prefix, shape.block.gated);
   Architecture architecture;
   architecture.summary = summarise(shape);
   architecture.dimension = int(shape.block.width);

@@ -42,10 +42,10 @@ const Family& find_family(const Checkpoint& checkpoint, std::span<const Family* 
       std::ranges::find_if(table, [&](const Family* family) { return family->matches(*family, checkpoint); });
   if (found != table.end()) return **found;
   const auto& config = checkpoint.config();
-  config.refuse(
-      "model_type",
-      fmt::format("is \"{}\", but matcher builds {}", printable(config.text("model_type", "")), list_types(table)),
-      build_in_python);
+  const auto type = config.has("model_type")
+                        ? fmt::format("is \"{}\"", printable(config.text("model_type", "")))
+                        : std::string("is missing, and so are \"architecture\" of timm and \"embed_dim\" of open_clip");
+  config.refuse("model_type", fmt::format("{}, but matcher builds {}", type, list_types(table)), build_in_python);
 }
 
 Architecture read_architecture(const Family& family, Checkpoint& checkpoint) {

@@ -48,7 +48,7 @@ struct Family {
   image::Preprocess (*preprocess)(const Checkpoint&);
 };
 
-#define MATCHER_FAMILIES(add) add(dinov2) add(clip) add(siglip) add(dinov3) add(timm) add(open_clip)
+#define MATCHER_FAMILIES(add) add(dinov2) add(clip) add(siglip) add(dinov3) add(vit) add(timm) add(open_clip)
 
 /// All families, in the order of MATCHER_FAMILIES.
 std::span<const Family* const> families();

@@ -17,11 +17,16 @@ Settings network_settings(const Settings& config) {
 
 bool is_open_clip(const Family&, const Checkpoint& checkpoint) {
   const auto settings = network_settings(checkpoint.config());
-  return settings.has("embed_dim") && settings.has("vision_cfg");
+  return checkpoint.config().has("model_cfg") || (settings.has("embed_dim") && settings.has("vision_cfg"));
 }
 
 Architecture read_open_clip(Checkpoint& checkpoint) {
   const auto config = network_settings(checkpoint.config());
+  if (!config.has("vision_cfg")) config.refuse("vision_cfg", "is missing", "use the file that open_clip wrote");
+  if (config.has("multimodal_cfg"))
+    config.refuse("multimodal_cfg",
+                  "describes a CoCa, which writes texts about images; matcher builds open_clip's CLIP",
+                  build_in_python);
   open_clip::check_keys(
       config, "model_cfg",
       {"embed_dim", "quick_gelu", "custom_text", "vision_cfg", "text_cfg", "preprocess_cfg", "init_logit_bias",

@@ -2,7 +2,8 @@
 // data/transforms_factory.py.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 
 #include "matcher/model/checkpoint/timm_processor.hpp"
 #include "matcher/model/families/families.hpp"
@@ -18,11 +19,19 @@ bool is_timm(const Family&, const Checkpoint& checkpoint) {
 
 std::string find_prefix(const Checkpoint& checkpoint) { return checkpoint.has_any("timm_model.") ? "timm_model." : ""; }
 
+/// Arguments that matcher follows, that the tensors show, or that act in training only.
+constexpr std::array known_arguments{
+    "img_size",      "global_pool",    "num_heads",      "dynamic_img_size", "num_classes",     "embed_dim",
+    "depth",         "patch_size",     "mlp_ratio",      "class_token",      "reg_tokens",      "num_reg_tokens",
+    "init_values",   "qkv_bias",       "qkv_fused",      "no_embed_class",   "scale_mlp",       "scale_attn_inner",
+    "swiglu_mlp",    "pre_norm",       "fc_norm",        "use_fc_norm",      "in_chans",        "drop_rate",
+    "pos_drop_rate", "proj_drop_rate", "attn_drop_rate", "drop_path_rate",   "patch_drop_rate", "weight_init"};
+
 /// Refuses arguments of the network that matcher does not follow.
 void check_arguments(const Settings& arguments) {
   for (const auto& [key, value] : arguments.items()) {
-    const bool known = key == "img_size" || key == "global_pool" || key == "dynamic_img_size" || key == "num_classes";
-    if (!known && !value.is_null())
+    const bool known = std::ranges::find(known_arguments, key) != known_arguments.end();
+    if (!known && !value.is_null() && value != false)
       arguments.refuse(printable(key), "of \"model_args\" is an argument that matcher does not follow",
                        build_in_python);
   }
@@ -45,7 +54,8 @@ Architecture read_timm(Checkpoint& checkpoint) {
   check_arguments(arguments);
   const auto name = config.text("architecture", "");
   TrunkRequest request{name.substr(0, name.find('.')), find_prefix(checkpoint),
-                       arguments.text("global_pool", config.text("global_pool", "")), read_side(config)};
+                       arguments.text("global_pool", config.text("global_pool", "")), read_side(config),
+                       arguments.whole("num_heads", 0, 0, 4096)};
   for (const auto* head : {"head.", "head_dist.", "fc."}) checkpoint.ignore_all(request.prefix + head);
   Architecture architecture;
   const auto shape = add_trunk(checkpoint, config, "architecture", request, std::nullopt, architecture.network);

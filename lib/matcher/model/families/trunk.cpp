@@ -3,37 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
+
+#include "matcher/model/families/trunk_name.hpp"
 
 namespace matcher::model {
 namespace {
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-/// The kinds of architectures, by a part of their names.
-enum class Kind { siglip, perception, dinov3, dinov2, clip, plain };
-
-struct NamedKind {
-  const char* part;
-  Kind kind;
-};
-constexpr std::array named_kinds{NamedKind{"_siglip_", Kind::siglip}, NamedKind{"_pe_core_", Kind::perception},
-                                 NamedKind{"_dinov3", Kind::dinov3},  NamedKind{"_dinov2", Kind::dinov2},
-                                 NamedKind{"_clip_", Kind::clip},     NamedKind{"_patch", Kind::plain}};
-
-/// Parts of names of networks that are built otherwise.
-constexpr std::array others{"relpos", "_rope", "_gap_", "_pe_lang", "_pe_spatial", "_hiera",  "_xp_",    "parallel",
-                            "_dwee",  "_rmlp", "_rpn",  "_ls_",     "_wee_",       "_intern", "_srelpos"};
-
-struct Heads {
-  const char* size;  ///< begin of the name, after "vit_" and the kind
-  std::int64_t count;
-};
-constexpr std::array heads_of_sizes{Heads{"tiny", 3},      Heads{"xsmall", 8}, Heads{"small", 6},   Heads{"medium", 8},
-                                    Heads{"betwixt", 10},  Heads{"base", 12},  Heads{"large", 16},  Heads{"huge", 16},
-                                    Heads{"gigantic", 16}, Heads{"giant", 16}, Heads{"so400m", 16}, Heads{"7b", 32}};
 
 class Reader {
  public:
@@ -41,7 +16,7 @@ class Reader {
       : checkpoint_(checkpoint), settings_(settings), key_(std::move(key)), request_(request) {}
 
   void read() {
-    kind_ = find_kind();
+    read_name();
     read_patches();
     read_block();
     read_tokens();
@@ -51,11 +26,7 @@ class Reader {
   VisionShape shape{};
   VisionNames names{.patch = "patch_embed.proj",
                     .blocks = "blocks.",
-                    .block = {.norm1 = "norm1",
-                              .joined_weight = "attn.qkv.weight",
-                              .joined_bias = "attn.qkv.bias",
-                              .output = "attn.proj",
-                              .norm2 = "norm2"},
+                    .block = {.norm1 = "norm1", .output = "attn.proj", .norm2 = "norm2"},
                     .norm = "norm"};
   std::int64_t pool_heads = 0;
 
@@ -73,24 +44,15 @@ class Reader {
                      "use the configuration and the weights of one network");
   }
 
-  [[noreturn]] void refuse_name() const {
-    settings_.refuse(key_,
-                     fmt::format("is \"{}\", but of timm's networks matcher builds vision transformers: vit_*, and "
-                                 "those of CLIP, SigLIP, DINOv2, DINOv3 and PE-Core",
-                                 printable(name())),
-                     build_in_python);
-  }
-
-  Kind find_kind() const {
-    const bool is_gap_of_siglip = contains(name(), "_siglip_gap_");
-    const bool is_other = std::ranges::any_of(others, [&](const char* part) {
-      return contains(name(), part) && !(is_gap_of_siglip && std::string_view(part) == "_gap_");
-    });
-    if (!name().starts_with("vit_") || is_other) refuse_name();
-    const auto* found =
-        std::ranges::find_if(named_kinds, [&](const NamedKind& kind) { return contains(name(), kind.part); });
-    if (found == named_kinds.end()) refuse_name();
-    return found->kind;
+  void read_name() {
+    const auto known = read_trunk_name(name());
+    if (!known)
+      settings_.refuse(key_,
+                       fmt::format("is \"{}\", but of timm's networks matcher builds vision transformers: vit_*, and "
+                                   "those of CLIP, SigLIP, DINOv2, DINOv3, PE-Core, EVA and EVA02",
+                                   printable(name())),
+                       build_in_python);
+    known_ = *known;
   }
 
   void read_patches() {
@@ -101,33 +63,14 @@ class Reader {
   }
 
   std::int64_t heads() const {
-    const auto begin =
-        kind_ == Kind::perception ? std::string_view("vit_pe_core_").size() : std::string_view("vit_").size();
-    const auto size = std::string_view(name()).substr(begin);
-    if (size.starts_with("huge_plus")) return 20;
-    if (kind_ == Kind::dinov2 && size.starts_with("giant")) return 24;
-    for (const auto& [known, count] : heads_of_sizes) {
-      if (!size.starts_with(known)) continue;
-      return kind_ == Kind::clip && count < 16 ? shape.block.width / 64 : count;
-    }
-    refuse_name();
-  }
-
-  /// SigLIP's first networks were published with the exact GELU, though they were trained with the other.
-  bool has_tanh() const {
-    const bool large_512 = contains(name(), "large_patch16_siglip") && contains(name(), "_512");
-    return kind_ == Kind::siglip && (contains(name(), "patch32") || contains(name(), "giantopt") ||
-                                     contains(name(), "so400m_patch16") || large_512);
-  }
-
-  const char* activation() const {
-    if (contains(name(), "quickgelu")) return "quick_gelu";
-    return has_tanh() ? "gelu_pytorch_tanh" : "gelu";
+    if (request_.heads > 0) return request_.heads;
+    return known_.heads > 0 ? known_.heads : std::max<std::int64_t>(1, shape.block.width / 64);
   }
 
   void read_perceptron() {
     auto& block = shape.block;
     block.hidden = side_of("blocks.0.mlp.fc2.weight", 1);
+    if (has("blocks.0.mlp.norm.weight")) names.block.hidden_norm = "mlp.norm";
     block.gated = has("blocks.0.mlp.fc1_g.weight") || side_of("blocks.0.mlp.fc1.weight", 0) == 2 * block.hidden;
     if (!block.gated) return;
     block.activation = "silu";
@@ -144,14 +87,29 @@ class Reader {
     names.block.scale2 = is_vit ? "ls2.gamma" : "gamma_2";
   }
 
-  void read_biases() {
+  /// Query, key and value are one tensor, with one bias or with two, or three.
+  void read_attention() {
     auto& biases = shape.block.biases;
-    biases.query = biases.key = biases.value = has("blocks.0.attn.qkv.bias");
-    if (!has("blocks.0.attn.q_bias")) return;
-    biases.query = biases.value = true;
-    names.block.joined_bias = nullptr;
-    names.block.query_bias = "attn.q_bias";
-    names.block.value_bias = "attn.v_bias";
+    auto& block = names.block;
+    if (has("blocks.0.attn.norm.weight")) block.attended_norm = "attn.norm";
+    if (has("blocks.0.attn.q_proj.weight")) {
+      block.query = "attn.q_proj";
+      block.key = "attn.k_proj";
+      block.value = "attn.v_proj";
+      biases.query = has("blocks.0.attn.q_proj.bias");
+      biases.key = has("blocks.0.attn.k_proj.bias");
+      biases.value = has("blocks.0.attn.v_proj.bias");
+      return;
+    }
+    block.joined_weight = "attn.qkv.weight";
+    if (has("blocks.0.attn.q_bias")) {
+      block.query_bias = "attn.q_bias";
+      block.value_bias = "attn.v_bias";
+      biases.key = false;
+    } else {
+      block.joined_bias = "attn.qkv.bias";
+      biases.query = biases.key = biases.value = has("blocks.0.attn.qkv.bias");
+    }
   }
 
   void read_block() {
@@ -159,13 +117,15 @@ class Reader {
     block.width = side_of("patch_embed.proj.weight", 0);
     block.heads = heads();
     if (block.width % block.heads != 0)
-      settings_.fail(key_, fmt::format("is \"{}\", whose {} heads do not divide the width of {}", printable(name()),
-                                       block.heads, block.width));
-    block.epsilon = kind_ == Kind::clip || kind_ == Kind::perception || kind_ == Kind::dinov3 ? 1e-5 : 1e-6;
-    block.activation = activation();
+      settings_.refuse(key_,
+                       fmt::format("is \"{}\", whose {} heads do not divide the width of {}", printable(name()),
+                                   block.heads, block.width),
+                       "use the configuration and the weights of one network");
+    block.epsilon = known_.epsilon;
+    block.activation = known_.activation;
     read_perceptron();
     read_scales();
-    read_biases();
+    read_attention();
   }
 
   /// Positions per side, with or without one of the class token.
@@ -190,30 +150,15 @@ class Reader {
         "use the configuration and the weights of one network");
   }
 
-  /// Patches per side of the images that PE-Core was made for.
-  std::int64_t reference_side() const {
-    if (contains(name(), "gigantic")) return 32;
-    return contains(name(), "base") ? 14 : 24;
-  }
-
   void read_rotary() {
     const auto head = shape.block.width / shape.block.heads;
-    const auto front = shape.registers + (names.class_token != nullptr ? 1 : 0);
     if (head % 4 != 0)
-      settings_.fail(key_, fmt::format("has heads of {}; rotary positions need a multiple of 4", head));
-    if (kind_ == Kind::dinov3) {
-      shape.block.rotary = Rotary::halves;
-      shape.rotary = RotaryShape{.head = head, .front = front};
-    } else {
-      shape.block.rotary = Rotary::neighbours;
-      shape.rotary = RotaryShape{.head = head,
-                                 .front = front,
-                                 .theta = 10000,
-                                 .coordinates = Coordinates::patches,
-                                 .offset = names.class_token != nullptr ? 1.0 : 0.0,
-                                 .reference_side = reference_side(),
-                                 .column_first = true};
-    }
+      settings_.refuse(key_, fmt::format("has heads of {}; rotary positions need a multiple of 4", head),
+                       "use the configuration and the weights of one network");
+    shape.block.rotary = known_.pairs_halves ? Rotary::halves : Rotary::neighbours;
+    shape.rotary = known_.rotary;
+    shape.rotary->head = head;
+    shape.rotary->front = shape.registers + (names.class_token != nullptr ? 1 : 0);
   }
 
   void read_tokens() {
@@ -222,26 +167,20 @@ class Reader {
       names.registers = "reg_token";
       shape.registers = side_of("reg_token", 1);
     }
-    if (has("pos_embed") || kind_ != Kind::dinov3) read_positions();
-    if (kind_ == Kind::dinov3 || kind_ == Kind::perception) read_rotary();
+    if (has("pos_embed") || known_.has_positions) read_positions();
+    if (known_.rotary) read_rotary();
     for (const auto* computed : {"rope.periods", "rope.bands", "mask_token"})
       checkpoint_.ignore(request_.prefix + computed);
   }
 
-  std::string pool_name() const {
-    if (!request_.pool.empty()) return request_.pool;
-    if (contains(name(), "_gap_") || kind_ == Kind::dinov3) return "avg";
-    return kind_ == Kind::siglip || kind_ == Kind::perception ? "map" : "token";
-  }
-
   void read_pool() {
-    const auto pool = pool_name();
+    const auto pool = request_.pool.empty() ? std::string(known_.pool) : request_.pool;
+    if (has("fc_norm.weight")) names.norm = "fc_norm";
     if (pool == "map") {
       shape.pooled = Pooled::attention;
-      pool_heads = kind_ == Kind::perception ? 8 : shape.block.heads;
+      pool_heads = known_.pool_heads > 0 ? known_.pool_heads : shape.block.heads;
     } else if (pool == "avg") {
       shape.pooled = has("fc_norm.weight") ? Pooled::normalised_mean : Pooled::mean;
-      if (has("fc_norm.weight")) names.norm = "fc_norm";
     } else if (pool != "token" || names.class_token == nullptr) {
       settings_.refuse(key_,
                        fmt::format("is \"{}\" with the pool \"{}\", but matcher has map, avg, and token where there is "
@@ -255,11 +194,20 @@ class Reader {
   const Settings& settings_;
   std::string key_;
   const TrunkRequest& request_;
-  Kind kind_ = Kind::plain;
+  TrunkName known_;
 };
 
 constexpr PoolNames pool_names{
     .probe = "latent", .query = "q", .key_and_value = "kv", .output = "proj", .norm = "norm"};
+
+void add_pool(Checkpoint& checkpoint, const std::string& prefix, const Reader& reader, Blueprint& network) {
+  const auto& block = reader.shape.block;
+  const auto sides = checkpoint.shape(prefix + "mlp.fc1.weight");
+  // PE-Core's pool has the exact GELU, like its blocks.
+  const PoolShape pool{block.width, reader.pool_heads, sides.empty() ? 4 * block.width : sides[0], block.epsilon,
+                       block.activation};
+  add_pool(checkpoint, prefix, pool, pool_names, network);
+}
 
 }  // namespace
 
@@ -267,16 +215,7 @@ VisionShape add_trunk(Checkpoint& checkpoint, const Settings& settings, const st
                       const TrunkRequest& request, const std::optional<Projection>& projection, Blueprint& network) {
   Reader reader(checkpoint, settings, key, request);
   reader.read();
-  const auto& block = reader.shape.block;
-  if (reader.shape.pooled == Pooled::attention) {
-    const auto prefix = request.prefix + "attn_pool.";
-    const auto sides = checkpoint.shape(prefix + "mlp.fc1.weight");
-    // PE-Core's pool has the exact GELU, like its blocks.
-    add_pool(
-        checkpoint, prefix,
-        {block.width, reader.pool_heads, sides.empty() ? 4 * block.width : sides[0], block.epsilon, block.activation},
-        pool_names, network);
-  }
+  if (reader.shape.pooled == Pooled::attention) add_pool(checkpoint, request.prefix + "attn_pool.", reader, network);
   add_vision(checkpoint, request.prefix, reader.shape, reader.names, projection, network);
   return reader.shape;
 }

@@ -13,6 +13,7 @@ struct TrunkRequest {
   std::string prefix;        ///< begin of the tensors' names: "visual.trunk."
   std::string pool;          ///< "token", "avg" or "map"; "": the architecture's own
   std::int64_t side = 0;     ///< side of an image, pixels
+  std::int64_t heads = 0;    ///< 0: the architecture's own
 };
 
 /// Adds the trunk, with a projection if there is one. Returns its shape. Throws Error(input), which names `settings`

@@ -13,6 +13,10 @@ inline constexpr const char* block_kind_method = "matcher_block_1";
 /// first half and the number i of the second are a pair.
 inline constexpr const char* later_block_kind_method = "matcher_block_2";
 
+/// The same for blocks that normalise the attended values before the product with `output_weight`, by `attended_norm_*`
+/// [width], or the hidden ones before that with `leave_weight`, by `hidden_norm_*` [hidden].
+inline constexpr const char* normed_block_kind_method = "matcher_block_3";
+
 /// `(x [n, t, width]) -> [n, width]` in fp32: attention of one learned token over all tokens, then a perceptron with a
 /// residual; with the weights of read_pool(). The other method: `() -> (heads, epsilon, activation)`.
 inline constexpr const char *pool_method = "matcher_pool_1", *pool_kind_method = "matcher_pool_kind_1";

@@ -20,6 +20,7 @@ struct KnownBlock {
   bool masked = false;            ///< `forward(x, mask)`
   bool turned = false;            ///< `forward(x, turn)`: with rotary positions
   bool gated = false;             ///< has a `gate_weight`
+  bool normed_inside = false;     ///< has an `attended_norm_weight` or a `hidden_norm_weight`
   bool of_text = false;           ///< belongs to the text tower
   bool first_token_only = false;  ///< the network uses only the first token of its output
 };

@@ -179,7 +179,9 @@ cpu::BlockWeights weights_of(Weights& weights) {
           weights.linear("leave"),
           weights.numbers("scale1"),
           weights.numbers("scale2"),
-          weights.has("gate_weight") ? weights.linear("gate") : cpu::LinearWeights{}};
+          weights.has("gate_weight") ? weights.linear("gate") : cpu::LinearWeights{},
+          weights.norm("attended_norm"),
+          weights.norm("hidden_norm")};
 }
 
 /// Packs blocks of the text tower on first use only: most runs do not need them.

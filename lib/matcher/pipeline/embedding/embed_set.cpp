@@ -22,8 +22,9 @@ void check_takes(const std::vector<Work>& works, const model::Embedder& embedder
   const bool only_texts = std::ranges::all_of(works, [](const Work& work) { return work.item->path.empty(); });
   if (!only_texts || embedder.takes_texts()) return;
   throw Error(ErrorCode::usage,
-              fmt::format("the {} items to embed are texts, but model \"{}\" takes images only; use a CLIP model that "
-                          "was exported with its vocabulary",
+              fmt::format("the {} items to embed are texts, but model \"{}\" takes images only; use a CLIP or SigLIP "
+                          "model that was exported with its vocabulary (tokenizer.json, spiece.model, or vocab.json "
+                          "with merges.txt)",
                           works.size(), model));
 }
 

@@ -76,7 +76,8 @@ void check_queries(const QueryOptions& options, const model::Embedder& embedder,
   throw Error(
       ErrorCode::usage,
       fmt::format("--text needs an index of a model that takes texts, but \"{}\" was built by {}, which takes images "
-                  "only; index with a CLIP model that was exported with its vocabulary",
+                  "only; index with a CLIP or SigLIP model that was exported with its vocabulary (tokenizer.json, "
+                  "spiece.model, or vocab.json with merges.txt) in the folder of its checkpoint",
                   options.index.string(), model));
 }
 

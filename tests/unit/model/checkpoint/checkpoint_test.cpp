@@ -58,9 +58,9 @@ TEST_CASE("a missing tensor is reported with its shape") {
       shape = model::shape_text(tensors.at(name).shape);
       tensors.erase(name);
     });
-    CHECK(copy.complaint() ==
-          fmt::format("DIR has no tensor \"{}\" {}, which DIR/config.json calls for; fetch the checkpoint again", name,
-                      shape));
+    CHECK(copy.complaint() == fmt::format("DIR has no tensor \"{}\" {}, which DIR/config.json calls for; "
+                                          "use the configuration and the weights of one network",
+                                          name, shape));
   }
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a tensor of another shape or type is refused") {
     copy.edit_weights([](Tensors& tensors) { tensors.at(name).shape = {4, 4}; });
     CHECK(copy.complaint() ==
           fmt::format("tensor \"{}\" in DIR/model.safetensors is [4, 4], but DIR/config.json calls for "
-                      "[16]; fetch both again from one place",
+                      "[16]; use the configuration and the weights of one network",
                       name));
   }
   SECTION("turned") {
@@ -108,7 +108,7 @@ TEST_CASE("a tensor of another shape or type is refused") {
     CHECK(
         copy.complaint() ==
         "tensor \"encoder.layer.0.mlp.fc1.weight\" in DIR/model.safetensors is [64, 16], but DIR/config.json calls for "
-        "[32, 16]; fetch both again from one place");
+        "[32, 16]; use the configuration and the weights of one network");
   }
   SECTION("type") {
     copy.edit_weights([](Tensors& tensors) { tensors.at(name) = {"F64", {16}, std::string(128, '\0')}; });

@@ -69,6 +69,29 @@ TEST_CASE("the CLIP of a sentence-transformers folder is entered") {
              ContainsSubstring("DIR is a sentence-transformers model whose \"2_Dense\" changes every vector"));
 }
 
+TEST_CASE("later sentence-transformers have the network beside modules.json") {
+  const Copy copy("clip-gelu");
+  copy.write("modules.json", R"([{"idx": 0, "name": "0", "path": ""}])");
+  CHECK(copy.complaint() == "no complaint");
+  fs::create_directory(copy.folder() / "1_Dense");
+  CHECK_THAT(copy.complaint(),
+             ContainsSubstring("DIR is a sentence-transformers model whose \"1_Dense\" changes every vector"));
+}
+
+TEST_CASE("weights under another name, and pickled ones in parts, are named") {
+  const Copy renamed("dinov2-same");
+  fs::rename(renamed.folder() / weights, renamed.folder() / "best.safetensors");
+  CHECK(renamed.complaint() ==
+        "DIR holds neither model.safetensors nor model.safetensors.index.json; if best.safetensors has the network's "
+        "weights, rename it to model.safetensors");
+  const Copy parts("dinov2-same");
+  fs::rename(parts.folder() / weights, parts.folder() / "pytorch_model-00001-of-00001.bin");
+  parts.write("pytorch_model.bin.index.json", "{}");
+  CHECK_THAT(parts.complaint(),
+             ContainsSubstring("convert them, if you trust their maker: python3 -c 'import transformers; "
+                               "transformers.AutoModel.from_pretrained(\"DIR\").save_pretrained(\"DIR\")'"));
+}
+
 TEST_CASE("a key of open_clip's configuration that matcher does not follow is refused by name") {
   const auto complaint = [](const char* part, const char* key, const json& value) {
     const Copy copy("open-clip");
@@ -89,14 +112,18 @@ TEST_CASE("a key of open_clip's configuration that matcher does not follow is re
   CHECK_THAT(complaint("vision_cfg", "pool_type", "all"), ContainsSubstring("is \"all\", but matcher has tok and avg"));
   CHECK_THAT(complaint("vision_cfg", "width", 32), ContainsSubstring("calls for"));
   CHECK_THAT(complaint("text_cfg", "embed_cls", true), ContainsSubstring("\"embed_cls\" of \"text_cfg\" is true"));
+  CHECK_THAT(complaint("", "multimodal_cfg", {{"width", 8}}),
+             ContainsSubstring("\"multimodal_cfg\" describes a CoCa, which writes texts about images"));
+  CHECK_THAT(complaint("", "vision_cfg", nullptr), ContainsSubstring("\"vision_cfg\" is missing; use the file that"));
+  CHECK_THAT(complaint("", "embed_dim", nullptr), ContainsSubstring("\"embed_dim\" is missing"));
   CHECK_THAT(complaint("text_cfg", "heads", 5), ContainsSubstring("\"heads\" does not divide width 16"));
   CHECK_THAT(complaint("text_cfg", "proj_type", "mlp"),
              ContainsSubstring("is \"mlp\", but matcher has linear and none"));
 }
 
 TEST_CASE("a trunk of timm that matcher does not build is refused by name") {
-  for (const auto* name :
-       {"convnext_base", "vit_relpos_base_patch16_224", "vit_base_patch16_rope_224", "eva02_base_patch16_clip_224"}) {
+  for (const auto* name : {"convnext_base", "vit_relpos_base_patch16_224", "vit_base_patch16_rope_224",
+                           "eva02_enormous_patch14_clip_224"}) {
     const Copy copy("timm-vit");
     copy.set(config, "architecture", name);
     CHECK_THAT(copy.complaint(), ContainsSubstring(fmt::format(

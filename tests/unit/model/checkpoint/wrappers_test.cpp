@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "unit/model/damaged_checkpoint.hpp"
 
@@ -41,6 +42,8 @@ TEST_CASE("names that torch.compile or parallel training changed are those of th
   CHECK(with_prefix("module._orig_mod.") == "no complaint");
   CHECK(with_prefix("_orig_mod.module.") == "no complaint");
   CHECK(with_prefix("_fsdp_wrapped_module.") == "no complaint");
+  CHECK(with_prefix("backbone.") == "no complaint");
+  CHECK(with_prefix("base_model.model.") == "no complaint");  // of peft, after a merge
   CHECK(complaint_with_names([](std::string name) {
           if (const auto at = name.find("layer.1."); at != std::string::npos) name.insert(at + 8, "_orig_mod.");
           return name;
@@ -76,10 +79,18 @@ TEST_CASE("a tensor with and without the part of torch.compile is refused") {
 }
 
 TEST_CASE("the network inside a larger one is named") {
-  CHECK(with_prefix("backbone.") ==
+  CHECK(with_prefix("student.") ==
         "DIR has no tensor \"embeddings.cls_token\" [1, 1, 16], which DIR/config.json calls for; it has "
-        "\"backbone.embeddings.cls_token\" instead: the network is part of a larger one. Save that part alone in "
-        "Python: model.backbone.save_pretrained(FOLDER); then export FOLDER");
+        "\"student.embeddings.cls_token\" instead: the network is part of a larger one. Save that part alone in "
+        "Python: model.student.save_pretrained(FOLDER); then export FOLDER");
+  const Copy siglip("siglip");
+  siglip.edit_weights([](Tensors& tensors) {
+    Tensors renamed;
+    for (auto& [name, tensor] : tensors) renamed["net.image." + name] = tensor;
+    tensors = renamed;
+  });
+  CHECK_THAT(siglip.complaint(), Catch::Matchers::ContainsSubstring("all its tensors begin with \"net.image.\": save "
+                                                                    "the part inside alone in Python"));
 }
 
 TEST_CASE("an adapter is refused with the model that it belongs to") {
@@ -99,5 +110,10 @@ TEST_CASE("weights of an adapter in the place of the network's are recognised") 
       "of "
       "an adapter, such as LoRA. {}",
       merge);
-  CHECK(with_prefix("base_model.model.") == refusal);
+  for (const std::string part : {"base_layer.", "lora_A."}) {
+    CHECK(complaint_with_names([&](std::string name) {
+            if (const auto at = name.find("query.weight"); at != std::string::npos) name.insert(at + 6, part);
+            return "base_model.model." + name;
+          }) == refusal);
+  }
 }

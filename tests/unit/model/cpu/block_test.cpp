@@ -49,9 +49,9 @@ double activated(double x, Activation activation) {
 struct Plain {
   std::int64_t width, heads, hidden;
   Activation activation = Activation::gelu;
-  bool bias = true, gated = false;
+  bool bias = true, gated = false, normed_inside = false;
   std::vector<float> angles;  ///< [t, width / heads / 2]; empty: no rotary positions
-  std::vector<float> query, key, value, output, enter, leave, shift, norm, scale, gate;
+  std::vector<float> query, key, value, output, enter, leave, shift, norm, scale, gate, inner;
 
   Plain(std::int64_t w, std::int64_t h, std::int64_t inside)
       : width(w),
@@ -66,7 +66,8 @@ struct Plain {
         shift(random(std::max(w, inside), 0.3, 7)),
         norm(random(w, 1, 8)),
         scale(random(w, 0.7, 9)),
-        gate(random(w * inside, 1 / std::sqrt(double(w)), 10)) {}
+        gate(random(w * inside, 1 / std::sqrt(double(w)), 10)),
+        inner(random(std::max(w, inside), 1, 21)) {}
 
   std::vector<float> square(unsigned seed) const { return random(width * width, 1 / std::sqrt(double(width)), seed); }
 
@@ -77,24 +78,31 @@ struct Plain {
       return cpu::LinearWeights{weight.data(), biased ? shift.data() : nullptr, columns, depth};
     };
     const cpu::NormWeights both{norm.data(), shift.data()};
+    const auto inside = normed_inside ? cpu::NormWeights{inner.data(), shift.data()} : cpu::NormWeights{};
     return cpu::Block(kernels, {heads, 1e-5f, activation},
                       {both, both, linear(query, width, width, bias), linear(key, width, width, bias),
                        linear(value, width, width, bias), linear(output, width, width), linear(enter, hidden, width),
                        linear(leave, width, hidden), scale.data(), nullptr,
-                       gated ? linear(gate, hidden, width) : cpu::LinearWeights{}},
+                       gated ? linear(gate, hidden, width) : cpu::LinearWeights{}, inside, inside},
                       *team);
   }
 
-  Numbers normed(const Numbers& x) const {
+  Numbers normed(const Numbers& x, std::int64_t columns, const std::vector<float>& weight) const {
     Numbers y(x.size());
-    for (std::size_t row = 0; row < x.size(); row += std::size_t(width)) {
+    for (std::size_t row = 0; row < x.size(); row += std::size_t(columns)) {
       double mean = 0, variance = 0;
-      for (std::int64_t i = 0; i < width; ++i) mean += x[row + i] / double(width);
-      for (std::int64_t i = 0; i < width; ++i) variance += (x[row + i] - mean) * (x[row + i] - mean) / double(width);
-      for (std::int64_t i = 0; i < width; ++i)
-        y[row + i] = (x[row + i] - mean) / std::sqrt(variance + 1e-5) * norm[i] + shift[i];
+      for (std::int64_t i = 0; i < columns; ++i) mean += x[row + i] / double(columns);
+      for (std::int64_t i = 0; i < columns; ++i)
+        variance += (x[row + i] - mean) * (x[row + i] - mean) / double(columns);
+      for (std::int64_t i = 0; i < columns; ++i)
+        y[row + i] = (x[row + i] - mean) / std::sqrt(variance + 1e-5) * weight[i] + shift[i];
     }
     return y;
+  }
+
+  Numbers normed(const Numbers& x) const { return normed(x, width, norm); }
+  Numbers normed_if_inside(const Numbers& x, std::int64_t columns) const {
+    return normed_inside ? normed(x, columns, inner) : x;
   }
 
   Numbers linear(const Numbers& x, const std::vector<float>& weight, std::int64_t columns, bool biased = true) const {
@@ -157,12 +165,12 @@ struct Plain {
     const auto add = [&](const Numbers& h, bool scaled) {
       for (std::size_t i = 0; i < x.size(); ++i) x[i] += h[i] * (scaled ? scale[i % std::size_t(width)] : 1);
     };
-    add(linear(attended(normed(x), t, mask), output, width), true);
+    add(linear(normed_if_inside(attended(normed(x), t, mask), width), output, width), true);
     auto h = linear(normed(x), gated ? gate : enter, hidden);
     for (auto& number : h) number = activated(number, activation);
     const auto up = linear(normed(x), enter, hidden);
     for (std::size_t i = 0; gated && i < h.size(); ++i) h[i] *= up[i];
-    add(linear(h, leave, width), false);
+    add(linear(normed_if_inside(h, hidden), leave, width), false);
     return x;
   }
 };
@@ -244,6 +252,25 @@ TEST_CASE("a gate multiplies the perceptron's values") {
   plain.activation = Activation::silu;
   const auto x = random(3 * 21 * 64, 1, 18);
   CHECK(largest_difference(run(plain.packed(kernels), x, 3, 21), plain.run(x, 21, nullptr)) < allowed(precision));
+}
+
+TEST_CASE("values may be normalised before the products that leave attention and the perceptron") {
+  const auto [precision, kernels] = tested();
+  // The second would have hidden values in several parts, but a norm needs whole rows.
+  Plain plain(64, 2, GENERATE(std::int64_t(138), std::int64_t(2200)));
+  plain.gated = GENERATE(false, true);
+  plain.normed_inside = true;
+  plain.activation = Activation::silu;
+  constexpr std::int64_t t = 37, n = 2;
+  const auto block = plain.packed(kernels);
+  const auto x = random(n * t * 64, 1, 22);
+  const auto y = run(block, x, n, t);
+  CHECK(largest_difference(y, plain.run(x, t, nullptr)) < allowed(precision));
+  std::vector<float> first(std::size_t(n * 64));
+  cpu::Workspace space(3);
+  block.run(x.data(), n, t, {}, 1, first.data(), space);
+  for (std::int64_t image = 0; image < n; ++image)
+    CHECK(std::equal(first.begin() + image * 64, first.begin() + (image + 1) * 64, y.begin() + image * t * 64));
 }
 
 TEST_CASE("queries and keys turn by the angles of their token") {

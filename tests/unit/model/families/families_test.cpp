@@ -32,12 +32,14 @@ TEST_CASE("a model type that matcher does not build is refused") {
   const auto refusal = [](const std::string& type) {
     return "is \"" + type +
            "\", but matcher builds dinov2, dinov2_with_registers, clip, clip_vision_model, siglip, "
-           "siglip_vision_model, dinov3_vit, timm and open_clip" +
+           "siglip_vision_model, dinov3_vit, vit, timm and open_clip" +
            in_python;
   };
   check_refusal("model_type", "aimv2", refusal("aimv2"));
-  check_refusal("model_type", "vit\n", refusal("vit?"));
-  check_refusal("model_type", nullptr, refusal(""));
+  check_refusal("model_type", "blip\n", refusal("blip?"));
+  check_refusal("model_type", nullptr,
+                "is missing, and so are \"architecture\" of timm and \"embed_dim\" of open_clip" +
+                    refusal("").substr(refusal("").find(", but")));
   check_config("model_type", 7, "must be a text");
 }
 
@@ -86,7 +88,7 @@ TEST_CASE("a CLIP tower that makes no network is refused") {
     copy.edit(config, [](json& object) { object["text_config"]["vocab_size"] = 121; });
     CHECK(copy.complaint() ==
           "tensor \"text_model.embeddings.token_embedding.weight\" in DIR/model.safetensors is [120, 16], but "
-          "DIR/config.json calls for [121, 16]; fetch both again from one place");
+          "DIR/config.json calls for [121, 16]; use the configuration and the weights of one network");
   }
 }
 

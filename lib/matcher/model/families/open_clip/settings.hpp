@@ -1,4 +1,4 @@
-// What both towers of open_clip's own classes read from "model_cfg".
+// Reads the settings of "model_cfg" that both towers of open_clip's own classes have.
 #pragma once
 
 #include <initializer_list>
@@ -13,8 +13,8 @@ using Keys = std::initializer_list<const char*>;
 /// Throws Error(input) with the first key of `settings` that is neither known nor off; `where`: "vision_cfg".
 void check_keys(const Settings& settings, const char* where, Keys known, Keys must_be_off = {});
 
-/// Reads heads aside, what both towers have. The hidden width is that of the tensors: the configuration's factor is
-/// rounded. `width`: the default.
+/// Reads the parts that both towers have, but not the heads. The hidden width is that of the tensors: the
+/// configuration's factor is rounded. `width`: the default.
 BlockShape read_block_shape(const Checkpoint& checkpoint, const std::string& prefix, const Settings& settings,
                             bool quick, std::int64_t width);
 

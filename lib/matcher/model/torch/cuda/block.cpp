@@ -166,7 +166,7 @@ bool pack_for_cuda(torch::jit::Module& module, Precision precision) {
     auto block = known_block(module, child.name, child.value);
     const auto activation = block ? find_activation<cuda::Activation>(block->activation) : std::nullopt;
     if (!activation || !fits(*block)) return false;
-    const bool is_plain = !block->masked && !block->turned && !block->gated;
+    const bool is_plain = !block->masked && !block->turned && !block->gated && !block->normed_inside;
     if (is_plain) blocks.emplace_back(*std::move(block), *activation);
   }
   // Others stay LibTorch's.
