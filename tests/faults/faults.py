@@ -5,12 +5,13 @@ usage: faults.py MATCHER DEMO_PHOTOS POINTS_LIBRARY [OPTION ...]
 
 --sample N     fail each command at only N calls
 --quick        one command per writer
---group GROUP  the commands of a group: embedding, index or results
+--group GROUP  the commands of a group: embedding, index, results or adapted
 --only WORDS   commands whose name contains WORDS
 --folder DIR   work here, and keep it (default: a temporary folder)
 --list         print the commands and their points, fail nothing
 """
 import collections
+import csv
 import errno
 import pathlib
 import re
@@ -38,6 +39,7 @@ FAULTS = [
     Fault("no memory", "memory", errno.ENOMEM, False, INPUT_OR_RESOURCE),
 ]
 MEMORY_POINTS = 40  # a command asks for memory thousands of times
+MAY_PASS = ("cannot be read: ", "not enough memory")
 ERROR = "matcher: error: "
 # Texts of exceptions and libraries that are no sentence for a user.
 RAW = re.compile(r"terminate called|json\.exception|filesystem error|basic_ios|iostream error|std::|what\(\)|\bc10::|\[enforce fail")
@@ -57,7 +59,7 @@ class Faults:
             self.sandbox.restore()
             _, points = self.program.list_points(self.command.arguments, **self.where(fault))
             if fault.kinds == "memory":
-                points = driver.chosen(points, MEMORY_POINTS)
+                points = driver.chosen(points, self.command.memory_points or MEMORY_POINTS)
             pairs += [(fault, point) for point in points]
         return pairs
 
@@ -73,15 +75,24 @@ class Faults:
         # Threads take photos in any order: the call of this number can be another one than in the first run.
         point = next((one for one in reached if one.number == point.number), point)
         state = self.sandbox.state()
+        reasons = self.reasons(state) if result.code == 0 else []
         problems = self.check_rerun()
-        if not (result.code == 0 and self.is_listed(point.path, state)):  # an image that cannot be read is a row
+        if reasons:  # an image that cannot be read is a row
+            problems += self.check_reasons(reasons)
+        else:
             problems += self.check_result(fault, result, state) + self.check_state(fault, state)
         where = f"{self.command.name}, {fault.name} at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
         self.problems += [f"{where}: {problem}" for problem in problems]
 
-    def is_listed(self, path, state):
-        tail = "/".join(pathlib.Path(path).parts[-3:]).encode()
-        return any(tail in state.get(f"{name}/failures.csv", b"") for name in self.command.writes)
+    def reasons(self, state):
+        """Returns the reasons in failures.csv."""
+        lists = [state.get(f"{name}/failures.csv", b"").decode() for name in self.command.writes]
+        return [row["reason"] for text in lists for row in csv.DictReader(text.splitlines())]
+
+    def check_reasons(self, reasons):
+        """An image of the inputs is valid: only a reason that may pass is correct."""
+        wrong = [reason for reason in reasons if not reason.startswith(MAY_PASS)]
+        return [f"a valid image is called \"{reason}\"" for reason in wrong]
 
     def check_result(self, fault, result, state):
         if result.code == self.command.code:

@@ -5,7 +5,7 @@ usage: kill.py MATCHER DEMO_PHOTOS POINTS_LIBRARY [OPTION ...]
 
 --sample N     kill each command at only N of its points
 --quick        one command per writer
---group GROUP  the commands of a group: embedding, index or results
+--group GROUP  the commands of a group: embedding, index, results or adapted
 --only WORDS   commands whose name contains WORDS
 --folder DIR   work here, and keep it (default: a temporary folder)
 --list         print the commands and their points, kill nothing

@@ -5,6 +5,11 @@ import pathlib
 import shutil
 import subprocess
 
+IMAGES = pathlib.Path(__file__).parents[1] / "data" / "image"
+FORMATS = ["420.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "p_transparent.png", "odd/interlaced6_8.png",
+           "odd/turn_packed_profile.png", "odd/turn_packed_xmp.png", "lossy.webp", "lossless_alpha.webp", "odd/animated.webp",
+           "odd/turn_xmp.webp", "deflate.tiff", "lzw.tiff", "odd/jpeg.tiff", "odd/zstd.tiff", "odd/lzma.tiff", "odd/group4.tiff",
+           "odd/ycbcr.tiff", "odd/tile_planes.tiff", "rgb.bmp", "rle8.bmp"]
 MODEL, OTHER = "colour-layout", "gradient-layout"
 
 
@@ -20,6 +25,7 @@ class Command:
     cut: int = 0                                  # the last command before is killed at this share of its points, in percent
     hurry: bool = False                           # checkpoints after every batch
     code: int = 0
+    memory_points: int = 0                        # requests for memory that fail in turn; 0: the usual number
 
 
 def embed(*more, model=MODEL, photos="photos"):
@@ -28,6 +34,10 @@ def embed(*more, model=MODEL, photos="photos"):
 
 def index(vectors, kind, output="idx"):
     return ["index", "--embeddings", f"../inputs/{vectors}", "--type", kind, "--output", output]
+
+
+def adapt(method):
+    return ["adapt", "mine", "--embeddings", "../inputs/vectors", "--method", method]
 
 
 def evaluate(vectors="vectors", *more):
@@ -50,6 +60,8 @@ def embedding_commands():
         Command("embed over a set of other photos", embed(*out), ["set"], [embed(*out, photos="more-photos")], READ_SET),
         Command("embed from the cache", embed(*out), ["set"], [embed()], READ_SET),
         Command("embed a shard", embed(*out, "--shard", "2/3"), ["set"]),
+        Command("embed images of every format", embed(*out, "--no-cache", photos="formats"), ["set"], reads=READ_SET,
+                memory_points=1000),
         Command("embed an ensemble", embed(*out, model=f"{MODEL}:0.6+{OTHER}:0.4"), ["set"], reads=READ_SET),
         Command("cache --prune", ["cache", "--prune", "--model", MODEL], [], [embed(), embed(model=OTHER)]),
     ]
@@ -68,9 +80,21 @@ def index_commands():
             Command(f"index {kind}, rolled back", rollback, both, [old, new], READ_INDEX),
         ]
     built = ["index", "--model", MODEL, "--dataset", "../inputs/photos", "--output", "idx"]
+    threshold = ["threshold", "--index", "idx", "--dataset", "../inputs/photos", "--false-alarms", "0.2", "--store"]
     return commands + [Command("index of a dataset", built, ["idx"], reads=READ_INDEX),
-                       Command("threshold", ["threshold", "--index", "idx", "--dataset", "../inputs/photos", "--false-alarms", "0.2", "--store"],
-                               ["idx"], [built], READ_INDEX)]
+                       Command("threshold", threshold, ["idx"], [built], READ_INDEX),
+                       Command("threshold --clear", ["threshold", "--index", "idx", "--clear"], ["idx"], [built, threshold], READ_INDEX)]
+
+
+def adapted_commands():
+    learn, learn_other = adapt("lda"), adapt("centre")
+    model = ["matcher-work/models/mine.safetensors"]
+    return [
+        Command("adapt", learn, model),
+        Command("adapt, replaced", learn, model, [learn_other]),
+        Command("adapt --write-to", [*learn, "--format", "json", "--write-to", "result"], [*model, "result"], [learn_other]),
+        Command("embed with an adapted model", embed("--output", "set", model="mine"), ["set"], [learn], READ_SET),
+    ]
 
 
 def result_commands():
@@ -102,12 +126,12 @@ def result_commands():
     ]
 
 
-GROUPS = {"embedding": embedding_commands, "index": index_commands, "results": result_commands}
+GROUPS = {"embedding": embedding_commands, "index": index_commands, "results": result_commands, "adapted": adapted_commands}
 
 
 # One command per writer, for the short form in the tests.
-QUICK = {"embed without a cache", "embed from the cache", "cache --prune", "index flat, replaced again", "index hnsw, rolled back",
-         "eval over another run", "compare --junit --summary", "models --write-to", "export over another file"}
+QUICK = {"embed without a cache", "embed images of every format", "embed from the cache", "cache --prune", "index flat, replaced again", "index hnsw, rolled back",
+         "eval over another run", "compare --junit --summary", "models --write-to", "export over another file", "adapt, replaced"}
 
 
 def find_commands(options):
@@ -130,6 +154,7 @@ def make_inputs(folder, matcher, demo_photos):
     few = ["--products", "6", "--unknown", "2", "--size", "48"]
     run(demo_photos, "--output", "photos", *few)
     run(demo_photos, "--output", "more-photos", *few, "--gallery-views", "4")
+    copy_formats(folder / "formats")
     for name, model, photos in (("vectors", MODEL, "photos"), ("more-vectors", MODEL, "more-photos"), ("other-vectors", OTHER, "photos")):
         run(matcher, "embed", "--model", model, "--dataset", photos, "--output", name)
     for name, vectors in (("run", "vectors"), ("other-run", "other-vectors")):
@@ -137,6 +162,15 @@ def make_inputs(folder, matcher, demo_photos):
     run(matcher, "index", "--embeddings", "vectors", "--output", "index")
     run(matcher, "export", MODEL, "--output", "model.pt")
     copy_expected(folder / "vectors", folder / "expected")
+
+
+def copy_formats(folder):
+    """Makes a dataset with an image of each kind that another library, or another part of it, reads."""
+    for name in FORMATS:
+        file = IMAGES / name
+        kind = folder / file.suffix[1:]
+        kind.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, kind)
 
 
 def copy_expected(vectors, expected):

@@ -24,8 +24,6 @@ constexpr std::array kImages{
     Signature{0, "%PDF", "PDF"},
     Signature{0, "%!PS", "PostScript (EPS)"},
     Signature{0, "\xc5\xd0\xd3\xc6", "PostScript (EPS)"},
-    Signature{0, {"\0\0\1\0", 4}, "Windows icon (ICO)"},
-    Signature{0, {"\0\0\2\0", 4}, "Windows cursor (CUR)"},
     Signature{0, "\xd7\xcd\xc6\x9a", "Windows metafile (WMF)"},
     Signature{0, "icns", "Apple icon (ICNS)"},
     Signature{0, "DDS ", "DirectDraw (DDS)"},
@@ -41,6 +39,17 @@ constexpr std::array kImages{
     Signature{0, "gimp xcf", "GIMP (XCF)"},
     Signature{0, {"\x59\xa6\x6a\x95", 4}, "Sun raster"},
     Signature{0, {"\x01\xda", 2}, "SGI"},
+    Signature{0, "\x8bJNG", "JNG"},
+    Signature{0, {"BA\x0e\0\0\0", 6}, "an array of OS/2 bitmaps"},
+    Signature{0, {"\x28\0\0\0", 4}, "Windows bitmap without a file header (DIB)"},
+    Signature{0, "Pf", "Netpbm"},
+    Signature{0, "BLP1", "Blizzard texture (BLP)"},
+    Signature{0, "BLP2", "Blizzard texture (BLP)"},
+    Signature{0, "DanM", "Windows Paint (MSP)"},
+    Signature{0, "LinS", "Windows Paint (MSP)"},
+    Signature{0, "Image type: ", "IFUNC (IM)"},
+    Signature{0, "SIMPLE  =", "FITS"},
+    Signature{128, "DICM", "DICOM"},
 };
 
 constexpr std::array kOtherFiles{
@@ -98,6 +107,38 @@ void check_brands(const ByteReader& reader) {
   refuse_file("a video (MP4 or QuickTime)");
 }
 
+bool is_one_of(std::uint32_t value, std::initializer_list<std::uint32_t> values) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool is_zero(const ByteReader& reader, std::size_t at, std::size_t count) {
+  return reader.text(at, count) == std::string(count, '\0');
+}
+
+bool is_pcx(const ByteReader& reader) {
+  return reader.u8(0) == 0x0a && reader.u8(1) <= 5 && reader.u8(2) == 1 && is_one_of(reader.u8(3), {1, 2, 4, 8});
+}
+
+bool is_targa(const ByteReader& reader) {
+  constexpr std::string_view last{"TRUEVISION-XFILE.\0", 18};
+  if (reader.has(reader.size() - last.size(), last)) return true;
+  const bool has_map = reader.u8(1) == 1;
+  return (has_map || is_zero(reader, 1, 1)) && is_zero(reader, 3, has_map ? 2 : 5) &&
+         is_one_of(reader.u8(2), {1, 2, 3, 9, 10, 11}) && is_one_of(reader.u8(16), {8, 15, 16, 24, 32}) &&
+         reader.u8(17) < 64 && !is_zero(reader, 12, 2) && !is_zero(reader, 14, 2);
+}
+
+// Formats without a signature, or with one that others have too: several fields have to fit.
+void check_fields(const ByteReader& reader) {
+  constexpr std::size_t shortest_header = 18;
+  if (reader.size() < shortest_header) return;
+  const bool has_images = !is_zero(reader, 4, 2);
+  if (has_images && reader.has(0, {"\0\0\1\0", 4})) refuse_image("Windows icon (ICO)");
+  if (has_images && reader.has(0, {"\0\0\2\0", 4})) refuse_image("Windows cursor (CUR)");
+  if (is_pcx(reader)) refuse_image("PCX");
+  if (is_targa(reader)) refuse_image("Targa (TGA)");
+}
+
 bool is_text(std::string_view start) {
   return std::all_of(start.begin(), start.end(), [](unsigned char c) { return c >= 0x20 || (c >= 0x09 && c <= 0x0d); });
 }
@@ -145,6 +186,7 @@ void refuse_foreign(Bytes file) {
     if (reader.has(at, text)) refuse_image(name);
   for (const auto& [at, text, name] : kOtherFiles)
     if (reader.has(at, text)) refuse_file(name);
+  check_fields(reader);
   check_text(reader.text(0, std::min<std::size_t>(file.size(), 512)));
   if (std::all_of(file.begin(), file.end(), [](std::byte byte) { return byte == std::byte{}; }))
     throw DecodeError("not an image: the file holds only zeros. Copy or fetch it again");

@@ -1,8 +1,6 @@
 // JPEG through libjpeg-turbo with the settings Pillow uses.
 #include <fmt/format.h>
 
-#include <new>
-
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/ink.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
@@ -31,9 +29,14 @@ bool means_truncated(int code) {
   return code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JERR_INPUT_EOF || code == JERR_INPUT_EMPTY;
 }
 
+// JPEG-LS, and hierarchical JPEG.
+bool is_of_another_process(int marker) { return marker == 0xf7 || marker == 0xde; }
+
 // The file is whole, but libjpeg does not read its kind.
-bool means_unsupported(int code) {
-  switch (code) {
+bool means_unsupported(const JpegFailure& failure) {
+  switch (failure.code) {
+    case JERR_UNKNOWN_MARKER:
+      return is_of_another_process(failure.manager.msg_parm.i[0]);
     case JERR_ARITH_NOTIMPL:
     case JERR_BAD_PRECISION:
     case JERR_CONVERSION_NOTIMPL:
@@ -47,7 +50,7 @@ bool means_unsupported(int code) {
 }
 
 std::string describe(const JpegFailure& failure) {
-  if (means_unsupported(failure.code))
+  if (means_unsupported(failure))
     return fmt::format("JPEG of this kind is not supported ({}). Save it as baseline JPEG or PNG", failure.message);
   return fmt::format("{} JPEG: {}", means_truncated(failure.code) ? "truncated" : "corrupt", failure.message);
 }
@@ -88,7 +91,6 @@ class Decompressor {
   template <class Step>
   void run(const Step& step) {
     if (succeeds(failure_, step)) return;
-    if (failure_.code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     throw DecodeError(describe(failure_));
   }
 

@@ -64,6 +64,10 @@ void check_size(std::int64_t width, std::int64_t height) {
                                   width, height, most_pixels));
 }
 
+void fail_for_memory() {
+  throw DecodeError("not enough memory for this image. Make the image smaller, or use fewer threads");
+}
+
 PixelMemory::~PixelMemory() {
   if (held_ > 0) shared_budget().release(held_);
 }

@@ -1,6 +1,7 @@
 // Allocates images within limits, so that small files with huge claims cost neither the memory nor the program.
 #pragma once
 
+#include <cerrno>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -49,14 +50,30 @@ class PixelMemory {
   std::int64_t held_ = 0;  ///< bytes
 };
 
-/// Runs `step`, and turns a lack of memory into a DecodeError.
+[[noreturn]] void fail_for_memory();
+
+/// Runs `step`, and turns a lack of memory into a DecodeError. libpng, libtiff and libwebp report it like damage of the
+/// file, or not at all; malloc leaves ENOMEM.
 template <class Step>
 auto with_memory_errors(const Step& step) {
+  errno = 0;
   try {
     return step();
   } catch (const std::bad_alloc&) {
-    throw DecodeError("not enough memory for this image. Make the image smaller, or use fewer threads");
+    fail_for_memory();
+  } catch (const DecodeError&) {
+    if (errno == ENOMEM) fail_for_memory();
+    throw;
   }
+}
+
+/// Returns what a library call gave. Throws std::bad_alloc if that is null, and memory ran out during the call.
+template <class Call>
+auto checked_for_memory(const Call& call) {
+  errno = 0;
+  auto result = call();
+  if (!result && errno == ENOMEM) throw std::bad_alloc();
+  return result;
 }
 
 }  // namespace matcher::image

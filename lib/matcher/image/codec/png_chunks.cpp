@@ -3,16 +3,21 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <new>
 #include <set>
 
 namespace matcher::image {
 namespace {
 
+void check_inflate(int result) {
+  if (result == Z_MEM_ERROR) throw std::bad_alloc();
+}
+
 /// Inflates at most 1 MiB; "" for damaged data.
 std::string inflate_text(std::string_view packed) {
   std::string text(1 << 20, '\0');
   z_stream stream{};
-  if (::inflateInit(&stream) != Z_OK) return {};
+  check_inflate(::inflateInit(&stream));
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
   stream.next_out = reinterpret_cast<Bytef*>(text.data());
@@ -20,6 +25,7 @@ std::string inflate_text(std::string_view packed) {
   const int result = ::inflate(&stream, Z_FINISH);
   text.resize(stream.total_out);
   ::inflateEnd(&stream);
+  check_inflate(result);
   return result == Z_STREAM_END ? text : std::string();
 }
 

@@ -76,7 +76,8 @@ std::optional<std::string> read_chunk(const WebPDemuxer* demuxer, const char* na
 
 Metadata webp_metadata(Bytes file) {
   const WebPData input{data(file), file.size()};
-  const std::unique_ptr<WebPDemuxer, void (*)(WebPDemuxer*)> demuxer(WebPDemux(&input), WebPDemuxDelete);
+  const std::unique_ptr<WebPDemuxer, void (*)(WebPDemuxer*)> demuxer(
+      checked_for_memory([&] { return WebPDemux(&input); }), WebPDemuxDelete);
   if (!demuxer) return {};
   return {read_chunk(demuxer.get(), "EXIF"), read_chunk(demuxer.get(), "XMP ").value_or("")};
 }

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
+#include <new>
 
 #include "matcher/core/units.hpp"
 #include "matcher/files/file.hpp"
@@ -22,7 +24,9 @@ using GzipFile = std::unique_ptr<gzFile_s, decltype(&gzclose_r)>;
 /// Reads a file that may be compressed.
 std::string read_compressed(const fs::path& path) {
   open_for_reading(path);  // throws if the file cannot be opened
+  errno = 0;
   const GzipFile file(gzopen(path.c_str(), "rb"), &gzclose_r);
+  if (!file && errno == ENOMEM) throw std::bad_alloc();
   if (!file) fail_vocabulary(path.string(), "cannot be read");
   std::string text;
   std::array<char, 1 << 16> block;
@@ -34,6 +38,7 @@ std::string read_compressed(const fs::path& path) {
   }
   int status = Z_OK;
   gzerror(file.get(), &status);  // only this reports a truncated file
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
   if (status == Z_BUF_ERROR) fail_vocabulary(path.string(), "is truncated");
   if (count < 0 || status != Z_OK) fail_vocabulary(path.string(), "is damaged: it cannot be unpacked");
   return text;

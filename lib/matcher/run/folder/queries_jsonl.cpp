@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -104,6 +105,12 @@ RankedQuery read_query(Read line, Fields fields, std::size_t depth) {
   return query;
 }
 
+Read parse(simdjson::dom::parser& parser, const std::string& line) {
+  auto parsed = parser.parse(line);
+  if (parsed.error() == simdjson::MEMALLOC) throw std::bad_alloc();
+  return parsed.value();
+}
+
 }  // namespace
 
 QueryWriter::QueryWriter(const report::Metrics& metrics) {
@@ -136,7 +143,9 @@ std::string for_each_query(const fs::path& file, Fields fields, std::size_t dept
   for (std::string line; lines.next(line);) {
     RankedQuery query;
     try {
-      query = read_query(parser.parse(line), fields, depth);
+      query = read_query(parse(parser, line), fields, depth);
+    } catch (const std::bad_alloc&) {
+      throw;
     } catch (const std::exception& error) {
       throw Error(ErrorCode::input,
                   fmt::format("{}:{}: damaged ({}); evaluate again", file.string(), lines.number(), error.what()));

@@ -37,6 +37,21 @@ TEST_CASE("images of other formats are named, with what to do") {
   CHECK_THAT(reason("<?xml version=\"1.0\"?>\n<svg xmlns="), ContainsSubstring("SVG"));
 }
 
+TEST_CASE("images whose format has a weak signature are named") {
+  const auto filled = [](std::string start) { return start + std::string(40, '\1'); };
+  CHECK_THAT(reason(filled({"\0\0\1\0\1\0", 6})), ContainsSubstring("Windows icon"));
+  CHECK_THAT(reason(filled({"\0\0\2\0\1\0", 6})), ContainsSubstring("Windows cursor"));
+  // 37 x 23 pixels of 24 bits: begins like a cursor without images.
+  CHECK(reason(filled({"\0\0\2\0\0\0\0\0\0\0\0\0\x25\0\x17\0\x18\0", 18})) ==
+        "Targa (TGA) is not supported. Convert it to JPEG or PNG");
+  CHECK_THAT(reason(filled("") + std::string("TRUEVISION-XFILE.\0", 18)), ContainsSubstring("Targa"));
+  CHECK_THAT(reason(filled("\x0a\x05\x01\x08")), ContainsSubstring("PCX"));
+  CHECK_THAT(reason(filled({"\x28\0\0\0", 4})), ContainsSubstring("DIB"));
+  CHECK_THAT(reason(filled({"BA\x0e\0\0\0", 6})), ContainsSubstring("OS/2"));
+  CHECK_THAT(reason(std::string(128, '\0') + "DICM...."), ContainsSubstring("DICOM"));
+  CHECK_THAT(reason("SIMPLE  =                    T"), ContainsSubstring("FITS"));
+}
+
 TEST_CASE("a text in place of an image is named, with what to do") {
   CHECK(reason("<!DOCTYPE html><html>") ==
         "not an image, but an HTML page: the server answered with a page. Fetch the image again");

@@ -46,7 +46,7 @@ TEST_CASE("BMP of other headers and compressions is named") {
         "BMP with a header of 16 bytes is not supported. Save it as PNG");
 }
 
-TEST_CASE("JPEG of 12 bits and without loss is named") {
+TEST_CASE("JPEG of 12 bits, without loss and of other processes is named") {
   auto bytes = test::read_bytes("420.jpg");
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const auto frame = text.find("\xff\xc0");
@@ -56,6 +56,12 @@ TEST_CASE("JPEG of 12 bits and without loss is named") {
   bytes = test::read_bytes("420.jpg");
   bytes[frame + 1] = std::byte{0xc3};
   CHECK_THAT(reason(bytes), ContainsSubstring("is not supported (Unsupported JPEG process"));
+  for (const int marker : {0xf7, 0xde}) {  // JPEG-LS, hierarchical
+    bytes[frame + 1] = std::byte(marker);
+    CHECK_THAT(reason(bytes), ContainsSubstring("is not supported (Unsupported marker type"));
+  }
+  bytes[frame + 1] = std::byte{0x20};
+  CHECK_THAT(reason(bytes), ContainsSubstring("corrupt JPEG"));
 }
 
 TEST_CASE("PNG of Apple's form is named") {
