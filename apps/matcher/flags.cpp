@@ -15,6 +15,7 @@
 #include "matcher/dataset/columns.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/output_place.hpp"
+#include "matcher/report/escape.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
@@ -163,6 +164,7 @@ report::Format output_format(const OutputFlags& flags) {
     throw Error(ErrorCode::usage, "--open shows a page that is a file. Add --format html --write-to page.html");
   if (flags.open) require_browser(flags.file);
   if (flags.file != "-") {
+    check_outside_artefact(flags.file);
     check_file_place(flags.file);
   } else if (format == report::Format::html && stdout_is_terminal()) {
     throw Error(ErrorCode::usage,
@@ -173,7 +175,8 @@ report::Format output_format(const OutputFlags& flags) {
 
 void write_output(const OutputFlags& flags, const std::string& text) {
   if (flags.file != "-") return write_atomically(flags.file, text);
-  write_stdout(text);
+  const bool is_data = flags.format != "table";  // a table has colours, and its cells are escaped
+  write_stdout(is_data && stdout_is_terminal() ? report::escape_terminal_lines(text) : text);
 }
 
 void write_page(Session& session, const OutputFlags& flags, const std::string& html) {

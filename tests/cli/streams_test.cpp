@@ -2,7 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "cli/program.hpp"
+#include "cli/running.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
@@ -107,6 +107,20 @@ TEST_CASE("control characters of names do not reach the terminal") {
                                 " && \"$0\" --quiet embed --model gradient-layout --dataset "
                                 "shelf --output \"$(printf 'a\\033[31m')\"")
                               .out));
+}
+
+TEST_CASE("no format brings control characters of names to the terminal") {
+  const cli::Folder work;
+  make_shelf(work);
+  const auto photo = (work / "shelf/=jam|<b>/1.jpg").string();
+  for (const std::string format : {"csv", "json", "latex", "markdown"}) {
+    const auto shown = cli::run_on_terminal({"--workdir", work.str("w"), "--quiet", "query", "--index", work.str("ix"),
+                                             "--top-k", "2", "--format", format, photo},
+                                            200);
+    INFO(shown);
+    CHECK(shown.find_first_of("\x1b\x07") == std::string::npos);
+    CHECK_THAT(shown, ContainsSubstring("mine"));
+  }
 }
 
 TEST_CASE("names are escaped for Markdown, LaTeX and spreadsheets, and exact in JSON") {

@@ -150,3 +150,48 @@ TEST_CASE("embed embeds again if a photo is exchanged in place, or a byte of the
     CHECK(cli::text_of(work / "set" / "vectors.npy") == vectors);
   }
 }
+
+TEST_CASE("a folder with a file of the user is not replaced") {
+  const cli::Folder work;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--workdir", work.str("w"), "--quiet"});
+    return cli::run(arguments);
+  };
+  const auto refuses = [&](const std::string& output, const std::string& kind, std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--output", work.str(output)});
+    REQUIRE(run(arguments).code == 0);
+    cli::write(work / output / "notes.txt", "mine");
+    arguments[2] = "gradient-layout";
+    const auto result = run(arguments);
+    CHECK(result.code == 2);
+    CHECK(result.err == "matcher: error: \"" + work.str(output) +
+                            "\" also has \"notes.txt\", which is not part of the " + kind +
+                            ", so nothing was written. Move it elsewhere, or give --output another folder\n");
+    CHECK(cli::text_of(work / output / "notes.txt") == "mine");
+  };
+  refuses("set", "embedding set", {"embed", "--model", "colour-layout", "--dataset", cli::demo()});
+  refuses("run", "run", {"eval", "--model", "colour-layout", "--dataset", cli::demo()});
+  refuses("shelf", "index", {"index", "--model", "colour-layout", "--dataset", cli::demo()});
+}
+
+TEST_CASE("no output replaces another one, or a part of a run") {
+  const cli::Folder work;
+  REQUIRE(cli::run({"--workdir", work.str("w"), "eval", "--model", "colour-layout", "--dataset", cli::demo(),
+                    "--output", work.str("run")})
+              .code == 0);
+  const auto refused = [&](std::vector<std::string> arguments, const std::string& message) {
+    const auto result = cli::run(arguments);
+    CHECK(result.code == 2);
+    CHECK(result.err == "matcher: error: " + message + "\n");
+  };
+  const auto run = work.str("run"), file = work.str("gate.xml");
+  const std::vector<std::string> compare{"compare", run, run, "--max-drop", "top1=1", "--junit", file};
+  auto both = compare;
+  both.insert(both.end(), {"--write-to", file});
+  refused(both, "--write-to and --junit name one file, \"" + file + "\". Give each its own");
+  both[both.size() - 2] = "--summary";
+  refused(both, "--junit and --summary name one file, \"" + file + "\". Give each its own");
+  const auto inside = work.str("run/report.json");
+  refused({"eval", "--run", run, "--write-to", inside},
+          "\"" + inside + "\" would be in a stored run, whose files belong together. Write it to another folder");
+}

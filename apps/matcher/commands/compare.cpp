@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <utility>
+
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
@@ -116,7 +119,25 @@ void check_view(const Flags& flags, const pipeline::CompareOptions& options, rep
   if (flags.by.empty()) table_of(outline_of(options), flags, format);
 }
 
+/// A second output into the same file would replace the first.
+void check_distinct(const Flags& flags) {
+  const std::array<std::pair<const char*, const std::string*>, 3> files{
+      {{"--write-to", &flags.common.output.file}, {"--junit", &flags.junit}, {"--summary", &flags.summary}}};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (std::size_t j = i + 1; j < files.size(); ++j) {
+      const auto& [name, file] = files[i];
+      const auto& [other_name, other] = files[j];
+      if (file->empty() || other->empty() || *file == "-" || *other == "-" || !is_same_file(*file, *other)) continue;
+      throw Error(ErrorCode::usage,
+                  fmt::format("{} and {} name one file, \"{}\". Give each its own", name, other_name, *other));
+    }
+  }
+}
+
 void check_places(const Flags& flags) {
+  check_distinct(flags);
+  for (const auto* file : {&flags.junit, &flags.summary})
+    if (!file->empty()) check_outside_artefact(*file);
   if (!flags.junit.empty()) check_file_place(flags.junit);
   if (!flags.summary.empty()) check_append_place(flags.summary);
 }

@@ -7,10 +7,10 @@
 
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "matcher/core/error.hpp"
+#include "matcher/files/artefact.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/temporary.hpp"
 
@@ -187,28 +187,30 @@ FolderLock::~FolderLock() {
 
 namespace {
 
-/// "index" of "matcher.index/1", in words.
-std::string kind_of(std::string_view schema) {
-  const auto start = schema.find('.') + 1;
-  const auto word = schema.substr(start, schema.find('/') - start);
-  return word == "embeddings" ? "embedding set" : std::string(word);
+void check_no_others(const fs::path& target, const Artefact& artefact) {
+  for (const auto& entry : list_folder(target)) {
+    const auto name = entry.filename().string();
+    if (artefact.files.contains(name) || is_litter(name)) continue;
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" also has \"{}\", which is not part of the {}, so nothing was "
+                                              "written. Move it elsewhere, or give --output another folder",
+                                              target.string(), name, artefact.name));
+  }
 }
 
 }  // namespace
 
 void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!path_exists(target)) return;
+  const auto& artefact = find_artefact(schema);
   if (!is_folder(target)) {
     throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or that of another {}",
-                                              target.string(), kind_of(schema)));
+                                              target.string(), artefact.name));
   }
   if (list_folder(target).empty()) return;
-  const auto file = target / "manifest.json";
-  const auto manifest = nlohmann::json::parse(is_file(file) ? read_text(file) : "", nullptr, false);
-  if (manifest.is_object() && manifest.contains("schema") && manifest["schema"] == schema) return;
+  if (artefact_in(target) == &artefact) return check_no_others(target, artefact);
   throw Error(ErrorCode::usage, fmt::format("\"{}\" has files, but no {}, so nothing was written. Give --output "
                                             "another folder, or remove this one yourself",
-                                            target.string(), kind_of(schema)));
+                                            target.string(), artefact.name));
 }
 
 }  // namespace matcher

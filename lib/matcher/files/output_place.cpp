@@ -1,10 +1,13 @@
 #include "matcher/files/output_place.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "matcher/core/error.hpp"
+#include "matcher/files/artefact.hpp"
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
@@ -39,6 +42,23 @@ void check_append_place(const fs::path& path) {
   if (!path_exists(path)) return check_file_place(path);
   if (is_folder(path)) fail_writing(path, EISDIR);
   if (::access(path.c_str(), W_OK) != 0) fail_writing(path, errno);
+}
+
+void check_outside_artefact(const fs::path& file) {
+  const auto folder = parent_folder(follow_links(file));
+  if (::access((folder / "manifest.json").c_str(), R_OK) != 0) return;
+  const auto* artefact = artefact_in(folder);
+  if (artefact == nullptr) return;
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" would be in a stored {}, whose files belong together. Write it to "
+                                            "another folder",
+                                            file.string(), artefact->name));
+}
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  if (path_exists(a) && !is_file(a)) return false;
+  std::error_code ignored;
+  return fs::weakly_canonical(fs::absolute(a, ignored), ignored) ==
+         fs::weakly_canonical(fs::absolute(b, ignored), ignored);
 }
 
 void check_folder_place(const fs::path& path) {

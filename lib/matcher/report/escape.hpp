@@ -11,6 +11,9 @@ namespace matcher::report {
 /// turn the direction of text or hide in it; bytes that are not UTF-8 become \xe9.
 std::string escape_terminal(std::string_view text);
 
+/// For a document that is printed on a terminal: the same, line by line.
+std::string escape_terminal_lines(std::string_view text);
+
 /// For a cell or the middle of a line of Markdown: nothing formats text, ends the cell, or opens a link or a tag.
 std::string escape_markdown(std::string_view text);
 /// For a paragraph of Markdown: nothing begins a heading, a list, a quotation or code either.

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "matcher/files/output_place.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher {
@@ -65,6 +66,50 @@ TEST_CASE("only an artefact of the same kind may be replaced") {
         "\"" + index +
             "\" has files, but no run, so nothing was written. Give --output another folder, or remove this one "
             "yourself");
+}
+
+TEST_CASE("an artefact with a file of the user is not replaced") {
+  const Scratch scratch;
+  scratch.write("run/manifest.json", R"({"schema": "matcher.run/1"})");
+  for (const auto* part : {"report.json", ".DS_Store", "._report.json", "Thumbs.db"})
+    scratch.write(fs::path("run") / part);
+  CHECK_NOTHROW(check_replaceable(scratch / "run", "matcher.run/1"));
+  scratch.write("run/notes.txt");
+  const auto run = (scratch / "run").string();
+  CHECK(
+      error_of(ErrorCode::usage, [&] { check_replaceable(run, "matcher.run/1"); }) ==
+      "\"" + run +
+          "\" also has \"notes.txt\", which is not part of the run, so nothing was written. Move it elsewhere, or give "
+          "--output another folder");
+}
+
+TEST_CASE("a result is not written into an artefact") {
+  const Scratch scratch;
+  scratch.write("set/manifest.json", R"({"schema": "matcher.embeddings/1"})");
+  scratch.write("other/manifest.json", R"({"schema": "package/1"})");
+  scratch.write("broken/manifest.json", "{");
+  fs::create_symlink("set/items.csv", scratch / "link");
+  for (const auto* file : {"other/a.csv", "broken/a.csv", "absent/a.csv", "a.csv"})
+    CHECK_NOTHROW(check_outside_artefact(scratch / file));
+  CHECK_NOTHROW(check_outside_artefact("/dev/stdout"));
+  for (const auto* file : {"set/a.csv", "set/items.csv", "link"}) {
+    const auto path = (scratch / file).string();
+    CHECK(error_of(ErrorCode::usage, [&] { check_outside_artefact(path); }) ==
+          "\"" + path +
+              "\" would be in a stored embedding set, whose files belong together. Write it to another folder");
+  }
+}
+
+TEST_CASE("two paths to one file are one file") {
+  const Scratch scratch;
+  scratch.write("a", "1");
+  fs::create_symlink("a", scratch / "link");
+  fs::create_directory(scratch / "folder");
+  CHECK(is_same_file(scratch / "a", scratch / "link"));
+  CHECK(is_same_file(scratch / "a", scratch / "folder/../a"));
+  CHECK(is_same_file(scratch / "new", scratch / "./new"));
+  CHECK_FALSE(is_same_file(scratch / "a", scratch / "b"));
+  CHECK_FALSE(is_same_file("/dev/null", "/dev/null"));
 }
 
 TEST_CASE("a folder or a link of the user with a temporary name is never touched") {

@@ -45,8 +45,15 @@ TEST_CASE("nothing at the start of a paragraph of Markdown begins a block") {
   CHECK(escape_markdown_line("") == "");
 }
 
+TEST_CASE("a document on a terminal keeps its lines and no other control characters") {
+  CHECK(escape_terminal_lines("a,b\nx\x1b[31m,\xc2\x9by\r\n\nz") == "a,b\nx\\x1b[31m,\\u009by\\r\n\nz");
+  CHECK(escape_terminal_lines("\n") == "\n");
+  CHECK(escape_terminal_lines("") == "");
+}
+
 TEST_CASE("a spreadsheet gets no formula, and numbers as they are") {
-  for (const char* formula : {"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "+tea", "-1 %"})
+  for (const char* formula : {"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "+tea", "-1 %",
+                              "＝1+1", "＋1", "－1", "＠SUM(A1)"})
     CHECK(escape_csv(formula) == "'" + std::string(formula));
   for (const char* same : {"", "tea", "-1", "+1", "-1.5e-05", "-0.25", "a=b", "'", " =1", "-inf", "1e-400"})
     CHECK(escape_csv(same) == same);

@@ -120,6 +120,17 @@ std::string escape_terminal(std::string_view text) {
   return escape_each(text, [](char) { return std::string(); });
 }
 
+std::string escape_terminal_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    out += escape_terminal(text.substr(0, end));
+    if (end < text.size()) out += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::string escape_markdown(std::string_view text) {
   const auto line = in_one_line(text);
   std::string out;
@@ -147,7 +158,9 @@ std::string escape_markdown_line(std::string_view text) {
 
 std::string escape_csv(std::string_view cell) {
   const bool is_formula = !cell.empty() && "=+-@\t\r\n"sv.find(cell[0]) != std::string_view::npos && !is_number(cell);
-  return is_formula ? "'" + std::string(cell) : std::string(cell);
+  const auto starts = [&](std::string_view sign) { return cell.starts_with(sign); };
+  return is_formula || starts("＝") || starts("＋") || starts("－") || starts("＠") ? "'" + std::string(cell)
+                                                                                    : std::string(cell);
 }
 
 std::string escape_latex(std::string_view text) {
