@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <sstream>
 #include <thread>
 
@@ -12,6 +13,22 @@
 #include "streams/streams.hpp"
 
 using namespace matcher;
+
+namespace {
+
+/// Digits only: CLI11 lets "-1" wrap around, and cuts too large a number off.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return {[least, most](std::string& text) -> std::string {
+            std::uint64_t value = 0;
+            const auto* end = text.data() + text.size();
+            const auto result = std::from_chars(text.data(), end, value);
+            const bool fits = result.ec == std::errc() && result.ptr == end && value >= least && value <= most;
+            return fits ? "" : fmt::format("must be a whole number from {} to {}, not \"{}\"", least, most, text);
+          },
+          "N"};
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   app::prepare_streams();
@@ -25,9 +42,9 @@ int main(int argc, char** argv) {
   cli.add_option("--output", options.output, "Folder to make")->required()->type_name("DIR");
   for (const demo::Flag& flag : demo::flags) {
     cli.add_option(fmt::format("--{}", flag.name), parameters.*flag.value, flag.help)
-        ->check(CLI::Range(flag.least, flag.most));
+        ->check(whole_number(flag.least, flag.most));
   }
-  cli.add_option("--threads", options.threads, "Processor cores to use")->check(CLI::Range(1, 1024));
+  cli.add_option("--threads", options.threads, "Processor cores to use")->check(whole_number(1, 1024));
   cli.add_flag("--force", options.force, "Replace what an earlier run left in DIR");
   const auto fail = [](ErrorCode code, const std::string& message) {
     app::write_error(fmt::format("matcher-demo-photos: {}", message));

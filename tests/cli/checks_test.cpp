@@ -206,5 +206,26 @@ TEST_CASE("a wrong flag is named for what it is") {
                "--max-failures must be a whole number, 0 or more, not \"x\"; see matcher embed --help");
   work.refuses({"eval", "--metrics", "top-1", "--model", "colour-layout", "--dataset", cli::demo()}, 2,
                "unknown metric \"top-1\"; did you mean \"top1\"?");
-  work.refuses({"views", "--seed", "x"}, 2, "--seed must be a number, not \"x\"; see matcher views --help");
+  for (const std::string seed : {"x", "-1", "0x10", " 5", "+5"})
+    work.refuses({"views", "--seed", seed}, 2,
+                 std::string("--seed must be ") + (seed == "-1" ? "" : "a whole number, ") + "0 or more, not \"" +
+                     seed + "\"; see matcher views --help");
+  work.refuses({"views", "--seed", "99999999999999999999"}, 2,
+               "--seed must be 0 or more, not \"99999999999999999999\"; see matcher views --help");
+  work.refuses({"export", "x", "--size", "1e400"}, 2,
+               "--size must be a whole number, from 1 to 16384, not \"1e400\"; see matcher export --help");
+  work.refuses({"threshold", "--false-alarms", "0x1p-4"}, 2,
+               "--false-alarms must be a number from 0 to 1, not \"0x1p-4\"; see matcher threshold --help");
+}
+
+TEST_CASE("demo photos refuse a number that is none, and do not wrap it around") {
+  const cli::Folder folder;
+  const std::string photos = folder.str("photos");
+  for (const std::string seed : {"-1", "99999999999999999999", "0x10", " 5"}) {
+    const auto result = cli::run({"--output", photos, "--seed", seed}, {}, MATCHER_DEMO_PHOTOS);
+    CHECK(result.code == 2);
+    CHECK(result.err == "matcher-demo-photos: --seed: must be a whole number from 0 to 18446744073709551615, not \"" +
+                            seed + "\"; see --help\n");
+    CHECK_FALSE(cli::fs::exists(photos));
+  }
 }

@@ -92,8 +92,10 @@ TEST_CASE("a threshold of another index, a damaged one and a share that is none 
   const Shop shop;
   const auto share = shop.run({"threshold", "--index", shop.shelf(), "--false-alarms", "1.5"});
   CHECK(share.code == 2);
-  CHECK_THAT(share.err,
-             Equals("matcher: error: --false-alarms 1.5 is not a fraction between 0 and 1, for example 0.01\n"));
+  CHECK_THAT(
+      share.err,
+      Equals(
+          "matcher: error: --false-alarms must be a number from 0 to 1, not \"1.5\"; see matcher threshold --help\n"));
   const auto file = shop.folder / "shelf" / "threshold.json";
   const auto query = [&] { return shop.run({"query", "--index", shop.shelf(), cli::demo() + "/gallery/p0001/1.jpg"}); };
   cli::write(file, "{");
@@ -175,8 +177,10 @@ TEST_CASE("numbers that are none are refused with their option") {
     CHECK(result.code == 2);
     return result.err;
   };
-  CHECK_THAT(error({"threshold", "--index", shop.shelf(), "--false-alarms", "nan"}),
-             Equals("matcher: error: --false-alarms nan is not a fraction between 0 and 1, for example 0.01\n"));
+  CHECK_THAT(
+      error({"threshold", "--index", shop.shelf(), "--false-alarms", "nan"}),
+      Equals(
+          "matcher: error: --false-alarms must be a number from 0 to 1, not \"nan\"; see matcher threshold --help\n"));
   CHECK_THAT(error({"query", "--index", shop.shelf(), "--threshold", "nan", "a.jpg"}),
              ContainsSubstring("--threshold") && ContainsSubstring("must be a number from -1 to 2, not \"nan\""));
   CHECK_THAT(error({"eval", "--near-duplicate", "nan"}),

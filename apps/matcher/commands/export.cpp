@@ -32,7 +32,7 @@ void add_export(Program& program) {
                   "Read this folder: a checkpoint of transformers, timm or open_clip, with its safetensors")
       ->group(group::input);
   command.add_option("--size", flags->options.side, "Prepare images of this side, if the network takes any (pixels)")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->group(group::input);
   command
       .add_option("--vocabulary", flags->options.vocabulary,

@@ -91,6 +91,7 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--false-alarms", flags.false_alarms,
                   "Share of the queries of unknown products that may get an answer")
+      ->check(number_between(0, 1))
       ->capture_default_str()
       ->group(group::search);
   command

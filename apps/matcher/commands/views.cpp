@@ -53,6 +53,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->capture_default_str()
       ->group(group::search);
   command.add_option("--seed", views.seed, "Start the random choices from this number")
+      ->check(whole_number())
       ->capture_default_str()
       ->group(group::search);
   command.add_option("--k", flags.ks, "Measure top-k accuracy for these k (default: 1,5,10)")

@@ -29,6 +29,10 @@ constexpr std::array kBinaries{
     Binary{"\xd0\xcf\x11\xe0"sv, "an old Excel workbook", "Save it as CSV"},
     Binary{"PAR1"sv, "a Parquet file", "Export it as CSV"},
     Binary{"SQLite format 3"sv, "an SQLite database", "Export it as CSV"},
+    Binary{"version https://git-lfs"sv, "a Git LFS pointer", "Fetch the file: git lfs pull"},
+    Binary{"<!doctype"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
+    Binary{"<!DOCTYPE"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
+    Binary{"<html"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
 };
 
 void append_utf8(std::string& out, std::uint32_t point) {

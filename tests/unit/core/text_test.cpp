@@ -25,6 +25,10 @@ TEST_CASE("a byte order mark is dropped, and UTF-16 becomes UTF-8") {
 }
 
 TEST_CASE("a file that is not a text is named, with what to do") {
+  CHECK(refusal("version https://git-lfs.github.com/spec/v1\noid") ==
+        "\"a.csv\" is a Git LFS pointer, not a text. Fetch the file: git lfs pull");
+  CHECK(refusal("<!doctype html><html>") ==
+        "\"a.csv\" is an HTML page, not a text. Fetch the file again: the server answered with a page");
   CHECK(refusal("\x1f\x8b\x08") == "\"a.csv\" is compressed by gzip, not a text. Unpack it: gunzip");
   CHECK(refusal("PK\3\4....") ==
         "\"a.csv\" is a ZIP archive or an Excel workbook, not a text. Unpack it, or save it as CSV");

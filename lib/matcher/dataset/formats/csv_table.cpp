@@ -22,6 +22,19 @@ std::optional<std::size_t> numbered(const std::string& text) {
   return number - 1;
 }
 
+/// Without a byte order mark, a space of no width, or a space that does not break, at either end: programs that join
+/// or format tables leave them in headers, where nobody sees them.
+std::string without_invisible(std::string_view name) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view mark : {"\ufeff", "\u200b", "\u00a0", " "}) {
+      if (name.starts_with(mark)) name.remove_prefix(mark.size()), again = true;
+      if (name.ends_with(mark)) name.remove_suffix(mark.size()), again = true;
+    }
+  }
+  return std::string(name);
+}
+
 bool wider_than(const CsvRow& row, std::size_t width) {
   return row.fields.size() > width &&
          std::any_of(row.fields.begin() + std::ptrdiff_t(width), row.fields.end(), [](auto& f) { return !f.empty(); });
@@ -45,6 +58,7 @@ Table::Table(const fs::path& path, const Options& options, const std::vector<std
 
 void Table::take_header() {
   header_ = std::move(rows_.front().fields);
+  for (auto& name : header_) name = without_invisible(name);
   rows_.erase(rows_.begin());
   const auto wide =
       std::find_if(rows_.begin(), rows_.end(), [&](auto& row) { return wider_than(row, header_.size()); });

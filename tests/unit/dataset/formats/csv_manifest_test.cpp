@@ -184,6 +184,11 @@ TEST_CASE("capitals of a column's name do not matter") {
   CHECK(load_csv(scratch, "path,label,Label\n1.jpg,tea,jam\n").gallery[0].label == "tea");
 }
 
+TEST_CASE("what nobody sees around a column's name does not matter") {
+  const Scratch scratch;
+  CHECK(load_csv(scratch, "path\u00a0,\ufefflabel\u200b\n1.jpg,tea\n").gallery[0].label == "tea");
+}
+
 TEST_CASE("semicolons, tabs and UTF-16 are read") {
   const Scratch scratch;
   CHECK(load_csv(scratch, "path;label\n1.jpg;tea\n").gallery[0].label == "tea");
