@@ -39,6 +39,25 @@ const fuzz::Target tokenizer_json(
     },
     [] { return data("tokenizer.json"); });
 
+/// Reads the input as a vocabulary file that the user named.
+auto reads(const model::TokenizerKind& kind, const char* name) {
+  return [&kind, name](std::string_view input) { encode(*kind.read(fuzz::write_file(name, input))); };
+}
+
+std::vector<std::string> siglip(const char* folder, const char* ending) {
+  return fuzz::files_in(std::string("tests/data/siglip-tokenizer/") + folder, {ending}, 1 << 16);
+}
+
+const fuzz::Target gemma("gemma_json", reads(model::gemma_tokenizer, "gemma/tokenizer.json"),
+                         [] { return siglip("gemma", "tokenizer.json"); });
+
+// The whole fixtures are too large to be changed byte by byte; the corpus has small models.
+const fuzz::Target unigram("unigram_json", [](std::string_view input) {
+  const auto folder = fuzz::write_file("unigram/tokenizer.json", input).parent_path();
+  if (const auto tokenizer = model::sentencepiece_tokenizer.find(folder)) encode(*tokenizer);
+});
+const fuzz::Target spiece("sentencepiece", reads(model::sentencepiece_tokenizer, "spiece.model"));
+
 const fuzz::Target pair("tokenizer_pair", encode_pair,
                         [] { return std::vector{data("vocab.json").at(0) + '\0' + data("merges.txt").at(0)}; });
 
