@@ -28,9 +28,11 @@ matcher_need(WEBP_LIBRARY "libwebp" libwebp-dev)
 find_library(WEBPDEMUX_LIBRARY webpdemux)
 matcher_need(WEBPDEMUX_LIBRARY "libwebpdemux" libwebp-dev)
 matcher_find(ZLIB "zlib" zlib1g-dev)
+matcher_find(LibArchive "libarchive" libarchive-dev)
 matcher_find(CURL "libcurl" libcurl4-openssl-dev)
 matcher_find(faiss "FAISS" "libfaiss-dev libopenblas-dev")
 include(FaissGpu)
+include(Arrow)
 
 # oneDNN's own CMake package would need the headers of OpenCL too.
 find_path(DNNL_INCLUDE_DIR dnnl.hpp)

@@ -31,6 +31,8 @@ THIRD_PARTY = [
     (r"xxhash\.h", ["lib/matcher/files/"]),
     (r"boost/math/", ["lib/matcher/eval/"]),
     (r"simdjson\.h", ["lib/matcher/run/folder/"]),
+    (r"archive(_entry)?\.h", ["lib/matcher/store/import/"]),
+    (r"(arrow|parquet)/", ["lib/matcher/store/import/arrow/"]),
     (r"curl/", ["lib/matcher/database/http/"]),
     (r"yaml-cpp/", ["lib/matcher/config/yaml/"]),
     (r"CLI/", ["apps/"]),

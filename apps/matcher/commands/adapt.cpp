@@ -22,6 +22,7 @@ struct Flags {
 pipeline::AdaptOptions options_of(Session& session, const Flags& flags) {
   auto options = flags.adapt;
   options.name = flags.name;
+  options.input.model = flags.model;
   if (flags.embeddings.empty()) {
     options.input.model = session.model(flags.model);
     options.input.dataset = dataset_request(session, flags.dataset);
@@ -84,11 +85,11 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--model", flags.model, "Adapt this model: a name, a TorchScript file, or an ensemble a:0.6+b:0.4")
       ->group(group::model);
-  auto* sets =
-      command
-          .add_option("--embeddings", flags.embeddings,
-                      "Learn from these embedding sets of gallery and queries, instead of --model and --dataset")
-          ->group(group::input);
+  auto* sets = command
+                   .add_option("--embeddings", flags.embeddings,
+                               "Learn from these embedding sets of gallery and queries, instead of --dataset; --model "
+                               "names the base of imported ones")
+                   ->group(group::input);
   add_map_flags(command, flags.adapt);
   command.add_option("--metrics", flags.metrics, "Measure these metrics (default: top1,top5,top10,mrr,map)")
       ->delimiter(',')
@@ -103,8 +104,8 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::gate);
   add_run_flags(command, flags.run);
   add_output_flags(command, flags.output);
-  for (const char* other : {"--model", "--dataset", "--csv-columns", "--hold-out", "--precision", "--decode",
-                            "--batch-size", "--max-failures"})
+  for (const char* other :
+       {"--dataset", "--csv-columns", "--hold-out", "--precision", "--decode", "--batch-size", "--max-failures"})
     sets->excludes(command.get_option(other));
 }
 

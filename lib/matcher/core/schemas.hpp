@@ -7,6 +7,7 @@ namespace matcher::schema {
 // Printed by --format json; written in report/json/.
 inline constexpr const char* adaptation = "matcher.adaptation/1";
 inline constexpr const char* answers = "matcher.answers/1";
+inline constexpr const char* audit = "matcher.audit/1";
 inline constexpr const char* cache_list = "matcher.cache/1";
 inline constexpr const char* comparison = "matcher.comparison/1";
 inline constexpr const char* config = "matcher.config/1";
@@ -40,6 +41,7 @@ namespace matcher::salt {
 
 inline constexpr const char* adapted = "matcher.adapted/1";
 inline constexpr const char* ensemble = "matcher.ensemble/1";
+inline constexpr const char* imported_model = "matcher.imported/1";
 inline constexpr const char* fused_model = "matcher.fusion/1";
 inline constexpr const char* model = "matcher.model/1";
 inline constexpr const char* request = "matcher.request/1";

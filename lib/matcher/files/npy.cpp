@@ -58,19 +58,23 @@ float from_half(std::uint16_t half) {
 }
 
 template <class Stored, class Convert>
-std::vector<float> read_values(std::string_view data, std::size_t count, const std::string& name,
-                               const Convert& convert) {
-  if (data.size() / sizeof(Stored) < count)
-    fail(name,
-         fmt::format("is truncated: it has {} bytes of data, but its shape needs {} numbers", data.size(), count));
-  std::vector<float> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
+void convert(std::string_view bytes, std::span<float> out, const Convert& convert_one) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
     Stored stored;
-    std::memcpy(&stored, data.data() + i * sizeof(Stored), sizeof(Stored));
-    values[i] = convert(stored);
+    std::memcpy(&stored, bytes.data() + i * sizeof(Stored), sizeof(Stored));
+    out[i] = convert_one(stored);
   }
-  return values;
 }
+
+NpyType type_of(std::string_view description, const std::string& name) {
+  const auto type = description.substr(0, description.find_first_of(",}"));
+  if (type.starts_with("'<f4'")) return NpyType::fp32;
+  if (type.starts_with("'<f8'")) return NpyType::fp64;
+  if (type.starts_with("'<f2'")) return NpyType::fp16;
+  fail(name, fmt::format("holds numbers of type {}, not floating-point numbers", type));
+}
+
+std::size_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
 }  // namespace
 
@@ -91,24 +95,57 @@ std::string to_npy(const NpyArray& array) {
          std::string(reinterpret_cast<const char*>(array.values.data()), array.values.size() * sizeof(float));
 }
 
-NpyArray parse_npy(std::string_view bytes, const std::string& name) {
-  if (!bytes.starts_with(magic) || bytes.size() < 12) fail(name, "is not a .npy file");
-  const auto byte = [&](std::size_t i) { return std::size_t(static_cast<unsigned char>(bytes[i])); };
-  const bool first_version = bytes[6] == 1;
-  const auto start = first_version ? 10 : 12;
-  const auto length = byte(8) | byte(9) << 8 | (first_version ? 0 : byte(10) << 16 | byte(11) << 24);
-  if (bytes.size() - std::size_t(start) < length) fail(name, "is truncated: its header is incomplete");
-  const auto header = bytes.substr(std::size_t(start), length);
-  const auto data = bytes.substr(std::size_t(start) + length);
-  const auto type = value_of(header, "descr", name).substr(0, 5);
-  const auto shape = parse_shape(value_of(header, "shape", name), name);
-  const auto count = count_of(shape, name);
-  if (!value_of(header, "fortran_order", name).starts_with("False") && shape.size() > 1)
+std::size_t size_of(NpyType type) {
+  if (type == NpyType::fp16) return 2;
+  return type == NpyType::fp32 ? 4 : 8;
+}
+
+std::string to_string(NpyType type) {
+  if (type == NpyType::fp16) return "fp16";
+  return type == NpyType::fp32 ? "fp32" : "fp64";
+}
+
+std::size_t NpyHeader::count() const {
+  std::size_t product = 1;
+  for (const auto side : shape) product *= side;  // parse_npy_header() checked it
+  return product;
+}
+
+std::size_t npy_header_size(std::string_view start, const std::string& name) {
+  if (!start.starts_with(magic) || start.size() < npy_start_bytes) fail(name, "is not a .npy file");
+  const auto length = byte_at(start, 8) | byte_at(start, 9) << 8;
+  if (start[6] == 1) return 10 + length;
+  return 12 + (length | byte_at(start, 10) << 16 | byte_at(start, 11) << 24);
+}
+
+NpyHeader parse_npy_header(std::string_view header, const std::string& name) {
+  if (header.size() < npy_header_size(header, name)) fail(name, "is truncated: its header is incomplete");
+  NpyHeader parsed;
+  parsed.shape = parse_shape(value_of(header, "shape", name), name);
+  count_of(parsed.shape, name);
+  if (!value_of(header, "fortran_order", name).starts_with("False") && parsed.shape.size() > 1)
     fail(name, "is not in row-major order");
-  if (type == "'<f4'") return {shape, read_values<float>(data, count, name, [](float v) { return v; })};
-  if (type == "'<f8'") return {shape, read_values<double>(data, count, name, [](double v) { return float(v); })};
-  if (type == "'<f2'") return {shape, read_values<std::uint16_t>(data, count, name, from_half)};
-  fail(name, fmt::format("holds numbers of type {}, not floating-point numbers", type));
+  parsed.type = type_of(value_of(header, "descr", name), name);
+  return parsed;
+}
+
+void convert_npy(NpyType type, std::string_view bytes, std::span<float> out) {
+  if (type == NpyType::fp32) return convert<float>(bytes, out, [](float v) { return v; });
+  if (type == NpyType::fp64) return convert<double>(bytes, out, [](double v) { return float(v); });
+  convert<std::uint16_t>(bytes, out, from_half);
+}
+
+NpyArray parse_npy(std::string_view bytes, const std::string& name) {
+  const auto start = npy_header_size(bytes, name);
+  const auto header = parse_npy_header(bytes.substr(0, start), name);
+  const auto data = bytes.substr(start);
+  const auto count = header.count();
+  if (data.size() / size_of(header.type) < count)
+    fail(name,
+         fmt::format("is truncated: it has {} bytes of data, but its shape needs {} numbers", data.size(), count));
+  NpyArray array{header.shape, std::vector<float>(count)};
+  convert_npy(header.type, data, array.values);
+  return array;
 }
 
 }  // namespace matcher

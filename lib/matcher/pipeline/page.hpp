@@ -23,4 +23,7 @@ report::Page make_page(const report::Report& report, const std::filesystem::path
 /// The photos of queries and answers, small. Unreadable ones are left out.
 report::Thumbnails load_thumbnails(const report::Answers& answers);
 
+/// The photos on the page of `audit`, small. Unreadable ones are left out.
+report::Thumbnails load_thumbnails(const report::Audit& audit);
+
 }  // namespace matcher::pipeline

@@ -24,7 +24,8 @@ struct QueryOptions {
 };
 
 /// Embeds the queries and searches the index: images first, then texts. An unusable image is returned with its reason.
-/// Throws Error(usage) for queries that the model does not take, Error(mismatch) if another model built the index.
+/// Throws Error(usage) for queries that the model does not take, and for an index of imported vectors without a model;
+/// Error(mismatch) if another model built the index, or if imported vectors have another dimension.
 report::Answers query(const Context& context, const QueryOptions& options);
 
 }  // namespace matcher::pipeline

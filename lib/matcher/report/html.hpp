@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "matcher/report/answers.hpp"
+#include "matcher/report/audit.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
 #include "matcher/report/fusion.hpp"
@@ -59,8 +60,11 @@ std::string to_html(const Trend& trend);
 std::string to_html(const Views& views);
 std::string to_html(const Detection& detection);
 std::string to_html(const Answers& answers, const Thumbnails& thumbnails);
+std::string to_html(const Audit& audit, const Thumbnails& thumbnails);
 
 /// The paths of the photos on the page of `answers`.
 std::vector<std::string> photos_on_page(const Answers& answers);
+/// The paths of the photos on the page of `audit`.
+std::vector<std::string> photos_on_page(const Audit& audit);
 
 }  // namespace matcher::report

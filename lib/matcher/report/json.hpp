@@ -6,6 +6,7 @@
 
 #include "matcher/report/adaptation.hpp"
 #include "matcher/report/answers.hpp"
+#include "matcher/report/audit.hpp"
 #include "matcher/report/cache_list.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
@@ -23,6 +24,7 @@ namespace matcher::report {
 /// Each returns an indented document that ends with a line feed. Bytes that are not UTF-8 become U+FFFD.
 std::string to_json(const Adaptation& adaptation);
 std::string to_json(const Answers& answers);
+std::string to_json(const Audit& audit);
 std::string to_json(const CacheList& list);
 std::string to_json(const Comparison& comparison);
 std::string to_json(const Detection& detection);

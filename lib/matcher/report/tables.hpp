@@ -19,6 +19,7 @@ struct ComparisonView {
 /// In CSV, cells are fractions and plain numbers with column names of their own; otherwise percents and units.
 Table table_of(const Adaptation& adaptation, Format format);
 Table table_of(const Answers& answers, Format format);
+Table table_of(const Audit& audit, Format format);
 Table table_of(const CacheList& list, Format format);
 Table table_of(const Comparison& comparison, Format format, const ComparisonView& view = {});
 Table table_of(const Detection& detection, Format format);

@@ -6,6 +6,7 @@
 
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/imported.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/model/ensemble.hpp"
@@ -61,12 +62,45 @@ void check_made_by(const Context& context, const ModelIdentity& of_sets, const M
                   describe(of_sets), choice.name, short_fingerprint(made)));
 }
 
+/// Imported sets name no model that this machine has, so the user names the base.
+const std::string& base_of(const ModelIdentity& of_sets, const VectorInput& input) {
+  if (is_imported(of_sets) && input.model.empty()) {
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("the embedding sets were imported as {}, so matcher does not know the model that made them. "
+                    "Name it: --model M",
+                    describe(of_sets)));
+  }
+  if (is_imported(of_sets)) return input.model;
+  if (input.model.empty()) return of_sets.name;
+  throw Error(ErrorCode::usage,
+              fmt::format("--model {} is for imported embedding sets, but {} made these. Leave --model "
+                          "out",
+                          input.model, describe(of_sets)));
+}
+
+/// Imported vectors prove no more than their dimension.
+void check_dimension(const Context& context, const ModelIdentity& of_sets, const ModelChoice& choice,
+                     const ExecutionOptions& execution) {
+  const auto found = find_dimension(context, choice, execution);
+  if (found != of_sets.dimension) {
+    throw Error(ErrorCode::mismatch, fmt::format("the imported vectors have {} dimensions ({}), but {} gives {}. Name "
+                                                 "the model that made them: --model M",
+                                                 of_sets.dimension, of_sets.name, choice.name, found));
+  }
+  context.observer.log(LogLevel::warning,
+                       fmt::format("the vectors were imported as {}: nothing proves that {} made them. The dimensions "
+                                   "agree ({})",
+                                   of_sets.name, choice.name, found));
+}
+
 BaseVectors load_sets(const Context& context, const VectorInput& input, const ExecutionOptions& execution) {
   auto gallery = join_sets(input.embeddings, Split::gallery);
   const auto& model = gallery.manifest.model;
-  const auto choice = choose_model(context, model.name, execution);
-  auto bases = bases_of(model.name, choice);
-  check_made_by(context, model, choice);
+  const auto& base = base_of(model, input);
+  const auto choice = choose_model(context, base, execution);
+  auto bases = bases_of(base, choice);
+  is_imported(model) ? check_dimension(context, model, choice, execution) : check_made_by(context, model, choice);
   auto queries = load_into_memory(join_sets(input.embeddings, Split::queries));
   return {std::move(bases), choice.name, std::move(gallery),
           queries.items.empty() ? std::nullopt : std::optional(std::move(queries))};

@@ -20,7 +20,8 @@ struct BaseVectors {
 };
 
 /// Embeds what is missing of a dataset by a model, or joins embedding sets. Throws Error(usage) for an adapted base,
-/// Error(mismatch) if the model of the sets is not the one that its name finds now.
+/// Error(mismatch) if the model of the sets is not the one that its name finds now. Imported sets need the name of the
+/// base in input.model, and prove only their dimension.
 BaseVectors load_base(const Context& context, const VectorInput& input, const ExecutionOptions& execution);
 
 }  // namespace matcher::pipeline

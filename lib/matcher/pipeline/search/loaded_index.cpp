@@ -6,6 +6,7 @@
 #include <array>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/imported.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
 #include "matcher/files/read_unchanged.hpp"
@@ -126,6 +127,13 @@ LoadedIndex open_index(const Context& context, const fs::path& place, const Exec
 void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
   const auto& m = index.manifest;
   if (m.model.fingerprint == asked.fingerprint) return;
+  if (is_imported(m.model)) {
+    throw Error(ErrorCode::mismatch,
+                fmt::format("index \"{}\" holds vectors imported as {}, so images of a dataset cannot be compared with "
+                            "them. Import the vectors of the queries too: matcher import VECTORS --items CSV --name {} "
+                            "--same-model-as SET, and give --embeddings",
+                            index.folder.string(), describe(m.model), m.model.name));
+  }
   const auto flags = fmt::format("--model {} --dataset {} {}", asked.name, m.data.name, place_flag(index.folder));
   throw Error(ErrorCode::mismatch,
               fmt::format("index \"{}\" was built by {}, but the queries come from {}. Rebuild it: matcher index {}",
@@ -134,6 +142,7 @@ void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {
 
 void check_can_belong(const Context& context, const LoadedIndex& index, const ModelChoice& choice) {
   const auto& built_by = index.manifest.model;
+  if (is_imported(built_by)) check_belongs(index, {});
   const auto precision = std::ranges::find(precisions, built_by.precision, [](Precision p) { return to_string(p); });
   const auto dimension = known_dimension(choice);
   if (precision == precisions.end() || dimension == 0 || choice.members.size() > most_members) return;

@@ -225,6 +225,13 @@ class PageMaker {
   ThumbnailMaker thumbnails_;
 };
 
+report::Thumbnails make_thumbnails(const std::vector<std::string>& paths) {
+  report::Thumbnails thumbnails;
+  ThumbnailMaker maker(thumbnails);
+  for (const auto& path : paths) maker.add(path);
+  return thumbnails;
+}
+
 }  // namespace
 
 report::Page make_page(report::Comparison comparison, const PageOptions& options) {
@@ -239,10 +246,11 @@ report::Page make_page(const report::Report& report, const fs::path& run, const 
 }
 
 report::Thumbnails load_thumbnails(const report::Answers& answers) {
-  report::Thumbnails thumbnails;
-  ThumbnailMaker maker(thumbnails);
-  for (const auto& path : report::photos_on_page(answers)) maker.add(path);
-  return thumbnails;
+  return make_thumbnails(report::photos_on_page(answers));
+}
+
+report::Thumbnails load_thumbnails(const report::Audit& audit) {
+  return make_thumbnails(report::photos_on_page(audit));
 }
 
 }  // namespace matcher::pipeline

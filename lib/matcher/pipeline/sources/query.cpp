@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/imported.hpp"
 #include "matcher/core/stopped.hpp"
 #include "matcher/dataset/image_name.hpp"
 #include "matcher/files/paths.hpp"
@@ -171,14 +172,43 @@ Opened open(const Context& context, const QueryOptions& options) {
   return opened;
 }
 
+/// An index of imported vectors does not name a model that this machine has.
+const std::string& model_for(const LoadedIndex& index, const QueryOptions& options) {
+  const auto& built_by = index.manifest.model;
+  if (!options.model.empty()) return options.model;
+  if (!is_imported(built_by)) return built_by.name;
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("the vectors of index \"{}\" were imported as {}, so matcher does not know the model that "
+                  "made them. Name it: --model M, or evaluate vectors: matcher eval --index {} --embeddings SET",
+                  index.folder.string(), describe(built_by), index.folder.string()));
+}
+
+/// Imported vectors prove no more than their dimension.
+void check_may_belong(const Context& context, const LoadedIndex& index, const ModelIdentity& asked) {
+  const auto& built_by = index.manifest.model;
+  if (!is_imported(built_by)) return check_belongs(index, asked);
+  if (built_by.dimension != asked.dimension) {
+    throw Error(
+        ErrorCode::mismatch,
+        fmt::format("index \"{}\" holds imported vectors of {} dimensions ({}), but {} gives {}. Name the model "
+                    "that made them: --model M",
+                    index.folder.string(), built_by.dimension, built_by.name, asked.name, asked.dimension));
+  }
+  context.observer.log(LogLevel::warning,
+                       fmt::format("the vectors of index \"{}\" were imported as {}: nothing proves that {} made them. "
+                                   "The dimensions agree ({})",
+                                   index.folder.string(), built_by.name, asked.name, asked.dimension));
+}
+
 }  // namespace
 
 report::Answers query(const Context& context, const QueryOptions& options) {
   const auto [index, stored] = open(context, options);
   const auto& m = index.manifest;
-  const auto choice = choose_model(context, options.model.empty() ? m.model.name : options.model, options.execution);
+  const auto choice = choose_model(context, model_for(index, options), options.execution);
   const auto embedder = load_embedder(context, choice, options.execution);
-  check_belongs(index, identity_of(choice.name, *embedder));
+  check_may_belong(context, index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
   if (!options.texts.empty()) warn_of_texts(context.observer, choice);
 

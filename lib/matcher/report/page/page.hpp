@@ -45,4 +45,10 @@ inline constexpr std::size_t most_queries = 120;  ///< cards on a page
 std::string answer_of(const Answers& answers);
 std::string answers_of(const Answers& answers, const Thumbnails& thumbnails);  ///< a card per query
 
+// Faults of a catalogue: audit.
+std::string answer_of(const Audit& audit);
+std::string suspects_of(const Audit& audit, const Thumbnails& thumbnails);  ///< a card per likely wrong label
+std::string copies_of(const Audit& audit, const Thumbnails& thumbnails);    ///< a card per pair of equal photos
+std::string other_faults_of(const Audit& audit);                            ///< hubs, sizes, products, files
+
 }  // namespace matcher::report

@@ -65,6 +65,11 @@ std::string to_html(const Answers& answers, const Thumbnails& thumbnails) {
   return in_frame("Answers of the index", answer_of(answers), answers_of(answers, thumbnails));
 }
 
+std::string to_html(const Audit& audit, const Thumbnails& thumbnails) {
+  return in_frame(fmt::format("{}: audit", audit.dataset), answer_of(audit),
+                  suspects_of(audit, thumbnails) + copies_of(audit, thumbnails) + other_faults_of(audit));
+}
+
 std::vector<std::string> photos_on_page(const Answers& answers) {
   std::vector<std::string> paths;
   for (std::size_t i = 0; i < std::min(answers.queries.size(), most_queries); ++i) {

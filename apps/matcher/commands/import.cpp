@@ -1,0 +1,75 @@
+#include "matcher/pipeline/import.hpp"
+
+#include "commands/commands.hpp"
+#include "flags.hpp"
+#include "matcher/dataset/columns.hpp"
+#include "streams/streams.hpp"
+
+namespace matcher::app {
+namespace {
+
+struct Flags {
+  std::string vectors, items, columns, name, note, same_model_as, output;
+};
+
+int run(Session& session, const Flags& flags) {
+  pipeline::ImportOptions options;
+  options.vectors = flags.vectors;
+  options.items = flags.items;
+  options.columns = dataset::parse_columns(flags.columns);
+  options.name = flags.name;
+  options.note = flags.note;
+  options.same_model_as = flags.same_model_as;
+  options.output = flags.output;
+  const auto result = pipeline::import_vectors(session.context, options);
+  const auto& m = result.manifest;
+  print_line(
+      "{}: {} vectors of {} dimensions as {}, matched with the items by {}; scaled to length 1 (they were {:.4g} "
+      "to {:.4g} long)",
+      result.folder.string(), m.count, m.model.dimension, m.model.name, result.by_id ? "id" : "order", result.shortest,
+      result.longest);
+  return 0;
+}
+
+void add_flags(CLI::App& command, Flags& flags) {
+  command
+      .add_option("vectors", flags.vectors,
+                  "Vectors: .npy, .npz, .jsonl, .fvecs, .ivecs, .parquet, .arrow, a folder of such files, or a folder "
+                  "of clip-retrieval")
+      ->required()
+      ->group(group::input);
+  command
+      .add_option("--items", flags.items,
+                  "CSV with a row per vector: id or path, label, and optionally split or role, category, view, text")
+      ->required()
+      ->group(group::input);
+  command
+      .add_option("--columns,--csv-columns", flags.columns,
+                  "Read these columns of the CSV, by name or number, e.g. id=sku,label=product")
+      ->group(group::input);
+  command.add_option("--name", flags.name, "Name of the model that made the vectors")->required()->group(group::model);
+  command.add_option("--model-note", flags.note, "Version or settings of that model; part of its fingerprint")
+      ->group(group::model);
+  command
+      .add_option("--same-model-as", flags.same_model_as,
+                  "Join with this imported set: you assert that one model made both")
+      ->group(group::model);
+  command.add_option("--output", flags.output, "Write the embedding set to this folder (default: in the work folder)")
+      ->group(group::output);
+}
+
+}  // namespace
+
+void add_import(Program& program) {
+  auto flags = std::make_shared<Flags>();
+  auto& command =
+      program.add_command("import", "Make an embedding set of vectors that another program made", flags, run);
+  add_flags(command, *flags);
+  command.footer(R"(
+Examples:
+  matcher import vectors.npy --items items.csv --name my-model --output set
+  matcher import clip-folder/ --items items.csv --name clip-l14 --model-note "laion2b, fp16"
+  matcher eval --embeddings set)");
+}
+
+}  // namespace matcher::app

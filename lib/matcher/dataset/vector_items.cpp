@@ -1,0 +1,78 @@
+#include "matcher/dataset/vector_items.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <unordered_map>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
+#include "matcher/dataset/columns.hpp"
+#include "matcher/dataset/formats/csv_table.hpp"
+#include "matcher/dataset/formats/splits.hpp"
+#include "matcher/files/paths.hpp"
+
+namespace matcher::dataset {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto role_word = "role";
+
+Role role_of(const std::string& written, const std::string& split, const std::string& where) {
+  if (written.empty()) return is_query_split(split) ? Role::queries : Role::gallery;
+  const auto word = lower_case(written);
+  if (word == to_string(Role::gallery)) return Role::gallery;
+  if (word == to_string(Role::queries) || word == "query") return Role::queries;
+  throw Error(ErrorCode::input,
+              fmt::format("{}: unknown role \"{}\". Write gallery or queries, or leave it empty", where, written));
+}
+
+VectorItem read_row(const Table& table, const CsvRow& row, const fs::path& folder) {
+  const auto field = [&](const char* word) { return table.value(row, word); };
+  VectorItem read{{field("id"), "", field("label"), field("split"), field("view"), field("category"), field("text")},
+                  Role::gallery,
+                  table.where(row)};
+  const auto path = field("path");
+  if (!path.empty()) read.item.path = (folder / path).lexically_normal().string();
+  if (read.item.id.empty()) read.item.id = path;
+  if (read.item.id.empty())
+    throw Error(ErrorCode::input, fmt::format("{}: neither an id nor a path. Fill in one", read.where));
+  read.role = role_of(field(role_word), read.item.split, read.where);
+  return read;
+}
+
+/// The place where each id was first used, by role.
+class UsedIds {
+ public:
+  void add(const VectorItem& read) {
+    const auto [first, fresh] = places_[std::size_t(read.role)].emplace(read.item.id, read.where);
+    if (fresh) return;
+    throw Error(ErrorCode::input, fmt::format("{}: {} already uses the id \"{}\". An id must be unique within the {}",
+                                              read.where, first->second, read.item.id, to_string(read.role)));
+  }
+
+ private:
+  std::array<std::unordered_map<std::string, std::string>, 2> places_;
+};
+
+}  // namespace
+
+std::vector<VectorItem> read_vector_items(const fs::path& csv, const Columns& columns) {
+  auto words = column_words();
+  words.push_back(role_word);
+  const auto folder = absolute_path(csv).parent_path();
+  const Table table(csv, {true, true, columns}, words);
+  if (!table.has("path")) table.require("id");
+  std::vector<VectorItem> items;
+  items.reserve(table.rows().size());
+  UsedIds used;
+  for (const auto& row : table.rows()) {
+    items.push_back(read_row(table, row, folder));
+    used.add(items.back());
+  }
+  return items;
+}
+
+}  // namespace matcher::dataset

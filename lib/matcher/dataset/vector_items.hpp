@@ -1,0 +1,25 @@
+// Reads the items of vectors that another program made: a CSV whose rows describe vectors, with or without images.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "matcher/core/role.hpp"
+#include "matcher/dataset/dataset.hpp"
+
+namespace matcher::dataset {
+
+/// One row of the CSV.
+struct VectorItem {
+  Item item;  ///< its path is relative to the folder of the CSV, or empty
+  Role role = Role::gallery;
+  std::string where;  ///< file:line
+};
+
+/// Reads the columns id, path, label, split, role, view, category and text, of which one of id and path is needed: a
+/// row without an id has that of its path. `role` is gallery or queries; without it the split decides as in every
+/// dataset. Throws Error(input) with file:line for a missing id, an unknown role, or an id used twice within a role.
+std::vector<VectorItem> read_vector_items(const std::filesystem::path& csv, const Columns& columns);
+
+}  // namespace matcher::dataset

@@ -1,0 +1,140 @@
+#include "matcher/pipeline/auditing/photo_facts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+#include <span>
+#include <thread>
+
+#include "matcher/core/error.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/read_file.hpp"
+#include "matcher/image/lazy_image.hpp"
+#include "matcher/image/preprocess.hpp"
+#include "matcher/process/ordered_channel.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+constexpr int block = grain / 8;       // pixels of the small copy per colour
+constexpr int most_difference = 20;    // levels; JPEG of quality 40 stays below 12, another photo above 30
+constexpr double mean_difference = 3;  // levels
+constexpr double most_stretch = 0.04;  // difference of the logarithms of both aspect ratios
+
+std::uint8_t grey_of(const std::uint8_t* rgb) {
+  return std::uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+}
+
+void add_small_copy(const image::Image& photo, PhotoFacts& facts) {
+  const auto small = image::resize(photo, {grain, grain}, image::Filter::bilinear);
+  std::array<int, 8 * 8 * 3> sums{};
+  for (int y = 0; y < grain; ++y) {
+    for (int x = 0; x < grain; ++x) {
+      const auto* rgb = small.row(y) + std::size_t(x) * 3;
+      facts.grey[std::size_t(y * grain + x)] = grey_of(rgb);
+      for (int c = 0; c < 3; ++c) sums[std::size_t(((y / block) * 8 + x / block) * 3 + c)] += rgb[c];
+    }
+  }
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    facts.colours[i] = std::uint8_t((sums[i] + block * block / 2) / (block * block));
+}
+
+void look_at_pixels(const image::Image& decoded, PhotoFacts& facts) {
+  const auto photo = image::compose_on_white(decoded);
+  facts.width = photo.width;
+  facts.height = photo.height;
+  facts.pixels =
+      Hasher().field(double(photo.width)).field(double(photo.height)).bytes(std::as_bytes(std::span(photo.rgb))).hex();
+  add_small_copy(photo, facts);
+}
+
+PhotoFacts look_at(const std::string& path) {
+  PhotoFacts facts;
+  if (path.empty()) return facts;
+  facts.looked_at = true;
+  try {
+    const auto bytes = read_bytes(path);
+    facts.bytes = content_hash(bytes);
+    image::use_image(bytes, [&](image::LazyImage& image) { look_at_pixels(image.decode({}), facts); });
+  } catch (const image::DecodeError& error) {
+    facts.reason = error.what();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
+    facts.reason = "the file cannot be read";
+  }
+  return facts;
+}
+
+template <class Array>
+void mirror(const Array& from, Array& to, int side, int channels) {
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      for (int c = 0; c < channels; ++c)
+        to[std::size_t((y * side + side - 1 - x) * channels + c)] = from[std::size_t((y * side + x) * channels + c)];
+    }
+  }
+}
+
+/// True if no value differs by more than most_difference, and all by no more than mean_difference on average.
+template <class Array>
+bool agrees(const Array& a, const Array& b) {
+  int sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const int difference = std::abs(int(a[i]) - int(b[i]));
+    if (difference > most_difference) return false;
+    sum += difference;
+  }
+  return sum <= mean_difference * double(a.size());
+}
+
+double stretch(const PhotoFacts& facts) { return std::log(double(facts.width) / double(facts.height)); }
+
+}  // namespace
+
+std::vector<PhotoFacts> look_at_photos(Observer& observer, const std::vector<std::string>& paths, int threads) {
+  OrderedChannel<PhotoFacts> channel(0, paths.size(), std::size_t(4 * threads));
+  const auto work = [&] {
+    try {
+      while (const auto number = channel.claim()) channel.put(*number, look_at(paths[*number]));
+    } catch (...) {
+      channel.fail(std::current_exception());
+    }
+  };
+  struct Close {
+    OrderedChannel<PhotoFacts>& channel;
+    ~Close() { channel.close(); }
+  };
+  std::vector<std::jthread> pool;
+  const Close close{channel};  // before the threads are joined
+  for (int i = 0; i < threads; ++i) pool.emplace_back(work);
+  std::vector<PhotoFacts> all;
+  all.reserve(paths.size());
+  observer.begin("look at photos", paths.size(), 0);
+  while (auto facts = channel.take()) {
+    all.push_back(std::move(*facts));
+    observer.advance(1);
+  }
+  observer.end();
+  return all;
+}
+
+PhotoFacts mirrored(const PhotoFacts& facts) {
+  auto other = facts;
+  mirror(facts.grey, other.grey, grain, 1);
+  mirror(facts.colours, other.colours, 8, 3);
+  return other;
+}
+
+bool describe_colours(const PhotoFacts& facts, std::span<float> out) {
+  const auto& colours = facts.colours;
+  const float mean = float(std::accumulate(colours.begin(), colours.end(), 0)) / float(colours.size());
+  std::ranges::transform(colours, out.begin(), [&](std::uint8_t value) { return float(value) - mean; });
+  return normalise(out);
+}
+
+bool shows_same(const PhotoFacts& a, const PhotoFacts& b) {
+  return std::abs(stretch(a) - stretch(b)) <= most_stretch && agrees(a.colours, b.colours) && agrees(a.grey, b.grey);
+}
+
+}  // namespace matcher::pipeline
