@@ -11,6 +11,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/process/blas.hpp"
+#include "matcher/report/failure.hpp"
 #include "streams/streams.hpp"
 #include "usage.hpp"
 
@@ -69,8 +70,14 @@ int parse_and_run(app::Program& program, std::vector<std::string> words) {
   app::end_by(app::stop_signal());
 }
 
-int fail(ErrorCode code, const char* message) {
-  app::write_error(fmt::format("matcher: error: {}", message));
+/// True if the result is to be JSON: then the error is, too.
+bool wants_json(const std::vector<std::string>& words) {
+  const auto flag = std::ranges::find(words, "--format");
+  return std::ranges::count(words, "--format=json") > 0 || (flag < words.end() - 1 && flag[1] == "json");
+}
+
+int fail(ErrorCode code, const std::string& message, bool as_json) {
+  app::write_error(as_json ? report::to_json_line({code, message}) : fmt::format("matcher: error: {}", message));
   return int(code);
 }
 
@@ -86,17 +93,20 @@ int main(int argc, char** argv) {
 #define MATCHER_ADD_COMMAND(name) app::add_##name(program);
   MATCHER_COMMANDS(MATCHER_ADD_COMMAND)
 #undef MATCHER_ADD_COMMAND
+  const auto words = app::read_words(argc, argv);
+  const bool as_json = wants_json(words);
   try {
-    return parse_and_run(program, app::read_words(argc, argv));
+    return parse_and_run(program, words);
   } catch (const Error& error) {
-    return fail(error.code(), error.what());
+    return fail(error.code(), error.what(), as_json);
   } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::resource, "not enough memory; use a smaller --batch-size or a machine with more memory");
+    return fail(ErrorCode::resource, "not enough memory; use a smaller --batch-size or a machine with more memory",
+                as_json);
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(ErrorCode::resource,
-                fmt::format("cannot access \"{}\": {}", error.path1().string(), error.code().message()).c_str());
+                fmt::format("cannot access \"{}\": {}", error.path1().string(), error.code().message()), as_json);
   } catch (const std::exception& error) {
     const std::string text = error.what();
-    return fail(ErrorCode::unexpected, text.substr(0, text.find('\n')).c_str());  // without a list of calls
+    return fail(ErrorCode::unexpected, text.substr(0, text.find('\n')), as_json);  // without a list of calls
   }
 }

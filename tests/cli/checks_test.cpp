@@ -103,8 +103,8 @@ TEST_CASE("compare checks every model, the gate and all files first") {
       "fixed | size | dim");
   refuses(models, {"--columns", "fixed", "--by", "label"}, 2,
           "--by cannot be used with --columns; see matcher compare --help");
-  refuses(models, {"--sort", "map", "--format", "json"}, 2,
-          "--by, --sort and --columns are for tables, but --format is json. Leave them out, or use --format table, "
+  refuses(models, {"--sort", "map", "--format", "html"}, 2,
+          "--by, --sort and --columns are for tables, but --format is html. Leave them out, or use --format table, "
           "markdown, csv or latex");
   refuses(models, {"--price-hour", "0.5"}, 2, "--price-hour needs the measured speed of the models. Add --speed");
   refuses(models, {"--max-drop", "top1=0.1", "--junit", "/nope/g.xml"}, 5,

@@ -298,3 +298,17 @@ TEST_CASE("an empty value is refused, not read as a flag that is left out") {
   refused({"--config", "", "models"}, "--config", "models --help");
   refused({"models", "--workdir", ""}, "--workdir", "models --help");
 }
+
+TEST_CASE("with --format json, an error is one line of JSON on stderr") {
+  const auto missing = cli::run({"eval", "--run", "none", "--format", "json"});
+  CHECK(missing.code == 3);
+  CHECK(missing.out.empty());
+  CHECK(missing.err ==
+        "{\"schema\":\"matcher.error/1\",\"code\":3,\"kind\":\"input\",\"message\":\"there is no run at \\\"none\\\": "
+        "the "
+        "folder does not exist. Make it: matcher eval --model M --dataset D --output none\"}\n");
+  const auto usage = cli::run({"eval", "--format=json", "--nope"});
+  CHECK(usage.code == 2);
+  CHECK_THAT(usage.err, StartsWith("{\"schema\":\"matcher.error/1\",\"code\":2,\"kind\":\"usage\","));
+  CHECK_THAT(cli::run({"eval", "--run", "none", "--format"}).err, StartsWith("matcher: error: "));
+}

@@ -13,6 +13,7 @@ inline constexpr const char* comparison = "matcher.comparison/1";
 inline constexpr const char* config = "matcher.config/1";
 inline constexpr const char* detection = "matcher.detection/1";
 inline constexpr const char* doctor = "matcher.doctor/1";
+inline constexpr const char* error = "matcher.error/1";
 inline constexpr const char* fusion = "matcher.fusion/1";
 inline constexpr const char* models = "matcher.models/1";
 inline constexpr const char* report = "matcher.report/1";
