@@ -63,7 +63,9 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
 
 void check_folder_place(const fs::path& path) {
   const auto place = place_of(path);
-  try_folder(nearest_folder(parent_folder(place)), place);
+  const auto nearest = nearest_folder(parent_folder(place));
+  finish_replacement(nearest / place.filename());  // removes what a killed process tried, too
+  try_folder(nearest, place);
 }
 
 }  // namespace matcher

@@ -100,6 +100,20 @@ TEST_CASE("a result is not written into an artefact") {
   }
 }
 
+TEST_CASE("a folder that a killed process made to try a place is removed") {
+  const Scratch scratch;
+  const auto tried = scratch / "models.tmp-0123456789abcdef";
+  fs::create_directory(tried);
+  fs::permissions(tried, fs::perms::owner_all);
+  check_folder_place(scratch / "models");
+  CHECK(fs::is_empty(scratch.path()));
+  fs::create_directory(tried);
+  fs::permissions(tried, fs::perms::owner_all);
+  check_folder_place(scratch / "models/of/mine");
+  check_folder_place(scratch / "models");
+  CHECK(fs::is_empty(scratch.path()));
+}
+
 TEST_CASE("two paths to one file are one file") {
   const Scratch scratch;
   scratch.write("a", "1");
