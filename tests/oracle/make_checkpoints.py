@@ -99,6 +99,7 @@ KINDS = {
     "clip-tiny-old-end": ("clip", lambda: clip({**SMALL, "intermediate_size": 128, "image_size": 64, "patch_size": 32},
                                                {**SMALL_TEXT, "eos_token_id": 2}, 24), 64, 64, {}),
     "dinov2-tiny-later": ("dinov2", lambda: dinov2(**SMALL, image_size=70), 80, 56, LATER),
+    "dinov2-tiny-swiglu-later": ("dinov2", lambda: dinov2(**SMALL, image_size=70, use_swiglu_ffn=True), 80, 56, LATER),
     "clip-tiny-tower": ("clip", lambda: clip_tower(**SMALL, intermediate_size=100, image_size=50, patch_size=9), 50, 50, {}),
     "vit-tiny": ("vit", lambda: vit(**SMALL, intermediate_size=100, image_size=50, patch_size=9), 50, 50, {}),
     "vit-tiny-later": ("vit", lambda: vit(**SMALL, intermediate_size=100, image_size=48, qkv_bias=False), 48, 48, LATER),

@@ -96,6 +96,11 @@ VisionNames names_of(const Checkpoint& checkpoint, const std::string& prefix, bo
   own.block.key = "attention.k_proj";
   own.block.value = "attention.v_proj";
   own.block.output = "attention.o_proj";
+  if (!gated) return own;
+  own.block.gate_and_enter = nullptr;
+  own.block.gate = "mlp.gate_proj";
+  own.block.enter = "mlp.up_proj";
+  own.block.leave = "mlp.down_proj";
   return own;
 }
 
