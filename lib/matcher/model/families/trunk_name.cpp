@@ -16,20 +16,22 @@ bool contains_any(Name text, const std::array<const char*, n>& parts) {
 }
 
 /// Parts of names of networks that are built otherwise.
-constexpr std::array others{"relpos", "_rope", "_pe_lang", "_pe_spatial", "_hiera",  "_xp_",     "parallel", "_dwee",
-                            "_rmlp",  "_rpn",  "_ls_",     "_wee_",       "_intern", "_srelpos", "enormous"};
+constexpr std::array others{"relpos",   "_rope",    "_pe_lang", "_pe_spatial", "_hiera", "_xp_",
+                            "parallel", "_dwee",    "_rmlp",    "_rpn",        "_ls_",   "_wee_",
+                            "_intern",  "_srelpos", "enormous", "_tipsv2",     "_radio"};
 
 struct Heads {
   const char* size;  ///< begin of the name, after its kind
   std::int64_t count;
 };
 constexpr std::array heads_of_sizes{
-    Heads{"tiny", 3},   Heads{"xsmall", 8},  Heads{"small", 6},      Heads{"medium", 8}, Heads{"betwixt", 10},
+    Heads{"tiny", 3},   Heads{"xsmall", 4},  Heads{"small", 6},      Heads{"medium", 8}, Heads{"betwixt", 10},
     Heads{"base", 12},  Heads{"large", 16},  Heads{"huge_plus", 20}, Heads{"huge", 16},  Heads{"gigantic", 16},
     Heads{"giant", 16}, Heads{"so400m", 16}, Heads{"7b", 32}};
 
 /// Returns 0 for an unknown size.
 std::int64_t heads_of(Name size) {
+  if (size.starts_with("base") && contains(size, "_plus_")) return 14;
   const auto* found =
       std::ranges::find_if(heads_of_sizes, [&](const Heads& heads) { return size.starts_with(heads.size); });
   return found == heads_of_sizes.end() ? 0 : found->count;
@@ -74,10 +76,7 @@ void read_dinov2(Name name, TrunkName& trunk) {
   if (contains(name, "giant")) trunk.heads = 24;
 }
 
-void read_clip(Name, TrunkName& trunk) {
-  if (trunk.heads < 16) trunk.heads = 0;
-  trunk.epsilon = 1e-5;
-}
+void read_clip(Name, TrunkName& trunk) { trunk.epsilon = 1e-5; }
 
 void read_eva(Name name, TrunkName& trunk) {
   trunk.pool = contains(name, "_clip_") ? "token" : "avg";
