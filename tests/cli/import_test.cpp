@@ -133,6 +133,53 @@ TEST_CASE("an imported set is indexed, evaluated and joined like any other") {
   }
 }
 
+TEST_CASE("vectors of matcher that are imported measure the same, and every command takes them") {
+  const cli::Folder work;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--quiet", "--workdir", work.str("w")});
+    auto result = cli::run(arguments);
+    INFO(result.err);
+    CHECK(result.code == 0);
+    return result.out;
+  };
+  run({"embed", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("own")});
+  REQUIRE(import(work, work.str("own/vectors.npy"), work.str("own/items.csv")).code == 0);
+  const auto evaluate = [&](const std::string& set, const std::string& name) {
+    return json::parse(run({"eval", "--embeddings", work.str(set), "--output", work.str(name), "--format", "json"}));
+  };
+  const auto own = evaluate("own", "run-own"), imported = evaluate("set", "run-imported");
+  CHECK(imported["metrics"] == own["metrics"]);
+  CHECK_THAT(run({"compare", work.str("run-own"), work.str("run-imported")}), ContainsSubstring("their-model"));
+  CHECK_THAT(run({"fuse", work.str("run-own"), work.str("run-imported"), "--method", "rrf"}),
+             ContainsSubstring("their-model"));
+  const auto audit = json::parse(run({"audit", "--embeddings", work.str("set"), "--format", "json"}));
+  CHECK(audit["dataset"]["looked_at"].get<std::size_t>() == audit["suspects"].size());
+  CHECK(audit["model"]["name"] == "their-model");
+}
+
+TEST_CASE("adapt learns on imported vectors if their model is named") {
+  const cli::Folder work;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--quiet", "--workdir", work.str("w")});
+    return cli::run(arguments);
+  };
+  REQUIRE(run({"embed", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("own")}).code == 0);
+  REQUIRE(import(work, work.str("own/vectors.npy"), work.str("own/items.csv")).code == 0);
+  const auto without = run({"adapt", "shop", "--embeddings", work.str("set")});
+  CHECK(without.code == 2);
+  CHECK_THAT(without.err,
+             ContainsSubstring("the embedding sets were imported as their-model (384-d, imported, ") &&
+                 ContainsSubstring("so matcher does not know the model that made them. Name it: --model M"));
+  const auto other = run({"adapt", "shop", "--embeddings", work.str("set"), "--model", "gradient-layout"});
+  CHECK(other.code == 4);
+  const auto named = run({"adapt", "shop", "--embeddings", work.str("set"), "--model", "colour-layout"});
+  INFO(named.err);
+  CHECK(named.code == 0);
+  const auto own = run({"adapt", "shop2", "--embeddings", work.str("own"), "--model", "colour-layout"});
+  CHECK(own.code == 2);
+  CHECK_THAT(own.err, ContainsSubstring("--model colour-layout is for imported embedding sets, but colour-layout ("));
+}
+
 TEST_CASE("the fingerprint of imported vectors follows from the name, the bytes and the note") {
   const cli::Folder work;
   const auto fingerprint = [&](const std::string& vectors, const std::string& note) {
@@ -221,22 +268,24 @@ TEST_CASE("vectors that cannot be imported are named by file and row, and nothin
          fmt::format("\"{}\", row 1 (from 0): the vector is zero, so it has no direction. Make it again, or remove it",
                      v));
   refuse(npy("<f4", "(3, 2)", {1, 2, 3, 4, 5, 6}),
-         fmt::format("there are 3 vectors, but \"{}\" has 2 items. Without ids they are matched by order, so give one "
-                     "row per vector",
+         fmt::format("\"{}\" has 2 items, but the number of vectors is 3. Without ids they are matched by order, so "
+                     "give one row per vector",
                      items));
   refuse(npy("<f4", "(1, 2)", {1, 2}),
-         fmt::format("there are 1 vectors, but \"{}\" has 2 items. Without ids they are matched by order, so give one "
-                     "row per vector",
+         fmt::format("\"{}\" has 2 items, but the number of vectors is 1. Without ids they are matched by order, so "
+                     "give one row per vector",
                      items));
   refuse(npy("<f4", "(2, 2)", {1, 2, 3}), fmt::format("\"{}\" is truncated: it has 1 of 2 vectors. Copy it again", v));
   refuse(npy("<i8", "(2, 2)", {1, 2, 3, 4}),
-         fmt::format("\"{}\" holds numbers of type '<i8', not floating-point numbers. Save it again with numpy.save, "
-                     "as float32",
+         fmt::format("\"{}\" holds numbers of type '<i8', not float16, float32 or float64 in little-endian order. Save "
+                     "it again with numpy.save, as float32",
                      v));
   refuse(npy("<f4", "(1, 2, 2)", {1, 2, 3, 4}),
          fmt::format("\"{}\" has the shape [1, 2, 2], but vectors have the shape [number, dimension]. Save them with "
                      "numpy.save as one array of two axes",
                      v));
+  refuse(npy("<f4", "(2, 2)", {1, 2, 3, 4, 5}),
+         fmt::format("\"{}\" goes on after its 2 vectors. Save each array in a file of its own, with numpy.save", v));
   refuse("not numpy", fmt::format("\"{}\" is not a .npy file. Save it again with numpy.save, as float32", v));
 }
 
@@ -306,6 +355,14 @@ TEST_CASE("files and folders without usable vectors are refused with the next st
   const auto archive = import(work, work.str("v.npz"), items);
   CHECK(archive.code == 3);
   CHECK_THAT(archive.err, ContainsSubstring("is not an archive of numpy.savez, or is damaged ("));
+  auto damaged = cli::text_of(data / "deflated.npz");
+  damaged[160] = char(damaged[160] ^ 0x55);
+  cli::write(work / "v.npz", damaged);
+  const auto flipped = import(work, work.str("v.npz"), (data / "items.csv").string());
+  CHECK(flipped.code == 3);
+  CHECK_THAT(flipped.err, ContainsSubstring("is not an archive of numpy.savez, or is damaged ("));
+  cli::write(work / "v.fvecs", "");
+  refused(import(work, work.str("v.fvecs"), items), 3, fmt::format("\"{}\" holds no vectors", work.str("v.fvecs")));
   cli::write(work / "v.npy", npy("<f4", "(1, 2)", {1, 2}));
   cli::write(items, "label\nx\n");
   refused(import(work, work.str("v.npy"), items), 3,

@@ -33,28 +33,32 @@ VectorItem read_row(const Table& table, const CsvRow& row, const fs::path& folde
   const auto field = [&](const char* word) { return table.value(row, word); };
   VectorItem read{{field("id"), "", field("label"), field("split"), field("view"), field("category"), field("text")},
                   Role::gallery,
-                  table.where(row)};
+                  row.line};
   const auto path = field("path");
   if (!path.empty()) read.item.path = (folder / path).lexically_normal().string();
   if (read.item.id.empty()) read.item.id = path;
   if (read.item.id.empty())
-    throw Error(ErrorCode::input, fmt::format("{}: neither an id nor a path. Fill in one", read.where));
-  read.role = role_of(field(role_word), read.item.split, read.where);
+    throw Error(ErrorCode::input, fmt::format("{}: neither an id nor a path. Fill in one", table.where(row)));
+  read.role = role_of(field(role_word), read.item.split, table.where(row));
   return read;
 }
 
-/// The place where each id was first used, by role.
+/// The line where each id was first used, by role.
 class UsedIds {
  public:
+  explicit UsedIds(const fs::path& csv) : csv_(csv.string()) {}
+
   void add(const VectorItem& read) {
-    const auto [first, fresh] = places_[std::size_t(read.role)].emplace(read.item.id, read.where);
+    const auto [first, fresh] = lines_[std::size_t(read.role)].emplace(read.item.id, read.line);
     if (fresh) return;
-    throw Error(ErrorCode::input, fmt::format("{}: {} already uses the id \"{}\". An id must be unique within the {}",
-                                              read.where, first->second, read.item.id, to_string(read.role)));
+    throw Error(ErrorCode::input,
+                fmt::format("{0}:{1}: {0}:{2} already uses the id \"{3}\". An id must be unique within the {4}", csv_,
+                            read.line, first->second, read.item.id, to_string(read.role)));
   }
 
  private:
-  std::array<std::unordered_map<std::string, std::string>, 2> places_;
+  std::string csv_;
+  std::array<std::unordered_map<std::string, std::size_t>, 2> lines_;
 };
 
 }  // namespace
@@ -67,7 +71,7 @@ std::vector<VectorItem> read_vector_items(const fs::path& csv, const Columns& co
   if (!table.has("path")) table.require("id");
   std::vector<VectorItem> items;
   items.reserve(table.rows().size());
-  UsedIds used;
+  UsedIds used(csv);
   for (const auto& row : table.rows()) {
     items.push_back(read_row(table, row, folder));
     used.add(items.back());

@@ -14,7 +14,7 @@ namespace matcher::dataset {
 struct VectorItem {
   Item item;  ///< its path is relative to the folder of the CSV, or empty
   Role role = Role::gallery;
-  std::string where;  ///< file:line
+  std::size_t line = 0;  ///< line of the CSV, from 1
 };
 
 /// Reads the columns id, path, label, split, role, view, category and text, of which one of id and path is needed: a

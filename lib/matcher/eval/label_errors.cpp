@@ -7,7 +7,7 @@ namespace matcher::eval {
 namespace {
 
 constexpr std::size_t most_votes = 3, most_seen = 10;
-constexpr double small_p = 0.001;
+constexpr double small_p = 0.02;
 
 /// The nearest items of one label.
 struct Votes {

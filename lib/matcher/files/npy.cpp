@@ -71,7 +71,7 @@ NpyType type_of(std::string_view description, const std::string& name) {
   if (type.starts_with("'<f4'")) return NpyType::fp32;
   if (type.starts_with("'<f8'")) return NpyType::fp64;
   if (type.starts_with("'<f2'")) return NpyType::fp16;
-  fail(name, fmt::format("holds numbers of type {}, not floating-point numbers", type));
+  fail(name, fmt::format("holds numbers of type {}, not float16, float32 or float64 in little-endian order", type));
 }
 
 std::size_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }

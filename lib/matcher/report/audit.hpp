@@ -28,9 +28,9 @@ struct Suspect {
   double cosine = 0;  ///< to `nearest`
 };
 
-/// How two photos are the same: their bytes, their decoded pixels, what they show (compressed or resized again), what
-/// they show mirrored, or vectors with a cosine at the limit or above.
-#define MATCHER_LIKENESSES(add) add(bytes) add(pixels) add(content) add(mirrored) add(vectors)
+/// How two photos are the same: their bytes, their decoded pixels, what they show (compressed, resized or brightened
+/// again), the same mirrored or turned by 90 degrees, or vectors with a cosine at the limit or above.
+#define MATCHER_LIKENESSES(add) add(bytes) add(pixels) add(content) add(mirrored) add(turned) add(vectors)
 #define MATCHER_ENUMERATOR(name) name,
 enum class Likeness { MATCHER_LIKENESSES(MATCHER_ENUMERATOR) };
 #undef MATCHER_ENUMERATOR

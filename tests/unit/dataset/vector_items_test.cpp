@@ -52,7 +52,7 @@ TEST_CASE("a role wins over the split, and an id over the path") {
   CHECK(items[2].role == Role::queries);
   CHECK(items[2].item.path.empty());
   CHECK(items[3].role == Role::gallery);  // the id is used once in each role
-  CHECK(items[3].where == (folder.path() / "i.csv").string() + ":5");
+  CHECK(items[3].line == 5);
 }
 
 TEST_CASE("columns of other names are read, and rows without an id are refused") {

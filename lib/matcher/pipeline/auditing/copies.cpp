@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -45,41 +44,34 @@ void add_equal(std::size_t rows, const KeyOf& key_of, Likeness likeness, Copies&
   }
 }
 
-/// The photos that have colours to compare, and their descriptions.
-struct Described {
+/// The photos that have colours to compare.
+std::vector<std::uint32_t> comparable(std::span<const PhotoFacts> facts) {
   std::vector<std::uint32_t> rows;
-  Matrix plain, mirror;
-};
+  std::array<float, colour_numbers> ignored{};
+  for (std::uint32_t i = 0; i < facts.size(); ++i)
+    if (facts[i].looked_at && facts[i].reason.empty() && describe_colours(facts[i], ignored)) rows.push_back(i);
+  return rows;
+}
 
-Described describe(std::span<const PhotoFacts> facts) {
-  constexpr std::size_t numbers = std::tuple_size_v<decltype(PhotoFacts::colours)>;
-  Described all;
-  std::vector<float> row(numbers);
-  for (std::uint32_t i = 0; i < facts.size(); ++i) {
-    if (!facts[i].looked_at || !facts[i].reason.empty() || !describe_colours(facts[i], row)) continue;
-    all.rows.push_back(i);
-    all.plain.data.insert(all.plain.data.end(), row.begin(), row.end());
-    describe_colours(mirrored(facts[i]), row);
-    all.mirror.data.insert(all.mirror.data.end(), row.begin(), row.end());
-  }
-  for (auto* matrix : {&all.plain, &all.mirror}) {
-    matrix->rows = all.rows.size();
-    matrix->cols = numbers;
-  }
+/// The descriptions of turned photos, [rows, 192].
+Matrix describe(std::span<const PhotoFacts> facts, const std::vector<std::uint32_t>& rows, Turn turn) {
+  Matrix all(rows.size(), colour_numbers);
+  for (std::size_t i = 0; i < rows.size(); ++i) describe_colours(turned(facts[rows[i]], turn), all.row(i));
   return all;
 }
 
-void add_similar(Observer& observer, const Catalogue& photos, bool mirror, const Described& all, Copies& copies) {
-  const auto& queries = mirror ? all.mirror : all.plain;
-  const auto nearest = find_nearest(observer, mirror ? "find mirrored copies" : "find copies", all.plain.view(),
-                                    queries.view(), looked_up);
+void add_similar(Observer& observer, std::span<const PhotoFacts> facts, const std::vector<std::uint32_t>& rows,
+                 const Matrix& plain, Turn turn, Copies& copies) {
+  const auto queries = describe(facts, rows, turn);
+  const auto likeness = turn == Turn::none     ? Likeness::content
+                        : turn == Turn::mirror ? Likeness::mirrored
+                                               : Likeness::turned;
+  const auto nearest = find_nearest(observer, "find copies", plain.view(), queries.view(), looked_up);
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    const auto& photo = photos.facts[all.rows[i]];
-    const auto shown = mirror ? mirrored(photo) : photo;
+    const auto shown = turned(facts[rows[i]], turn);
     for (const auto& [row, cosine] : nearest[i]) {
       if (cosine < least_likeness) break;
-      if (shows_same(shown, photos.facts[all.rows[row]]))
-        copies.add(all.rows[i], all.rows[row], mirror ? Likeness::mirrored : Likeness::content);
+      if (shows_same(shown, facts[rows[row]])) copies.add(rows[i], rows[row], likeness);
     }
   }
 }
@@ -113,9 +105,10 @@ std::vector<Copy> find_copies(Observer& observer, const Catalogue& photos) {
       Likeness::bytes, copies);
   add_equal(
       rows, [&](std::uint32_t row) -> std::string_view { return photos.facts[row].pixels; }, Likeness::pixels, copies);
-  const auto all = describe(photos.facts);
-  add_similar(observer, photos, false, all, copies);
-  add_similar(observer, photos, true, all, copies);
+  const auto compared = comparable(photos.facts);
+  const auto plain = describe(photos.facts, compared, Turn::none);
+  for (const auto turn : {Turn::none, Turn::mirror, Turn::left, Turn::upside_down, Turn::right})
+    add_similar(observer, photos.facts, compared, plain, turn, copies);
   return copies.take();
 }
 

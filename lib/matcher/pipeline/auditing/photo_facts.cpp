@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 #include <span>
 #include <thread>
+#include <utility>
 
 #include "matcher/core/error.hpp"
 #include "matcher/files/hash.hpp"
@@ -17,10 +17,11 @@
 namespace matcher::pipeline {
 namespace {
 
-constexpr int block = grain / 8;       // pixels of the small copy per colour
-constexpr int most_difference = 20;    // levels; JPEG of quality 40 stays below 12, another photo above 30
-constexpr double mean_difference = 3;  // levels
-constexpr double most_stretch = 0.04;  // difference of the logarithms of both aspect ratios
+constexpr int block = grain / 8;        // pixels of the small copy per colour
+constexpr double most_difference = 20;  // levels; JPEG of quality 40 stays below 12, another photo above 30
+constexpr double mean_difference = 3;   // levels
+constexpr double most_gain = 1.6;       // of contrast
+constexpr double most_stretch = 0.04;   // difference of the logarithms of both aspect ratios
 
 std::uint8_t grey_of(const std::uint8_t* rgb) {
   return std::uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
@@ -66,22 +67,62 @@ PhotoFacts look_at(const std::string& path) {
   return facts;
 }
 
+/// The place in a turned square that the place (x, y) goes to.
+std::pair<int, int> place_after(Turn turn, int x, int y, int side) {
+  const int last = side - 1;
+  switch (turn) {
+    case Turn::mirror:
+      return {last - x, y};
+    case Turn::left:
+      return {y, last - x};
+    case Turn::upside_down:
+      return {last - x, last - y};
+    case Turn::right:
+      return {last - y, x};
+    default:
+      return {x, y};
+  }
+}
+
 template <class Array>
-void mirror(const Array& from, Array& to, int side, int channels) {
+void turn_square(const Array& from, Array& to, Turn turn, int side, int channels) {
   for (int y = 0; y < side; ++y) {
     for (int x = 0; x < side; ++x) {
+      const auto [u, v] = place_after(turn, x, y, side);
       for (int c = 0; c < channels; ++c)
-        to[std::size_t((y * side + side - 1 - x) * channels + c)] = from[std::size_t((y * side + x) * channels + c)];
+        to[std::size_t((v * side + u) * channels + c)] = from[std::size_t((y * side + x) * channels + c)];
     }
   }
 }
 
-/// True if no value differs by more than most_difference, and all by no more than mean_difference on average.
+/// The values of `b` as gain times those of `a` and an offset, by least squares.
+struct Levels {
+  double gain = 1, offset = 0;
+};
+
+template <class Array>
+Levels fit_levels(const Array& a, const Array& b) {
+  double sum_a = 0, sum_b = 0, squares = 0, products = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    sum_a += a[i];
+    sum_b += b[i];
+    squares += double(a[i]) * a[i];
+    products += double(a[i]) * b[i];
+  }
+  const double n = double(a.size()), spread = squares - sum_a * sum_a / n;
+  const double gain = spread > 0 ? (products - sum_a * sum_b / n) / spread : 1;
+  return {gain, (sum_b - gain * sum_a) / n};
+}
+
+/// True if no value differs by more than most_difference, and all by no more than mean_difference on average, after the
+/// best change of levels.
 template <class Array>
 bool agrees(const Array& a, const Array& b) {
-  int sum = 0;
+  const auto levels = fit_levels(a, b);
+  if (levels.gain < 1 / most_gain || levels.gain > most_gain) return false;
+  double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const int difference = std::abs(int(a[i]) - int(b[i]));
+    const double difference = std::abs(levels.gain * a[i] + levels.offset - b[i]);
     if (difference > most_difference) return false;
     sum += difference;
   }
@@ -119,10 +160,11 @@ std::vector<PhotoFacts> look_at_photos(Observer& observer, const std::vector<std
   return all;
 }
 
-PhotoFacts mirrored(const PhotoFacts& facts) {
+PhotoFacts turned(const PhotoFacts& facts, Turn turn) {
   auto other = facts;
-  mirror(facts.grey, other.grey, grain, 1);
-  mirror(facts.colours, other.colours, 8, 3);
+  turn_square(facts.grey, other.grey, turn, grain, 1);
+  turn_square(facts.colours, other.colours, turn, 8, 3);
+  if (turn == Turn::left || turn == Turn::right) std::swap(other.width, other.height);
   return other;
 }
 

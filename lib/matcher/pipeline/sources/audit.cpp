@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "matcher/config/datasets.hpp"
-#include "matcher/core/error.hpp"
+#include "matcher/core/stopped.hpp"
 #include "matcher/dataset/skipped.hpp"
 #include "matcher/eval/hubs.hpp"
 #include "matcher/eval/inseparable.hpp"
@@ -199,10 +199,15 @@ class Auditor {
 
   report::Audit audit() {
     describe();
-    look();
-    search();
-    judge_labels();
-    compare();
+    try {
+      look();
+      search();
+      judge_labels();
+      compare();
+    } catch (Stopped& stopped) {
+      stopped.continues = false;
+      throw;
+    }
     list_singles();
     return std::move(audit_);
   }

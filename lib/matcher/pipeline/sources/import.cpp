@@ -14,6 +14,7 @@
 #include "matcher/core/imported.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/schemas.hpp"
+#include "matcher/core/stopped.hpp"
 #include "matcher/dataset/vector_items.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/hash.hpp"
@@ -24,6 +25,13 @@ namespace matcher::pipeline {
 namespace {
 
 using dataset::VectorItem;
+
+/// The file, from 1, and the row or line of a vector; 0: none.
+struct Seen {
+  std::size_t file = 0;
+  std::uint64_t number = 0;
+  bool operator==(const Seen&) const = default;
+};
 
 /// Finds the item of each vector: by id if the vectors have ids, otherwise by order.
 class Matching {
@@ -47,19 +55,19 @@ class Matching {
   void check_complete() const {
     if (taken_ == items_.size()) return;
     if (!by_id()) fail_counts(taken_);
-    const auto missing = std::ranges::find(seen_, std::string());
-    throw Error(
-        ErrorCode::input,
-        fmt::format("{}: no vector has the id \"{}\" ({} of {} items have none). Remove the rows, or add their "
-                    "vectors",
-                    items_[std::size_t(missing - seen_.begin())].where,
-                    items_[std::size_t(missing - seen_.begin())].item.id, items_.size() - taken_, items_.size()));
+    const auto missing = std::size_t(std::ranges::find(seen_, Seen()) - seen_.begin());
+    throw Error(ErrorCode::input,
+                fmt::format("{}: no vector has the id \"{}\" ({} of {} items have none). Remove the rows, or add their "
+                            "vectors",
+                            where(missing), items_[missing].item.id, items_.size() - taken_, items_.size()));
   }
 
   [[noreturn]] void fail_counts(std::size_t vectors) const {
-    throw Error(ErrorCode::input, fmt::format("there are {} vectors, but \"{}\" has {} items. Without ids they are "
-                                              "matched by order, so give one row per vector",
-                                              vectors, csv_.string(), items_.size()));
+    throw Error(
+        ErrorCode::input,
+        fmt::format("\"{}\" has {} item{}, but the number of vectors is {}. Without ids they are matched by order, so "
+                    "give one row per vector",
+                    csv_.string(), items_.size(), items_.size() == 1 ? "" : "s", vectors));
   }
 
  private:
@@ -74,7 +82,7 @@ class Matching {
       if (const auto [first, fresh] = places_->emplace(items_[i].item.id, i); !fresh) {
         throw Error(ErrorCode::input,
                     fmt::format("{}: {} already uses the id \"{}\", and vectors are matched by id. Use each id once",
-                                items_[i].where, items_[first->second].where, items_[i].item.id));
+                                where(i), where(first->second), items_[i].item.id));
       }
     }
   }
@@ -86,17 +94,27 @@ class Matching {
            fmt::format("the id \"{}\" is not in \"{}\". Add its row, or remove the vector", block.ids[row],
                        csv_.string()));
     auto& seen = seen_[found->second];
-    if (!seen.empty())
-      fail(block, row, fmt::format("the id \"{}\" is used already by {}. Use each id once", block.ids[row], seen));
-    seen = store::place_of(block, row);
+    if (seen != Seen()) {
+      fail(block, row,
+           fmt::format("the id \"{}\" is used already by {}. Use each id once", block.ids[row], place_of(seen, block)));
+    }
+    if (files_.empty() || files_.back() != block.file) files_.push_back(block.file);
+    seen = {files_.size(), block.numbers[row]};
     return found->second;
+  }
+
+  std::string where(std::size_t item) const { return fmt::format("{}:{}", csv_.string(), items_[item].line); }
+
+  std::string place_of(const Seen& seen, const store::ForeignBlock& like) const {
+    return store::place_of({{}, {}, files_[seen.file - 1], like.unit, {seen.number}}, 0);
   }
 
   const std::vector<VectorItem>& items_;
   fs::path csv_;
   std::size_t taken_ = 0;
   std::optional<std::unordered_map<std::string_view, std::size_t>> places_;  ///< ids -> items
-  std::vector<std::string> seen_;                                            ///< the place of each item's vector
+  std::vector<std::string> files_;
+  std::vector<Seen> seen_;  ///< the vector of each item
 };
 
 store::ItemRow row_of(const VectorItem& found, std::span<const float> vector) {
@@ -135,6 +153,10 @@ class Import {
     context_.observer.begin(options_.name + ", vectors", items_.size(), 0);
     try {
       read_all();
+    } catch (Stopped& stopped) {
+      stopped.continues = false;
+      discard();
+      throw;
     } catch (...) {
       discard();
       throw;
@@ -168,8 +190,8 @@ class Import {
       add(block);
       context_.observer.advance(block.vectors.rows);
     }
-    matching_.check_complete();
     if (!writer_) throw Error(ErrorCode::input, fmt::format("\"{}\" holds no vectors", options_.vectors.string()));
+    matching_.check_complete();
   }
 
   /// Counts on: the message has both numbers.

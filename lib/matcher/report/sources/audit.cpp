@@ -34,6 +34,8 @@ std::string in_words(Likeness likeness) {
       return "shows the same as";
     case Likeness::mirrored:
       return "shows the mirror image of";
+    case Likeness::turned:
+      return "shows, turned, the same as";
     default:
       return "a near-duplicate of";
   }

@@ -63,7 +63,10 @@ NpyVectors::NpyVectors(std::unique_ptr<ByteStream> bytes, NpyHeader header, std:
 
 bool NpyVectors::next(ForeignBlock& block) {
   const auto rows = std::min(rows_per_block, rows_ - read_);
-  if (rows == 0) return false;
+  if (rows == 0) {
+    check_end();
+    return false;
+  }
   block = {Matrix(rows, columns_), {}, file_, "row", numbers_from(read_, rows)};
   std::string bytes(rows * columns_ * size_of(type_), '\0');
   const auto found = bytes_->read(bytes);
@@ -74,6 +77,15 @@ bool NpyVectors::next(ForeignBlock& block) {
   convert_npy(type_, bytes, block.vectors.data);
   read_ += rows;
   return true;
+}
+
+void NpyVectors::check_end() {
+  char more = 0;  // an archive checks its sum at the end of a record
+  if (bytes_->read({&more, 1}) == 0) return;
+  throw Error(ErrorCode::input,
+              fmt::format("\"{}\" goes on after its {} vectors. Save each array in a file of its own, "
+                          "with numpy.save",
+                          file_, rows_));
 }
 
 const ImportFormat npy_format{{".npy"}, open_npy};

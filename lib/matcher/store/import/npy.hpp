@@ -21,6 +21,8 @@ class NpyVectors : public ForeignVectors {
   bool next(ForeignBlock& block) override;
 
  private:
+  void check_end();
+
   std::unique_ptr<ByteStream> bytes_;
   NpyType type_;
   std::string file_;

@@ -15,6 +15,11 @@
 namespace matcher::store {
 namespace {
 
+/// The archive, not one of its records, is to blame.
+struct ArchiveError : Error {
+  using Error::Error;
+};
+
 struct Close {
   void operator()(struct archive* opened) const { archive_read_free(opened); }
 };
@@ -53,9 +58,10 @@ class Archive : public ByteStream {
   void check(int state) const {
     if (state >= ARCHIVE_WARN) return;
     const char* reason = archive_error_string(archive_.get());
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is not an archive of numpy.savez, or is damaged ({}). Save it "
-                                              "again with numpy.savez",
-                                              path_, reason == nullptr ? "no reason given" : reason));
+    throw ArchiveError(ErrorCode::input,
+                       fmt::format("\"{}\" is not an archive of numpy.savez, or is damaged ({}). Save it "
+                                   "again with numpy.savez",
+                                   path_, reason == nullptr ? "no reason given" : reason));
   }
 
   std::string path_;
@@ -65,6 +71,8 @@ class Archive : public ByteStream {
 /// The header of a record; nothing if it is not an array of floating-point numbers.
 std::optional<NpyHeader> header_of(ByteStream& bytes) try {
   return read_npy_header(bytes, "");
+} catch (const ArchiveError&) {
+  throw;
 } catch (const Error& error) {
   if (error.code() != ErrorCode::input) throw;
   return std::nullopt;

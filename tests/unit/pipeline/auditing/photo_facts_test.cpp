@@ -57,9 +57,22 @@ image::Image mirror_of(const image::Image& from) {
   return made;
 }
 
+image::Image turned_left(const image::Image& from) {
+  image::Image made{from.height, from.width, std::vector<std::uint8_t>(from.rgb.size())};
+  for (int y = 0; y < made.height; ++y)
+    for (int x = 0; x < made.width; ++x)
+      for (int c = 0; c < 3; ++c) made.row(y)[x * 3 + c] = from.row(x)[(from.width - 1 - y) * 3 + c];
+  return made;
+}
+
+image::Image darker(image::Image made) {
+  for (auto& value : made.rgb) value = std::uint8_t(value * 0.8);
+  return made;
+}
+
 }  // namespace
 
-TEST_CASE("copies are found by bytes, pixels and content, also mirrored; other photos are not") {
+TEST_CASE("copies are found by bytes, pixels and content, also mirrored, turned and darker; other photos are not") {
   const Folder folder;
   const auto first = photo(1);
   const std::vector<std::string> paths{
@@ -72,6 +85,9 @@ TEST_CASE("copies are found by bytes, pixels and content, also mirrored; other p
       folder.add("c.png", image::encode_png(photo(5))),
       folder.add("stretched.png", image::encode_png(image::resize(first, {150, 100}, image::Filter::bicubic))),
       folder.add("broken.jpg", std::vector<std::byte>(100)),
+      folder.add("turned.jpg", image::encode_jpeg(turned_left(photo(4)), 80)),
+      folder.add("d.png", image::encode_png(photo(4))),
+      folder.add("dark.jpg", image::encode_jpeg(darker(photo(4)), 80)),
   };
   SilentObserver silent;
   const auto facts = look_at_photos(silent, paths, 3);
@@ -92,6 +108,8 @@ TEST_CASE("copies are found by bytes, pixels and content, also mirrored; other p
   CHECK(likeness(0, 3) == "content");
   CHECK(likeness(0, 4) == "content");
   CHECK(likeness(1, 5) == "mirrored");
+  CHECK(likeness(9, 10) == "turned");
+  CHECK(likeness(10, 11) == "content");
   for (const auto& copy : copies) {
     CHECK(copy.a != 6);
     CHECK(copy.b != 6);
