@@ -4,9 +4,29 @@
 #include <fmt/ranges.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/report/json.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
+
+void print_tuning(const index::Tuning& t) {
+  report::Table table{
+      {}, {t.name.empty() ? "search" : t.name, "recall@10", "95 % interval", "ms per query", "chosen"}, {}, {}};
+  for (const auto& trial : t.trials) {
+    table.rows.push_back({t.name.empty() ? "exact" : fmt::format("{}", trial.effort),
+                          fmt::format("{:.4f}", trial.recall), fmt::format("{:.4f} to {:.4f}", trial.low, trial.high),
+                          fmt::format("{:.3g}", trial.query_ms),
+                          t.chosen && t.chosen->effort == trial.effort ? "*" : ""});
+  }
+  write_stdout("\n" + report::render(table, report::Format::table, screen_of({})) + "\n");
+  if (t.chosen)
+    print_line("recall {}: reached on {} held-out queries", t.target, t.queries);
+  else
+    print_line("recall {}: not reached on {} held-out queries; the best is {:.4f} ({:.4f} to {:.4f}){}", t.target,
+               t.queries, t.best.recall, t.best.low, t.best.high,
+               t.name.empty() ? "" : fmt::format(", with {} {}", t.name, t.best.effort));
+}
+
 namespace {
 
 void print(const std::string& to, const database::PublishResult& r) {
@@ -15,17 +35,30 @@ void print(const std::string& to, const database::PublishResult& r) {
   const auto time = r.sent + r.removed > 0 ? fmt::format(", sent in {:.1f} s", r.seconds) : std::string();
   print_line("version {}: {} sent, {} unchanged, {} removed{}", r.version, r.sent, r.unchanged, r.removed, time);
   if (r.backed_up > 0) print_line("backup: {} items of {}", r.backed_up, r.previous);
+  if (!r.index.empty()) print_line("index: {}", r.index);
+  if (r.tuning) print_tuning(*r.tuning);
   print_line("proof: {} items counted, {} vectors read back, top 10 of {} queries agree with exact search to {:.4f}",
              r.proof.counted, r.proof.read_back, r.proof.asked, r.proof.agreement);
+  if (r.proof.searched > 0)
+    print_line("found: {} of {} changed records by their own vectors", r.proof.searched - r.proof.lost.size(),
+               r.proof.searched);
   if (!r.dropped.empty()) print_line("dropped: {}", fmt::join(r.dropped, ", "));
+}
+
+std::string how_to_rebuild(const std::string& to, const database::PublishResult& r) {
+  const auto state = r.live ? "it is live, and was changed in place" : "it was not made live";
+  return fmt::format("{}. Build it from scratch: matcher index --model {} --dataset {} --to {} --rebuild", state,
+                     r.manifest.model.name, r.manifest.data.name, to);
 }
 
 int report_live(Session& session, const std::string& to, const database::PublishResult& r) {
   const bool in_place = r.live && r.previous == r.version;
   if (!r.proof.failure.empty()) {
+    const bool lost = !r.proof.lost.empty();
     session.terminal.log(LogLevel::error,
                          fmt::format("{} is not proven: {}; {}", r.version, r.proof.failure,
-                                     in_place ? "it is live, and was changed in place: run the command again"
+                                     lost       ? how_to_rebuild(to, r)
+                                     : in_place ? "it is live, and was changed in place: run the command again"
                                      : r.previous.empty() ? "it was not made live, and nothing else is live"
                                                           : fmt::format("it was not made live; {} is", r.previous)));
     return int(ErrorCode::gate);
@@ -42,7 +75,7 @@ int report_live(Session& session, const std::string& to, const database::Publish
 }  // namespace
 
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
-                      CLI::Option* rollback) {
+                      CLI::Option* rollback, CLI::Option* plan) {
   auto* to =
       command
           .add_option("--to", flags.target.address, "Publish to chroma://HOST[:PORT]/NAME or milvus://HOST[:PORT]/NAME")
@@ -58,7 +91,14 @@ void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<C
   auto* backup = command.add_option("--backup", flags.backup, "Write the live version to this embedding set first")
                      ->needs(to)
                      ->group(group::output);
-  rollback->excludes(reindex, stage, drop_old, backup);
+  auto* rebuild = add("--rebuild", flags.target.rebuild, "Build a new version from scratch, also with the same model");
+  auto* check = add("--check", flags.check, "Prove the live version, and write nothing; exit with 6 if that fails");
+  check->excludes(reindex, stage, drop_old, backup, rebuild, rollback, plan);
+  rollback->excludes(reindex, stage, drop_old, backup, rebuild);
+  command.add_option("--format", flags.format, "Print the result of --check as table or json")
+      ->check(one_of({"table", "json"}))
+      ->needs(check)
+      ->group(group::output);
   command
       .add_option("--min-agreement", flags.target.min_agreement,
                   "Exit with 6 if a version returns a smaller share of the exact top 10")
@@ -74,6 +114,23 @@ int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorIn
   const auto result = pipeline::publish(session.context, options);
   print(flags.target.address, result);
   return report_live(session, flags.target.address, result);
+}
+
+int check_collection(Session& session, const RemoteFlags& flags) {
+  const auto check = pipeline::check_collection(session.context, flags.target.address);
+  if (flags.format == "json")
+    write_stdout(report::to_json(check));
+  else
+    print_line("{}: version {}, {} items, {}, by {}; {} of {} records found by their own vectors", check.address,
+               check.version, check.counted, check.index, check.model.name, check.searched - check.lost.size(),
+               check.searched);
+  if (check.failure.empty()) return 0;
+  session.terminal.log(
+      LogLevel::error,
+      fmt::format("{} is not proven: {}. {}: matcher index --model {} --dataset {} --to {}{}", check.version,
+                  check.failure, check.lost.empty() ? "Repair it" : "Build it from scratch", check.model.name,
+                  check.dataset, check.address, check.lost.empty() ? "" : " --rebuild"));
+  return int(ErrorCode::gate);
 }
 
 int restore_version(Session& session, const RemoteFlags& flags) {

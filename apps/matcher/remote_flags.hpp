@@ -11,15 +11,23 @@ namespace matcher::app {
 struct RemoteFlags {
   database::PublishTarget target;
   std::string backup;
+  bool check = false;
+  std::string format;
 };
 
 /// --to excludes the options in `others`, which are for folders. `rollback` works with both.
 void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<CLI::Option*>& others,
-                      CLI::Option* rollback);
+                      CLI::Option* rollback, CLI::Option* plan);
+
+/// Prints the settings that were tried for --recall, and which one was chosen.
+void print_tuning(const index::Tuning& tuning);
 
 /// Publishes and prints the result. Returns the exit code: 6 if the version is not proven.
 int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input,
             const pipeline::ExecutionOptions& execution);
+
+/// Proves the live version and prints what was found. Returns the exit code: 6 if it is not proven.
+int check_collection(Session& session, const RemoteFlags& flags);
 
 /// Makes the previous version live and prints both.
 int restore_version(Session& session, const RemoteFlags& flags);

@@ -33,6 +33,7 @@ THIRD_PARTY = [
     (r"simdjson\.h", ["lib/matcher/run/folder/"]),
     (r"archive(_entry)?\.h", ["lib/matcher/store/import/"]),
     (r"(arrow|parquet)/", ["lib/matcher/store/import/arrow/"]),
+    (r"(grpc|grpcpp|google/protobuf)/|milvus\.(grpc\.)?pb\.h", ["lib/matcher/database/milvus/grpc/"]),
     (r"curl/", ["lib/matcher/database/http/"]),
     (r"yaml-cpp/", ["lib/matcher/config/yaml/"]),
     (r"CLI/", ["apps/"]),

@@ -19,6 +19,7 @@ struct Flags {
   std::string model, split = "gallery", output, type, memory_budget;
   std::vector<std::string> embeddings;
   bool rollback = false, plan = false;
+  std::optional<double> recall;
   RunFlags run;
   RemoteFlags remote;
 };
@@ -38,6 +39,7 @@ pipeline::IndexOptions options_of(Session& session, const Flags& flags) {
   options.output = flags.output;
   options.type = or_setting(flags.type, settings.index);
   if (!flags.memory_budget.empty()) options.memory_budget = parse_bytes(flags.memory_budget);
+  options.recall = flags.recall;
   options.execution = run_options(flags.run, settings);
   return options;
 }
@@ -84,6 +86,7 @@ void print(Session& session, const pipeline::IndexResult& result, const char* no
   print_line("{}: {} items, {} dimensions, {} ({}), by {}{}{}", result.folder.string(), m.count, m.model.dimension,
              m.type, m.exact ? "exact" : fmt::format("recall@10 {:.3f}", m.recall_at_10), m.model.name,
              text_of(result.changes), note);
+  if (result.tuning) print_tuning(*result.tuning);
 }
 
 int restore(Session& session, const Flags& flags) {
@@ -92,13 +95,23 @@ int restore(Session& session, const Flags& flags) {
   return 0;
 }
 
+/// The type of the settings is one of FAISS; servers have few of them.
+RemoteFlags remote_flags(const Flags& flags, const pipeline::IndexOptions& options) {
+  auto remote = flags.remote;
+  if (!flags.type.empty()) remote.target.type = flags.type;
+  remote.target.memory_budget = options.memory_budget;
+  remote.target.recall = flags.recall;
+  return remote;
+}
+
 int run(Session& session, const Flags& flags) {
   const bool is_remote = !flags.remote.target.address.empty();
   if (flags.output.empty() && !is_remote && !flags.plan)
     throw Error(ErrorCode::usage, "index needs --output FOLDER, or --to ADDRESS; see matcher index --help");
   if (flags.rollback) return restore(session, flags);
+  if (flags.remote.check) return check_collection(session, flags.remote);
   const auto options = options_of(session, flags);
-  if (is_remote) return publish(session, flags.remote, options.input, options.execution);
+  if (is_remote) return publish(session, remote_flags(flags, options), options.input, options.execution);
   if (flags.plan) return show_plan(session, options);
   print(session, pipeline::build_index(session.context, options), "");
   return 0;
@@ -121,14 +134,12 @@ void add_input_flags(CLI::App& command, Flags& flags) {
 }
 
 void add_target_flags(CLI::App& command, Flags& flags) {
-  auto* type = command
-                   .add_option("--type", flags.type,
-                               "Build " + index::named_types() + " or a FAISS factory string (default: auto)")
-                   ->group(group::search);
-  auto* budget = command
-                     .add_option("--memory-budget", flags.memory_budget,
-                                 "Limit the memory of the index for --type auto, e.g. 8GiB")
-                     ->group(group::search);
+  command
+      .add_option("--type", flags.type, "Build " + index::named_types() + " or a FAISS factory string (default: auto)")
+      ->group(group::search);
+  command
+      .add_option("--memory-budget", flags.memory_budget, "Limit the memory of the index for --type auto, e.g. 8GiB")
+      ->group(group::search);
   auto* output = command
                      .add_option("--output", flags.output,
                                  "Write the index to this folder; an existing index is kept as FOLDER.previous")
@@ -140,7 +151,10 @@ void add_target_flags(CLI::App& command, Flags& flags) {
                                  "Restore the previous index or version; for an index, run it again to undo")
                        ->group(group::output);
   rollback->excludes(plan);
-  add_remote_flags(command, flags.remote, {output, type, budget, plan}, rollback);
+  command.add_option("--recall", flags.recall, "Raise the breadth of searches until recall@10 reaches this, e.g. 0.99")
+      ->check(number_between(0, 1))
+      ->group(group::search);
+  add_remote_flags(command, flags.remote, {output, plan}, rollback, plan);
 }
 
 }  // namespace
@@ -160,6 +174,7 @@ Examples:
   matcher index --model dinov2-base --dataset shelf --to chroma://127.0.0.1:8000/products
   matcher index --model dinov2-large --dataset shelf --to milvus://127.0.0.1:19530/products --reindex
   matcher index --to milvus://127.0.0.1:19530/products --rollback
+  matcher index --to milvus://127.0.0.1:19530/products --check --format json
 
 Search the index with: matcher query --help)");
 }

@@ -58,7 +58,7 @@ int report_storing(Session& session, const Flags& flags, const pipeline::Thresho
 }
 
 int clear(Session& session, const Flags& flags) {
-  const bool removed = pipeline::clear_threshold(flags.index);
+  const bool removed = pipeline::clear_threshold(session.context, flags.index);
   session.terminal.log(LogLevel::info, fmt::format("index \"{}\" {}", flags.index,
                                                    removed ? "has no threshold any more" : "has no threshold"));
   return 0;

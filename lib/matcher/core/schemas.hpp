@@ -9,6 +9,7 @@ inline constexpr const char* adaptation = "matcher.adaptation/1";
 inline constexpr const char* answers = "matcher.answers/1";
 inline constexpr const char* audit = "matcher.audit/1";
 inline constexpr const char* cache_list = "matcher.cache/1";
+inline constexpr const char* collection_check = "matcher.collection_check/1";
 inline constexpr const char* comparison = "matcher.comparison/1";
 inline constexpr const char* config = "matcher.config/1";
 inline constexpr const char* detection = "matcher.detection/1";

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* forms =
     "use chroma://HOST[:PORT]/[[TENANT/]DATABASE/]COLLECTION or milvus://HOST[:PORT]/[DATABASE/]COLLECTION, with "
-    "chroma+https or milvus+https for TLS";
+    "chroma+https, milvuss or milvus+https for TLS";
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw Error(ErrorCode::usage, fmt::format("address \"{}\" {}; {}", text, why, forms));
@@ -46,6 +46,7 @@ struct Scheme {
 constexpr Scheme schemes[] = {{"chroma", Kind::chroma, false, 8000, chroma_names},
                               {"chroma+https", Kind::chroma, true, 443, chroma_names},
                               {"milvus", Kind::milvus, false, 19530, milvus_names},
+                              {"milvuss", Kind::milvus, true, 19530, milvus_names},
                               {"milvus+https", Kind::milvus, true, 443, milvus_names}};
 
 const Scheme& find_scheme(const std::string& text, std::string_view name) {

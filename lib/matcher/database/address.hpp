@@ -1,5 +1,5 @@
 // Addresses of collections: chroma://HOST[:PORT]/[[TENANT/]DATABASE/]COLLECTION and
-// milvus://HOST[:PORT]/[DATABASE/]COLLECTION. chroma+https:// and milvus+https:// use TLS.
+// milvus://HOST[:PORT]/[DATABASE/]COLLECTION. chroma+https://, milvuss:// and milvus+https:// use TLS.
 #pragma once
 
 #include <string>

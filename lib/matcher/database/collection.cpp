@@ -7,6 +7,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish/collection_index.hpp"
+#include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/version.hpp"
 
@@ -54,15 +55,28 @@ OpenedCollection open_collection(const std::string& text, const Access& access, 
   const auto database = connect(address, access);
   const auto version = find_named_or_live(*database, address);
   auto rows = read_rows(*database, version.name);
-  OpenedCollection opened{version.record.manifest, {}, {}, nullptr};
+  OpenedCollection opened{version.record.manifest, {}, {}, nullptr, version.record.threshold};
   for (const auto& row : rows) {
     opened.items.push_back(to_item(row));
     opened.ids.push_back(row.id);
   }
   if (fingerprint_rows(std::move(rows)) != version.record.items_fingerprint)
     accept_unfinished(opened, version, text, observer);
+  if (!database->keeps_effort()) database->set_effort(version.name, version.record.effort);
   opened.index = open_as_index(database, version.name, opened.manifest.model.dimension, opened.ids);
   return opened;
+}
+
+bool store_threshold(const std::string& text, const Access& access, Observer& observer, const std::string& threshold) {
+  const auto address = parse_address(text);
+  const auto database = connect(address, access);
+  const auto name = name_of_version(address.collection);
+  const Lease lease(*database, name.empty() ? address.collection : name, address.text, observer);
+  auto version = find_named_or_live(*database, address);
+  const bool had = !version.record.threshold.empty();
+  version.record.threshold = threshold;
+  if (had || !threshold.empty()) database->note(version.name, record_text(version.record));
+  return had;
 }
 
 }  // namespace matcher::database

@@ -15,6 +15,7 @@
 #include "matcher/core/matrix.hpp"
 #include "matcher/database/access.hpp"
 #include "matcher/database/address.hpp"
+#include "matcher/database/names.hpp"
 
 namespace matcher::database {
 
@@ -34,6 +35,13 @@ struct Collection {
   std::string record;         ///< the text that matcher stored with it; empty: matcher did not create it
   std::size_t dimension = 0;  ///< 0: it holds nothing yet
   std::string metric;         ///< cosine, l2, ip
+  std::string index{};        ///< type and parameters, as the server gives them: "HNSW M=16 efConstruction=200"
+};
+
+/// The index of a version.
+struct IndexChoice {
+  IndexType type = IndexType::hnsw;
+  std::size_t lists = 0;  ///< for ivf_flat
 };
 
 struct Found {
@@ -59,8 +67,9 @@ class TooLarge : public Error {
 class Database {
  public:
   virtual ~Database() = default;
-  virtual std::string type() const = 0;  ///< "Chroma HNSW"
+  virtual std::string type() const = 0;  ///< "Chroma"
   virtual Limits limits() = 0;
+  virtual bool has_index(IndexType type) const = 0;
 
   /// Returns the live version of a name; empty if there is none. Throws Error(mismatch) if `name` is a collection that
   /// matcher did not create.
@@ -69,12 +78,15 @@ class Database {
 
   virtual std::optional<Collection> describe(const std::string& version) = 0;
   virtual std::vector<Collection> versions(const std::string& name) = 0;
-  virtual void create(const std::string& version, std::size_t dimension, const std::string& record) = 0;
+  virtual void create(const std::string& version, std::size_t dimension, const std::string& record,
+                      const IndexChoice& index) = 0;
   virtual void note(const std::string& version, const std::string& record) = 0;  ///< replaces the record
   virtual void drop(const std::string& version) = 0;
 
   virtual void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) = 0;
   virtual void remove(const std::string& version, std::span<const std::string> ids) = 0;
+  /// Waits until the index of the server holds all that was written.
+  virtual void settle(const std::string& version) = 0;
   virtual std::size_t count(const std::string& version) = 0;
   /// Reads all rows, some at a time, with their vectors [n, d] if requested, otherwise with an empty matrix.
   using Reader = std::function<void(std::span<const Row>, MatrixView)>;
@@ -84,13 +96,19 @@ class Database {
                                                                           std::span<const std::string> ids) = 0;
   /// Returns the best k of each query [n, d], best first.
   virtual std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) = 0;
+  /// Sets the breadth of all later searches: ef of HNSW, lists to visit (nprobe) of ivf_flat. 0: the default.
+  virtual void set_effort(const std::string& version, std::size_t effort) = 0;
+  /// True if the server keeps the effort; otherwise each client sets it again.
+  virtual bool keeps_effort() const = 0;
+
+  /// Locks of names. create_lock() returns false if the lock exists; of two that call it at once, one gets true.
+  virtual bool create_lock(const std::string& name, const std::string& text) = 0;
+  virtual std::optional<std::string> read_lock(const std::string& name) = 0;
+  virtual void write_lock(const std::string& name, const std::string& text) = 0;
+  virtual void drop_lock(const std::string& name) = 0;
 };
 
 /// Prepares a client. The first request contacts the server.
 std::shared_ptr<Database> connect(const Address& address, const Access& access);
-
-/// "products__3f9c1a2b44d0" -> "products"; empty for a name that is not a version's.
-std::string name_of_version(const std::string& version);
-std::string version_name(const std::string& name, const std::string& fingerprint);
 
 }  // namespace matcher::database

@@ -4,6 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
+#include "matcher/database/publish/check.hpp"
 #include "matcher/database/publish/job.hpp"
 #include "matcher/database/publish/version.hpp"
 
@@ -25,6 +26,11 @@ PublishResult publish(const PublishTarget& target, const Access& access, Observe
                       const std::function<Gallery()>& load) {
   const auto address = parse_name(target.address);
   return run_job(connect(address, access), address, target, access.in_flight, observer, load);
+}
+
+CollectionCheck check_collection(const std::string& text, const Access& access) {
+  const auto address = parse_name(text);
+  return check_live(*connect(address, access), address);
 }
 
 RestoredVersion roll_back(const std::string& text, const Access& access) {

@@ -37,6 +37,11 @@ class VectorIndex {
   virtual std::string save(const std::filesystem::path& file) const = 0;
   /// Saves the memory of a rounded copy, which makes exact search faster. Other indexes have none.
   virtual void search_without_copy() {}
+  /// Settings that set_effort() takes, rising from the default; empty if the index has no such setting.
+  virtual std::vector<std::size_t> efforts() const { return {}; }
+  /// Sets the breadth of later searches: ef of HNSW, lists to visit (nprobe) of IVF. Not for use during a search.
+  virtual void set_effort(std::size_t) {}
+  virtual std::string effort_name() const { return {}; }
   /// True if the index keeps its vectors as they were added, not as codes.
   virtual bool lossless() const { return exact(); }
   /// Decodes all vectors of the index, [n, d]. Returns nothing if this type cannot.

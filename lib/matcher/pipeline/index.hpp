@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "matcher/index/tuning.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/vector_input.hpp"
 #include "matcher/store/index_folder.hpp"
@@ -16,6 +17,7 @@ struct IndexOptions {
   std::filesystem::path output;
   std::string type = "auto";                    ///< as index::BuildOptions::type
   std::optional<std::uintmax_t> memory_budget;  ///< bytes that the index may take; the type `auto` chooses by it
+  std::optional<double> recall;                 ///< recall@10 to which the breadth of searches is raised
   ExecutionOptions execution;
 };
 
@@ -23,6 +25,7 @@ struct IndexResult {
   std::filesystem::path folder;
   store::IndexManifest manifest;
   std::optional<store::IndexChanges> changes{};  ///< none if no index was replaced
+  std::optional<index::Tuning> tuning{};         ///< if options.recall is set
 };
 
 /// Builds an index and writes it to options.output. Replaces an existing index in one step and keeps it for

@@ -6,6 +6,7 @@
 #include "matcher/database/publish.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/vector_input.hpp"
+#include "matcher/report/collection_check.hpp"
 
 namespace matcher::pipeline {
 
@@ -17,6 +18,9 @@ struct PublishOptions {
 
 /// Embeds what is missing of the input and publishes it; contacts the server first. Throws as database::publish().
 database::PublishResult publish(const Context& context, const PublishOptions& options);
+
+/// Proves the live version at `address`, and writes nothing. Throws as database::check_collection().
+report::CollectionCheck check_collection(const Context& context, const std::string& address);
 
 /// Makes the version live that was live before at `address`. Throws as database::roll_back().
 database::RestoredVersion restore_version(const Context& context, const std::string& address);

@@ -43,6 +43,6 @@ struct ThresholdResult {
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options);
 
 /// Removes the threshold of an index folder; returns false if it has none. Throws Error(input) for another folder.
-bool clear_threshold(const std::filesystem::path& index);
+bool clear_threshold(const Context& context, const std::filesystem::path& index);
 
 }  // namespace matcher::pipeline

@@ -8,6 +8,7 @@
 #include "matcher/report/answers.hpp"
 #include "matcher/report/audit.hpp"
 #include "matcher/report/cache_list.hpp"
+#include "matcher/report/collection_check.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
 #include "matcher/report/diagnosis.hpp"
@@ -26,6 +27,7 @@ std::string to_json(const Adaptation& adaptation);
 std::string to_json(const Answers& answers);
 std::string to_json(const Audit& audit);
 std::string to_json(const CacheList& list);
+std::string to_json(const CollectionCheck& check);
 std::string to_json(const Comparison& comparison);
 std::string to_json(const Detection& detection);
 std::string to_json(const Diagnosis& diagnosis);

@@ -49,6 +49,7 @@ ordered_json json_of(const IndexManifest& m) {
       {"quality", {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}}},
       {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}}}};
   if (!m.rounded_copy) json["rounded_copy"] = false;
+  if (m.effort > 0) json["search_effort"] = m.effort;
   if (!m.items_hash.empty()) json["files"] = {{index_name, m.index_hash}, {items_name, m.items_hash}};
   return json;
 }
@@ -76,6 +77,7 @@ IndexManifest manifest_of(const ordered_json& j) {
     m.queries_per_second = j["speed"].at("queries_per_second");
   }
   m.rounded_copy = j.value("rounded_copy", true);
+  m.effort = j.value("search_effort", std::size_t{0});
   if (j.contains("files")) {
     m.index_hash = j["files"].at(index_name);
     m.items_hash = j["files"].at(items_name);

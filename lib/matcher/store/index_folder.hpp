@@ -26,6 +26,7 @@ struct IndexManifest {
   std::size_t sample = 0;         ///< queries that recall and speed were measured on; 0: not measured
   double queries_per_second = 0;  ///< the sample searched as one batch, 10 answers each
   bool rounded_copy = true;       ///< exact search may keep a rounded copy in memory
+  std::size_t effort = 0;         ///< ef or nprobe of searches; 0: the default
   /// Hashes of index.faiss, as index::VectorIndex::save() returns it, and of items.csv. Empty in a database and in
   /// indexes of matcher 0.1.
   std::string index_hash{}, items_hash{};

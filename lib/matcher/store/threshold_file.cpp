@@ -38,7 +38,7 @@ ScoreThreshold threshold_in(const json& stored) {
 
 fs::path threshold_file(const fs::path& index) { return index / "threshold.json"; }
 
-void write_threshold(const fs::path& index, const StoredThreshold& t) {
+std::string threshold_text(const StoredThreshold& t) {
   const json out = {
       {"schema", schema::threshold},
       {"version", version},
@@ -51,8 +51,11 @@ void write_threshold(const fs::path& index, const StoredThreshold& t) {
       {"false_alarms", finite(t.false_alarms)},
       {"detected", finite(t.detected)},
       {"queries", {{"known", t.known}, {"unknown", t.unknown}, {"unknown_are", t.left_out ? "left-out" : "real"}}}};
-  write_atomically(threshold_file(index),
-                   with_sum(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'));
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+void write_threshold(const fs::path& index, const StoredThreshold& threshold) {
+  write_atomically(threshold_file(index), with_sum(threshold_text(threshold)));
 }
 
 void check_threshold_place(const fs::path& index) { check_file_place(threshold_file(index)); }
@@ -65,13 +68,11 @@ bool remove_threshold(const fs::path& index) {
               fmt::format("cannot remove \"{}\" ({})", threshold_file(index).string(), error.message()));
 }
 
-std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
-  const auto file = threshold_file(index);
-  if (!path_exists(file)) return std::nullopt;
-  const auto text = read_text(file);
+ScoreThreshold parse_threshold(const std::string& text, const IndexManifest& manifest, const std::string& origin,
+                               const std::string& index) {
   const auto fail = [&](const std::string& why) {
     return Error(ErrorCode::input, fmt::format("\"{}\" is damaged ({}). Measure again: matcher threshold --index {}",
-                                               file.string(), why, index.string()));
+                                               origin, why, index));
   };
   if (has_wrong_sum(text)) throw fail("its content differs from its sum");
   try {
@@ -82,9 +83,15 @@ std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexM
   } catch (const Error& error) {
     throw fail(error.what());
   }
-  throw Error(ErrorCode::mismatch,
-              fmt::format("\"{}\" was measured on another index. Measure again: matcher threshold --index {}",
-                          file.string(), index.string()));
+  throw Error(
+      ErrorCode::mismatch,
+      fmt::format("\"{}\" was measured on another index. Measure again: matcher threshold --index {}", origin, index));
+}
+
+std::optional<ScoreThreshold> read_threshold(const fs::path& index, const IndexManifest& manifest) {
+  const auto file = threshold_file(index);
+  if (!path_exists(file)) return std::nullopt;
+  return parse_threshold(read_text(file), manifest, file.string(), index.string());
 }
 
 }  // namespace matcher::store

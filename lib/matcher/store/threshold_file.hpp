@@ -31,6 +31,9 @@ struct StoredThreshold {
 /// The file of the threshold in an index folder.
 std::filesystem::path threshold_file(const std::filesystem::path& index);
 
+/// The JSON of a threshold, as threshold.json has it without its sum.
+std::string threshold_text(const StoredThreshold& threshold);
+
 /// Writes `threshold` into the index folder: complete or absent.
 void write_threshold(const std::filesystem::path& index, const StoredThreshold& threshold);
 
@@ -47,6 +50,10 @@ struct ScoreThreshold {
 
   bool operator==(const ScoreThreshold&) const = default;
 };
+
+/// Parses threshold_text(). `origin` names its place, and `index` the index, for messages. Throws as read_threshold().
+ScoreThreshold parse_threshold(const std::string& text, const IndexManifest& manifest, const std::string& origin,
+                               const std::string& index);
 
 /// Returns the threshold of the index folder, or nothing if it has none. Throws Error(mismatch) if it was measured on
 /// another index than `manifest` describes, Error(input) if the file is damaged.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@ class MemoryDatabase : public Database {
   struct Version {
     std::string record;
     std::map<std::string, std::pair<Row, std::vector<float>>> rows{};
+    IndexType index = IndexType::hnsw;
   };
 
   std::map<std::string, std::string> live_versions;
@@ -28,6 +30,9 @@ class MemoryDatabase : public Database {
   std::size_t upserted = 0;         ///< rows, all requests together
   std::string lost_id;              ///< a row that the server drops silently
   bool forgets_best = false;        ///< searches leave the best answer out
+  std::string unfound_id;           ///< a row that no search returns
+  std::map<std::string, std::string> locks;
+  std::size_t settled = 0, effort = 0;
   std::size_t fail_after = -1;      ///< rows after which upsert() throws
   std::function<void()> meanwhile;  ///< called once, behind the next request that sends rows
 
@@ -50,8 +55,30 @@ class MemoryDatabase : public Database {
     }
     return found;
   }
-  void create(const std::string& version, std::size_t, const std::string& record) override {
+  bool has_index(IndexType) const override { return true; }
+  void create(const std::string& version, std::size_t, const std::string& record, const IndexChoice& index) override {
     collections[version].record = record;
+    collections[version].index = index.type;
+  }
+  void settle(const std::string&) override { ++settled; }
+  void set_effort(const std::string&, std::size_t value) override { effort = value; }
+  bool keeps_effort() const override { return false; }
+  bool create_lock(const std::string& name, const std::string& text) override {
+    const std::lock_guard lock(mutex_);
+    return locks.emplace(name, text).second;
+  }
+  std::optional<std::string> read_lock(const std::string& name) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = locks.find(name);
+    return found == locks.end() ? std::nullopt : std::optional(found->second);
+  }
+  void write_lock(const std::string& name, const std::string& text) override {
+    const std::lock_guard lock(mutex_);
+    locks.at(name) = text;
+  }
+  void drop_lock(const std::string& name) override {
+    const std::lock_guard lock(mutex_);
+    locks.erase(name);
   }
   void note(const std::string& version, const std::string& record) override { collections.at(version).record = record; }
   void drop(const std::string& version) override { collections.erase(version); }
@@ -94,7 +121,7 @@ class MemoryDatabase : public Database {
     std::vector<std::vector<Found>> answers(queries.rows);
     for (std::size_t q = 0; q < queries.rows; ++q) {
       for (const auto& [id, content] : collections.at(version).rows | std::views::reverse)
-        answers[q].push_back({id, float(inner_product(queries.row(q), content.second))});
+        if (id != unfound_id) answers[q].push_back({id, float(inner_product(queries.row(q), content.second))});
       std::ranges::stable_sort(answers[q], std::ranges::greater(), &Found::score);
       if (forgets_best) answers[q].erase(answers[q].begin());
       answers[q].resize(std::min(k, answers[q].size()));

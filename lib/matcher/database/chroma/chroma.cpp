@@ -17,6 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* live_key = "matcher_live";
+constexpr const char* lock_key = "matcher_lock";
+constexpr std::size_t default_ef = 200;
 constexpr std::size_t page_rows = 1000, page_rows_with_vectors = 300;
 constexpr std::size_t body_bytes = 8u << 20;  // a fifth of the server's limit
 constexpr std::size_t queries_per_request = 16;
@@ -38,7 +40,8 @@ class Chroma : public Database {
         root_(fmt::format("/api/v2/tenants/{}/databases/{}", address.tenant.empty() ? "default_tenant" : address.tenant,
                           address.database.empty() ? "default_database" : address.database)) {}
 
-  std::string type() const override { return "Chroma HNSW"; }
+  std::string type() const override { return "Chroma"; }
+  bool has_index(IndexType type) const override { return type == IndexType::hnsw; }
 
   Limits limits() override {
     const std::lock_guard lock(mutex_);
@@ -63,7 +66,7 @@ class Chroma : public Database {
     const json metadata = {{live_key, version}};
     if (const auto pointer = find(name)) return replace_metadata(pointer->at("id"), metadata);
     const json body = {{"name", name}, {"get_or_create", false}, {"metadata", metadata}};
-    create_collection(name, body);
+    if (!create_collection(name, body)) replace_metadata(id_of(name), metadata);
   }
 
   std::optional<Collection> describe(const std::string& version) override {
@@ -83,14 +86,19 @@ class Chroma : public Database {
     }
   }
 
-  void create(const std::string& version, std::size_t, const std::string& record) override {
+  void create(const std::string& version, std::size_t, const std::string& record, const IndexChoice&) override {
     const json body = {
         {"name", version},
         {"get_or_create", false},
         {"metadata", {{chroma_record_key, record}}},
         {"configuration",
-         {{"hnsw", {{"space", "cosine"}, {"ef_construction", 200}, {"max_neighbors", 32}, {"ef_search", 200}}}}}};
-    create_collection(version, body);
+         {{"hnsw",
+           {{"space", "cosine"}, {"ef_construction", 200}, {"max_neighbors", 32}, {"ef_search", default_ef}}}}}};
+    if (create_collection(version, body)) return;
+    throw Error(
+        ErrorCode::resource,
+        fmt::format("another matcher created \"{}\" of {} meanwhile. Wait until it ends, then run the command again",
+                    version, http_.server()));
   }
 
   void note(const std::string& version, const std::string& record) override {
@@ -110,6 +118,8 @@ class Chroma : public Database {
   void remove(const std::string& version, std::span<const std::string> ids) override {
     call({"POST", path(version, "delete"), dump({{"ids", ids}}), true});
   }
+
+  void settle(const std::string&) override {}
 
   std::size_t count(const std::string& version) override { return call({"GET", path(version, "count"), {}, true}); }
 
@@ -161,19 +171,49 @@ class Chroma : public Database {
     return all;
   }
 
+  void set_effort(const std::string& version, std::size_t effort) override {
+    const json settings = {{"hnsw", {{"ef_search", effort > 0 ? effort : default_ef}}}};
+    call({"PUT", fmt::format("{}/collections/{}", root_, id_of(version)), dump({{"new_configuration", settings}}),
+          true});
+  }
+  bool keeps_effort() const override { return true; }
+
+  bool create_lock(const std::string& name, const std::string& text) override {
+    const auto collection = lock_name(name);
+    const json body = {{"name", collection}, {"get_or_create", false}, {"metadata", {{lock_key, text}}}};
+    return create_collection(collection, body);
+  }
+
+  std::optional<std::string> read_lock(const std::string& name) override {
+    const auto found = find(lock_name(name));
+    if (!found) return std::nullopt;
+    const auto& metadata = found->at("metadata");
+    return metadata.is_object() ? metadata.value(lock_key, "") : std::string();
+  }
+
+  void write_lock(const std::string& name, const std::string& text) override {
+    replace_metadata(id_of(lock_name(name)), {{lock_key, text}});
+  }
+
+  void drop_lock(const std::string& name) override {
+    const Request request{"DELETE", fmt::format("{}/collections/{}", root_, lock_name(name)), {}, false};
+    const auto response = http_.send(request);
+    if (response.status / 100 != 2 && response.status != 404) fail(request, response);
+    const std::lock_guard lock(mutex_);
+    ids_.erase(lock_name(name));
+  }
+
  private:
-  void create_collection(const std::string& name, const json& body) const {
+  /// Returns false if the collection exists.
+  bool create_collection(const std::string& name, const json& body) {
     const Request request{"POST", root_ + "/collections", dump(body), false};
     const auto response = http_.send(request);
-    if (response.status == 409) {
-      throw Error(
-          ErrorCode::resource,
-          fmt::format("another matcher created \"{}\" of {} meanwhile. Wait until it ends, then run the command "
-                      "again",
-                      name, http_.server()));
-    }
+    if (response.status == 409) return false;
     if (response.status / 100 != 2) fail(request, response);
-    parse(request, response);
+    const auto answer = parse(request, response);
+    const std::lock_guard lock(mutex_);
+    ids_[name] = answer.at("id");
+    return true;
   }
 
   json parse(const Request& request, const Response& response) const {

@@ -41,8 +41,13 @@ Collection collection_from_entry(const json& entry) {
   if (const auto& dimension = entry.at("dimension"); dimension.is_number()) collection.dimension = dimension;
   const auto& configuration = entry.at("configuration_json");
   for (const auto* kind : {"hnsw", "spann"}) {
-    if (configuration.contains(kind) && configuration.at(kind).is_object())
-      collection.metric = configuration.at(kind).value("space", "");
+    if (!configuration.contains(kind) || !configuration.at(kind).is_object()) continue;
+    const auto& settings = configuration.at(kind);
+    collection.metric = settings.value("space", "");
+    collection.index = kind == std::string_view("hnsw") ? "HNSW" : "SPANN";
+    for (const auto* key : {"max_neighbors", "ef_construction", "ef_search"}) {
+      if (settings.contains(key)) collection.index += fmt::format(" {}={}", key, dump(settings.at(key)));
+    }
   }
   return collection;
 }

@@ -46,8 +46,28 @@ class CheckedJson : public Database {
   std::vector<Collection> versions(Text name) override {
     return checked([&] { return server_->versions(name); });
   }
-  void create(Text version, std::size_t dimension, Text record) override {
-    checked([&] { server_->create(version, dimension, record); });
+  bool has_index(IndexType type) const override { return server_->has_index(type); }
+  void create(Text version, std::size_t dimension, Text record, const IndexChoice& index) override {
+    checked([&] { server_->create(version, dimension, record, index); });
+  }
+  void settle(Text version) override {
+    checked([&] { server_->settle(version); });
+  }
+  void set_effort(Text version, std::size_t effort) override {
+    checked([&] { server_->set_effort(version, effort); });
+  }
+  bool keeps_effort() const override { return server_->keeps_effort(); }
+  bool create_lock(Text name, Text text) override {
+    return checked([&] { return server_->create_lock(name, text); });
+  }
+  std::optional<std::string> read_lock(Text name) override {
+    return checked([&] { return server_->read_lock(name); });
+  }
+  void write_lock(Text name, Text text) override {
+    checked([&] { server_->write_lock(name, text); });
+  }
+  void drop_lock(Text name) override {
+    checked([&] { server_->drop_lock(name); });
   }
   void note(Text version, Text record) override {
     checked([&] { server_->note(version, record); });

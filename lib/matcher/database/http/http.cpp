@@ -6,12 +6,10 @@
 #include <signal.h>
 
 #include <atomic>
-#include <chrono>
 #include <mutex>
-#include <random>
-#include <thread>
 #include <vector>
 
+#include "matcher/database/http/failure.hpp"
 #include "matcher/database/http/retry.hpp"
 
 namespace matcher::database {
@@ -96,21 +94,7 @@ class NoPipeSignal {
   sigset_t pipe_, before_;
 };
 
-void pause(double seconds) {
-  thread_local std::minstd_rand random(std::random_device{}());
-  const double share = std::uniform_real_distribution<double>(0.5, 1)(random);
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds * share));
-}
-
 }  // namespace
-
-std::string excerpt(const std::string& body) {
-  auto start = body.substr(0, 200);
-  for (auto& c : start) {
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  }
-  return start;
-}
 
 struct Http::State {
   std::string server, origin, start;
@@ -172,48 +156,15 @@ struct Http::State {
   }
 
   [[noreturn]] void fail(const Request& request, const Outcome& outcome, const Response& response, int made) const {
-    const auto tried = made > 1 ? fmt::format(" after {} attempts", made) : std::string();
-    const auto say = [&](const std::string& what) {
-      return fmt::format("{} {}{} ({} {})", server, what, tried, request.method, request.path);
-    };
-    const auto error = [&](const std::string& what) { return Error(ErrorCode::resource, say(what)); };
-    switch (outcome.transport) {
-      case Transport::refused:
-        throw Error(ErrorCode::resource,
-                    fmt::format("cannot connect to {}{}: connection refused; start the server ({}) "
-                                "or correct the address",
-                                server, tried, start));
-      case Transport::unresolved:
-        throw Error(ErrorCode::resource,
-                    fmt::format("cannot connect to {}: the host is unknown; correct the address", server));
-      case Transport::timed_out:
-        throw error(
-            fmt::format("did not answer within {} s; raise timeout under server in matcher.yaml, or check the "
-                        "load of the server",
-                        access.timeout_s));
-      case Transport::insecure:
-        throw error("has no certificate that is trusted; set ca_file under server in matcher.yaml");
-      case Transport::dropped:
-        throw error("dropped the connection");
-      case Transport::answered:
-        break;
-    }
-    if (outcome.disk_full) throw error(fmt::format("has no disk space left: {}", excerpt(response.body)));
-    switch (outcome.status) {
-      case 401:
-      case 403:
-        throw error(
-            fmt::format("refused the credentials ({}); put the token into $MATCHER_SERVER_TOKEN, or headers into "
-                        "$MATCHER_SERVER_HEADERS",
-                        outcome.status));
-      case 413:
-        throw TooLarge(ErrorCode::resource,
-                       say(fmt::format("refused a request of {} bytes as too large (413)", request.body.size())));
-      case 429:
-        throw error("limits the rate of requests (429); lower requests under server in matcher.yaml");
-      default:
-        throw error(fmt::format("failed with status {}: {}", outcome.status, excerpt(response.body)));
-    }
+    const FailedRequest failed{server, start, fmt::format("{} {}", request.method, request.path), access.timeout_s,
+                               made};
+    if (outcome.transport != Transport::answered) fail_unanswered(failed, outcome.transport);
+    if (outcome.disk_full) fail_disk_full(failed, excerpt(response.body));
+    const auto status = fmt::format("{}", outcome.status);
+    if (outcome.status == 401 || outcome.status == 403) fail_credentials(failed, status);
+    if (outcome.status == 413) fail_too_large(failed, request.body.size(), status);
+    if (outcome.status == 429) fail_rate(failed, status);
+    fail_status(failed, status, excerpt(response.body));
   }
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "matcher/database/database.hpp"
+#include "matcher/database/http/failure.hpp"
 
 namespace matcher::database {
 
@@ -37,8 +38,5 @@ class Http {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// The start of an answer, on one line, for a message.
-std::string excerpt(const std::string& body);
 
 }  // namespace matcher::database

@@ -1,7 +1,10 @@
 #include "matcher/database/http/retry.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <random>
+#include <thread>
 
 namespace matcher::database {
 namespace {
@@ -41,6 +44,12 @@ std::optional<double> wait_before_next(const RetryPolicy& policy, const Outcome&
   if (!repeatable && !did_nothing(outcome)) return std::nullopt;
   const double wait = outcome.retry_after_s.value_or(policy.first_wait_s * std::exp2(made - 1));
   return std::clamp(wait, 0.0, policy.longest_wait_s);
+}
+
+void pause(double seconds) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  const double share = std::uniform_real_distribution<double>(0.5, 1)(random);
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds * share));
 }
 
 bool says_disk_full(std::string_view body) {

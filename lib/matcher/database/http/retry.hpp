@@ -28,6 +28,9 @@ struct RetryPolicy {
 std::optional<double> wait_before_next(const RetryPolicy& policy, const Outcome& outcome, bool repeatable, bool reached,
                                        int made);
 
+/// Waits between half of `seconds` and all of it, at random: several clients must not return at the same moment.
+void pause(double seconds);
+
 /// True if an answer says that the server's disk is full.
 bool says_disk_full(std::string_view body);
 

@@ -1,4 +1,4 @@
-// A client for Milvus's REST API, version 2.
+// A client for Milvus's gRPC protocol, in a plugin of its own.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 namespace matcher::database {
 
+/// Throws Error(resource) if the plugin is missing: the build found no gRPC.
 std::shared_ptr<Database> connect_milvus(const Address& address, const Access& access);
 
 }  // namespace matcher::database

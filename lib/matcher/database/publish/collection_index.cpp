@@ -16,11 +16,12 @@ namespace {
 class CollectionIndex : public index::CandidateIndex {
  public:
   CollectionIndex(std::shared_ptr<Database> database, std::string version, std::size_t dimension,
-                  std::span<const std::string> ids)
+                  std::span<const std::string> ids, const IndexChoice& type)
       : index::CandidateIndex(ids),
         database_(std::move(database)),
         version_(std::move(version)),
-        dimension_(dimension) {
+        dimension_(dimension),
+        type_(type) {
     rows_.reserve(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) rows_.emplace(ids[i], std::int64_t(i));
   }
@@ -28,6 +29,19 @@ class CollectionIndex : public index::CandidateIndex {
   std::size_t dimension() const override { return dimension_; }
   std::string type() const override { return database_->type(); }
   bool exact() const override { return false; }
+  std::string effort_name() const override { return database::effort_name(type_.type); }
+  std::vector<std::size_t> efforts() const override {
+    constexpr std::size_t default_ef = 200, most_ef = 4096;
+    if (type_.type == IndexType::flat) return {};
+    const bool is_graph = type_.type == IndexType::hnsw;
+    const auto most = is_graph ? most_ef : std::max<std::size_t>(1, type_.lists);
+    std::vector<std::size_t> all;
+    for (auto next = is_graph ? default_ef : std::max<std::size_t>(8, most / 8); next < most; next += next / 2)
+      all.push_back(next);
+    all.push_back(most);
+    return all;
+  }
+  void set_effort(std::size_t effort) override { database_->set_effort(version_, effort); }
   std::string save(const std::filesystem::path& file) const override {
     throw Error(ErrorCode::usage,
                 fmt::format("the collection \"{}\" cannot be saved as the file {}", version_, file.string()));
@@ -60,14 +74,16 @@ class CollectionIndex : public index::CandidateIndex {
   const std::shared_ptr<Database> database_;
   const std::string version_;
   const std::size_t dimension_;
+  const IndexChoice type_;
   std::unordered_map<std::string, std::int64_t> rows_;
 };
 
 }  // namespace
 
 std::unique_ptr<index::VectorIndex> open_as_index(std::shared_ptr<Database> database, const std::string& version,
-                                                  std::size_t dimension, std::span<const std::string> ids) {
-  return std::make_unique<CollectionIndex>(std::move(database), version, dimension, ids);
+                                                  std::size_t dimension, std::span<const std::string> ids,
+                                                  const IndexChoice& type) {
+  return std::make_unique<CollectionIndex>(std::move(database), version, dimension, ids, type);
 }
 
 }  // namespace matcher::database

@@ -10,9 +10,10 @@
 
 namespace matcher::database {
 
-/// Returns an index over the rows whose ids are `ids`. Its search throws Error(mismatch) for an answer that is not one
-/// of them.
+/// Returns an index of type `type` over the rows whose ids are `ids`. Its search throws Error(mismatch) for an answer
+/// that is not one of them.
 std::unique_ptr<index::VectorIndex> open_as_index(std::shared_ptr<Database> database, const std::string& version,
-                                                  std::size_t dimension, std::span<const std::string> ids);
+                                                  std::size_t dimension, std::span<const std::string> ids,
+                                                  const IndexChoice& type = {});
 
 }  // namespace matcher::database

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -13,12 +14,15 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish/backup.hpp"
+#include "matcher/database/publish/collection_index.hpp"
 #include "matcher/database/publish/difference.hpp"
+#include "matcher/database/publish/index_choice.hpp"
 #include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/proof.hpp"
 #include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/send.hpp"
 #include "matcher/database/publish/version.hpp"
+#include "matcher/files/hash.hpp"
 
 namespace matcher::database {
 namespace {
@@ -51,14 +55,21 @@ class Job {
   PublishResult run(const std::function<Gallery()>& load) {
     live_ = find_live(*database_, address_);  // an unreachable server must fail before hours of embedding
     take(load());
+    lease_.emplace(*database_, address_.collection, address_.text, observer_);
+    live_ = find_live(*database_, address_);  // another process may have changed it meanwhile
+    choose_version();
     check_may_replace();
     check_may_stage();
     if (live_ && !target_.backup.empty()) result_.backed_up = back_up(*database_, *live_, target_.backup, observer_);
     bring_up_to_date();
-    result_.proof = prove(database_, result_.version, gallery_.vectors.view(), ids(), target_.min_agreement);
+    tune();
+    result_.proof = prove(database_, result_.version, *gallery_.vectors, ids_, changed_, target_.min_agreement);
     if (is_contended_ && result_.proof.failure.empty()) check_rows();
     result_.live = result_.previous == result_.version;
-    if (result_.proof.failure.empty()) complete();
+    if (result_.proof.failure.empty())
+      complete();
+    else if (!result_.proof.lost.empty())
+      note_lost();
     return std::move(result_);
   }
 
@@ -67,14 +78,38 @@ class Job {
     check_gallery(gallery);
     gallery_ = std::move(gallery);
     auto& manifest = gallery_.manifest;
-    manifest.type = database_->type();
     manifest.exact = false;
-    for (std::size_t i = 0; i < gallery_.items.size(); ++i)
-      rows_.push_back(to_row(gallery_.items[i], gallery_.vectors.row(i)));
-    result_.version = version_name(address_.collection, manifest.model.fingerprint);
-    result_.previous = live_ ? live_->name : "";
-    lease_.emplace(*database_, result_.version, address_.text);
+    index::for_each_block(*gallery_.vectors, [&](std::size_t first, MatrixView block) {
+      for (std::size_t i = 0; i < block.rows; ++i) rows_.push_back(to_row(gallery_.items[first + i], block.row(i)));
+    });
+    for (const auto& item : gallery_.items) ids_.push_back(item.id);
+    choice_ = choose_index(*database_, target_, rows_.size(), gallery_.vectors->cols());
+    manifest.type = fmt::format("{} {}", database_->type(), to_string(choice_.type));
     result_.manifest = manifest;
+  }
+
+  /// Chooses the live version if the same model made it, otherwise the newest of the model. A build from scratch gets
+  /// a new version, or continues the newest if it is incomplete and not live.
+  void choose_version() {
+    const auto& fingerprint = gallery_.manifest.model.fingerprint;
+    const auto versions = find_generations(*database_, address_, fingerprint);
+    const auto* newest = versions.empty() ? nullptr : &versions.back();
+    result_.previous = live_ ? live_->name : "";
+    const bool is_live = live_ && live_->record.manifest.model.fingerprint == fingerprint;
+    generation_ = newest ? newest->record.generation : 0;
+    if (target_.rebuild) {
+      const bool continues =
+          newest && !newest->record.complete && !newest->record.lost_records && newest->name != result_.previous;
+      if (newest && !continues) ++generation_;
+    } else if (is_live) {
+      generation_ = live_->record.generation;
+    }
+    result_.version = is_live && !target_.rebuild ? live_->name : name_of_generation(fingerprint);
+  }
+
+  std::string name_of_generation(const std::string& fingerprint) const {
+    if (generation_ == 0) return version_name(address_.collection, fingerprint);
+    return version_name(address_.collection, Hasher().field(fingerprint).field(fmt::format("{}", generation_)).hex());
   }
 
   void check_may_replace() const {
@@ -107,13 +142,24 @@ class Job {
   /// Sends and removes until the version holds the wanted rows. Until then its record says that it is incomplete.
   void bring_up_to_date() {
     const auto existing = find_existing();
-    is_contended_ = existing && (!existing->record.complete || !existing->record.writer.empty());
-    record_ = {gallery_.manifest, fingerprint_rows(rows_), false, existing ? existing->record.previous : "",
-               lease_->writer()};
-    if (existing)
-      take_over(existing->record);
-    else
-      database_->create(result_.version, gallery_.manifest.model.dimension, record_text(record_));
+    is_contended_ = existing && !existing->record.complete;
+    if (existing) choice_ = {existing->record.index, existing->record.lists};
+    gallery_.manifest.type = fmt::format("{} {}", database_->type(), to_string(choice_.type));
+    result_.manifest = gallery_.manifest;
+    record_ = {gallery_.manifest,
+               fingerprint_rows(rows_),
+               false,
+               existing ? existing->record.previous : "",
+               generation_,
+               choice_.type,
+               choice_.lists,
+               existing ? existing->record.effort : 0};
+    if (existing && existing->record.items_fingerprint == record_.items_fingerprint)
+      record_.threshold = existing->record.threshold;
+    if (!existing)
+      database_->create(result_.version, gallery_.manifest.model.dimension, record_text(record_), choice_);
+    else if (!existing->record.complete)
+      database_->note(result_.version, record_text(record_));
     const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
     if (existing && existing->record.complete && !(changes.send.empty() && changes.remove.empty()))
       database_->note(result_.version, record_text(record_));
@@ -123,13 +169,26 @@ class Job {
     const auto start = std::chrono::steady_clock::now();
     send_rows(changes.send);
     remove_rows(changes.remove);
+    const bool was_changed = result_.sent + result_.removed > 0;
+    if (was_changed || is_contended_) database_->settle(result_.version);
+    if (is_contended_) {  // a process that was interrupted proved nothing of what it sent
+      changed_.resize(rows_.size());
+      std::iota(changed_.begin(), changed_.end(), std::size_t{0});
+    } else {
+      changed_ = changes.send;
+    }
+    if (const auto found = database_->describe(result_.version)) result_.index = found->index;
     result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
-  /// Marks the version as this process's own. A complete version stays complete until its items change.
-  void take_over(VersionRecord record) {
-    record.writer = lease_->writer();
-    database_->note(result_.version, record_text(record.complete ? record : record_));
+  /// Raises the breadth of searches to target.recall, or sets what an earlier run stored.
+  void tune() {
+    if (!database_->keeps_effort() && record_.effort > 0) database_->set_effort(result_.version, record_.effort);
+    if (!target_.recall) return;
+    const auto remote = open_as_index(database_, result_.version, gallery_.vectors->cols(), ids_, choice_);
+    result_.tuning = index::tune_search(*remote, *gallery_.vectors, *target_.recall, 1);
+    const auto& tuning = *result_.tuning;
+    record_.effort = tuning.name.empty() ? 0 : tuning.chosen ? tuning.chosen->effort : tuning.best.effort;
   }
 
   std::optional<Version> find_existing() const {
@@ -152,16 +211,9 @@ class Job {
 
   void send_rows(const std::vector<std::size_t>& chosen) {
     if (chosen.empty()) return;
-    const auto vectors = gallery_.vectors.view();
-    std::vector<Row> rows;
-    Matrix some(chosen.size() == vectors.rows ? 0 : chosen.size(), vectors.cols);
-    for (const auto i : chosen) {
-      if (some.rows > 0) std::ranges::copy(vectors.row(i), some.row(rows.size()).begin());
-      rows.push_back(rows_[i]);
-    }
     observer_.begin(fmt::format("sending to {}", address_.text), rows_.size(), rows_.size() - chosen.size());
     send(
-        *database_, result_.version, rows, some.rows > 0 ? some.view() : vectors, in_flight_, [&] { lease_->check(); },
+        *database_, result_.version, rows_, *gallery_.vectors, chosen, in_flight_, [&] { lease_->check(); },
         [&](std::size_t count) { observer_.advance(count); });
     observer_.end();
   }
@@ -178,7 +230,7 @@ class Job {
     const auto wrong = find_difference(rows_, read_rows()).send.size();
     if (wrong == 0) return;
     result_.proof.failure =
-        fmt::format("{} of its items are not those that were sent: another matcher writes to it", wrong);
+        fmt::format("{} of its items are not those that were sent: another program writes to it", wrong);
   }
 
   void check_pointer() const {
@@ -190,9 +242,14 @@ class Job {
                             now, address_.text, result_.version));
   }
 
+  void note_lost() {
+    record_.lost_records = true;
+    lease_->check();
+    database_->note(result_.version, record_text(record_));
+  }
+
   void complete() {
     record_.complete = true;
-    record_.writer.clear();
     const bool switches = !result_.live && !target_.stage;
     if (switches) record_.previous = result_.previous;
     lease_->check();
@@ -211,22 +268,20 @@ class Job {
     }
   }
 
-  std::vector<std::string> ids() const {
-    std::vector<std::string> ids;
-    for (const auto& item : gallery_.items) ids.push_back(item.id);
-    return ids;
-  }
-
   const std::shared_ptr<Database> database_;
   const Address& address_;
   const PublishTarget& target_;
   const std::size_t in_flight_;
   Observer& observer_;
   std::optional<Lease> lease_;
-  bool is_contended_ = false;  ///< a change of the version was interrupted, or goes on
+  bool is_contended_ = false;  ///< a change of the version was interrupted
+  IndexChoice choice_;
+  std::size_t generation_ = 0;
+  std::vector<std::size_t> changed_;  ///< rows that nobody has searched for since they were sent
   std::optional<Version> live_;
   Gallery gallery_;
   std::vector<Row> rows_;
+  std::vector<std::string> ids_;
   VersionRecord record_;
   PublishResult result_;
 };

@@ -21,9 +21,39 @@ std::string record_text(const VersionRecord& record) {
             {"items_fingerprint", record.items_fingerprint},
             {"complete", record.complete},
             {"previous", record.previous}};
-  if (!record.writer.empty()) text["writer"] = record.writer;
+  if (record.generation > 0) text["generation"] = record.generation;
+  text["type"] = to_string(record.index);
+  if (record.lists > 0) text["lists"] = record.lists;
+  if (record.lost_records) text["lost_records"] = true;
+  if (record.effort > 0) text["search"] = {{effort_name(record.index), record.effort}};
+  if (!record.threshold.empty()) text["threshold"] = json::parse(record.threshold);
   return text.dump();
 }
+
+namespace {
+
+IndexType index_type(const json& j) {
+  const auto name = j.value("type", "hnsw");
+  for (const auto type : {IndexType::flat, IndexType::ivf_flat})
+    if (name == to_string(type)) return type;
+  return IndexType::hnsw;
+}
+
+VersionRecord from_json(const json& j) {
+  VersionRecord record{store::parse_index_manifest(j.at("index").dump()),
+                       j.at("items_fingerprint"),
+                       j.at("complete"),
+                       j.at("previous"),
+                       j.value("generation", std::size_t{0}),
+                       index_type(j),
+                       j.value("lists", std::size_t{0})};
+  record.lost_records = j.value("lost_records", false);
+  if (j.contains("search")) record.effort = j["search"].value(effort_name(record.index), std::size_t{0});
+  if (j.contains("threshold")) record.threshold = j["threshold"].dump();
+  return record;
+}
+
+}  // namespace
 
 VersionRecord parse_record(const std::string& text, const std::string& where) {
   if (text.empty()) {
@@ -40,8 +70,7 @@ VersionRecord parse_record(const std::string& text, const std::string& where) {
       throw Error(ErrorCode::mismatch, fmt::format("{} has the schema {}, not {}; use the matcher that made it", where,
                                                    j.at("schema").dump(), schema::collection));
     }
-    return {store::parse_index_manifest(j.at("index").dump()), j.at("items_fingerprint"), j.at("complete"),
-            j.at("previous"), j.value("writer", "")};
+    return from_json(j);
   } catch (const json::exception& error) {
     throw fail(describe_damage(error));
   } catch (const std::invalid_argument& error) {  // from the manifest

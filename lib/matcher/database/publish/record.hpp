@@ -15,7 +15,12 @@ struct VersionRecord {
   std::string items_fingerprint;  ///< fingerprint_rows() of all rows
   bool complete = false;          ///< false while rows are sent and removed
   std::string previous;           ///< the version that was live before this one; empty: none
-  std::string writer{};           ///< a random name of the process that is changing the version; empty: none is
+  std::size_t generation = 0;     ///< how often a version of this model was built from scratch
+  IndexType index = IndexType::hnsw;
+  std::size_t lists = 0;      ///< for ivf-flat
+  std::size_t effort = 0;     ///< ef or nprobe of searches; 0: the default
+  std::string threshold{};    ///< JSON as in threshold.json; empty: none
+  bool lost_records = false;  ///< searches did not find some: a build from scratch does not continue it
 };
 
 std::string record_text(const VersionRecord& record);

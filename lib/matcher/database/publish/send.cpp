@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <vector>
 
 #include "matcher/process/parallel.hpp"
 
@@ -25,18 +26,30 @@ void upsert_or_halve(Database& database, const std::string& version, std::span<c
   }
 }
 
+/// Copies the vectors of `chosen` rows, which are rising. Neighbours are copied in one piece.
+Matrix copy_chosen(const index::VectorSource& vectors, std::span<const std::size_t> chosen) {
+  if (chosen.back() - chosen.front() + 1 != chosen.size())
+    return index::gather(vectors, {chosen.begin(), chosen.end()});
+  Matrix block(chosen.size(), vectors.cols());
+  vectors.copy(chosen.front(), block);
+  return block;
+}
+
 }  // namespace
 
-void send(Database& database, const std::string& version, std::span<const Row> rows, MatrixView vectors,
-          std::size_t in_flight, const std::function<void()>& check, const std::function<void(std::size_t)>& progress) {
-  const auto step = rows_per_request(database.limits(), vectors.cols);
+void send(Database& database, const std::string& version, std::span<const Row> rows, const index::VectorSource& vectors,
+          std::span<const std::size_t> chosen, std::size_t in_flight, const std::function<void()>& check,
+          const std::function<void(std::size_t)>& progress) {
+  const auto step = rows_per_request(database.limits(), vectors.cols());
   std::mutex mutex;
-  in_parallel((rows.size() + step - 1) / step, in_flight, [&](std::size_t i) {
-    const auto first = i * step, count = std::min(step, rows.size() - first);
+  in_parallel((chosen.size() + step - 1) / step, in_flight, [&](std::size_t i) {
+    const auto some = chosen.subspan(i * step, std::min(step, chosen.size() - i * step));
+    std::vector<Row> block;
+    for (const auto row : some) block.push_back(rows[row]);
     check();
-    upsert_or_halve(database, version, rows.subspan(first, count), vectors.slice(first, count));
+    upsert_or_halve(database, version, block, copy_chosen(vectors, some).view());
     const std::lock_guard lock(mutex);
-    progress(count);
+    progress(some.size());
   });
 }
 

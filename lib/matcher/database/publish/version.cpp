@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 
 namespace matcher::database {
@@ -30,7 +32,8 @@ std::optional<Version> find_version(Database& database, const std::string& name,
   const auto collection = database.describe(name);
   if (!collection) return std::nullopt;
   Version version{collection->name,
-                  parse_record(collection->record, fmt::format("collection \"{}\" of {}", collection->name, where))};
+                  parse_record(collection->record, fmt::format("collection \"{}\" of {}", collection->name, where)),
+                  collection->index};
   check_metric(*collection, where);
   check_dimension(*collection, where, version.record.manifest.model);
   return version;
@@ -44,6 +47,19 @@ std::optional<Version> find_live(Database& database, const Address& address) {
               fmt::format("the live version \"{}\" of {} is gone; build another with --reindex under "
                           "another name, or restore it",
                           name, address.text));
+}
+
+std::vector<Version> find_generations(Database& database, const Address& address, const std::string& fingerprint) {
+  std::vector<Version> found;
+  for (const auto& collection : database.versions(address.collection)) {
+    try {
+      Version version{collection.name, parse_record(collection.record, collection.name), collection.index};
+      if (version.record.manifest.model.fingerprint == fingerprint) found.push_back(std::move(version));
+    } catch (const Error&) {  // damaged, or of a newer matcher
+    }
+  }
+  std::ranges::stable_sort(found, {}, [](const Version& version) { return version.record.generation; });
+  return found;
 }
 
 RestoredVersion restore_previous(Database& database, const Address& address) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish.hpp"
@@ -13,6 +14,7 @@ namespace matcher::database {
 struct Version {
   std::string name;
   VersionRecord record;
+  std::string index{};  ///< type and parameters, as the server gives them
 };
 
 /// Returns nothing if the version does not exist or `name` is empty. `where` is the address, for messages. Throws
@@ -22,6 +24,9 @@ std::optional<Version> find_version(Database& database, const std::string& name,
 /// Returns the live version of the name that `address` gives; nothing if there is none. Throws as find_version(), and
 /// Error(mismatch) if the live version was deleted.
 std::optional<Version> find_live(Database& database, const Address& address);
+
+/// Returns the versions of the name that are of a model, the oldest generation first. Leaves damaged ones out.
+std::vector<Version> find_generations(Database& database, const Address& address, const std::string& fingerprint);
 
 /// Makes the version live that was live before. Throws Error(input) if there is none that is complete.
 RestoredVersion restore_previous(Database& database, const Address& address);

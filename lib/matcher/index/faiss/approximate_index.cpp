@@ -42,6 +42,11 @@ class ApproximateIndex : public CandidateIndex {
   bool exact() const override { return false; }
   std::string save(const std::filesystem::path& file) const override { return write_index_file(file, *index_, type_); }
   bool lossless() const override { return hnsw_ || ivf_; }
+  std::vector<std::size_t> efforts() const override { return index::efforts(*index_); }
+  void set_effort(std::size_t effort) override {
+    if (effort > 0) index::set_effort(*index_, effort);
+  }
+  std::string effort_name() const override { return index::effort_name(*index_); }
   Contents contents() const override { return {{}, index_.get()}; }
 
   std::optional<Matrix> decode() const override {

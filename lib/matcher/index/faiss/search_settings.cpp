@@ -28,15 +28,40 @@ void tune(faiss::Index& index) {
   if (auto* ivf = faiss::ivflib::try_extract_index_ivf(&index)) ivf->nprobe = default_probes(ivf->nlist);
 }
 
+std::string effort_name(const faiss::Index& index) {
+  if (dynamic_cast<const faiss::IndexHNSW*>(&index)) return "ef";
+  const auto* ivf = dynamic_cast<const faiss::IndexIVF*>(&index);
+  return ivf && takes_probes(*ivf) ? "nprobe" : "";
+}
+
+std::vector<std::size_t> efforts(const faiss::Index& index) {
+  constexpr std::size_t most_breadth = 4096;
+  const auto* ivf = dynamic_cast<const faiss::IndexIVF*>(&index);
+  const bool is_graph = dynamic_cast<const faiss::IndexHNSW*>(&index) != nullptr;
+  if (!is_graph && !(ivf && takes_probes(*ivf))) return {};
+  const auto most = is_graph ? most_breadth : ivf->nlist;
+  std::vector<std::size_t> all;
+  for (auto next = is_graph ? default_breadth : default_probes(ivf->nlist); next < most;
+       next += std::max<std::size_t>(1, next / 2))
+    all.push_back(next);
+  all.push_back(most);
+  return all;
+}
+
+void set_effort(faiss::Index& index, std::size_t effort) {
+  if (auto* hnsw = dynamic_cast<faiss::IndexHNSW*>(&index)) hnsw->hnsw.efSearch = int(effort);
+  if (auto* ivf = dynamic_cast<faiss::IndexIVF*>(&index)) ivf->nprobe = std::min(effort, ivf->nlist);
+}
+
 std::size_t probes_of(const faiss::IndexIVF& ivf, std::size_t k) {
   const auto holds_twice_k = (2 * k * ivf.nlist + std::size_t(ivf.ntotal) - 1) / std::size_t(ivf.ntotal);
-  return std::min(ivf.nlist, std::max(default_probes(ivf.nlist), holds_twice_k));
+  return std::min(ivf.nlist, std::max(ivf.nprobe, holds_twice_k));
 }
 
 std::unique_ptr<faiss::SearchParameters> search_parameters(const faiss::Index& index, std::size_t k) {
-  if (dynamic_cast<const faiss::IndexHNSW*>(&index)) {
+  if (const auto* hnsw = dynamic_cast<const faiss::IndexHNSW*>(&index)) {
     auto wider = std::make_unique<faiss::SearchParametersHNSW>();
-    wider->efSearch = int(std::max(default_breadth, 2 * k));
+    wider->efSearch = int(std::max(std::size_t(hnsw->hnsw.efSearch), 2 * k));
     return wider;
   }
   const auto* ivf = dynamic_cast<const faiss::IndexIVF*>(&index);

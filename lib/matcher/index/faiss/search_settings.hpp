@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace faiss {
 struct Index;
@@ -15,6 +17,12 @@ namespace matcher::index {
 
 /// Sets the parameters that an index searches with by default.
 void tune(faiss::Index& index);
+
+/// The setting that recall grows with: "ef", "nprobe"; empty if matcher knows none of the index.
+std::string effort_name(const faiss::Index& index);
+/// Its values, rising from that of tune().
+std::vector<std::size_t> efforts(const faiss::Index& index);
+void set_effort(faiss::Index& index, std::size_t effort);
 
 /// Lists to visit for the `k` best: enough to hold 2 k vectors on average.
 std::size_t probes_of(const faiss::IndexIVF& ivf, std::size_t k);

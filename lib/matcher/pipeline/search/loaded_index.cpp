@@ -26,6 +26,7 @@ LoadedIndex read_folder(const fs::path& folder) {
   loaded.ids = ids_of(loaded.items);
   loaded.index = index::load(store::index_file(folder), loaded.ids, m.index_hash);
   if (!m.rounded_copy) loaded.index->search_without_copy();
+  loaded.index->set_effort(m.effort);
   const bool same = loaded.index->dimension() == m.model.dimension && loaded.items.size() == m.count &&
                     store::data_fingerprint(loaded.items) == m.data.fingerprint;
   if (same) return loaded;
@@ -117,11 +118,23 @@ LoadedIndex load_index(const fs::path& folder) {
 LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
   if (database::is_address(place.string())) {
     auto opened = database::open_collection(place.string(), database_access(context), context.observer);
-    return {place, std::move(opened.manifest), std::move(opened.items), std::move(opened.ids), std::move(opened.index)};
+    return {place,
+            std::move(opened.manifest),
+            std::move(opened.items),
+            std::move(opened.ids),
+            std::move(opened.index),
+            std::move(opened.threshold)};
   }
   auto loaded = load_index(place);
   search_where_asked(context, execution, *loaded.index);
   return loaded;
+}
+
+std::optional<store::ScoreThreshold> find_stored_threshold(const LoadedIndex& index) {
+  const auto place = index.folder.string();
+  if (!database::is_address(place)) return store::read_threshold(index.folder, index.manifest);
+  if (index.threshold.empty()) return std::nullopt;
+  return store::parse_threshold(index.threshold, index.manifest, fmt::format("the threshold of {}", place), place);
 }
 
 void check_belongs(const LoadedIndex& index, const ModelIdentity& asked) {

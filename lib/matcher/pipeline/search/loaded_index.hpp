@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/store/index_folder.hpp"
+#include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
 
@@ -19,7 +21,11 @@ struct LoadedIndex {
   std::vector<store::ItemRow> items;  ///< one per row of the index
   std::vector<std::string> ids;
   std::unique_ptr<index::VectorIndex> index;
+  std::string threshold{};  ///< JSON that is stored with a collection; empty: none
 };
+
+/// Returns the threshold that is stored with an index, or nothing if there is none. Throws as store::read_threshold().
+std::optional<store::ScoreThreshold> find_stored_threshold(const LoadedIndex& index);
 
 /// Reads an index folder. Throws Error(input) if the folder is missing or damaged, Error(mismatch) if its files do not
 /// belong together.

@@ -96,13 +96,16 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   const auto built = index::build(set, ids_of(set.items),
                                   {plan.type, 1, gpu_to_build_on(context, options.execution, plan.type, set.cols())});
   if (plan.copy_bytes == 0) built->search_without_copy();
+  std::optional<index::Tuning> tuning;
+  if (options.recall) tuning = index::tune_search(*built, set, *options.recall, 2);
   const auto hash = built->save(writer.index_file());
   auto manifest = make_manifest(set, *built, std::move(plan));
   manifest.index_hash = hash;
+  if (tuning && !tuning->name.empty()) manifest.effort = (tuning->chosen ? *tuning->chosen : tuning->best).effort;
   const auto changes = find_changes(context.observer, options.output, set);
   writer.commit(manifest, set.items);
   warn_of_recall(context.observer, manifest);
-  return {options.output, manifest, changes};
+  return {options.output, manifest, changes, tuning};
 }
 
 IndexResult restore_index(const fs::path& folder) {

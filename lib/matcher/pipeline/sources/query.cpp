@@ -10,6 +10,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/imported.hpp"
 #include "matcher/core/stopped.hpp"
+#include "matcher/database/address.hpp"
 #include "matcher/dataset/image_name.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_unchanged.hpp"
@@ -157,6 +158,10 @@ std::vector<report::QueryAnswers> answer_queries(const Context& context, const Q
   return answers;
 }
 
+std::string threshold_place(const fs::path& index) {
+  return database::is_address(index.string()) ? index.string() : store::threshold_file(index).string();
+}
+
 struct Opened {
   LoadedIndex index;
   std::optional<store::ScoreThreshold> threshold;
@@ -167,7 +172,7 @@ Opened open(const Context& context, const QueryOptions& options) {
   Opened opened;
   read_unchanged(options.index, [&] {
     opened.index = open_index(context, options.index, options.execution);
-    if (!options.threshold) opened.threshold = store::read_threshold(options.index, opened.index.manifest);
+    if (!options.threshold) opened.threshold = find_stored_threshold(opened.index);
   });
   return opened;
 }
@@ -213,15 +218,14 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   if (!options.texts.empty()) warn_of_texts(context.observer, choice);
 
   const auto threshold = options.threshold ? options.threshold : stored;
-  report::Answers result{
-      .model = m.model,
-      .index_type = m.type,
-      .items = m.count,
-      .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
-      .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
-      .threshold_from = options.threshold ? "--threshold" : store::threshold_file(options.index).string(),
-      .available = count_answers(index, options.by_item),
-      .queries = {}};
+  report::Answers result{.model = m.model,
+                         .index_type = m.type,
+                         .items = m.count,
+                         .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
+                         .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
+                         .threshold_from = options.threshold ? "--threshold" : threshold_place(options.index),
+                         .available = count_answers(index, options.by_item),
+                         .queries = {}};
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
   result.queries = answer_queries(context, options, answerer, choice.name);
   if (answerer.lost_alpha() > 0)

@@ -7,6 +7,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
+#include "matcher/database/collection.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
@@ -36,11 +37,12 @@ void check_options(const ThresholdOptions& options) {
     throw Error(ErrorCode::usage, fmt::format("--false-alarms {} is not a fraction between 0 and 1, for example 0.01",
                                               options.false_alarms));
   }
-  const auto place = options.index.string();
-  if (options.storing == Storing::never || !database::is_address(place)) return;
-  throw Error(ErrorCode::usage, fmt::format("a threshold is stored in an index folder, and \"{}\" is not a folder. Use "
-                                            "--dry-run, and give the printed threshold to query --threshold",
-                                            place));
+}
+
+void store(const Context& context, const fs::path& index, const store::StoredThreshold& threshold) {
+  if (!database::is_address(index.string())) return store::write_threshold(index, threshold);
+  database::store_threshold(index.string(), database_access(context), context.observer,
+                            store::threshold_text(threshold));
 }
 
 bool takes_left_out(const ThresholdOptions& options, const run::BestScores& scores) {
@@ -141,7 +143,8 @@ UnknownQueries parse_unknown_queries(const std::string& text) {
 ThresholdResult find_threshold(const Context& context, const ThresholdOptions& options) {
   check_options(options);
   const auto index = open_index(context, options.index, options.execution);
-  if (options.storing != Storing::never) store::check_threshold_place(options.index);
+  const bool is_folder = !database::is_address(options.index.string());
+  if (options.storing != Storing::never && is_folder) store::check_threshold_place(options.index);
   const auto& m = index.manifest;
   auto dataset = options.dataset;
   if (dataset.name.empty()) dataset.name = m.data.name;
@@ -167,11 +170,13 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   check_samples(samples, data.name, options.score);
   measure(found, samples);
   result.stored = is_to_be_stored(found, options);
-  if (result.stored) store::write_threshold(options.index, to_stored(found, m.data));
+  if (result.stored) store(context, options.index, to_stored(found, m.data));
   return result;
 }
 
-bool clear_threshold(const fs::path& index) {
+bool clear_threshold(const Context& context, const fs::path& index) {
+  if (database::is_address(index.string()))
+    return database::store_threshold(index.string(), database_access(context), context.observer, {});
   store::read_index_manifest(index);  // only in an index
   return store::remove_threshold(index);
 }

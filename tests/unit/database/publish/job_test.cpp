@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/version.hpp"
 #include "unit/database/memory_database.hpp"
 
@@ -13,17 +14,29 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
+class Owned : public index::VectorSource {
+ public:
+  explicit Owned(Matrix vectors) : vectors_(std::move(vectors)) {}
+  std::size_t rows() const override { return vectors_.rows; }
+  std::size_t cols() const override { return vectors_.cols; }
+  void copy(std::size_t first, Matrix& out) const override { index::MatrixSource(vectors_.view()).copy(first, out); }
+
+ private:
+  Matrix vectors_;
+};
+
 /// Unit vectors along the axes, one per item.
 Gallery gallery_of(const std::vector<std::string>& ids, const std::string& model = "3f9c1a2b44d05e66") {
   Gallery gallery;
-  gallery.vectors = Matrix(ids.size(), 16);
+  Matrix vectors(ids.size(), 16);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    gallery.vectors.row(i)[i] = 1;
+    vectors.row(i)[i] = 1;
     store::ItemRow item;
     item.id = ids[i];
     item.content_hash = "hash of " + ids[i];
     gallery.items.push_back(item);
   }
+  gallery.vectors = std::make_shared<Owned>(std::move(vectors));
   auto& manifest = gallery.manifest;
   manifest.model = {.name = "model-" + model.substr(0, 2),
                     .fingerprint = model,
@@ -70,7 +83,7 @@ TEST_CASE("a first publication is proven and made live") {
   CHECK(result.live);
   CHECK(result.proof.failure.empty());
   CHECK(result.proof.agreement == 1);
-  CHECK(result.manifest.type == "memory");
+  CHECK(result.manifest.type == "memory flat");
   CHECK(!result.manifest.exact);
   CHECK(shop.server->live("products") == first);
   CHECK(shop.is_complete(first));
@@ -102,7 +115,7 @@ TEST_CASE("an interrupted publication leaves an incomplete version, and the next
   CHECK(shop.is_complete(first));
 }
 
-TEST_CASE("of two writers to one version, the earlier one stops, and the later one is complete") {
+TEST_CASE("of two writers of one name, the second is refused, and the first completes") {
   Shop shop;
   const auto start = GENERATE(0, 1, 2);  // a first publication, a continued one, an update
   if (start == 1) {
@@ -115,18 +128,79 @@ TEST_CASE("of two writers to one version, the earlier one stops, and the later o
   for (auto& item : earlier.items) item.label = "earlier";
   for (auto& item : later.items) item.label = "later";
   shop.server->row_limit = 1;
-  bool proven = false;
-  shop.server->meanwhile = [&] { proven = shop.publish(later).proof.failure.empty(); };
-  const auto error = shop.error_of(earlier);
-  CHECK(error.code() == ErrorCode::resource);
-  CHECK(error.what() ==
-        "another matcher writes to \"" + first +
-            "\" of chroma://host/products too, and this one stopped. Wait until the other ends, then run "
-            "the command again");
-  CHECK(proven);
+  Error refused(ErrorCode::ok, "");
+  shop.server->meanwhile = [&] { refused = shop.error_of(later); };
+  CHECK(shop.publish(earlier).proof.failure.empty());
+  CHECK(refused.code() == ErrorCode::resource);
+  CHECK_THAT(refused.what(), ContainsSubstring("another matcher writes to chroma://host/products: process ") &&
+                                 ContainsSubstring(" UTC. Wait until it ends, then run the command again"));
   CHECK(shop.is_complete(first));
-  CHECK(find_version(*shop.server, first, "here")->record.writer.empty());
-  for (const auto& [id, content] : shop.server->collections.at(first).rows) CHECK(content.first.values[0] == "later");
+  CHECK(shop.server->locks.empty());
+  for (const auto& [id, content] : shop.server->collections.at(first).rows) CHECK(content.first.values[0] == "earlier");
+}
+
+TEST_CASE("a process whose lock another one took over stops") {
+  Shop shop;
+  shop.server->row_limit = 1;
+  auto other = this_process();
+  shop.server->meanwhile = [&] { shop.server->locks["products"] = holder_text(other); };
+  const auto error = shop.error_of(gallery_of({"a", "b", "c"}));
+  CHECK_THAT(error.what(), ContainsSubstring("another matcher took over the lock of chroma://host/products"));
+  CHECK(parse_holder(shop.server->locks.at("products")) == other);
+  CHECK(!shop.is_complete(first));
+}
+
+TEST_CASE("the lock of a process that ended is taken over") {
+  Shop shop;
+  auto dead = this_process();
+  dead.begun -= 1;  // another process had this number before
+  shop.server->locks["products"] = holder_text(dead);
+  CHECK(shop.publish(gallery_of({"a", "b"})).live);
+  CHECK(shop.server->locks.empty());
+}
+
+TEST_CASE("a lock of another machine is respected") {
+  Shop shop;
+  auto other = this_process();
+  other.machine = "another";
+  other.host = "far.example";
+  other.process = 77;
+  other.since_s = 1'700'000'000;
+  shop.server->locks["products"] = holder_text(other);
+  const auto error = shop.error_of(gallery_of({"a", "b"}));
+  CHECK(error.what() ==
+        std::string("another matcher writes to chroma://host/products: process 77 on far.example, since "
+                    "2023-11-14 22:13:20 UTC. Wait until it ends, then run the command again"));
+}
+
+TEST_CASE("records that searches do not find are named, and the version does not go live") {
+  Shop shop;
+  shop.publish(gallery_of({"a", "b", "c"}));
+  shop.server->unfound_id = "b";
+  auto changed = gallery_of({"a", "b", "c"});
+  changed.items[1].label = "new";
+  const auto result = shop.publish(changed);
+  CHECK(result.proof.searched == 1);
+  CHECK(result.proof.failure ==
+        "1 of 1 records are stored, but a search with their own vectors does not find them: \"b\"");
+  CHECK(!shop.is_complete(first));
+  shop.target.reindex = true;
+  const auto other = shop.publish(gallery_of({"a", "b", "c"}, other_model));
+  CHECK(other.proof.lost == std::vector<std::string>{"b"});
+  CHECK(shop.server->live("products") == first);
+  shop.target.rebuild = true;
+  const auto again = shop.publish(gallery_of({"a", "b", "c"}, other_model));
+  CHECK(again.sent == 3);
+  CHECK(again.version != other.version);  // what lost records is not continued
+  shop.server->unfound_id.clear();
+  shop.target.reindex = false;
+  shop.target.rebuild = true;
+  const auto rebuilt = shop.publish(changed);
+  CHECK(rebuilt.sent == 3);
+  CHECK(rebuilt.version != first);
+  CHECK(shop.server->live("products") == rebuilt.version);
+  shop.target.rebuild = false;
+  CHECK(shop.publish(changed).version == rebuilt.version);
 }
 
 TEST_CASE("a continued version is not proven while another process changes its items") {
@@ -136,7 +210,7 @@ TEST_CASE("a continued version is not proven while another process changes its i
   shop.server->fail_after = -1;
   shop.server->meanwhile = [&] { shop.server->collections.at(first).rows.at("a").first.values[0] = "other"; };
   const auto result = shop.publish(gallery_of({"a", "b"}));
-  CHECK(result.proof.failure == "1 of its items are not those that were sent: another matcher writes to it");
+  CHECK(result.proof.failure == "1 of its items are not those that were sent: another program writes to it");
   CHECK(!result.live);
 }
 

@@ -26,6 +26,10 @@ VersionRecord example() {
   record.items_fingerprint = "b2";
   record.complete = true;
   record.previous = "products__000000000000";
+  record.generation = 2;
+  record.index = IndexType::ivf_flat;
+  record.effort = 64;
+  record.threshold = R"({"schema":"matcher.threshold/1"})";
   return record;
 }
 
@@ -53,6 +57,13 @@ TEST_CASE("a record reads back as it was written") {
   CHECK(record.items_fingerprint == "b2");
   CHECK(record.complete);
   CHECK(record.previous == "products__000000000000");
+  CHECK(record.generation == 2);
+  CHECK(record.index == IndexType::ivf_flat);
+  CHECK(record.effort == 64);
+  CHECK(record.threshold == R"({"schema":"matcher.threshold/1"})");
+  const auto text = nlohmann::json::parse(record_text(example()));
+  CHECK(text.at("search").at("nprobe") == 64);  // applications read it
+  CHECK(text.at("type") == "ivf-flat");
 }
 
 TEST_CASE("a record of something else is a mismatch that names the collection") {
