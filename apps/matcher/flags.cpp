@@ -75,11 +75,25 @@ std::vector<CLI::Option*> add_dataset_flags(CLI::App& command, DatasetFlags& fla
       command
           .add_option(flags.columns_flag, flags.columns,
                       "Read these columns of a CSV, by name or number, e.g. path=filename,label=sku")
+          ->group(group::input),
+      command
+          .add_option("--crop-margin", flags.crop_margin,
+                      "Add this share of a box's width and height on each side, e.g. 0.1 (default: 0)")
+          ->check(number_between(0, 10))
+          ->group(group::input),
+      command
+          .add_flag("--fold-labels", flags.fold_labels,
+                    "Join labels that differ only in capitals, spaces or their Unicode form")
           ->group(group::input)};
   if (sides == Sides::any) return options;
   options.push_back(command
                         .add_option("--hold-out", flags.hold_out,
                                     "Hold images out as queries, if there are none: 1-per-label, 20% or leave-one-out")
+                        ->group(group::input));
+  options.push_back(command
+                        .add_flag("--leave-one-out", flags.leave_one_out,
+                                  "Let every photo ask all others; products with one photo are no queries")
+                        ->excludes(options.back())
                         ->group(group::input));
   return options;
 }
@@ -93,6 +107,9 @@ pipeline::DatasetRequest dataset_request(Session& session, const DatasetFlags& f
 pipeline::DatasetRequest named_dataset(const DatasetFlags& flags) {
   pipeline::DatasetRequest request(flags.name);
   request.columns = dataset::parse_columns(flags.columns);
+  request.crop_margin = flags.crop_margin;
+  request.fold_labels = flags.fold_labels;
+  if (flags.leave_one_out) request.hold_out = dataset::leave_one_out();
   if (!flags.hold_out.empty()) request.hold_out = dataset::parse_hold_out(flags.hold_out);
   return request;
 }

@@ -22,6 +22,8 @@ inline constexpr const char *input = "Input", *model = "Model", *search = "Searc
 /// --dataset, --csv-columns and, for commands with queries, --hold-out.
 struct DatasetFlags {
   std::string name, columns, hold_out;
+  std::optional<double> crop_margin;
+  bool fold_labels = false, leave_one_out = false;
   const char* columns_flag = "--columns,--csv-columns";  ///< compare has other --columns
 };
 enum class Sides { any, queries };

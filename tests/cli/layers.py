@@ -19,6 +19,7 @@ THIRD_PARTY = [
     (r"(torch|ATen|c10|caffe2)/", ["lib/matcher/model/torch/"]),
     (r"cuda\w*\.h", ["lib/matcher/model/cuda/", "lib/matcher/model/torch/", "lib/matcher/index/gpu/"]),
     (r"(jpeglib|jerror|png|tiffio)\.h|webp/", ["lib/matcher/image/codec/"]),
+    (r"libheif/|gif_lib\.h", ["lib/matcher/image/codec/plugins/"]),
     (r"faiss/gpu/", ["lib/matcher/index/gpu/"]),
     (r"faiss/", ["lib/matcher/index/"]),
     (r"(oneapi/)?dnnl\w*\.hp*", ["lib/matcher/index/exact/", "lib/matcher/model/cpu/"]),
@@ -30,7 +31,7 @@ THIRD_PARTY = [
     (r"utf8proc\.h", ["lib/matcher/core/", "lib/matcher/model/text/"]),
     (r"xxhash\.h", ["lib/matcher/files/"]),
     (r"boost/math/", ["lib/matcher/eval/"]),
-    (r"simdjson\.h", ["lib/matcher/run/folder/"]),
+    (r"simdjson\.h", ["lib/matcher/run/folder/", "lib/matcher/dataset/formats/"]),
     (r"archive(_entry)?\.h", ["lib/matcher/store/import/"]),
     (r"(arrow|parquet)/", ["lib/matcher/store/import/arrow/"]),
     (r"(grpc|grpcpp|google/protobuf)/|milvus\.(grpc\.)?pb\.h", ["lib/matcher/database/milvus/grpc/"]),
@@ -39,7 +40,7 @@ THIRD_PARTY = [
     (r"CLI/", ["apps/"]),
 ]
 STANDARD = re.compile(r"[a-z0-9_]+")
-SYSTEM = re.compile(r"(dlfcn|fcntl|malloc|poll|pthread|signal|spawn|unistd|sys/\w+)\.h")
+SYSTEM = re.compile(r"(dlfcn|fcntl|fnmatch|malloc|poll|pthread|signal|spawn|unistd|sys/\w+)\.h")
 # Benchmarks measure kernels that no face offers.
 BENCHMARKS = {("benchmarks/micro/network.cpp", "model/cpu")}
 # Source files without a header: entry points, a linker symbol, and operators that register themselves when loaded.

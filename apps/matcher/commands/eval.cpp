@@ -72,9 +72,10 @@ void add_stored_flag(CLI::App& command, Flags& flags) {
   auto* stored =
       command.add_option("--run", flags.stored, "Evaluate this stored run, or folder with run.trec and qrels.trec")
           ->group(group::input);
-  for (const char* other : {"--model", "--dataset", "--csv-columns", "--hold-out", "--embeddings", "--index",
-                            "--output", "--depth", "--query-by", "--device", "--precision", "--decode", "--threads",
-                            "--batch-size", "--max-failures", "--no-loss", "--speed"}) {
+  for (const char* other : {"--model",    "--dataset",       "--csv-columns",  "--crop-margin", "--fold-labels",
+                            "--hold-out", "--leave-one-out", "--embeddings",   "--index",       "--output",
+                            "--depth",    "--query-by",      "--device",       "--precision",   "--decode",
+                            "--threads",  "--batch-size",    "--max-failures", "--no-loss",     "--speed"}) {
     stored->excludes(command.get_option(other));
   }
 }
@@ -85,8 +86,9 @@ void add_sets_flag(CLI::App& command, Flags& flags) {
                    .add_option("--embeddings", flags.embeddings,
                                "Join these embedding sets of gallery and queries, instead of --model and --dataset")
                    ->group(group::input);
-  for (const char* other : {"--model", "--dataset", "--csv-columns", "--hold-out", "--query-by", "--precision",
-                            "--decode", "--batch-size", "--max-failures", "--speed"})
+  for (const char* other :
+       {"--model", "--dataset", "--csv-columns", "--crop-margin", "--fold-labels", "--hold-out", "--leave-one-out",
+        "--query-by", "--precision", "--decode", "--batch-size", "--max-failures", "--speed"})
     sets->excludes(command.get_option(other));
 }
 

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "flags.hpp"
+#include "matcher/core/box.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/pipeline/page.hpp"
@@ -16,8 +17,9 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string index, model, by = "product", score = "cosine";
-  std::vector<std::string> images, texts;
+  std::string index, model, coco, by = "product", score = "cosine";
+  std::vector<std::string> images, texts, boxes;
+  double crop_margin = 0;
   std::size_t top_k = 0;
   std::optional<double> threshold;
   RunFlags run;
@@ -31,12 +33,31 @@ void check_images(const std::vector<std::string>& images) {
               "query does not read an image from standard input (\"-\"). Write it to a file, and give its path");
 }
 
+/// A shell passes "10,20,30,40" as one word, so each word is one box.
+std::vector<Box> parse_boxes(const std::vector<std::string>& texts) {
+  std::vector<Box> boxes;
+  for (const auto& text : texts) {
+    const auto box = parse_box(text);
+    if (!box || box->margin != 0)
+      throw Error(
+          ErrorCode::usage,
+          fmt::format("--box must be x,y,width,height in pixels, or in shares of the sides with ;fractions, and "
+                      "have an area, not \"{}\"",
+                      text));
+    boxes.push_back(*box);
+  }
+  return boxes;
+}
+
 pipeline::QueryOptions query_options(const Flags& flags, const config::Settings& settings) {
   pipeline::QueryOptions options;
   options.index = flags.index;
   options.model = flags.model;
   options.images = flags.images;
   options.texts = flags.texts;
+  options.boxes = parse_boxes(flags.boxes);
+  options.coco = flags.coco;
+  options.crop_margin = flags.crop_margin;
   options.top_k = flags.top_k ? flags.top_k : settings.top_k;
   if (flags.threshold) options.threshold = {parse_score_kind(flags.score), *flags.threshold};
   options.by_item = flags.by == "item";
@@ -54,6 +75,7 @@ void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t availa
 /// The next step for an unreadable query; empty if the second sentence of the reason says it.
 std::string next_step(const report::QueryAnswers& query) {
   if (query.error.find(". ") != std::string::npos) return "";
+  if (query.error.starts_with("the box ")) return ". Correct the box";
   return is_file(query.query) ? ". Use a complete image file" : ". Correct the path";
 }
 
@@ -132,6 +154,18 @@ void add_query(Program& program) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->group(group::input);
+  command
+      .add_option("--box", flags->boxes, "Cut this box out of the photo: x,y,width,height in pixels; may be repeated")
+      ->expected(1)
+      ->delimiter('\0')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(group::input);
+  command.add_option("--coco", flags->coco, "Search for every box of this COCO file (.json)")->group(group::input);
+  command
+      .add_option("--crop-margin", flags->crop_margin,
+                  "Add this share of a box's width and height on each side, e.g. 0.1 (default: 0)")
+      ->check(number_between(0, 10))
+      ->group(group::input);
   add_search_flags(command, *flags);
   command
       .add_option("--model", flags->model, "Embed the queries with this model (default: the one that built the index)")
@@ -142,6 +176,8 @@ void add_query(Program& program) {
 Examples:
   matcher query --index shelf photo.jpg
   matcher query --index shelf --text "red apple" --text "oat milk"
+  matcher query --index shelf --box 120,80,200,340 shelf-photo.jpg
+  matcher query --index shelf --coco detections.json --crop-margin 0.1
   matcher query --index shelf --top-k 10 --format json photos/*.jpg)");
 }
 

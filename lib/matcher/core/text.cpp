@@ -25,14 +25,19 @@ constexpr std::array kBinaries{
            "7zXZ\0"sv,
            "compressed by xz", "Unpack it: unxz"},
     Binary{"\x28\xb5\x2f\xfd"sv, "compressed by Zstandard", "Unpack it: unzstd"},
-    Binary{"PK\3\4"sv, "a ZIP archive or an Excel workbook", "Unpack it, or save it as CSV"},
     Binary{"\xd0\xcf\x11\xe0"sv, "an old Excel workbook", "Save it as CSV"},
     Binary{"PAR1"sv, "a Parquet file", "Export it as CSV"},
+    Binary{"ARROW1"sv, "an Arrow file", "Export it as CSV"},
     Binary{"SQLite format 3"sv, "an SQLite database", "Export it as CSV"},
     Binary{"version https://git-lfs"sv, "a Git LFS pointer", "Fetch the file: git lfs pull"},
     Binary{"<!doctype"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
     Binary{"<!DOCTYPE"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
     Binary{"<html"sv, "an HTML page", "Fetch the file again: the server answered with a page"},
+    Binary{"\x93NUMPY"sv, "a numpy array", "Give the CSV of its items"},
+    Binary{"\x89HDF"sv, "an HDF5 file", "Export it as CSV"},
+    Binary{"%PDF"sv, "a PDF", "Save its table as CSV"},
+    Binary{"Rar!"sv, "a RAR archive", "Unpack it"},
+    Binary{"7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", "Unpack it"},
 };
 
 void append_utf8(std::string& out, std::uint32_t point) {
@@ -63,6 +68,46 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
   return out;
 }
 
+/// Every byte is the character of its number.
+std::string from_latin1(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
+  return out;
+}
+
+/// Excel and LibreOffice write ZIP archives with known names in front.
+Binary kind_of_zip(std::string_view text) {
+  const auto start = text.substr(0, 4096);
+  const auto has = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
+  if (has("opendocument.spreadsheet")) return {{}, "a spreadsheet (ODS)", "Save it as CSV"};
+  if (has("xl/") || has("[Content_Types].xml")) return {{}, "an Excel workbook", "Save it as CSV"};
+  return {{}, "a ZIP archive or an Excel workbook", "Unpack it, or save it as CSV"};
+}
+
+/// The lines of the first invalid byte and of the first letter of several bytes; 0: none.
+struct Utf8Scan {
+  std::size_t bad_line = 0, other_line = 0;
+  unsigned bad_byte = 0;
+};
+
+Utf8Scan scan_utf8(std::string_view text) {
+  Utf8Scan scan;
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < text.size() && !(scan.bad_line && scan.other_line);) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    line += c == '\n' ? 1 : 0;
+    const auto length = c < 0x80 ? 1 : sequence_length(text.substr(at));
+    if (length == 0 && scan.bad_line == 0) {
+      scan.bad_line = line;
+      scan.bad_byte = c;
+    }
+    if (length > 1 && scan.other_line == 0) scan.other_line = line;
+    at += std::max<std::size_t>(length, 1);
+  }
+  return scan;
+}
+
 struct Character {
   std::size_t bytes = 1, cells = 1;
 };
@@ -78,12 +123,22 @@ Character measure_character(std::string_view text) {
 
 }  // namespace
 
+void refuse_binary(std::string_view text, const std::string& name) {
+  const auto refuse = [&](std::string_view what, std::string_view advice) {
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is {}, not a text. {}", name, what, advice));
+  };
+  if (text.starts_with("PK\3\4")) {
+    const auto kind = kind_of_zip(text);
+    refuse(kind.name, kind.advice);
+  }
+  for (const auto& [start, what, advice] : kBinaries)
+    if (text.starts_with(start)) refuse(what, advice);
+  if (text.size() > 262 && text.substr(257, 5) == "ustar") refuse("a tar archive", "Unpack it, or name it NAME.tar");
+}
+
 std::string to_utf8(std::string bytes, const std::string& name) {
   const std::string_view text = bytes;
-  for (const auto& [start, what, advice] : kBinaries) {
-    if (!text.starts_with(start)) continue;
-    throw Error(ErrorCode::input, fmt::format("\"{}\" is {}, not a text. {}", name, what, advice));
-  }
+  refuse_binary(text, name);
   if (text.starts_with("\xff\xfe\0\0"sv) || text.starts_with("\0\0\xfe\xff"sv))
     throw Error(ErrorCode::input, fmt::format("\"{}\" is UTF-32. Save it as UTF-8", name));
   if (text.starts_with("\xff\xfe")) return from_utf16(text.substr(2), false);
@@ -93,6 +148,45 @@ std::string to_utf8(std::string bytes, const std::string& name) {
   if (text.size() > 3 && text[0] != '\0' && text[1] == '\0' && text[2] != '\0') return from_utf16(text, false);
   if (text.size() > 3 && text[0] == '\0' && text[1] != '\0' && text[2] == '\0') return from_utf16(text, true);
   throw Error(ErrorCode::input, fmt::format("\"{}\" is a binary file, not a text. Save it as CSV in UTF-8", name));
+}
+
+Encoding parse_encoding(std::string_view text) {
+  std::string name;
+  for (const char c : lower_case(text))
+    if (c != '-' && c != '_' && c != ' ') name += c;
+  if (name == "utf8") return Encoding::utf8;
+  if (name == "utf16" || name == "utf16le" || name == "utf16be") return Encoding::utf16;
+  if (name == "latin1" || name == "iso88591") return Encoding::latin1;
+  throw Error(ErrorCode::usage, fmt::format("the encoding \"{}\" is unknown; use utf-8, utf-16 or latin-1", text));
+}
+
+void check_utf8(std::string_view text, const std::string& name) {
+  const auto scan = scan_utf8(text);
+  if (scan.bad_line == 0) return;
+  const auto bad = fmt::format("{}:{}: the byte {:02x} is not UTF-8", name, scan.bad_line, scan.bad_byte);
+  if (scan.other_line != 0)
+    throw Error(ErrorCode::input, fmt::format("{}, but line {} has letters in UTF-8: the file mixes two encodings. "
+                                              "Save all of it as UTF-8",
+                                              bad, scan.other_line));
+  throw Error(ErrorCode::input, fmt::format("{}. Save the file as UTF-8; or, if it is Latin-1, say so in a "
+                                            "dataset.yaml: encoding: latin-1",
+                                            bad));
+}
+
+std::string to_valid_utf8(std::string bytes, const std::string& name, Encoding encoding) {
+  refuse_binary(bytes, name);
+  if (encoding == Encoding::latin1) {
+    if (const auto scan = scan_utf8(bytes); scan.bad_line == 0 && scan.other_line != 0)
+      throw Error(ErrorCode::input,
+                  fmt::format("{}:{}: the file is UTF-8, not Latin-1. Leave the encoding out", name, scan.other_line));
+    return from_latin1(bytes);
+  }
+  if (encoding == Encoding::utf16 && !bytes.starts_with("\xff\xfe") && !bytes.starts_with("\xfe\xff") &&
+      bytes.find('\0') == std::string::npos)
+    throw Error(ErrorCode::input, fmt::format("\"{}\" is not UTF-16. Leave the encoding out", name));
+  auto text = to_utf8(std::move(bytes), name);
+  check_utf8(text, name);
+  return text;
 }
 
 std::size_t sequence_length(std::string_view text) {

@@ -8,7 +8,8 @@
 
 namespace matcher::dataset {
 
-/// The words that a CSV may have columns for: path, label, split, view, category, text, id.
+/// The words that a CSV may have columns for: path, label, split, view, category, text, id, and the two
+/// ways to give a box: x, y, width, height, or x1, y1, x2, y2.
 const std::vector<std::string>& column_words();
 
 /// Parses "path=filename,label=sku". Throws Error(usage).

@@ -18,9 +18,10 @@ fs::path whole_path(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-std::vector<Source> describe_sources(const fs::path& place, const Columns& columns) {
+std::vector<Source> describe_sources(const fs::path& path, const Columns& columns) {
+  const Place place(path, columns);
   for (const Format* format : formats())
-    if (auto sources = format->describe(place, columns); !sources.empty()) return sources;
+    if (auto sources = format->describe(place); !sources.empty()) return sources;
   return {};
 }
 

@@ -55,6 +55,19 @@ void move_chosen(const std::vector<bool>& chosen, Dataset& dataset) {
     (chosen[i] ? dataset.queries : dataset.gallery).push_back(std::move(items[i]));
 }
 
+/// Leaves out the queries that nothing in the gallery can answer, and counts them.
+void skip_single(Dataset& dataset) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& item : dataset.gallery) ++counts[item.label.text()];
+  const auto single = std::erase_if(
+      dataset.queries, [&](const Item& item) { return item.label.empty() || counts[item.label.text()] < 2; });
+  if (single == 0) return;
+  dataset.warnings.push_back(
+      fmt::format("{} photo{} alone with {} product, or without a label: no quer{}, but part of "
+                  "the gallery",
+                  single, single == 1 ? " is" : "s are", single == 1 ? "its" : "their", single == 1 ? "y" : "ies"));
+}
+
 void check_no_queries(const HoldOut& rule, const Dataset& dataset) {
   if (dataset.queries.empty()) return;
   throw Error(ErrorCode::usage,
@@ -84,6 +97,8 @@ HoldOut parse_hold_out(const std::string& text) {
               fmt::format("--hold-out must be N-per-label, a share such as 20%, or leave-one-out, not \"{}\"", text));
 }
 
+HoldOut leave_one_out() { return {HoldOut::Kind::leave_one_out, 0, 0, "leave-one-out of known products", true}; }
+
 void apply(const HoldOut& rule, Dataset& dataset) {
   if (rule.kind == HoldOut::Kind::none) return;
   check_no_queries(rule, dataset);
@@ -92,6 +107,7 @@ void apply(const HoldOut& rule, Dataset& dataset) {
   else
     move_chosen(choose(rule, dataset.gallery), dataset);
   check_enough(rule, dataset);
+  if (rule.skip_single) skip_single(dataset);
   const auto note = rule.kind == HoldOut::Kind::leave_one_out ? rule.text : rule.text + " held out";
   dataset.protocol += (dataset.protocol.empty() ? "" : "; ") + note;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,8 @@ struct DatasetRequest {
   std::string name;                            ///< or a path; empty: none
   std::map<std::string, std::string> columns;  ///< columns of a CSV: path, label, … -> name, or number from 1
   dataset::HoldOut hold_out;
+  std::optional<double> crop_margin{};  ///< instead of that of the dataset
+  bool fold_labels = false;             ///< joins labels that look alike
 };
 
 }  // namespace matcher::pipeline

@@ -23,17 +23,65 @@ Description describe(const Scratch& scratch, std::vector<Source> sources) {
   return description;
 }
 
-TEST_CASE("without roles queries, query and test are queries and all else is gallery") {
+TEST_CASE("without roles the usual names of splits give the roles; items without a split are gallery") {
   const Scratch scratch;
-  scratch.write("items.csv", "path,split\n1.jpg,queries\n2.jpg,query\n3.jpg,test\n4.jpg,train\n5.jpg,\n");
+  for (const std::string queries : {"queries", "query", "probe", "test", "val", "validation"}) {
+    for (const std::string gallery : {"gallery", "index", "train"}) {
+      scratch.write("items.csv", "path,split\n1.jpg," + queries + "\n2.jpg," + gallery + "\n3.jpg,\n");
+      const auto dataset = load(describe(scratch, {csv("items.csv")}));
+      REQUIRE(dataset.queries.size() == 1);
+      CHECK(dataset.queries[0].id == "1.jpg");
+      CHECK(dataset.gallery.size() == 2);
+      CHECK(dataset.warnings.empty());
+    }
+  }
+}
+
+TEST_CASE("a split with an unknown name is an error with the known ones") {
+  const Scratch scratch;
+  scratch.write("items.csv", "path,split\n1.jpg,gallery\n2.jpg,holdout\n");
+  CHECK(error_of(ErrorCode::input, [&] { load(describe(scratch, {csv("items.csv")})); }) ==
+        (scratch / "items.csv").string() +
+            ":3: unknown split \"holdout\". Use gallery, index or train for the gallery, and queries, query, probe, "
+            "test, "
+            "val or validation for the queries, or name the splits under roles in a dataset.yaml");
+}
+
+TEST_CASE("of two splits of one role the more specific one is used, and the other is named") {
+  const Scratch scratch;
+  scratch.write("items.csv", "path,split\n1.jpg,train\n2.jpg,val\n3.jpg,val\n4.jpg,test\n");
   const auto dataset = load(describe(scratch, {csv("items.csv")}));
-  CHECK(dataset.queries.size() == 3);
-  CHECK(dataset.gallery.size() == 2);
+  REQUIRE(dataset.queries.size() == 1);
+  CHECK(dataset.queries[0].id == "4.jpg");
+  REQUIRE(dataset.warnings.size() == 1);
+  CHECK(dataset.warnings[0] ==
+        "2 items of the split \"val\" are not used: \"test\" has the queries. To use other splits, "
+        "name them under roles in a dataset.yaml");
+}
+
+TEST_CASE("labels that look alike are named, and joined on request") {
+  const Scratch scratch;
+  scratch.write("items.csv", "path,label\n1.jpg,Jam\n2.jpg,jam\n3.jpg,tea\n");
+  auto description = describe(scratch, {csv("items.csv")});
+  const auto apart = load(description);
+  CHECK(apart.gallery[1].label == "jam");
+  REQUIRE(apart.warnings.size() == 1);
+  CHECK(apart.warnings[0] ==
+        "1 label of the gallery looks like another, but counts as a product of its own: \"jam\" of "
+        "the gallery and \"Jam\" of the gallery differ in capitals. To join them, add "
+        "--fold-labels");
+  description.fold_labels = true;
+  const auto joined = load(description);
+  CHECK(joined.gallery[0].label == "Jam");
+  CHECK(joined.gallery[1].label == "Jam");
+  CHECK(joined.gallery[2].label == "tea");
+  CHECK(joined.warnings ==
+        std::vector<std::string>{"1 label is joined with one that looks the same, such as \"jam\" with \"Jam\""});
 }
 
 TEST_CASE("capitals of the usual splits do not matter") {
   const Scratch scratch;
-  scratch.write("items.csv", "path,split\n1.jpg,Gallery\n2.jpg,Test\n3.jpg,QUERY\n");
+  scratch.write("items.csv", "path,split\n1.jpg,Gallery\n2.jpg,Query\n3.jpg,QUERIES\n");
   const auto dataset = load(describe(scratch, {csv("items.csv")}));
   CHECK(dataset.queries.size() == 2);
   CHECK(dataset.gallery.size() == 1);

@@ -16,7 +16,7 @@ Dataset shop(const std::vector<std::size_t>& labels) {
     for (std::size_t i = 0; i < labels[label]; ++i) {
       Item item;
       item.label = std::to_string(label);
-      item.id = item.path = item.label + "/" + std::to_string(i) + ".jpg";
+      item.id = item.path = item.label.text() + "/" + std::to_string(i) + ".jpg";
       data.gallery.push_back(item);
     }
   }
@@ -24,7 +24,7 @@ Dataset shop(const std::vector<std::size_t>& labels) {
 }
 
 std::size_t count(const std::vector<Item>& items, const std::string& label) {
-  return std::size_t(std::ranges::count(items, label, &Item::label));
+  return std::size_t(std::ranges::count(items, SharedText(label), &Item::label));
 }
 
 std::vector<std::string> ids(const std::vector<Item>& items) {

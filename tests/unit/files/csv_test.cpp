@@ -89,5 +89,30 @@ TEST_CASE("a CSV that a person made is read with its separator and its encoding"
   CHECK(fields_of(wide) == expected);
 }
 
+TEST_CASE("blanks separate fields, any number of them") {
+  const auto rows = parse_csv("  a  b\tc  \n\nd e\n", "items.txt", {.trim = true, .separator = ' '});
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].fields == Fields{"a", "b", "c"});
+  CHECK(rows[1].fields == Fields{"d", "e"});
+  CHECK(rows[1].line == 3);
+}
+
+TEST_CASE("comments and first lines are skipped, and lines still counted") {
+  const auto rows = parse_csv("52712\n# one\na;'b;c'\n# two\nd;e#f\n", "items.txt",
+                              {.separator = '\0', .quote = '\'', .comment = '#', .skip = 1});
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].fields == Fields{"a", "b;c"});
+  CHECK(rows[0].line == 3);
+  CHECK(rows[1].fields == Fields{"d", "e#f"});
+  CHECK(rows[1].line == 5);
+}
+
+TEST_CASE("without quotes a quote is part of its field") {
+  const auto rows = parse_csv("3\" pan,1\n\"a,b\n", "items.csv", {.quote = '\0'});
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].fields == Fields{"3\" pan", "1"});
+  CHECK(rows[1].fields == Fields{"\"a", "b"});
+}
+
 }  // namespace
 }  // namespace matcher

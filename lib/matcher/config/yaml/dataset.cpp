@@ -35,10 +35,32 @@ std::map<Role, std::vector<std::string>> read_roles(YamlMap& parent) {
   return roles;
 }
 
-void read_manifest_keys(YamlMap& yaml, Source& source) {
+void read_csv_keys(YamlMap& yaml, Source& source) {
   yaml.read("header", source.header);
   yaml.read("trim", source.trim);
+  yaml.read("delimiter", source.csv.separator);
+  yaml.read("comment", source.csv.comment);
+  yaml.read("quote", source.csv.quote);
+  if (source.csv.quote == "none") source.csv.quote.clear();
+  yaml.read("skip_lines", source.csv.skip_lines, 0);
+  Encoding known{};
+  yaml.read_as("encoding", known, parse_encoding);
+  yaml.read("encoding", source.csv.encoding);
+}
+
+dataset::BoxUnit parse_box_unit(const std::string& text) {
+  if (text == "pixels") return dataset::BoxUnit::pixels;
+  if (text == "fractions") return dataset::BoxUnit::fractions;
+  throw Error(ErrorCode::usage, fmt::format("must be pixels or fractions, not \"{}\"", text));
+}
+
+void read_manifest_keys(YamlMap& yaml, Source& source) {
   yaml.read("image_root", source.image_root);
+  yaml.read_as("box", source.box_unit, parse_box_unit);
+  float margin = 0;
+  yaml.read("crop_margin", margin);
+  if (margin < 0 || margin > 10) yaml.fail_at("crop_margin", "must be from 0 to 10");
+  source.crop_margin = std::stod(fmt::format("{}", margin));  // 0.1, not the nearest float
   source.columns = read_columns(yaml, dataset::column_words());
 }
 
@@ -66,7 +88,9 @@ Source read_source(YamlMap yaml) {
   const auto format = read_format(yaml, source);
   yaml.read("split", source.split);
   source.roles = read_roles(yaml);
+  yaml.read("only", source.only);
   if (format.has_columns) read_manifest_keys(yaml, source);
+  if (format.is_csv) read_csv_keys(yaml, source);
   yaml.finish();
   return source;
 }
@@ -95,6 +119,7 @@ dataset::Description parse_dataset(const std::string& text, const std::string& o
   yaml.read("protocol", description.protocol);
   yaml.read("root", description.root);
   yaml.read("get", description.get);
+  yaml.read("fold_labels", description.fold_labels);
   for (const auto& source : yaml.maps("sources")) description.sources.push_back(read_source(source));
   if (const auto labels = yaml.map("labels")) read_labels(*labels, description);
   yaml.finish();

@@ -1,15 +1,19 @@
-// CSV manifests: one row per image or text, with columns path, label, split, view, category, text and id.
+// CSV manifests: one row per image or text, with columns path, label, split, view, category, text, id, and those of a
+// box.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <optional>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/columns.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
+#include "matcher/dataset/formats/row_items.hpp"
 #include "matcher/dataset/formats/splits.hpp"
 #include "matcher/dataset/image_name.hpp"
 #include "matcher/files/csv.hpp"
@@ -21,46 +25,81 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Returns the path relative to the root. With `image_root`, a leading '/' means that folder.
-fs::path within_root(const Source& source, const std::string& written) {
-  if (source.image_root.empty()) return fs::path(written).lexically_normal();
-  return (source.image_root / fs::path(written).relative_path()).lexically_normal();
+constexpr std::array sides{"x", "y", "width", "height"}, corners{"x1", "y1", "x2", "y2"};
+
+/// The places of the four columns of a box; nothing if the table has none.
+struct BoxColumns {
+  std::array<std::optional<std::size_t>, 4> places;
+  const std::array<const char*, 4>* words = nullptr;
+};
+
+std::size_t count_known(const Table& table, const std::array<const char*, 4>& words) {
+  return std::size_t(std::ranges::count_if(words, [&](const char* word) { return table.has(word); }));
 }
 
-/// Returns an absolute path inside the root relative to the root, so that a dataset that is moved keeps its ids.
-fs::path id_of(const fs::path& path, const fs::path& root) {
-  if (!path.is_absolute()) return path;
-  const auto relative = path.lexically_relative(absolute_path(root / ""));
-  return relative.empty() || *relative.begin() == ".." ? path : relative;
+/// Columns called width and height alone may be the size of the image, and x and y a place: three are a box with a
+/// missing column.
+bool is_meant(const Table& table, const Source& source, const std::array<const char*, 4>& words) {
+  const bool asked = std::ranges::any_of(words, [&](const char* word) { return source.columns.contains(word); });
+  return asked || count_known(table, words) + 1 == words.size();
 }
 
-void set_path(Item& item, const Source& source, const fs::path& root, const std::string& written) {
-  const auto relative = within_root(source, written);
-  item.path = (root / relative).lexically_normal().string();
-  if (item.id.empty()) item.id = id_of(relative, root).generic_string();
+[[noreturn]] void fail_box_columns(const Table& table, const std::string& file) {
+  std::vector<std::string> found;
+  for (const auto* words : {&sides, &corners})
+    for (const auto* word : *words)
+      if (table.has(word)) found.push_back(word);
+  throw Error(ErrorCode::input, fmt::format("\"{}\": a box needs the columns x, y, width and height, or x1, y1, x2 and "
+                                            "y2, but it has only {}",
+                                            file, fmt::join(found, ", ")));
 }
 
-LocatedItem read_row(const Table& table, const CsvRow& row, const Source& source, const fs::path& root) {
-  const auto field = [&](const char* word) { return table.value(row, word); };
-  Item item{field("id"), "", field("label"), field("split"), field("view"), field("category"), field("text")};
-  if (item.split.empty()) item.split = source.split;
-  if (const auto written = field("path"); !written.empty()) {
-    set_path(item, source, root, written);
-  } else if (item.text.empty()) {
-    throw Error(ErrorCode::input,
-                fmt::format("{}: neither a path nor a text. Fill in one, or remove the row", table.where(row)));
+BoxColumns find_box_columns(const Table& table, const Source& source, const std::string& file) {
+  for (const auto* words : {&sides, &corners}) {
+    if (count_known(table, *words) != words->size()) continue;
+    BoxColumns columns;
+    columns.words = words;
+    for (std::size_t i = 0; i < words->size(); ++i) columns.places[i] = table.find((*words)[i]);
+    return columns;
   }
-  if (item.id.empty()) item.id = fmt::format("{}:{}", source.path, row.line);
-  return {std::move(item), table.where(row)};
+  if (is_meant(table, source, sides) || is_meant(table, source, corners)) fail_box_columns(table, file);
+  return {};
 }
 
-Contents read_manifest(const Source& source, const fs::path& root) {
-  const Table table(root / source.path, {source.header, source.trim, source.columns}, column_words());
+/// The box of a row; nothing if all four fields are empty.
+std::optional<RowBox> read_box(const Table& table, const CsvRow& row, const BoxColumns& columns) {
+  if (columns.words == nullptr) return std::nullopt;
+  RowBox box;
+  box.corners = columns.words == &corners;
+  std::size_t empty = 0;
+  for (std::size_t i = 0; i < box.values.size(); ++i) {
+    const auto* word = (*columns.words)[i];
+    const auto& text = table.field(row, columns.places[i], word);
+    empty += text.empty() ? 1 : 0;
+    if (!text.empty()) box.values[i] = parse_box_number(text, table.where(row), word);
+  }
+  if (empty == 0) return box;
+  if (empty == box.values.size()) return std::nullopt;
+  throw Error(ErrorCode::input, fmt::format("{}: the box is incomplete: {} of its four numbers {} missing",
+                                            table.where(row), empty, empty == 1 ? "is" : "are"));
+}
+
+void read_manifest(const Source& source, const fs::path& root, Sink& sink) {
+  const auto file = root / source.path;
+  Table table(file, {source.header, source.trim, source.csv, source.columns}, column_words());
   if (!table.has("text")) table.require("path");
-  Contents contents;
-  contents.items.reserve(table.rows().size());
-  for (const auto& row : table.rows()) contents.items.push_back(read_row(table, row, source, root));
-  return contents;
+  const auto box = find_box_columns(table, source, file.string());
+  const auto path = table.find("path"), label = table.find("label"), split = table.find("split"),
+             view = table.find("view"), category = table.find("category"), text = table.find("text"),
+             id = table.find("id");
+  RowItems items(source, root, box.words != nullptr, sink);
+  sink.expect(table.count_lines());
+  for (CsvRow row; table.next(row);) {
+    items.add({table.field(row, path, "path"), table.field(row, label, "label"), table.field(row, split, "split"),
+               table.field(row, view, "view"), table.field(row, category, "category"), table.field(row, text, "text"),
+               table.field(row, id, "id"), read_box(table, row, box), std::uint32_t(row.line)});
+  }
+  items.finish();
 }
 
 bool has_column(const CsvRow& header, const char* name) {
@@ -109,9 +148,9 @@ std::vector<Source> describe_file(const fs::path& csv, const Columns& columns) {
   Source source;
   source.format = "csv";
   source.path = csv.filename().string();
-  const auto rows = read_foreign_csv(csv, true);
-  if (rows.empty()) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", csv.string()));
-  const auto& first = rows.front();
+  const auto row = read_first_row(csv);
+  if (!row) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", csv.string()));
+  const auto& first = *row;
   if (!columns.empty()) {
     source.columns = columns;
     source.header = !starts_with_image(first, columns);
@@ -126,14 +165,15 @@ std::vector<Source> describe_file(const fs::path& csv, const Columns& columns) {
 
 bool has_labels(const fs::path& metadata) {
   if (!is_file(metadata)) return false;
-  const auto rows = read_foreign_csv(metadata, true);
-  return !rows.empty() && has_column(rows.front(), file_name) && has_column(rows.front(), "label");
+  const auto first = read_first_row(metadata);
+  return first && has_column(*first, file_name) && has_column(*first, "label");
 }
 
 /// Hugging Face's imagefolder: every folder of images has a metadata.csv with file names and labels.
-std::vector<Source> describe_folder(const fs::path& root) {
+std::vector<Source> describe_folder(const Place& place) {
+  const auto& root = place.path();
   std::vector<Source> sources;
-  for (const auto& folder : split_folders(root)) {
+  for (const auto& folder : place.splits()) {
     if (!has_labels(root / folder / "metadata.csv")) return {};
     Source source;
     source.format = "csv";
@@ -145,12 +185,12 @@ std::vector<Source> describe_folder(const fs::path& root) {
   return sources;
 }
 
-std::vector<Source> describe_csv(const fs::path& path, const Columns& columns) {
-  return is_folder(path) ? describe_folder(path) : describe_file(path, columns);
+std::vector<Source> describe_csv(const Place& place) {
+  return is_folder(place.path()) ? describe_folder(place) : describe_file(place.path(), place.columns());
 }
 
 }  // namespace
 
-const Format csv_manifest_format{{"csv", true}, describe_csv, read_manifest};
+const Format csv_manifest_format{{"csv", true, true}, describe_csv, read_manifest};
 
 }  // namespace matcher::dataset

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/dataset/formats/splits.hpp"
 
 namespace matcher::dataset {
 
@@ -11,6 +12,11 @@ const std::vector<const Format*>& formats() {
   static const std::vector<const Format*> all{MATCHER_DATASET_FORMATS(MATCHER_ADDRESS_FORMAT)};
 #undef MATCHER_ADDRESS_FORMAT
   return all;
+}
+
+const std::vector<std::string>& Place::splits() const {
+  if (!splits_) splits_ = split_folders(path_);
+  return *splits_;
 }
 
 const Format& find_format(const std::string& key) {

@@ -1,36 +1,80 @@
 #include "matcher/dataset/formats/splits.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "matcher/core/error.hpp"
 #include "matcher/core/text.hpp"
-#include "matcher/files/paths.hpp"
+#include "matcher/dataset/formats/folder_walk.hpp"
 
 namespace matcher::dataset {
 namespace {
 
-using Names = std::vector<std::string>;
+namespace fs = std::filesystem;
 
-bool has(const Names& names, const std::string& split) {
-  return std::find(names.begin(), names.end(), lower_case(split)) != names.end();
+struct Name {
+  std::string_view name;
+  UsualSplit split;
+};
+
+constexpr std::array names{
+    Name{"gallery", {Role::gallery, 1}}, Name{"index", {Role::gallery, 1}}, Name{"train", {Role::gallery, 2}},
+    Name{"queries", {Role::queries, 1}}, Name{"query", {Role::queries, 1}}, Name{"probe", {Role::queries, 1}},
+    Name{"test", {Role::queries, 2}},    Name{"val", {Role::queries, 3}},   Name{"validation", {Role::queries, 3}}};
+
+/// The folders in a folder, sorted; not its files, which may be many.
+std::vector<std::string> list_folders(const fs::path& root) {
+  std::vector<std::string> found;
+  std::error_code error, ignored;
+  for (fs::directory_iterator it(root, error), end; !error && it != end; it.increment(error))
+    if (it->is_directory(ignored)) found.push_back(it->path().filename().string());
+  if (error)
+    throw Error(ErrorCode::input, fmt::format("cannot read the folder \"{}\": {}", root.string(), error.message()));
+  std::ranges::sort(found);
+  return found;
 }
 
-bool is_gallery_split(const std::string& split) { return has({"gallery", "train"}, split); }
-
-Names folders_where(const std::filesystem::path& root, bool (*wanted)(const std::string&)) {
-  Names found;
-  for (const auto& entry : list_folder(root))
-    if (const auto name = entry.filename().string(); wanted(name) && is_folder(entry)) found.push_back(name);
+std::vector<std::string> folders_of(const std::vector<std::string>& folders, Role role) {
+  std::vector<std::string> found;
+  std::ranges::copy_if(folders, std::back_inserter(found), [&](const auto& folder) {
+    const auto split = find_usual_split(folder);
+    return split && split->role == role;
+  });
   return found;
+}
+
+/// Refuses a folder whose images would be left out silently.
+void check_others(const fs::path& root, const std::vector<std::string>& folders, const std::string& known) {
+  for (const auto& folder : folders) {
+    if (is_ignored_folder(folder) || find_usual_split(folder) || !has_images(root / folder)) continue;
+    throw Error(ErrorCode::input,
+                fmt::format("\"{}\" has images beside the split \"{}\", but its name is not one of a split. Use {}, or "
+                            "list the folders in a dataset.yaml",
+                            (root / folder).string(), known, describe_usual_splits()));
+  }
 }
 
 }  // namespace
 
-bool is_query_split(const std::string& split) { return has({"queries", "query", "test"}, split); }
+std::optional<UsualSplit> find_usual_split(std::string_view split) {
+  const auto lower = lower_case(split);
+  const auto found = std::ranges::find(names, lower, &Name::name);
+  return found == names.end() ? std::nullopt : std::optional(found->split);
+}
 
-Names split_folders(const std::filesystem::path& root) {
-  auto folders = folders_where(root, is_gallery_split);
-  const auto queries = folders_where(root, is_query_split);
+std::string describe_usual_splits() {
+  return "gallery, index or train for the gallery, and queries, query, probe, test, val or validation for the queries";
+}
+
+std::vector<std::string> split_folders(const fs::path& root) {
+  const auto all = list_folders(root);
+  auto folders = folders_of(all, Role::gallery);
+  const auto queries = folders_of(all, Role::queries);
   if (folders.empty() || queries.empty()) return {"."};
+  check_others(root, all, folders.front());
   folders.insert(folders.end(), queries.begin(), queries.end());
   return folders;
 }

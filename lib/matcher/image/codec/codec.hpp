@@ -29,7 +29,7 @@ struct Codec {
   Image (*decode_reduced)(Bytes file, const Reduce& reduce, PixelMemory& memory) = nullptr;
 };
 
-#define MATCHER_CODECS(add) add(jpeg) add(png) add(webp) add(bmp) add(tiff)
+#define MATCHER_CODECS(add) add(jpeg) add(png) add(webp) add(bmp) add(tiff) add(gif) add(heif)
 
 #define MATCHER_DECLARE_CODEC(name) extern const Codec name##_codec;
 MATCHER_CODECS(MATCHER_DECLARE_CODEC)

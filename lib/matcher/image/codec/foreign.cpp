@@ -14,7 +14,6 @@ struct Signature {
 };
 
 constexpr std::array kImages{
-    Signature{0, "GIF8", "GIF"},
     Signature{0, {"\0\0\0\x0cjP  ", 8}, "JPEG 2000"},
     Signature{0, "\xff\x4f\xff\x51", "JPEG 2000"},
     Signature{0, "\xff\x0a", "JPEG XL"},
@@ -83,9 +82,6 @@ struct Family {
 
 // ISO/IEC 23008-12 and the AVIF specification.
 constexpr std::array kFamilies{
-    Family{"HEIC", {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"}},
-    Family{"AVIF", {"avif", "avis", "avio"}},
-    Family{"HEIF", {"mif1", "msf1", "mif2", "miaf"}},
     Family{"camera raw (CR3)", {"crx "}},
 };
 

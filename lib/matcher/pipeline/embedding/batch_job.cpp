@@ -77,6 +77,7 @@ std::size_t BatchJob::waiting_batches() const { return embedder_.lanes() > 1 ? s
 
 void BatchJob::take(Prepared prepared) {
   ++next_.consumed;
+  clipped_ += prepared.clipped ? 1 : 0;
   lost_alpha_ += prepared.lost_alpha ? 1 : 0;
   decoded_ += prepared.sample.is_text() ? 0 : 1;
   slow_ += prepared.can_be_faster ? 1 : 0;

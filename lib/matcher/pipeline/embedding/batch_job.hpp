@@ -57,6 +57,7 @@ class BatchJob {
 
   std::size_t reused() const { return reused_; }          ///< vectors from the cache
   std::size_t lost_alpha() const { return lost_alpha_; }  ///< images of this run whose alpha the model ignores
+  std::size_t clipped() const { return clipped_; }        ///< boxes of this run that reach beyond their images
   std::string describe_slow_decoding() const;             ///< for this run
 
  private:
@@ -85,7 +86,7 @@ class BatchJob {
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
   store::VectorCache* cache_;
-  std::size_t reused_ = 0, failed_ = 0, lost_alpha_ = 0;
+  std::size_t reused_ = 0, failed_ = 0, lost_alpha_ = 0, clipped_ = 0;
   std::size_t usable_ = 0, broken_ = 0;  ///< vectors without and with NaN or infinity
   std::size_t decoded_ = 0, slow_ = 0;   ///< images of this run; those that a fast decode would make smaller
   BusyTime busy_;

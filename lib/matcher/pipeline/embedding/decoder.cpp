@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/files/file.hpp"
+#include "matcher/files/content_place.hpp"
 #include "matcher/files/hash.hpp"
+#include "matcher/image/crop.hpp"
 #include "matcher/image/lazy_image.hpp"
 
 namespace matcher::pipeline {
@@ -39,18 +40,45 @@ void prepare_text(Prepared& prepared, const model::Embedder& embedder, const sto
     find_vector(prepared, cache);
 }
 
-void prepare_image(Prepared& prepared, const model::Embedder& embedder, const store::VectorCache* cache) {
+void take_sample(Prepared& prepared, const model::Embedder& embedder, image::LazyImage& image) {
+  prepared.sample = embedder.prepare(image);
+  prepared.lost_alpha = image.has_alpha() && embedder.drops_alpha();
+  prepared.can_be_faster = image.can_be_faster();
+}
+
+void prepare_whole(Prepared& prepared, const ContentPlace& place, const model::Embedder& embedder,
+                   const store::VectorCache* cache) {
+  const auto bytes = read_content(place);
+  prepared.item.content_hash = content_hash(bytes);
+  if (find_vector(prepared, cache)) return;
+  image::use_image(bytes, [&](image::LazyImage& image) { take_sample(prepared, embedder, image); });
+}
+
+void prepare_crop(Prepared& prepared, const Box& box, const model::Embedder& embedder, const store::VectorCache* cache,
+                  Photo& photo) {
+  prepared.item.content_hash = crop_hash(photo.hash(), box);
+  if (find_vector(prepared, cache)) return;
+  const auto& pixels = photo.pixels();
+  image::LazyImage image(image::crop(pixels, box));
+  take_sample(prepared, embedder, image);
+  prepared.clipped = find_pixels(box, pixels.width, pixels.height)->clipped;
+}
+
+/// Adds the row of a box to the reason: the image alone does not say which box it is.
+std::string located(const std::string& reason, const dataset::Item& item) {
+  if (item.source.empty() || !parse_place(item.path).box) return reason;
+  return fmt::format("{} ({})", reason, dataset::describe_origin(item));
+}
+
+void prepare_image(Prepared& prepared, const Work& work, const model::Embedder& embedder,
+                   const store::VectorCache* cache, Photo* photo) {
   try {
-    const auto bytes = read_bytes(prepared.item.path);
-    prepared.item.content_hash = content_hash(bytes);
-    if (find_vector(prepared, cache)) return;
-    image::use_image(bytes, [&](image::LazyImage& image) {
-      prepared.sample = embedder.prepare(image);
-      prepared.lost_alpha = image.has_alpha() && embedder.drops_alpha();
-      prepared.can_be_faster = image.can_be_faster();
-    });
+    const auto place = parse_place(prepared.item.path);
+    if (!place.box) return prepare_whole(prepared, place, embedder, cache);
+    Photo own(place);
+    prepare_crop(prepared, *place.box, embedder, cache, photo == nullptr ? own : *photo);
   } catch (const image::DecodeError& error) {
-    prepared.reason = error.what();
+    prepared.reason = located(error.what(), *work.item);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::input) throw;
     prepared.reason = fmt::format("{}{}", unreadable, last_part(error.what()));
@@ -74,18 +102,24 @@ std::string cache_key(const store::ItemRow& item) {
   return item.path.empty() ? Hasher().field("text").field(item.text).hex() : item.content_hash;
 }
 
-Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache) {
+std::string describe_clipped(std::size_t boxes) {
+  return fmt::format("{} reach{} beyond {}; only the part inside is used",
+                     boxes == 1 ? "1 box" : fmt::format("{} boxes", boxes), boxes == 1 ? "es" : "",
+                     boxes == 1 ? "its image" : "their images");
+}
+
+Prepared prepare(const Work& work, const model::Embedder& embedder, const store::VectorCache* cache, Photo* photo) {
   Prepared prepared{.item = row_of(work), .sample = {}, .reason = {}, .vector = {}};
   if (prepared.item.path.empty())
     prepare_text(prepared, embedder, cache);
   else
-    prepare_image(prepared, embedder, cache);
+    prepare_image(prepared, work, embedder, cache, photo);
   return prepared;
 }
 
 Decoder::Decoder(const std::vector<Work>& works, std::size_t first, const model::Embedder& embedder,
                  const store::VectorCache* cache, int threads, std::size_t window)
-    : channel_(first, works.size(), window) {
+    : photos_(works, first), channel_(first, works.size(), window) {
   for (int i = 0; i < threads; ++i)
     threads_.emplace_back([this, &works, &embedder, cache] { work(works, embedder, cache); });
 }
@@ -94,7 +128,11 @@ Decoder::~Decoder() { channel_.close(); }
 
 void Decoder::work(const std::vector<Work>& works, const model::Embedder& embedder, const store::VectorCache* cache) {
   try {
-    while (const auto number = channel_.claim()) channel_.put(*number, prepare(works[*number], embedder, cache));
+    while (const auto number = channel_.claim()) {
+      const auto photo = photos_.find(*number);
+      channel_.put(*number, prepare(works[*number], embedder, cache, photo.get()));
+      photos_.done(*number);
+    }
   } catch (...) {
     channel_.fail(std::current_exception());
   }

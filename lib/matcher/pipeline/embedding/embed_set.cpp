@@ -126,6 +126,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   job.run(listing.works, stage_of(context, options, choice.name));
   manifest.images_per_second = measure_speed(cache_or_none, total - job.reused(), total, seconds_since(start));
   if (job.lost_alpha() > 0) context.observer.log(LogLevel::warning, describe_lost_alpha(job.lost_alpha(), choice.name));
+  if (job.clipped() > 0) context.observer.log(LogLevel::warning, describe_clipped(job.clipped()));
   if (const auto slow = job.describe_slow_decoding(); !slow.empty()) context.observer.log(LogLevel::info, slow);
   if (cache) report_cache(context.observer, *cache);
   check_not_empty(writer);

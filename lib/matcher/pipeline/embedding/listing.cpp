@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/files/content_place.hpp"
 #include "matcher/files/hash.hpp"
 #include "matcher/files/temporary.hpp"
 
@@ -40,11 +41,11 @@ std::vector<Work> part_of(const std::vector<Work>& works, const Shard& shard, co
 std::string source_fingerprint(const std::vector<Work>& works) {
   Hasher hasher;
   for (const auto& [item, role] : works) {
-    for (const auto& text :
-         {item->id, item->path, item->label, to_string(role), item->split, item->view, item->category, item->text}) {
-      hasher.field(text);
-    }
-    hasher.field(item->path.empty() ? "" : file_state(item->path));
+    const auto role_name = to_string(role);
+    for (const std::string* text : {&item->id, &item->path, &item->label.text(), &role_name, &item->split.text(),
+                                    &item->view.text(), &item->category.text(), &item->text.text()})
+      hasher.field(*text);
+    hasher.field(item->path.empty() ? "" : file_state(parse_place(item->path).file));
   }
   return hasher.hex();
 }
@@ -52,7 +53,7 @@ std::string source_fingerprint(const std::vector<Work>& works) {
 std::string listing_fingerprint(const std::vector<Work>& works) {
   Hasher hasher;
   for (const auto& [item, role] : works)
-    hasher.field(item->id).field(to_string(role)).field(item->label).field(item->text);
+    hasher.field(item->id).field(to_string(role)).field(item->label.text()).field(item->text.text());
   return hasher.hex();
 }
 

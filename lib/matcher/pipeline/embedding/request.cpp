@@ -16,6 +16,7 @@
 #include "matcher/files/temporary.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
+#include "matcher/pipeline/embedding/photo.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -33,7 +34,7 @@ std::string describe_plugin() { return fmt::format("{} {}", version, file_state(
 /// The state of the file is the same, so only another try can tell.
 bool can_be_used_now(const store::FailureRow& failure) try {
   if (!may_pass(failure.reason)) return false;
-  image::decode(read_bytes(failure.path), true);
+  load_image(failure.path);
   return true;
 } catch (const image::DecodeError&) {
   return false;

@@ -9,6 +9,7 @@
 #include "matcher/config/datasets.hpp"
 #include "matcher/config/model_expression.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/files/content_place.hpp"
 #include "matcher/model/adapted.hpp"
 #include "matcher/model/ensemble.hpp"
 
@@ -24,6 +25,14 @@ std::string display_name(const std::vector<ModelMember>& members) {
     if (weighted) name += fmt::format(":{}", member.weight);
   }
   return name;
+}
+
+/// A margin without boxes is a mistake.
+void check_has_boxes(const dataset::Dataset& data) {
+  const auto is_crop = [](const dataset::Item& item) { return parse_place(item.path).box.has_value(); };
+  if (std::ranges::any_of(data.gallery, is_crop) || std::ranges::any_of(data.queries, is_crop)) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("--crop-margin is for boxes, but \"{}\" has none. Leave it out", data.name));
 }
 
 void check_files(const Context& context, const model::Bundle& bundle) {
@@ -107,7 +116,11 @@ dataset::Dataset load_dataset(const Context& context, const DatasetRequest& requ
   if (request.name.empty()) {
     throw Error(ErrorCode::usage, "no dataset was given: use --dataset NAME or PATH, or set dataset in matcher.yaml");
   }
-  auto loaded = dataset::load(config::find_dataset(request.name, context.places, request.columns));
+  auto description = config::find_dataset(request.name, context.places, request.columns);
+  if (request.crop_margin) dataset::apply_crop_margin(*request.crop_margin, description);
+  description.fold_labels = description.fold_labels || request.fold_labels;
+  auto loaded = dataset::load(description);
+  if (request.crop_margin) check_has_boxes(loaded);
   dataset::apply(request.hold_out, loaded);
   for (const auto& warning : loaded.warnings) context.observer.log(LogLevel::warning, warning);
   return loaded;

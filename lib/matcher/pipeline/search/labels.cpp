@@ -24,7 +24,8 @@ void check_labels(Observer& observer, std::span<const store::ItemRow> gallery, s
   const auto known = labels_of(gallery), labels = labels_of(queries);
   const auto pairs = find_look_alikes(labels, known);
   if (pairs.empty()) return;
-  const auto difference = describe_differences(pairs, "queries", "gallery") + ". Write the labels alike on both sides";
+  const auto difference = describe_differences(pairs, "queries", "gallery") +
+                          ". Write the labels alike on both sides, or join them with --fold-labels";
   if (std::ranges::none_of(labels, [&](const auto label) { return known.contains(label); })) {
     throw Error(ErrorCode::input, fmt::format("none of the {} queries of \"{}\" has a right answer in the gallery: {}",
                                               queries.size(), dataset, difference));

@@ -14,6 +14,7 @@
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
+#include "matcher/pipeline/embedding/photo.hpp"
 #include "matcher/report/json.hpp"
 #include "matcher/run/best_scores.hpp"
 #include "matcher/run/run_folder.hpp"
@@ -74,7 +75,7 @@ constexpr int thumbnail_side = 320;  // pixels of the longer side
 
 /// The photo as a data: URI.
 std::string make_thumbnail(const std::string& path) {
-  const auto photo = image::compose_on_white(image::decode(read_bytes(path), true));
+  const auto photo = image::compose_on_white(load_image(path));
   const auto small = image::resize(photo, fitted(photo, thumbnail_side), image::Filter::bilinear);
   std::string uri = "data:image/jpeg;base64,";
   append_base64(uri, image::encode_jpeg(small, 72));

@@ -25,8 +25,14 @@ std::uintmax_t heap_bytes(std::size_t length) { return length <= 15 ? 0 : (lengt
 /// search of a whole dataset later adds tables of about the size of that CSV row (docs/developing/benchmarks.md).
 std::uintmax_t item_bytes(const auto& item, std::size_t hash_length) {
   std::uintmax_t texts = heap_bytes(hash_length);
-  for (const auto* text : {&item.id, &item.path, &item.label, &item.split, &item.view, &item.category, &item.text})
-    texts += heap_bytes(text->size());
+  const auto add = [&](const std::string& text) { texts += heap_bytes(text.size()); };
+  add(item.id);
+  add(item.path);
+  add(item.label);
+  add(item.split);
+  add(item.view);
+  add(item.category);
+  add(item.text);
   constexpr std::uintmax_t row = sizeof(store::ItemRow), id = sizeof(std::string);
   constexpr std::uintmax_t csv_row = sizeof(CsvRow) + 16 * sizeof(std::string) + 16;  // 9 fields, doubled from 1 on
   return row + texts + csv_row + texts + id + heap_bytes(item.id.size());

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <set>
 #include <span>
 #include <string_view>
@@ -11,7 +13,9 @@
 #include "matcher/core/imported.hpp"
 #include "matcher/core/stopped.hpp"
 #include "matcher/database/address.hpp"
+#include "matcher/dataset/describe_path.hpp"
 #include "matcher/dataset/image_name.hpp"
+#include "matcher/files/content_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_unchanged.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
@@ -64,13 +68,51 @@ float second_product(std::span<const float> vector, const LoadedIndex& index) {
 dataset::Item item_of(const std::string& query, bool is_text) {
   dataset::Item item;
   item.id = query;
-  (is_text ? item.text : item.path) = query;
+  if (is_text)
+    item.text = query;
+  else
+    item.path = query;
   return item;
+}
+
+/// Every box of a COCO file.
+std::vector<dataset::Item> read_boxes(const Context& context, const QueryOptions& options) {
+  auto description = dataset::describe_path(options.coco);
+  if (description.sources.front().format != "coco")
+    throw Error(ErrorCode::input, fmt::format("--coco \"{}\" is not a .json file", options.coco.string()));
+  description.sources.front().roles[Role::queries] = {""};
+  dataset::apply_crop_margin(options.crop_margin, description);
+  auto data = dataset::load(description);
+  for (const auto& warning : data.warnings) context.observer.log(LogLevel::warning, warning);
+  return std::move(data.queries);
+}
+
+/// The crops of one image, or whole images.
+std::vector<dataset::Item> list_images(const QueryOptions& options) {
+  std::vector<dataset::Item> items;
+  for (const auto& image : options.images) {
+    if (options.boxes.empty()) items.push_back(item_of(image, false));
+    for (auto box : options.boxes) {
+      auto item = item_of(image + "#" + to_string(box), false);
+      box.margin = options.crop_margin;
+      item.path = image + "#" + place_suffix(box);
+      items.push_back(std::move(item));
+    }
+  }
+  return items;
+}
+
+void check_boxes(const QueryOptions& options) {
+  if (!options.boxes.empty() && options.images.size() != 1)
+    throw Error(ErrorCode::usage, fmt::format("--box cuts one image, but {} were given", options.images.size()));
+  if (options.crop_margin > 0 && options.boxes.empty() && options.coco.empty())
+    throw Error(ErrorCode::usage, "--crop-margin is for boxes: give --box or --coco too");
 }
 
 void check_queries(const QueryOptions& options, const model::Embedder& embedder, const std::string& model) {
   if (options.top_k == 0) throw Error(ErrorCode::usage, "--top-k must be at least 1");
-  if (options.images.empty() && options.texts.empty())
+  check_boxes(options);
+  if (options.images.empty() && options.texts.empty() && options.coco.empty())
     throw Error(ErrorCode::usage, "no query was given: give images, or words with --text");
   if (std::ranges::find(options.texts, "") != options.texts.end())
     throw Error(ErrorCode::usage, "--text is empty; give words, such as --text \"red apple\"");
@@ -98,13 +140,15 @@ class Answerer {
            std::size_t k, bool by_item)
       : index_(index), embedder_(embedder), threshold_(threshold), k_(k), by_item_(by_item) {}
 
-  report::QueryAnswers answer(const std::string& query, bool is_text) {
-    if (!is_text && is_folder(query)) return {query, is_text, std::nullopt, describe_folder(query), {}};
-    const auto item = item_of(query, is_text);
-    const auto prepared = prepare({&item, Role::queries}, embedder_);
+  report::QueryAnswers answer(const dataset::Item& item) {
+    const auto& query = item.id;
+    const bool is_text = item.path.empty();
+    if (!is_text && is_folder(item.path)) return {query, is_text, std::nullopt, describe_folder(query), {}};
+    const auto prepared = prepare({&item, Role::queries}, embedder_, nullptr, share_photo(item.path));
     report::QueryAnswers answers{query, is_text, std::nullopt, prepared.reason, {}};
     if (!prepared.reason.empty()) return answers;
     lost_alpha_ += prepared.lost_alpha ? 1 : 0;
+    clipped_ += prepared.clipped ? 1 : 0;
     auto vector = embedder_.embed({&prepared.sample, 1});
     if (!is_finite(vector.row(0))) {
       answers.error = describe_broken_vector(embedder_);
@@ -117,8 +161,20 @@ class Answerer {
   }
 
   std::size_t lost_alpha() const { return lost_alpha_; }  ///< queries whose alpha the model ignores
+  std::size_t clipped() const { return clipped_; }        ///< boxes that reach beyond their images
 
  private:
+  /// The photo of a crop, decoded once for consecutive crops; null for whole images.
+  Photo* share_photo(const std::string& path) {
+    const auto place = parse_place(path);
+    if (!place.box) return nullptr;
+    if (!photo_ || photo_path_ != place.photo()) {
+      photo_path_ = place.photo();
+      photo_ = std::make_unique<Photo>(place);
+    }
+    return photo_.get();
+  }
+
   void reject_below(const store::ScoreThreshold& threshold, std::span<const float> vector,
                     report::QueryAnswers& query) const {
     if (query.answers.empty()) return;
@@ -134,22 +190,28 @@ class Answerer {
   std::optional<store::ScoreThreshold> threshold_;
   std::size_t k_;
   bool by_item_;
-  std::size_t lost_alpha_ = 0;
+  std::size_t lost_alpha_ = 0, clipped_ = 0;
+  std::string photo_path_;
+  std::unique_ptr<Photo> photo_;
 };
 
-std::vector<report::QueryAnswers> answer_queries(const Context& context, const QueryOptions& options,
+/// Images first, then boxes of a COCO file, then texts.
+std::vector<dataset::Item> list_queries(const Context& context, const QueryOptions& options) {
+  auto items = list_images(options);
+  if (!options.coco.empty()) std::ranges::move(read_boxes(context, options), std::back_inserter(items));
+  for (const auto& text : options.texts) items.push_back(item_of(text, true));
+  return items;
+}
+
+std::vector<report::QueryAnswers> answer_queries(const Context& context, const std::vector<dataset::Item>& queries,
                                                  Answerer& answerer, const std::string& model) {
   std::vector<report::QueryAnswers> answers;
-  const auto add = [&](const std::vector<std::string>& queries, bool are_texts) {
+  context.observer.begin(model + ", queries", queries.size(), 0);
+  try {
     for (const auto& query : queries) {
-      answers.push_back(answerer.answer(query, are_texts));
+      answers.push_back(answerer.answer(query));
       context.observer.advance(1);
     }
-  };
-  context.observer.begin(model + ", queries", options.images.size() + options.texts.size(), 0);
-  try {
-    add(options.images, false);
-    add(options.texts, true);
   } catch (Stopped& stopped) {
     stopped.continues = false;
     throw;
@@ -212,6 +274,7 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   const auto [index, stored] = open(context, options);
   const auto& m = index.manifest;
   const auto choice = choose_model(context, model_for(index, options), options.execution);
+  const auto queries = list_queries(context, options);
   const auto embedder = load_embedder(context, choice, options.execution);
   check_may_belong(context, index, identity_of(choice.name, *embedder));
   check_queries(options, *embedder, choice.name);
@@ -227,9 +290,10 @@ report::Answers query(const Context& context, const QueryOptions& options) {
                          .available = count_answers(index, options.by_item),
                          .queries = {}};
   Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
-  result.queries = answer_queries(context, options, answerer, choice.name);
+  result.queries = answer_queries(context, queries, answerer, choice.name);
   if (answerer.lost_alpha() > 0)
     context.observer.log(LogLevel::warning, describe_lost_alpha(answerer.lost_alpha(), choice.name));
+  if (answerer.clipped() > 0) context.observer.log(LogLevel::warning, describe_clipped(answerer.clipped()));
   return result;
 }
 

@@ -63,9 +63,12 @@ TEST_CASE("a dataset without a name is called as its folder or file") {
 
 TEST_CASE("a dataset of the wrong shape is refused with its line") {
   const std::string file = "shelf/dataset.yaml";
-  CHECK(usage_error("name: x\n") == file + ":1: \"sources\" is missing. List at least one csv or folder");
-  CHECK(usage_error("sources:\n  - split: x\n") == file + ":2: a source needs either csv or folder");
-  CHECK(usage_error("sources:\n  - {csv: a.csv, folder: b}\n") == file + ":2: a source needs either csv or folder");
+  CHECK(usage_error("name: x\n") ==
+        file + ":1: \"sources\" is missing. List at least one coco or tar or jsonl or csv or folder");
+  CHECK(usage_error("sources:\n  - split: x\n") ==
+        file + ":2: a source needs either coco or tar or jsonl or csv or folder");
+  CHECK(usage_error("sources:\n  - {csv: a.csv, folder: b}\n") ==
+        file + ":2: a source needs either coco or tar or jsonl or csv or folder");
   CHECK(usage_error("sources:\n  - csv: a.csv\n    colums: {path: 1}\n") ==
         file + ":3: unknown key \"colums\"; did you mean \"columns\"?");
   CHECK(usage_error("sources:\n  - csv: a.csv\n    columns: {labels: 1}\n") ==

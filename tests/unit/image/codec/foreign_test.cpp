@@ -3,6 +3,8 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cstdlib>
+
 #include "matcher/image/image.hpp"
 
 namespace matcher {
@@ -24,14 +26,6 @@ std::string box(const std::string& major, const std::string& compatible) {
 }
 
 TEST_CASE("images of other formats are named, with what to do") {
-  CHECK(reason("GIF89a..............") == "GIF is not supported. Convert it to JPEG or PNG");
-  for (const auto* brand : {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"})
-    CHECK(reason(box(brand, "xxxx")) == "HEIC is not supported. Convert it to JPEG or PNG");
-  for (const auto* brand : {"mif1", "msf1"})
-    CHECK(reason(box(brand, "xxxx")) == "HEIF is not supported. Convert it to JPEG or PNG");
-  for (const auto* brand : {"avif", "avis"})
-    CHECK(reason(box(brand, "xxxx")) == "AVIF is not supported. Convert it to JPEG or PNG");
-  CHECK_THAT(reason(box("abcd", "heic")), ContainsSubstring("HEIC"));
   CHECK_THAT(reason("8BPS"), ContainsSubstring("Photoshop"));
   CHECK_THAT(reason("P6 3 3 255"), ContainsSubstring("Netpbm"));
   CHECK_THAT(reason("<?xml version=\"1.0\"?>\n<svg xmlns="), ContainsSubstring("SVG"));
@@ -50,6 +44,27 @@ TEST_CASE("images whose format has a weak signature are named") {
   CHECK_THAT(reason(filled({"BA\x0e\0\0\0", 6})), ContainsSubstring("OS/2"));
   CHECK_THAT(reason(std::string(128, '\0') + "DICM...."), ContainsSubstring("DICOM"));
   CHECK_THAT(reason("SIMPLE  =                    T"), ContainsSubstring("FITS"));
+}
+
+/// An empty folder for plugins, for one test.
+class NoPlugins {
+ public:
+  NoPlugins() { ::setenv("MATCHER_PLUGIN_PATH", "/nonexistent", 1); }
+  ~NoPlugins() { ::unsetenv("MATCHER_PLUGIN_PATH"); }
+};
+
+TEST_CASE("formats whose plugin is missing are named, with the package that brings it") {
+  const NoPlugins none;
+  CHECK(reason("GIF89a..............") ==
+        "GIF is not supported by this build, which lacks libmatcher_gif.so. Install libgif-dev and build matcher "
+        "again, or "
+        "convert the image to JPEG or PNG");
+  for (const auto* brand : {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"})
+    CHECK(reason(box(brand, "xxxx")) ==
+          "HEIC is not supported by this build, which lacks libmatcher_heif.so. Install libheif-dev and build matcher "
+          "again, or convert the image to JPEG or PNG");
+  for (const auto* brand : {"avif", "avis"}) CHECK_THAT(reason(box(brand, "xxxx")), ContainsSubstring("AVIF"));
+  CHECK_THAT(reason(box("abcd", "heic")), ContainsSubstring("HEIC"));
 }
 
 TEST_CASE("a text in place of an image is named, with what to do") {

@@ -106,7 +106,7 @@ TEST_CASE("a batch that fails stops the job with its error, whatever else is und
 
 TEST_CASE("a job stops after one more unusable item than it may have, and names the last") {
   Job job(1);
-  job.items[3].text.clear();
+  job.items[3].text = "";
   job.items[3].path = (job.scratch / "none.jpg").string();
   job.items[5] = job.items[3];
   job.execution.max_failures = 2;

@@ -60,7 +60,7 @@ TEST_CASE("A text is prepared only for a model that takes texts", "[decoder]") {
   CHECK(prepared.reason.empty());
   CHECK(prepared.sample.is_text());
   CHECK(prepared.sample.text == "red apple");
-  CHECK(prepared.item.content_hash == content_hash(std::as_bytes(std::span(made.text))));
+  CHECK(prepared.item.content_hash == content_hash(std::as_bytes(std::span(made.text.text()))));
   CHECK(prepare({&made, Role::queries}, test::FirstPixel(false)).reason == "a text, but the model takes images only");
 }
 

@@ -35,7 +35,8 @@ TEST_CASE("single labels that only look alike are a warning") {
       observer.messages ==
       std::vector<std::string>{"1 of the 2 labels of the queries of \"photos\" only look like a label of the gallery, "
                                "so their queries are unknown: \"jam\" of the queries and \"Jam\" of the gallery differ "
-                               "in capitals. Write the labels alike on both sides"});
+                               "in capitals. Write the labels alike on both sides, or join them with "
+                               "--fold-labels"});
 }
 
 TEST_CASE("labels that differ or agree are no concern") {
