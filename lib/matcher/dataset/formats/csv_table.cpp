@@ -103,11 +103,11 @@ Table::Table(const fs::path& path, const Options& options, const std::vector<std
     : name_(path.string()), text_(path, options.style), reader_(text_.text(), name_, csv_options(options, name_)) {
   CsvRow first;
   if (!reader_.next(first)) throw Error(ErrorCode::input, fmt::format("\"{}\" is empty", name_));
-  if (options.header)
-    header_ = std::move(first.fields);
-    for (auto& name : header_) name = without_invisible(name);
-  else
+  if (options.header) {
+    for (const auto& name : first.fields) header_.push_back(without_invisible(name));
+  } else {
     first_ = std::move(first);
+  }
   for (const auto& word : words) {
     const auto asked = options.columns.find(word);
     if (asked != options.columns.end()) {
