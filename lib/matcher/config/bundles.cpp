@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
+#include "matcher/config/model_expression.hpp"
 #include "matcher/config/yaml/bundle.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
@@ -139,6 +141,15 @@ std::vector<model::Bundle> list_bundles(const Places& places) {
   return bundles;
 }
 
+[[noreturn]] void fail_step(const std::string& name, const std::string& step) {
+  std::vector<std::string> names;
+  for (const auto* known : refine::steps()) names.emplace_back(known->name);
+  const auto near = nearest_name(step, names);
+  throw Error(ErrorCode::usage,
+              fmt::format("\"{}\": \"{}\" is not a step{}. Steps: {}", name, step,
+                          near.empty() ? "" : fmt::format("; did you mean {}?", near), refine::step_forms()));
+}
+
 model::Bundle bundle_named(const std::string& name_or_path, const Places& places) {
   if (is_path(name_or_path)) return bundle_at(name_or_path, places);
   const auto files = descriptions(places);
@@ -156,25 +167,38 @@ model::Bundle bundle_named(const std::string& name_or_path, const Places& places
                             ".yaml or .yml. Give another file, or a name that matcher models lists",
                             name_or_path));
   }
+  if (const auto at = name_or_path.find('@'); std::ranges::count(names, name_or_path.substr(0, at)) > 0)
+    fail_step(name_or_path, name_or_path.substr(name_or_path.rfind('@') + 1));
   throw Error(ErrorCode::usage, fmt::format("unknown model \"{}\"{} (matcher models lists them)", name_or_path,
                                             name_hint(name_or_path, names)));
 }
 
-/// "m@fast" -> "m", and `decode` becomes fast. The path of an existing file may end so itself.
-std::string take_decode(const std::string& name, std::optional<image::Decode>& decode) {
-  const auto at = name.rfind('@');
-  const auto found = at == std::string::npos ? std::nullopt : image::find_decode(name.substr(at + 1));
-  if (!found || is_file(name)) return name;
-  decode = found;
-  return name.substr(0, at);
+/// The way of decoding that the steps name; otherwise `decode`.
+std::optional<image::Decode> decode_of(const refine::Steps& steps, std::optional<image::Decode> decode) {
+  for (const auto& given : steps) {
+    if (given.step->stage == refine::Stage::decoding) decode = image::find_decode(given.step->name);
+  }
+  return decode;
+}
+
+refine::Steps steps_at_embedding(const refine::Steps& steps) {
+  refine::Steps some;
+  std::ranges::copy_if(steps, std::back_inserter(some),
+                       [](const auto& given) { return given.step->stage == refine::Stage::embedding; });
+  return some;
 }
 
 /// Finds a bundle without the bases of an adapted model, so that no circle of descriptions is followed.
 model::Bundle find_alone(const std::string& name_or_path, const Places& places, std::optional<image::Decode> decode) {
-  auto bundle = bundle_named(take_decode(name_or_path, decode), places);
-  if (bundle.is_adapted() || !decode || *decode == bundle.preprocess.decode) return bundle;
-  bundle.preprocess.decode = *decode;
-  bundle.name += fmt::format("@{}", to_string(*decode));
+  const auto [name, steps] = take_steps(name_or_path);
+  decode = decode_of(steps, decode);
+  auto bundle = bundle_named(name, places);
+  if (!bundle.is_adapted() && decode && *decode != bundle.preprocess.decode) {
+    bundle.preprocess.decode = *decode;
+    bundle.name += fmt::format("@{}", to_string(*decode));
+  }
+  bundle.steps = steps_at_embedding(steps);
+  bundle.name += refine::suffix_of(bundle.steps);
   return bundle;
 }
 
@@ -196,8 +220,7 @@ model::Bundle with_bases(model::Bundle bundle, const Places& places) {
 
 /// The base of an adapted model decides how images are decoded, because the map was learnt so.
 void check_decode(const std::string& name_or_path, const model::Bundle& bundle) {
-  std::optional<image::Decode> asked;
-  take_decode(name_or_path, asked);
+  const auto asked = decode_of(take_steps(name_or_path).steps, {});
   if (!bundle.is_adapted() || !asked || *asked == bundle.preprocess.decode) return;
   throw Error(
       ErrorCode::usage,

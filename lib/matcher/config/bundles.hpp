@@ -19,7 +19,8 @@ std::vector<model::Bundle> find_bundles(const Places& places);
 
 /// Finds a bundle by name, or by the path of a TorchScript file or of a description (.yaml). "name@fast" and
 /// "name@exact" also choose how images are decoded; without, `decode` does, and without that the description. If this
-/// differs from the description, Bundle.name has the suffix. An adapted model always decodes as its base. Bundle.path
+/// differs from the description, Bundle.name has the suffix, as it has the steps at embedding. An adapted model always
+/// decodes as its base. Bundle.path
 /// is absolute, or empty if the file is missing. Throws Error(usage) for an unknown name (with near names) and for a
 /// TorchScript file without a description, Error(input) for a missing path.
 model::Bundle find_bundle(const std::string& name_or_path, const Places& places,

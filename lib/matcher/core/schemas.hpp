@@ -19,6 +19,7 @@ inline constexpr const char* fusion = "matcher.fusion/1";
 inline constexpr const char* models = "matcher.models/1";
 inline constexpr const char* report = "matcher.report/1";
 inline constexpr const char* trend = "matcher.trend/1";
+inline constexpr const char* tuning = "matcher.tuning/1";
 inline constexpr const char* verification = "matcher.verification/1";
 inline constexpr const char* views = "matcher.views/1";
 
@@ -47,6 +48,7 @@ inline constexpr const char* imported_model = "matcher.imported/1";
 inline constexpr const char* fused_model = "matcher.fusion/1";
 inline constexpr const char* model = "matcher.model/1";
 inline constexpr const char* request = "matcher.request/1";
+inline constexpr const char* steps = "matcher.steps/1";
 inline constexpr const char* tuning_half = "matcher.fusion/1";
 
 }  // namespace matcher::salt

@@ -27,9 +27,23 @@ LazyImage::~LazyImage() {
 }
 
 const Image& LazyImage::decode(const Preprocess& steps) {
-  if (codec_ != nullptr && !(steps_ && decode_alike(*steps_, steps))) image_ = decode_anew(steps);
+  if (codec_ != nullptr && !(steps_ && decode_alike(*steps_, steps))) {
+    image_ = decode_anew(steps);
+    for (const auto one : changes_) apply(one);
+  }
   steps_ = steps;
   return image_;
+}
+
+void LazyImage::change(Change one) {
+  changes_.push_back(one);
+  apply(one);
+}
+
+void LazyImage::apply(Change one) {
+  const auto width = std::size_t(image_.width);
+  one(image_.rgb, width, 3);
+  one(image_.alpha, width, 1);
 }
 
 Image LazyImage::decode_anew(const Preprocess& steps) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "matcher/image/image.hpp"
 #include "matcher/image/preprocess.hpp"
@@ -30,6 +32,11 @@ class LazyImage {
   /// ones; the reference is then invalid. Throws as image::decode().
   const Image& decode(const Preprocess& steps);
 
+  /// Changes the pixels, and the alpha, of the image that was decoded and of those decoded from now on, by
+  /// `one(pixels, width, channels)`.
+  using Change = void (*)(std::span<std::uint8_t> pixels, std::size_t width, std::size_t channels);
+  void change(Change one);
+
   /// Moves the image of the last decode() out.
   Image take() && { return std::move(image_); }
   bool has_alpha() const { return !image_.alpha.empty(); }  ///< after the last decode()
@@ -38,12 +45,14 @@ class LazyImage {
 
  private:
   Image decode_anew(const Preprocess& steps);
+  void apply(Change one);
 
   std::span<const std::byte> bytes_;
   const Codec* codec_ = nullptr;  ///< null: the image was given
   std::unique_ptr<PixelMemory> memory_;
   std::optional<Preprocess> steps_;  ///< the last decode()
   Image image_;
+  std::vector<Change> changes_;
 };
 
 /// Passes the image in `bytes` to `use`. Until `use` returns, decoded pixels count against a budget of memory that all

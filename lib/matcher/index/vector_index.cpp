@@ -3,6 +3,7 @@
 #include <faiss/Index.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 
 #include "matcher/core/error.hpp"
@@ -74,6 +75,18 @@ void fill_index(faiss::Index& index, const std::string& type, const VectorSource
 }
 
 }  // namespace
+
+std::vector<std::vector<Hit>> VectorIndex::search_without(std::span<const std::vector<std::uint32_t>> left_out,
+                                                          MatrixView queries, std::size_t k) const {
+  std::size_t most = 0;
+  for (const auto& rows : left_out) most = std::max(most, rows.size());
+  auto all = search(queries, std::min(k + most, size()));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::erase_if(all[i], [&](const Hit& hit) { return std::ranges::binary_search(left_out[i], hit.row); });
+    all[i].resize(std::min(k, all[i].size()));
+  }
+  return all;
+}
 
 std::string named_types() { return type_names(); }
 

@@ -32,6 +32,9 @@ class VectorIndex {
   /// by item id, so that answers do not depend on threads or batches. Returns fewer than `k` hits if the index is
   /// smaller, or if an approximate index finds no more.
   virtual std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const = 0;
+  /// As search(), but without the rows, rising, that `left_out` names for each query.
+  virtual std::vector<std::vector<Hit>> search_without(std::span<const std::vector<std::uint32_t>> left_out,
+                                                       MatrixView queries, std::size_t k) const;
   /// Writes the index to a file, and returns the hash of the file. Throws Error(resource) if the file cannot be
   /// written.
   virtual std::string save(const std::filesystem::path& file) const = 0;

@@ -104,6 +104,7 @@ class AdaptedEmbedder : public Embedder {
   std::string precision_choice() const override { return base_->precision_choice(); }
   bool drops_alpha() const override { return base_->drops_alpha(); }
   bool takes_texts() const override { return base_->takes_texts(); }
+  std::size_t inputs() const override { return base_->inputs(); }
   Sample prepare(image::LazyImage& image) const override { return base_->prepare(image); }
   int lanes() const override { return base_->lanes(); }
 

@@ -8,6 +8,7 @@
 #include "matcher/core/device.hpp"
 #include "matcher/image/preprocess.hpp"
 #include "matcher/model/adaptation.hpp"
+#include "matcher/refine/steps.hpp"
 
 namespace matcher::model {
 
@@ -32,6 +33,7 @@ struct Bundle {
   std::filesystem::path path;    ///< the TorchScript file; empty if it was not found
   std::string origin;            ///< the file that holds this description, for messages
   Adaptation adaptation;         ///< for adapted models, whose `path` is the file of the map
+  refine::Steps steps{};         ///< the steps of Stage::embedding that a name such as NAME@flip has
   bool is_adapted() const { return adaptation.is_set(); }
 };
 
@@ -46,6 +48,9 @@ struct BaseModel {
 /// Hashes everything that decides a vector except precision: model bytes (or built-in source) and preprocessing. With a
 /// folder `known`, the hash of the file's bytes is stored there per path, size and modification time.
 std::string fingerprint(const Bundle& bundle, const std::filesystem::path& known = {});
+
+/// The bundle without its steps.
+Bundle without_steps(Bundle bundle);
 
 /// The size on disk; for a built-in model, the size of its source. The size of an adapted model includes its bases.
 std::uintmax_t size_bytes(const Bundle& bundle);

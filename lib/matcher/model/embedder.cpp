@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "matcher/core/error.hpp"
@@ -103,6 +104,18 @@ class Loader {
 };
 
 }  // namespace
+
+Sample part_of(const Sample& sample, std::size_t first, std::size_t count) {
+  if (sample.is_text()) return sample;
+  const auto take = [&](const auto& from, auto& to) {
+    for (auto i = first; i < std::min(first + count, from.size()); ++i) to.push_back(from[i]);
+  };
+  Sample part;
+  take(sample.tensors, part.tensors);
+  take(sample.pixels, part.pixels);
+  if (std::ranges::all_of(part.pixels, [](const auto& pixels) { return pixels.empty(); })) part.pixels.clear();
+  return part;
+}
 
 std::string describe_broken_vector(const Embedder& embedder) {
   return fmt::format("the model returns NaN or infinity for it in {}. Use {}", to_string(embedder.precision()),

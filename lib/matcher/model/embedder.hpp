@@ -18,13 +18,16 @@ namespace matcher::model {
 
 /// A prepared image, or a text in UTF-8 if there is no image.
 struct Sample {
-  std::vector<std::vector<float>> tensors;  ///< planar [3, h, w], one per network: an ensemble has several
+  std::vector<std::vector<float>> tensors;  ///< planar [3, h, w], Embedder::inputs() of them
   std::string text{};
-  /// Pixels [h, w, 3], one per network, for networks that preprocess on a GPU; the tensor in the same place is then
+  /// Pixels [h, w, 3], one per tensor, for networks that preprocess on a GPU; the tensor in the same place is then
   /// empty. As many as `tensors`, or none.
   std::vector<std::vector<std::uint8_t>> pixels{};
   bool is_text() const { return tensors.empty(); }
 };
+
+/// The tensors `first` onwards of a sample, `count` of them; a text as it is.
+Sample part_of(const Sample& sample, std::size_t first, std::size_t count);
 
 class Embedder {
  public:
@@ -42,6 +45,8 @@ class Embedder {
   virtual bool drops_alpha() const { return false; }
   /// True if texts become vectors in the same space as images.
   virtual bool takes_texts() const = 0;
+  /// Tensors per prepared image: an ensemble has several.
+  virtual std::size_t inputs() const { return 1; }
   /// Decodes and prepares an image. Thread-safe; called on decode threads. Throws DecodeError.
   virtual Sample prepare(image::LazyImage& image) const = 0;
   /// Returns the network's vectors [n, d], not normalised; a network may return NaN or infinity for an image. Throws

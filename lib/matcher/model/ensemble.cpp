@@ -84,6 +84,11 @@ class Ensemble : public Embedder {
     return std::ranges::all_of(members_, [](const Member& member) { return member.embedder->takes_texts(); });
   }
 
+  std::size_t inputs() const override {
+    return std::accumulate(members_.begin(), members_.end(), std::size_t(0),
+                           [](std::size_t sum, const Member& member) { return sum + member.embedder->inputs(); });
+  }
+
   Sample prepare(image::LazyImage& image) const override {
     Sample all;
     for (const auto& member : members_) {
@@ -97,7 +102,11 @@ class Ensemble : public Embedder {
 
   Matrix embed(std::span<const Sample> batch) override {
     std::vector<Matrix> vectors;
-    for (std::size_t i = 0; i < members_.size(); ++i) vectors.push_back(embed_member(i, batch));
+    std::size_t first = 0;
+    for (const auto& member : members_) {
+      vectors.push_back(embed_member(*member.embedder, first, batch));
+      first += member.embedder->inputs();
+    }
     std::vector<MatrixView> parts;
     for (const auto& part : vectors) parts.push_back(part.view());
     return concatenate(parts, weights_);
@@ -106,17 +115,11 @@ class Ensemble : public Embedder {
  private:
   const Embedder& first() const { return *members_.front().embedder; }
 
-  static Sample part_of(const Sample& sample, std::size_t i) {
-    if (sample.is_text()) return sample;
-    Sample part{{sample.tensors.at(i)}};
-    if (i < sample.pixels.size() && !sample.pixels[i].empty()) part.pixels = {sample.pixels[i]};
-    return part;
-  }
-
-  Matrix embed_member(std::size_t i, std::span<const Sample> batch) {
+  /// `first` is the first of the member's tensors.
+  static Matrix embed_member(Embedder& member, std::size_t first, std::span<const Sample> batch) {
     std::vector<Sample> own;
-    for (const auto& sample : batch) own.push_back(part_of(sample, i));
-    return members_[i].embedder->embed(own);
+    for (const auto& sample : batch) own.push_back(part_of(sample, first, member.inputs()));
+    return member.embed(own);
   }
 
   std::vector<Member> members_;

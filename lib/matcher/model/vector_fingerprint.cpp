@@ -13,6 +13,8 @@ std::string vector_fingerprint(const std::string& model_fingerprint, Precision p
 }
 
 std::string vector_fingerprint(const Bundle& bundle, Precision precision, const std::filesystem::path& known) {
+  if (!bundle.steps.empty())
+    return refine::steps_fingerprint(vector_fingerprint(without_steps(bundle), precision, known), bundle.steps);
   if (!bundle.is_adapted()) return vector_fingerprint(fingerprint(bundle, known), precision);
   std::vector<std::string> of_bases;
   std::vector<double> weights;

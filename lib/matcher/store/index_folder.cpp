@@ -27,6 +27,7 @@ using nlohmann::ordered_json;
 constexpr const char *index_name = "index.faiss", *items_name = "items.csv";
 
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
+std::string map_name(std::size_t number) { return fmt::format("map-{}.safetensors", number + 1); }
 fs::path items_file(const fs::path& folder) { return folder / items_name; }
 
 ordered_json json_of(const IndexManifest& m) {
@@ -51,6 +52,8 @@ ordered_json json_of(const IndexManifest& m) {
   if (!m.rounded_copy) json["rounded_copy"] = false;
   if (m.effort > 0) json["search_effort"] = m.effort;
   if (!m.items_hash.empty()) json["files"] = {{index_name, m.index_hash}, {items_name, m.items_hash}};
+  for (std::size_t i = 0; i < m.map_hashes.size(); ++i) json["files"][map_name(i)] = m.map_hashes[i];
+  if (!m.steps.empty()) json["steps"] = m.steps;
   return json;
 }
 
@@ -81,7 +84,10 @@ IndexManifest manifest_of(const ordered_json& j) {
   if (j.contains("files")) {
     m.index_hash = j["files"].at(index_name);
     m.items_hash = j["files"].at(items_name);
+    while (j["files"].contains(map_name(m.map_hashes.size())))
+      m.map_hashes.push_back(j["files"].at(map_name(m.map_hashes.size())));
   }
+  m.steps = j.value("steps", std::vector<std::string>());
   return m;
 }
 
@@ -162,15 +168,21 @@ std::vector<ItemRow> read_index_items(const fs::path& folder) { return read_item
 std::vector<ItemRow> read_index_items(const fs::path& folder, const IndexManifest& manifest) {
   const auto file = items_file(folder);
   if (manifest.items_hash.empty()) return read_items(file);
-  if (const auto hash = file_hash(file); hash != manifest.items_hash) {
-    throw Error(ErrorCode::mismatch,
-                fmt::format("\"{}\" is damaged, or belongs to another index: its hash is {}, but manifest.json has {}. "
-                            "Build the index again: {}",
-                            file.string(), short_fingerprint(hash), short_fingerprint(manifest.items_hash),
-                            build_command(manifest, folder)));
-  }
+  check_index_file(file, manifest.items_hash, manifest);
   return read_items(file);
 }
+
+void check_index_file(const fs::path& file, const std::string& wanted, const IndexManifest& manifest) {
+  const auto hash = file_hash(file);
+  if (hash == wanted) return;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("\"{}\" is damaged, or belongs to another index: its hash is {}, but manifest.json has {}. "
+                          "Build the index again: {}",
+                          file.string(), short_fingerprint(hash), short_fingerprint(wanted),
+                          build_command(manifest, file.parent_path())));
+}
+
+fs::path index_map_file(const fs::path& folder, std::size_t number) { return folder / map_name(number); }
 
 fs::path index_file(const fs::path& folder) { return folder / index_name; }
 

@@ -30,6 +30,8 @@ struct IndexManifest {
   /// Hashes of index.faiss, as index::VectorIndex::save() returns it, and of items.csv. Empty in a database and in
   /// indexes of matcher 0.1.
   std::string index_hash{}, items_hash{};
+  std::vector<std::string> steps{};       ///< steps of the variant that built the index, by refine::to_string()
+  std::vector<std::string> map_hashes{};  ///< hashes of the files of maps that queries need, in the order of the steps
 };
 
 /// A manifest as JSON text, and back. Parsing throws std::invalid_argument with the damage in words.
@@ -42,6 +44,12 @@ std::vector<ItemRow> read_index_items(const std::filesystem::path& folder);
 
 /// Reads the items of `manifest`. Throws Error(mismatch) if items.csv is damaged, or that of another index.
 std::vector<ItemRow> read_index_items(const std::filesystem::path& folder, const IndexManifest& manifest);
+
+/// Throws Error(mismatch) if a file of the index has another hash than its manifest says.
+void check_index_file(const std::filesystem::path& file, const std::string& wanted, const IndexManifest& manifest);
+
+/// The file of map `number`, from 0: how queries are mapped before they are searched.
+std::filesystem::path index_map_file(const std::filesystem::path& folder, std::size_t number);
 
 /// The file that holds the vectors, in the format of index::VectorIndex::save().
 std::filesystem::path index_file(const std::filesystem::path& folder);
@@ -70,7 +78,9 @@ class IndexWriter {
 
   /// The file that the index itself must be saved to before commit().
   std::filesystem::path index_file() const { return store::index_file(temporary_.path()); }
-  /// Notes the hash of items.csv; the caller sets that of the index.
+  /// The file of map `number`, which must be written before commit().
+  std::filesystem::path map_file(std::size_t number) const { return index_map_file(temporary_.path(), number); }
+  /// Notes the hash of items.csv; the caller sets that of the index and of the maps.
   void commit(IndexManifest manifest, const std::vector<ItemRow>& items);
 
  private:

@@ -88,7 +88,13 @@ void add_preprocess(Hasher& hasher, const image::Preprocess& preprocess) {
 
 }  // namespace
 
+Bundle without_steps(Bundle bundle) {
+  bundle.steps.clear();
+  return bundle;
+}
+
 std::string fingerprint(const Bundle& bundle, const fs::path& known) {
+  if (!bundle.steps.empty()) return refine::steps_fingerprint(fingerprint(without_steps(bundle), known), bundle.steps);
   if (bundle.is_adapted())
     return adapted_fingerprint(base_fingerprint(bundle.adaptation.bases, known), read_map(bundle.path).map);
   Hasher hasher;

@@ -12,11 +12,12 @@
 #include "matcher/files/content_place.hpp"
 #include "matcher/model/adapted.hpp"
 #include "matcher/model/ensemble.hpp"
+#include "matcher/model/stepped.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
-std::string display_name(const std::vector<ModelMember>& members) {
+std::string join_names(const std::vector<ModelMember>& members) {
   const bool weighted = std::any_of(members.begin(), members.end(),
                                     [&](const ModelMember& m) { return m.weight != members.front().weight; });
   std::string name;
@@ -35,6 +36,11 @@ void check_has_boxes(const dataset::Dataset& data) {
               fmt::format("--crop-margin is for boxes, but \"{}\" has none. Leave it out", data.name));
 }
 
+std::string display_name(const std::vector<ModelMember>& members, const refine::Steps& steps) {
+  const auto name = join_names(members);
+  return (members.size() > 1 && !steps.empty() ? "(" + name + ")" : name) + refine::suffix_of(steps);
+}
+
 void check_files(const Context& context, const model::Bundle& bundle) {
   model::require_file(bundle);
   if (bundle.is_adapted()) model::check_bases(bundle, known_models(context));
@@ -48,23 +54,30 @@ ModelChoice choose_model(const Context& context, const std::string& expression, 
                 "no model was given: use --model NAME (matcher models lists them) or set model in matcher.yaml");
   }
   ModelChoice choice;
-  for (const auto& [name, weight] : config::parse_model_expression(expression)) {
+  const auto parsed = config::parse_model_expression(expression);
+  for (const auto& [name, weight] : parsed.members) {
     choice.members.push_back({config::find_bundle(name, context.places, execution.decode), weight});
   }
   for (const auto& member : choice.members) check_files(context, member.bundle);
-  choice.name = display_name(choice.members);
+  choice.steps = parsed.steps;
+  choice.name = display_name(choice.members, choice.steps);
   return choice;
 }
 
 ModelChoice base_choice(const model::Bundle& adapted) {
   ModelChoice choice;
   for (const auto& base : adapted.adaptation.bases) choice.members.push_back({base.bundle, base.weight});
-  choice.name = display_name(choice.members);
+  choice.name = join_names(choice.members);
   return choice;
 }
 
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const ExecutionOptions& execution) {
+  if (!bundle.steps.empty()) {
+    auto embedder = load_embedder(context, model::without_steps(bundle), execution);
+    for (const auto& step : bundle.steps) embedder = model::make_stepped(std::move(embedder), step);
+    return embedder;
+  }
   if (bundle.is_adapted()) {
     auto map = model::read_map(bundle.path).map;
     return model::make_adapted(load_embedder(context, base_choice(bundle), execution), std::move(map));
@@ -95,7 +108,7 @@ std::size_t find_dimension(const Context& context, const ModelChoice& choice, co
     dimension +=
         bundle.dimension > 0 ? std::size_t(bundle.dimension) : load_embedder(context, bundle, execution)->dimension();
   }
-  return dimension;
+  return refine::dimension_after(choice.steps, dimension);
 }
 
 ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder) {
@@ -105,6 +118,13 @@ ModelIdentity identity_of(const std::string& name, const model::Embedder& embedd
           .device = to_string(embedder.device()),
           .dimension = embedder.dimension(),
           .size_bytes = 0};
+}
+
+ModelIdentity refined_identity(ModelIdentity before, const ModelChoice& choice) {
+  before.fingerprint = refine::steps_fingerprint(before.fingerprint, choice.steps);
+  before.dimension = refine::dimension_after(choice.steps, before.dimension);
+  before.name = choice.name;
+  return before;
 }
 
 std::uintmax_t size_bytes(const ModelChoice& choice) {

@@ -21,13 +21,14 @@ struct ModelMember {
   double weight = 1;
 };
 struct ModelChoice {
-  std::string name;  ///< the members' names, with weights if they differ
+  std::string name;  ///< the members' names, with weights if they differ, and the steps
   std::vector<ModelMember> members;
+  refine::Steps steps{};  ///< steps of a variant after embedding
 };
 
-/// Finds the models of an expression such as "a", "a@fast" or "a:0.6+b:0.4". `execution` decides how they decode images
-/// unless the expression does. Throws Error(usage) for an unknown name,
-/// Error(input) if a member's file is missing, Error(mismatch) if an adapted model has another base now.
+/// Finds the models of an expression such as "a", "a@fast@dba=5" or "a:0.6+b:0.4". `execution` decides how they decode
+/// images unless the expression does. Throws Error(usage) for an unknown name, Error(input) if a member's file is
+/// missing, Error(mismatch) if an adapted model has another base now.
 ModelChoice choose_model(const Context& context, const std::string& expression, const ExecutionOptions& execution);
 
 /// The base of an adapted model.
@@ -39,11 +40,14 @@ std::unique_ptr<model::Embedder> load_embedder(const Context& context, const Mod
 std::unique_ptr<model::Embedder> load_embedder(const Context& context, const model::Bundle& bundle,
                                                const ExecutionOptions& execution);
 
-/// The dimension of the vectors. Loads a network only if its description does not say the dimension.
+/// The dimension of the vectors after all steps. Loads a network only if its description does not say the dimension.
 std::size_t find_dimension(const Context& context, const ModelChoice& choice, const ExecutionOptions& execution);
 
 /// The identity of a loaded model; its size_bytes is 0.
 ModelIdentity identity_of(const std::string& name, const model::Embedder& embedder);
+
+/// The identity of the vectors after all steps, from that of the members' vectors.
+ModelIdentity refined_identity(ModelIdentity before, const ModelChoice& choice);
 
 /// The bytes of all members' files.
 std::uintmax_t size_bytes(const ModelChoice& choice);

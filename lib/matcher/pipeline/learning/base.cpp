@@ -13,6 +13,7 @@
 #include "matcher/model/vector_fingerprint.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -31,7 +32,8 @@ std::string lasting_name(const std::string& given, const model::Bundle& bundle) 
 }
 
 std::vector<model::BaseModel> bases_of(const std::string& expression, const ModelChoice& choice) {
-  const auto names = config::parse_model_expression(expression);
+  check_no_later_steps(choice, "and a map is learnt before; adapt without it, and name it for the adapted model");
+  const auto names = config::parse_model_expression(expression).members;
   std::vector<model::BaseModel> bases;
   for (std::size_t i = 0; i < choice.members.size(); ++i) {
     const auto& [bundle, weight] = choice.members[i];

@@ -31,12 +31,8 @@ class Answerer {
  private:
   void answer_block(std::span<const store::ItemRow> items, MatrixView vectors, Answers& all) {
     std::vector<Rows> selves;
-    std::size_t most = 0;
-    for (const auto& item : items) {
-      selves.push_back(self_match_.rows(item));
-      most = std::max(most, selves.back().size());
-    }
-    const auto hits = gallery_.index->search(vectors, std::min(depth_ + most, gallery_.items.size()));
+    for (const auto& item : items) selves.push_back(self_match_.rows(item));
+    const auto hits = gallery_.index->search_without(selves, vectors, std::min(depth_, gallery_.items.size()));
     for (std::size_t i = 0; i < items.size(); ++i) {
       all.queries.push_back(rank(items[i], hits[i], selves[i]));
       all.self_matches += selves[i].size();
@@ -56,9 +52,7 @@ class Answerer {
     }
     ranked.relevant = ranked.relevant_ids.size();
     for (const auto& hit : hits) {
-      if (ranked.answers.size() == depth_) break;
       const auto& item = gallery_.items[hit.row];
-      if (contains(self, hit.row)) continue;
       if (ranked.answers.empty()) details.answer_path = item.path;
       if (details.right_id.empty() && item.label == query.label) note_right(ranked, item);
       ranked.answers.push_back({item.id, item.label, hit.score});

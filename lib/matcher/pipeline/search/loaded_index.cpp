@@ -10,14 +10,26 @@
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
 #include "matcher/files/read_unchanged.hpp"
+#include "matcher/model/adapted.hpp"
 #include "matcher/model/ensemble.hpp"
 #include "matcher/model/vector_fingerprint.hpp"
+#include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/vector_set.hpp"
 
 namespace matcher::pipeline {
 
 namespace {
+
+Maps read_maps(const fs::path& folder, const store::IndexManifest& manifest) {
+  Maps maps;
+  for (std::size_t i = 0; i < manifest.map_hashes.size(); ++i) {
+    const auto file = store::index_map_file(folder, i);
+    store::check_index_file(file, manifest.map_hashes[i], manifest);
+    maps.push_back(model::read_map(file).map);
+  }
+  return maps;
+}
 
 LoadedIndex read_folder(const fs::path& folder) {
   LoadedIndex loaded{folder, store::read_index_manifest(folder), {}, {}, nullptr};
@@ -27,6 +39,7 @@ LoadedIndex read_folder(const fs::path& folder) {
   loaded.index = index::load(store::index_file(folder), loaded.ids, m.index_hash);
   if (!m.rounded_copy) loaded.index->search_without_copy();
   loaded.index->set_effort(m.effort);
+  loaded.maps = read_maps(folder, m);
   const bool same = loaded.index->dimension() == m.model.dimension && loaded.items.size() == m.count &&
                     store::data_fingerprint(loaded.items) == m.data.fingerprint;
   if (same) return loaded;
@@ -35,6 +48,11 @@ LoadedIndex read_folder(const fs::path& folder) {
       fmt::format("the files of index \"{}\" do not belong together: {} items and {}-d vectors, but its manifest "
                   "has {} items and {}-d vectors. Build it again",
                   folder.string(), loaded.items.size(), loaded.index->dimension(), m.count, m.model.dimension));
+}
+
+void refine_loaded(LoadedIndex& loaded, const ExecutionOptions& execution) {
+  const auto steps = refine::parse_steps(loaded.manifest.steps);
+  loaded.index = refine_search(std::move(loaded.index), steps, thread_count(execution.threads));
 }
 
 constexpr std::array precisions{Precision::fp32, Precision::bf16, Precision::fp16};
@@ -47,7 +65,7 @@ std::size_t known_dimension(const ModelChoice& choice) {
     if (member.bundle.dimension == 0) return 0;
     sum += std::size_t(member.bundle.dimension);
   }
-  return sum;
+  return refine::dimension_after(choice.steps, sum);
 }
 
 using InEachPrecision = std::array<std::string, precisions.size()>;
@@ -65,7 +83,7 @@ InEachPrecision fingerprints_of(const Context& context, const model::Bundle& bun
 /// The fingerprints that the vectors of a model can have, in any precision of each member.
 class Fingerprints {
  public:
-  Fingerprints(const Context& context, const ModelChoice& choice) {
+  Fingerprints(const Context& context, const ModelChoice& choice) : steps_(choice.steps) {
     for (const auto& member : choice.members) {
       members_.push_back(fingerprints_of(context, member.bundle));
       weights_.push_back(member.weight);
@@ -94,9 +112,11 @@ class Fingerprints {
   }
 
   std::string joined(const std::vector<std::string>& chosen) const {
-    return chosen.size() == 1 ? chosen[0] : model::ensemble_fingerprint(chosen, weights_);
+    const auto plain = chosen.size() == 1 ? chosen[0] : model::ensemble_fingerprint(chosen, weights_);
+    return refine::steps_fingerprint(plain, steps_);
   }
 
+  refine::Steps steps_;
   std::vector<InEachPrecision> members_;
   std::vector<double> weights_;
 };
@@ -118,6 +138,7 @@ LoadedIndex load_index(const fs::path& folder) {
 LoadedIndex open_index(const Context& context, const fs::path& place, const ExecutionOptions& execution) {
   if (database::is_address(place.string())) {
     auto opened = database::open_collection(place.string(), database_access(context), context.observer);
+    refine::parse_steps(opened.manifest.steps);  // refuses those of a later version
     return {place,
             std::move(opened.manifest),
             std::move(opened.items),
@@ -127,6 +148,7 @@ LoadedIndex open_index(const Context& context, const fs::path& place, const Exec
   }
   auto loaded = load_index(place);
   search_where_asked(context, execution, *loaded.index);
+  refine_loaded(loaded, execution);
   return loaded;
 }
 

@@ -10,6 +10,7 @@
 #include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/context.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/vectors/stored_vectors.hpp"
 #include "matcher/store/index_folder.hpp"
 #include "matcher/store/threshold_file.hpp"
 
@@ -20,8 +21,9 @@ struct LoadedIndex {
   store::IndexManifest manifest;
   std::vector<store::ItemRow> items;  ///< one per row of the index
   std::vector<std::string> ids;
-  std::unique_ptr<index::VectorIndex> index;
-  std::string threshold{};  ///< JSON that is stored with a collection; empty: none
+  std::unique_ptr<index::VectorIndex> index;  ///< searched with the steps of the variant that built it
+  std::string threshold{};                    ///< JSON that is stored with a collection; empty: none
+  Maps maps{};                                ///< how queries are mapped
 };
 
 /// Returns the threshold that is stored with an index, or nothing if there is none. Throws as store::read_threshold().

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {
@@ -34,9 +35,10 @@ std::vector<double> means(std::span<const run::RankedQuery> queries, std::span<c
 }
 
 std::vector<run::RankedQuery> search_exactly(std::span<const store::ItemRow> items, MatrixView vectors,
-                                             const VectorSet& queries, std::size_t depth) {
+                                             const VectorSet& queries, std::size_t depth,
+                                             const index::VectorIndex& like) {
   const auto ids = ids_of(items);
-  const auto exact = index::exact_search(vectors, ids);
+  const auto exact = refine_alike(like, index::exact_search(vectors, ids));
   return answer_all({items, exact.get()}, queries, depth).queries;
 }
 
@@ -62,10 +64,10 @@ report::Losses split_loss(std::span<const run::RankedQuery> exact, std::span<con
 
 report::Losses split_loss(std::span<const run::RankedQuery> answered, const Gallery& index, const VectorSet& vectors,
                           const VectorSet& queries, std::size_t depth, std::span<const eval::Metric> metrics) {
-  const auto exact = search_exactly(vectors.items, vectors.unit.view(), queries, depth);
+  const auto exact = search_exactly(vectors.items, vectors.unit.view(), queries, depth, *index.index);
   const auto codes = index.index->lossless() ? std::nullopt : index.index->decode();
   if (!codes) return losses_of(answered, exact, exact, metrics);
-  return losses_of(answered, exact, search_exactly(index.items, codes->view(), queries, depth), metrics);
+  return losses_of(answered, exact, search_exactly(index.items, codes->view(), queries, depth, *index.index), metrics);
 }
 
 }  // namespace matcher::pipeline

@@ -5,8 +5,10 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
+#include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {
 
@@ -41,12 +43,14 @@ void query_by_text(dataset::Dataset& data) {
   }
 }
 
-GallerySide exact_side(const Context& context, VectorSet vectors, const ExecutionOptions& run) {
+GallerySide exact_side(const Context& context, VectorSet vectors, const ExecutionOptions& run,
+                       const refine::Steps& steps = {}) {
   GallerySide side;
   side.vectors = std::move(vectors);
   side.ids = ids_of(side.vectors.items);
   side.exact = index::exact_search(side.vectors.unit.view(), side.ids);
   search_where_asked(context, run, *side.exact);
+  side.exact = refine_search(std::move(side.exact), steps, thread_count(run.threads));
   return side;
 }
 
@@ -62,14 +66,13 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   if (input.by_text) query_by_text(data);
   if (input.by_text) warn_of_texts(context.observer, choice);
   check_not_empty(data, input.index.empty());
-  auto gallery =
-      input.index.empty()
-          ? exact_side(context, embed_or_load(context, choice, data, Split::gallery, input.execution), input.execution)
-          : stored_side(context, input.index, input.execution);
+  auto gallery = input.index.empty() ? exact_side(context, load_gallery(context, choice, data, input.execution),
+                                                  input.execution, choice.steps)
+                                     : stored_side(context, input.index, input.execution);
   const auto plain = data.name, name = plain + (input.by_text ? " by text" : "");
   data.name = name;  // for the queries only: both evaluations share the gallery
   if (gallery.stored) check_can_belong(context, *gallery.stored, choice);
-  auto queries = embed_or_load(context, choice, data, Split::queries, input.execution);
+  auto queries = load_queries(context, choice, gallery.maps(), data, input.execution);
   data.name = plain;
   auto cache = gallery.vectors.cache;
   report_cache_use(cache += queries.cache, choice.name, context.observer);
@@ -101,7 +104,7 @@ Sides load_set_sides(const Context& context, const SidesInput& input) {
 /// The vectors of the gallery, even if an index answers for it.
 VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
   if (!input.embeddings.empty()) return load_into_memory(join_sets(input.embeddings, Split::gallery));
-  return embed_or_load(context, sides.model, sides.data, Split::gallery, input.execution);
+  return load_gallery(context, sides.model, sides.data, input.execution);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct GallerySide {
   std::vector<std::string> ids;
   std::unique_ptr<index::VectorIndex> exact;
 
+  const Maps& maps() const { return stored ? stored->maps : vectors.maps; }
   Gallery gallery() const {
     if (stored) return {stored->items, stored->index.get()};
     return {vectors.items, exact.get()};

@@ -70,7 +70,7 @@ bool is_same_folder(const fs::path& a, const fs::path& b) {
 
 /// The name of the model that an expression or a file describes; "" if it describes none.
 std::string name_of_model(const Context& context, const std::string& expression, const ExecutionOptions& execution) {
-  if (expression.find_first_of("+:@") == std::string::npos && !is_file(expression)) return "";
+  if (expression.find_first_of("+:@(") == std::string::npos && !is_file(expression)) return "";
   try {
     return choose_model(context, expression, execution).name;
   } catch (const Error&) {

@@ -14,6 +14,7 @@
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/loss.hpp"
+#include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/speed_trial.hpp"
 #include "matcher/pipeline/search/timing.hpp"
@@ -106,6 +107,19 @@ report::Losses measure_losses(const Context& context, const EvalOptions& options
   return split_loss(run.queries, gallery, *vectors, sides.queries, options.settings.depth, metrics);
 }
 
+/// A gallery vector that was combined with a query's own photo finds it more easily.
+void warn_of_mixed(Observer& observer, const Sides& sides, const Answers& answers) {
+  for (const auto& given : sides.model.steps) {
+    if (given.step->stage != refine::Stage::gallery || given.step->combine == nullptr || answers.self_matches == 0)
+      continue;
+    observer.log(
+        LogLevel::warning,
+        fmt::format("step {} combined gallery vectors with photos that are queries themselves ({} such photos): "
+                    "these queries are answered too well. Use queries that are not in the gallery",
+                    refine::to_string(given), answers.self_matches));
+  }
+}
+
 report::Speed measure_speed(const Sides& sides) {
   const auto [p50, p95] = search_times(*sides.gallery.gallery().index, sides.queries.unit.view());
   return {sides.queries.manifest.images_per_second, p50, p95};
@@ -175,12 +189,16 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
   check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
   auto answers = answer_all(sides.gallery.gallery(), sides.queries, options.settings.depth);
 
+  warn_of_mixed(context.observer, sides, answers);
   auto run = make_run(sides, std::move(answers), options.settings);
   report_learning(context, sides.model, sides.queries.items);
   run::measure(run, metrics);
   run.report.losses = measure_losses(context, options, sides, run, metrics);
-  const auto limit = settings.near_duplicate.value_or(default_near_duplicate);
-  run.report.near_duplicates = run::find_near_duplicates(run, limit, metrics);
+  run.cosines = keeps_cosines(sides.model.steps);
+  if (run.cosines) {
+    const auto limit = settings.near_duplicate.value_or(default_near_duplicate);
+    run.report.near_duplicates = run::find_near_duplicates(run, limit, metrics);
+  }
   warn_of_cut(context.observer, run, metrics);
   run.report.speed = measure_speed(sides);
   if (options.settings.speed) run.report.speed.trial = try_speed(context, sides, options.settings.execution);

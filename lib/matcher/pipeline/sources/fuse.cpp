@@ -93,7 +93,7 @@ run::Weights find_weights(const Context& context, const FuseOptions& options, st
 std::string ensemble_expression(const std::vector<std::string>& models, const std::vector<double>& weights) {
   std::vector<std::string> terms;
   for (std::size_t m = 0; m < models.size(); ++m) {
-    const auto parts = config::parse_model_expression(models[m]);
+    const auto parts = config::parse_model_expression(models[m]).members;
     const double sum =
         std::accumulate(parts.begin(), parts.end(), 0.0, [](double s, const auto& part) { return s + part.second; });
     for (const auto& [name, weight] : parts) {
@@ -101,6 +101,12 @@ std::string ensemble_expression(const std::vector<std::string>& models, const st
     }
   }
   return fmt::format("{}", fmt::join(terms, "+"));
+}
+
+/// Steps after embedding change the vectors or the answers of one model, so that only its answers can be fused.
+bool has_later_steps(const std::vector<std::string>& models) {
+  return std::ranges::any_of(models,
+                             [](const auto& model) { return !config::parse_model_expression(model).steps.empty(); });
 }
 
 /// Searches the joined embeddings exactly, for the queries of `like`.
@@ -130,7 +136,8 @@ FuseResult fuse(const Context& context, const FuseOptions& options) {
   check_depth(members[0], metrics);
   const auto weights = find_weights(context, options, members);
 
-  const bool exact = options.method == eval::Fusion::score && !options.models.empty();
+  const bool exact =
+      options.method == eval::Fusion::score && !options.models.empty() && !has_later_steps(options.models);
   auto fused = exact ? fuse_exactly(context, options, weights.values, members[0])
                      : run::fuse_answers(members, options.method, weights.values);
   FuseResult result{{}, run::describe_fusion(fused, members, weights.values, metrics)};

@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/files/hash.hpp"
 #include "matcher/index/plan.hpp"
 #include "matcher/index/quality.hpp"
+#include "matcher/model/adapted.hpp"
 #include "matcher/pipeline/embedding/listing.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
-#include "matcher/pipeline/vectors/vector_set.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
@@ -74,13 +76,29 @@ void check_type(const Context& context, const IndexOptions& options, const Model
   index::plan({options.type, images, find_dimension(context, choice, options.execution), options.memory_budget});
 }
 
-StoredVectors load_vectors(const Context& context, const IndexOptions& options) {
+struct Input {
+  StoredVectors set;
+  refine::Steps steps;
+};
+
+Input load_vectors(const Context& context, const IndexOptions& options) {
   const auto& input = options.input;
-  if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
+  if (!input.embeddings.empty()) return {join_sets(input.embeddings, input.split), {}};
   const auto choice = choose_model(context, input.model, options.execution);
   const auto data = load_dataset(context, input.dataset);
   check_type(context, options, choice, data);
-  return embed_or_open(context, choice, data, input.split, options.execution);
+  auto set = open_gallery(context, choice, data, input.split, options.execution);
+  return {std::move(set), choice.steps};
+}
+
+/// Writes the maps that queries need, and returns the hashes of their files.
+std::vector<std::string> write_maps(const Maps& maps, const store::IndexWriter& writer) {
+  std::vector<std::string> hashes;
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    model::write_map(writer.map_file(i), {maps[i], {}}, "");
+    hashes.push_back(file_hash(writer.map_file(i)));
+  }
+  return hashes;
 }
 
 }  // namespace
@@ -88,7 +106,7 @@ StoredVectors load_vectors(const Context& context, const IndexOptions& options) 
 IndexResult build_index(const Context& context, const IndexOptions& options) {
   if (options.output.empty()) throw Error(ErrorCode::usage, "index needs --output FOLDER");
   store::check_index_folder(options.output);
-  const auto set = load_vectors(context, options);
+  const auto [set, steps] = load_vectors(context, options);
   check_not_empty(set);
   report_cache_use(set.cache, set.manifest.model.name, context.observer);
   auto plan = index::plan({options.type, set.rows(), set.cols(), options.memory_budget});
@@ -102,6 +120,8 @@ IndexResult build_index(const Context& context, const IndexOptions& options) {
   auto manifest = make_manifest(set, *built, std::move(plan));
   manifest.index_hash = hash;
   if (tuning && !tuning->name.empty()) manifest.effort = (tuning->chosen ? *tuning->chosen : tuning->best).effort;
+  manifest.steps = refine::to_strings(steps);
+  manifest.map_hashes = write_maps(set.maps, writer);
   const auto changes = find_changes(context.observer, options.output, set);
   writer.commit(manifest, set.items);
   warn_of_recall(context.observer, manifest);

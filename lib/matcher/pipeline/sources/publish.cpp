@@ -1,13 +1,48 @@
 #include "matcher/pipeline/publish.hpp"
 
+#include <fmt/format.h>
+
+#include "matcher/core/error.hpp"
 #include "matcher/files/output_place.hpp"
-#include "matcher/pipeline/vectors/vector_set.hpp"
+#include "matcher/pipeline/vectors/joined_sets.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
+/// A database answers by itself, from the vectors that it has.
+void check_can_be_stored(const ModelChoice& choice) {
+  for (const auto& given : choice.steps) {
+    const auto& step = *given.step;
+    const auto fail = [&](const std::string& why) {
+      throw Error(ErrorCode::usage, fmt::format("\"{}\": a vector database cannot store step {}: {}", choice.name,
+                                                refine::to_string(given), why));
+    };
+    if (step.stage == refine::Stage::search)
+      fail("it searches by itself. Leave the step out, or use an index folder (--output)");
+    if (step.fit != nullptr)
+      fail(
+          "queries need its map, which was learnt from the gallery. Make the map a model, with: matcher adapt NAME "
+          "--method whiten (or centre), and publish NAME; or use an index folder (--output)");
+  }
+}
+
+struct Input {
+  StoredVectors set;
+  std::vector<std::string> steps;
+};
+
+Input load_vectors(const Context& context, const PublishOptions& options) {
+  const auto& input = options.input;
+  if (!input.embeddings.empty()) return {join_sets(input.embeddings, input.split), {}};
+  const auto choice = choose_model(context, input.model, options.execution);
+  const auto data = load_dataset(context, input.dataset);
+  return {open_gallery(context, choice, data, input.split, options.execution), refine::to_strings(choice.steps)};
+}
+
 database::Gallery load_gallery(const Context& context, const PublishOptions& options) {
-  auto set = std::make_shared<StoredVectors>(load_or_embed_vectors(context, options.input, options.execution));
+  auto [loaded, steps] = load_vectors(context, options);
+  auto set = std::make_shared<StoredVectors>(std::move(loaded));
   report_cache_use(set->cache, set->manifest.model.name, context.observer);
   store::IndexManifest manifest;
   manifest.model = set->manifest.model;
@@ -15,6 +50,7 @@ database::Gallery load_gallery(const Context& context, const PublishOptions& opt
   manifest.count = set->items.size();
   manifest.failures = set->failures;
   manifest.images_per_second = set->manifest.images_per_second;
+  manifest.steps = std::move(steps);
   auto items = set->items;
   return {std::move(set), std::move(items), std::move(manifest)};
 }
@@ -22,6 +58,8 @@ database::Gallery load_gallery(const Context& context, const PublishOptions& opt
 }  // namespace
 
 database::PublishResult publish(const Context& context, const PublishOptions& options) {
+  if (options.input.embeddings.empty())
+    check_can_be_stored(choose_model(context, options.input.model, options.execution));
   if (!options.target.backup.empty()) check_folder_place(options.target.backup);
   return database::publish(options.target, database_access(context), context.observer,
                            [&] { return load_gallery(context, options); });

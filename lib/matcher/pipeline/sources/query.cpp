@@ -22,6 +22,7 @@
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 #include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
@@ -136,9 +137,9 @@ std::string describe_folder(const std::filesystem::path& folder) {
 /// Answers one query after the other.
 class Answerer {
  public:
-  Answerer(const LoadedIndex& index, model::Embedder& embedder, std::optional<store::ScoreThreshold> threshold,
-           std::size_t k, bool by_item)
-      : index_(index), embedder_(embedder), threshold_(threshold), k_(k), by_item_(by_item) {}
+  Answerer(const LoadedIndex& index, const refine::Steps& steps, model::Embedder& embedder,
+           std::optional<store::ScoreThreshold> threshold, std::size_t k, bool by_item)
+      : index_(index), steps_(steps), embedder_(embedder), threshold_(threshold), k_(k), by_item_(by_item) {}
 
   report::QueryAnswers answer(const dataset::Item& item) {
     const auto& query = item.id;
@@ -155,6 +156,7 @@ class Answerer {
       return answers;
     }
     normalise(vector.row(0));
+    vector = map_queries(steps_, index_.maps, std::move(vector));
     answers.answers = search(vector.row(0), index_, k_, by_item_);
     if (!is_text && threshold_) reject_below(*threshold_, vector.row(0), answers);
     return answers;
@@ -186,6 +188,7 @@ class Answerer {
   }
 
   const LoadedIndex& index_;
+  const refine::Steps& steps_;
   model::Embedder& embedder_;
   std::optional<store::ScoreThreshold> threshold_;
   std::size_t k_;
@@ -276,7 +279,7 @@ report::Answers query(const Context& context, const QueryOptions& options) {
   const auto choice = choose_model(context, model_for(index, options), options.execution);
   const auto queries = list_queries(context, options);
   const auto embedder = load_embedder(context, choice, options.execution);
-  check_may_belong(context, index, identity_of(choice.name, *embedder));
+  check_may_belong(context, index, refined_identity(identity_of(choice.name, *embedder), choice));
   check_queries(options, *embedder, choice.name);
   if (!options.texts.empty()) warn_of_texts(context.observer, choice);
 
@@ -289,7 +292,8 @@ report::Answers query(const Context& context, const QueryOptions& options) {
                          .threshold_from = options.threshold ? "--threshold" : threshold_place(options.index),
                          .available = count_answers(index, options.by_item),
                          .queries = {}};
-  Answerer answerer(index, *embedder, threshold, std::min(options.top_k, result.available), options.by_item);
+  Answerer answerer(index, choice.steps, *embedder, threshold, std::min(options.top_k, result.available),
+                    options.by_item);
   result.queries = answer_queries(context, queries, answerer, choice.name);
   if (answerer.lost_alpha() > 0)
     context.observer.log(LogLevel::warning, describe_lost_alpha(answerer.lost_alpha(), choice.name));

@@ -12,7 +12,7 @@
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
 #include "matcher/pipeline/search/sides.hpp"
-#include "matcher/pipeline/vectors/vector_set.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 #include "matcher/run/best_scores.hpp"
 #include "matcher/store/threshold_file.hpp"
 
@@ -152,7 +152,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   const auto data = load_dataset(context, dataset);
   check_not_empty(data, false);
   check_can_belong(context, index, choice);
-  const auto queries = embed_or_load(context, choice, data, Split::queries, options.execution);
+  const auto queries = load_queries(context, choice, index.maps, data, options.execution);
   report_cache_use(queries.cache, choice.name, context.observer);
   check_belongs(index, queries.manifest.model);
   check_labels(context.observer, index.items, queries.items, data.name);

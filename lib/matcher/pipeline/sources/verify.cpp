@@ -81,6 +81,8 @@ report::Verification verify(const Context& context, const VerifyOptions& options
   if (bundle.is_adapted())
     throw Error(ErrorCode::usage, fmt::format("{} is adapted; verify its base: matcher verify {}", options.model,
                                               bundle.adaptation.bases[0].name));
+  if (!choice.steps.empty() || !bundle.steps.empty())
+    throw Error(ErrorCode::usage, fmt::format("{} is a variant; verify the model without its steps", options.model));
   auto execution = options.execution;
   if (execution.precision == Precision::automatic) execution.precision = Precision::fp32;  // the strictest proof
   const auto embedder = load_embedder(context, choice, execution);

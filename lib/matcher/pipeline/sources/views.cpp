@@ -8,14 +8,15 @@
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/view_curve.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 Photos load_photos(const Context& context, const ModelChoice& model, const dataset::Dataset& data,
                    const ViewsOptions& options) {
-  auto gallery = embed_or_load(context, model, data, Split::gallery, options.execution);
-  auto queries = embed_or_load(context, model, data, Split::queries, options.execution);
+  auto gallery = load_gallery(context, model, data, options.execution);
+  auto queries = load_queries(context, model, gallery.maps, data, options.execution);
   auto cache = gallery.cache;
   report_cache_use(cache += queries.cache, model.name, context.observer);
   return group_photos(std::move(gallery), std::move(queries));
@@ -54,6 +55,7 @@ CurveSettings curve_settings(const ViewsOptions& options) {
 
 report::Views views(const Context& context, const ViewsOptions& options) {
   const auto choice = choose_model(context, options.model, options.execution);
+  check_no_search_steps(choice, "and views compares photos without one; leave it out");
   const auto data = load_dataset(context, options.dataset);
   check_not_empty(data, true);
   const auto photos = load_photos(context, choice, data, options);

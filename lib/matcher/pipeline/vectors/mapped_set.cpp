@@ -69,7 +69,8 @@ EmbedResult map_set(const Context& context, const EmbedOptions& options, const d
 
 EmbedResult embed_or_map(const Context& context, const EmbedOptions& options, const dataset::Dataset& data,
                          const ModelChoice& choice) {
-  const bool is_adapted = choice.members.size() == 1 && choice.members[0].bundle.is_adapted();
+  const bool is_adapted =
+      choice.members.size() == 1 && choice.members[0].bundle.is_adapted() && choice.members[0].bundle.steps.empty();
   return is_adapted ? map_set(context, options, data, choice) : embed_set(context, options, data, choice);
 }
 

@@ -6,7 +6,6 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/model/ensemble.hpp"
-#include "matcher/pipeline/vectors/joined_sets.hpp"
 #include "matcher/pipeline/vectors/mapped_set.hpp"
 
 namespace matcher::pipeline {
@@ -61,14 +60,6 @@ StoredVectors embed_or_open(const Context& context, const ModelChoice& choice, c
   StoredVectors vectors{std::move(manifest), std::move(items), std::move(places), std::move(members)};
   vectors.cache = cache;
   return vectors;
-}
-
-StoredVectors load_or_embed_vectors(const Context& context, const VectorInput& input,
-                                    const ExecutionOptions& execution) {
-  if (!input.embeddings.empty()) return join_sets(input.embeddings, input.split);
-  const auto choice = choose_model(context, input.model, execution);
-  const auto data = load_dataset(context, input.dataset);
-  return embed_or_open(context, choice, data, input.split, execution);
 }
 
 }  // namespace matcher::pipeline

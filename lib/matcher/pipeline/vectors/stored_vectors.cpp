@@ -23,6 +23,10 @@ std::vector<store::FailureRow> StoredVectors::failure_rows() const {
 }
 
 void StoredVectors::copy(std::size_t first, Matrix& out) const {
+  if (replaced_.cols > 0) {
+    std::copy_n(replaced_.row(first).data(), out.data.size(), out.data.begin());
+    return;
+  }
   std::vector<Matrix> parts;
   std::vector<MatrixView> views;
   std::vector<double> weights;

@@ -4,13 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "matcher/index/vector_source.hpp"
 #include "matcher/pipeline/embedding/cache_use.hpp"
+#include "matcher/refine/linear_map.hpp"
 #include "matcher/store/embedding_set.hpp"
 
 namespace matcher::pipeline {
+
+/// Maps of queries, which a variant's steps learnt from its gallery.
+using Maps = std::vector<refine::LinearMap>;
 
 /// The vectors of one model, or the concatenated vectors of an ensemble's members.
 class StoredVectors : public index::VectorSource {
@@ -34,13 +39,17 @@ class StoredVectors : public index::VectorSource {
   void copy(std::size_t first, Matrix& out) const override;
   /// The unusable images, in the sets of the first member.
   std::vector<store::FailureRow> failure_rows() const;
+  /// Replaces all vectors by these, in memory.
+  void replace(Matrix unit) { replaced_ = std::move(unit); }
 
   std::vector<store::ItemRow> items;
   std::size_t failures = 0;  ///< unusable images, in the sets of the first member
   store::Manifest manifest;
   CacheUse cache;  ///< how this command used the cache
+  Maps maps;       ///< how queries are mapped, for a variant's gallery
 
  private:
+  Matrix replaced_;  ///< without columns: none
   std::vector<Place> places_;
   std::vector<Member> members_;
 };

@@ -7,7 +7,8 @@ namespace matcher::pipeline {
 VectorSet load_into_memory(StoredVectors stored) {
   Matrix unit(stored.rows(), stored.cols());
   if (stored.rows() > 0) stored.copy(0, unit);
-  return {std::move(unit), std::move(stored.items), stored.failures, std::move(stored.manifest), stored.cache};
+  return {std::move(unit), std::move(stored.items), stored.failures, std::move(stored.manifest),
+          stored.cache,    std::move(stored.maps)};
 }
 
 VectorSet embed_or_load(const Context& context, const ModelChoice& choice, const dataset::Dataset& data, Split split,

@@ -17,6 +17,7 @@ struct VectorSet {
   std::size_t failures = 0;  ///< unusable images
   store::Manifest manifest;
   CacheUse cache{};  ///< how this command used the cache
+  Maps maps{};       ///< how queries are mapped, for a variant's gallery
 };
 
 /// Reads all vectors.
