@@ -48,6 +48,7 @@ class Relay:
                 s.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+        a.close()  # the other thread closes b
 
     def cut(self):
         with self.lock:

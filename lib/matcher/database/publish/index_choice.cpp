@@ -38,11 +38,14 @@ IndexChoice parse(const std::string& factory) {
 
 }  // namespace
 
+void check_index_type(const Database& database, const std::string& type) {
+  const auto* named = std::ranges::find_if(types, [&](IndexType one) { return type == to_string(one); });
+  if (type != "auto" && (named == std::end(types) || !database.has_index(*named))) refuse(database, type);
+}
+
 IndexChoice choose_index(const Database& database, const PublishTarget& target, std::size_t count,
                          std::size_t dimension) {
-  const bool is_auto = target.type == "auto";
-  const auto* named = std::ranges::find_if(types, [&](IndexType type) { return target.type == to_string(type); });
-  if (!is_auto && (named == std::end(types) || !database.has_index(*named))) refuse(database, target.type);
+  check_index_type(database, target.type);
   constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max() / 4;
   const auto budget = target.memory_budget.value_or(unlimited);
   const auto planned = parse(index::plan({target.type, count, dimension, budget}).type);

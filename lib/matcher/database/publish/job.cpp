@@ -54,6 +54,7 @@ class Job {
 
   PublishResult run(const std::function<Gallery()>& load) {
     live_ = find_live(*database_, address_);  // an unreachable server must fail before hours of embedding
+    check_index_type(*database_, target_.type);
     take(load());
     lease_.emplace(*database_, address_.collection, address_.text, observer_);
     live_ = find_live(*database_, address_);  // another process may have changed it meanwhile
