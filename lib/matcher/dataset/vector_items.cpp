@@ -20,8 +20,15 @@ namespace {
 
 constexpr auto role_word = "role";
 
+Role role_of_split(const std::string& split, const std::string& where) {
+  if (split.empty()) return Role::gallery;
+  if (const auto usual = find_usual_split(split)) return usual->role;
+  throw Error(ErrorCode::input, fmt::format("{}: unknown split \"{}\". Write {}, or add a column \"role\"", where, split,
+                                            describe_usual_splits()));
+}
+
 Role role_of(const std::string& written, const std::string& split, const std::string& where) {
-  if (written.empty()) return is_query_split(split) ? Role::queries : Role::gallery;
+  if (written.empty()) return role_of_split(split, where);
   const auto word = lower_case(written);
   if (word == to_string(Role::gallery)) return Role::gallery;
   if (word == to_string(Role::queries) || word == "query") return Role::queries;
@@ -30,7 +37,7 @@ Role role_of(const std::string& written, const std::string& split, const std::st
 }
 
 VectorItem read_row(const Table& table, const CsvRow& row, const fs::path& folder) {
-  const auto field = [&](const char* word) { return table.value(row, word); };
+  const auto field = [&](const char* word) { return table.field(row, table.find(word), word); };
   VectorItem read{{field("id"), "", field("label"), field("split"), field("view"), field("category"), field("text")},
                   Role::gallery,
                   row.line};
@@ -67,12 +74,11 @@ std::vector<VectorItem> read_vector_items(const fs::path& csv, const Columns& co
   auto words = column_words();
   words.push_back(role_word);
   const auto folder = absolute_path(csv).parent_path();
-  const Table table(csv, {true, true, columns}, words);
+  Table table(csv, {true, true, {}, columns}, words);
   if (!table.has("path")) table.require("id");
   std::vector<VectorItem> items;
-  items.reserve(table.rows().size());
   UsedIds used(csv);
-  for (const auto& row : table.rows()) {
+  for (CsvRow row; table.next(row);) {
     items.push_back(read_row(table, row, folder));
     used.add(items.back());
   }
