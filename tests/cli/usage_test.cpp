@@ -60,9 +60,9 @@ TEST_CASE("the help of the program lists every command and the exit codes") {
   CHECK(result.err.empty());
   std::vector<std::string> names;
   for (const auto& [name, purpose] : commands_in(result.out)) names.push_back(name);
-  CHECK(names == std::vector<std::string>{"embed",  "import", "index",  "query",  "eval",       "compare", "trend",
-                                          "fuse",   "views",  "adapt",  "audit",  "models",     "export",  "threshold",
-                                          "verify", "cache",  "config", "doctor", "completion", "manual"});
+  CHECK(names == std::vector<std::string>{"embed",     "import", "index", "query",  "eval",   "compare",    "trend",
+                                          "fuse",      "views",  "adapt", "tune",   "audit",  "models",     "export",
+                                          "threshold", "verify", "cache", "config", "doctor", "completion", "manual"});
   CHECK_THAT(result.out, ContainsSubstring("Exit codes: 0 done, 1 unexpected, 2 usage or configuration"));
 }
 

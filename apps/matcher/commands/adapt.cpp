@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
@@ -46,7 +47,7 @@ int report_gate(Session& session, const report::Adaptation& adaptation) {
 int run(Session& session, const Flags& flags) {
   const auto format = output_format(flags.output);
   const auto adaptation = pipeline::adapt(session.context, options_of(session, flags));
-  write_output(flags.output, report::print(adaptation, format, screen_of(flags.output)));
+  write_result(session, flags.output, format, adaptation, [&] { return report::to_html(adaptation); });
   session.terminal.log(LogLevel::info, fmt::format("the model is in {}; use it as --model {}", adaptation.file.string(),
                                                    adaptation.model.name));
   return report_gate(session, adaptation);
@@ -96,14 +97,14 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->allow_extra_args(false)
       ->group(group::metrics);
   command
-      .add_flag("--curve", flags.adapt.curve, "Also measure the first 8, 16, 32, ... dimensions alone, by the queries")
+      .add_flag("--curve", flags.adapt.curve, "Also measure the first 8, 16, 32, ... dimensions of both models alone")
       ->group(group::metrics);
   command
       .add_option("--require-gain", flags.require_gain,
                   "Least gain over the base, e.g. top1=0.01; exit code 6: missed, 7: too few photos to tell")
       ->group(group::gate);
   add_run_flags(command, flags.run);
-  add_output_flags(command, flags.output);
+  add_output_flags(command, flags.output, Formats::tables_and_page);
   for (const char* other :
        {"--dataset", "--csv-columns", "--hold-out", "--precision", "--decode", "--batch-size", "--max-failures"})
     sets->excludes(command.get_option(other));

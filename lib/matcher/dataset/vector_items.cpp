@@ -23,8 +23,8 @@ constexpr auto role_word = "role";
 Role role_of_split(const std::string& split, const std::string& where) {
   if (split.empty()) return Role::gallery;
   if (const auto usual = find_usual_split(split)) return usual->role;
-  throw Error(ErrorCode::input, fmt::format("{}: unknown split \"{}\". Write {}, or add a column \"role\"", where, split,
-                                            describe_usual_splits()));
+  throw Error(ErrorCode::input, fmt::format("{}: unknown split \"{}\". Write {}, or add a column \"role\"", where,
+                                            split, describe_usual_splits()));
 }
 
 Role role_of(const std::string& written, const std::string& split, const std::string& where) {

@@ -66,7 +66,8 @@ struct Adaptation {
   std::size_t sample = 0, series = 0;  ///< photos that folds use, and their series
   AdaptationSettings settings;
   std::vector<AdaptationRow> rows;
-  std::vector<CurvePoint> curve{};  ///< only on request
+  std::vector<CurvePoint> curve{};       ///< by the adapted model; only on request
+  std::vector<CurvePoint> base_curve{};  ///< by the base, cut to its first dimensions
   std::vector<RequiredGain> required{};
 
   eval::Verdict verdict() const;  ///< the worst of `required`; pass for none

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "matcher/report/adaptation.hpp"
 #include "matcher/report/answers.hpp"
 #include "matcher/report/audit.hpp"
 #include "matcher/report/comparison.hpp"
 #include "matcher/report/detection.hpp"
 #include "matcher/report/fusion.hpp"
 #include "matcher/report/trend.hpp"
+#include "matcher/report/tuning.hpp"
 #include "matcher/report/views.hpp"
 
 namespace matcher::report {
@@ -59,6 +61,8 @@ std::string to_html(const Fusion& fusion, const Page& ensemble);
 std::string to_html(const Trend& trend);
 std::string to_html(const Views& views);
 std::string to_html(const Detection& detection);
+std::string to_html(const Adaptation& adaptation);
+std::string to_html(const TunedRecipes& tuned);
 std::string to_html(const Answers& answers, const Thumbnails& thumbnails);
 std::string to_html(const Audit& audit, const Thumbnails& thumbnails);
 

@@ -17,6 +17,7 @@
 #include "matcher/report/report.hpp"
 #include "matcher/report/setting_list.hpp"
 #include "matcher/report/trend.hpp"
+#include "matcher/report/tuning.hpp"
 #include "matcher/report/verification.hpp"
 #include "matcher/report/views.hpp"
 
@@ -36,6 +37,7 @@ std::string to_json(const ModelList& list);
 std::string to_json(const Report& report);
 std::string to_json(const SettingList& list);
 std::string to_json(const Trend& trend);
+std::string to_json(const TunedRecipes& tuned);
 std::string to_json(const Verification& verification);
 std::string to_json(const Views& views);
 

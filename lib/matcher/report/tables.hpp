@@ -29,6 +29,7 @@ Table table_of(const ModelList& list, Format format);
 Table table_of(const Report& report, Format format);
 Table table_of(const SettingList& list, Format format);
 Table table_of(const Trend& trend, Format format);
+Table table_of(const TunedRecipes& tuned, Format format);
 Table table_of(const Verification& verification, Format format);
 Table table_of(const Views& views, Format format);
 

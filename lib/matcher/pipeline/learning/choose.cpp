@@ -68,14 +68,7 @@ refine::LinearMap learn(const refine::Method& method, const refine::Scatter& sca
   return refine::fit(method, scatter, setting);
 }
 
-Matrix shorten(const Matrix& unit, std::size_t dimension) {
-  Matrix shorter(unit.rows, dimension);
-  for (std::size_t i = 0; i < unit.rows; ++i) {
-    std::ranges::copy(unit.row(i).first(dimension), shorter.row(i).begin());
-    normalise(shorter.row(i));
-  }
-  return shorter;
-}
+Matrix shorten(MatrixView unit, std::size_t dimension) { return refine::dim_step.shorten(unit, dimension); }
 
 Outcome measure_inside(const Sample& sample, MatrixView unit, std::span<const std::uint32_t> rows,
                        std::span<const eval::Metric> metrics) {
@@ -104,7 +97,7 @@ Trials try_settings(const Sample& sample, const refine::Method& method, const st
     for (std::size_t i = 0; i < families.size(); ++i) {
       const auto mapped = refine::apply(maps[i], unit.view());
       for (const auto place : families[i]) {
-        const auto shorter = shorten(mapped, std::min(settings[place].dimension, mapped.cols));
+        const auto shorter = shorten(mapped.view(), std::min(settings[place].dimension, mapped.cols));
         trials.by_fold[place][fold] = measure_inside(sample, shorter.view(), rows, metrics);
       }
     }

@@ -8,6 +8,7 @@
 #include "matcher/pipeline/learning/folds.hpp"
 #include "matcher/pipeline/learning/outcome.hpp"
 #include "matcher/refine/methods.hpp"
+#include "matcher/refine/steps.hpp"
 
 namespace matcher::pipeline {
 
@@ -28,7 +29,7 @@ Trials try_settings(const Sample& sample, const refine::Method& method, const st
 refine::LinearMap learn(const refine::Method& method, const refine::Scatter& scatter, FitSettings setting);
 
 /// Cuts unit vectors to their first `dimension` numbers, and scales them again.
-Matrix shorten(const Matrix& unit, std::size_t dimension);
+Matrix shorten(MatrixView unit, std::size_t dimension);
 
 /// Searches photos of a sample's rows among the photos of other series of these rows: the series of each product are
 /// dealt into two halves, and each half is searched in the other. `unit` has a vector per row.

@@ -92,15 +92,13 @@ Compared compare_queries(const Side& gallery, const Side& queries, const refine:
 }
 
 std::vector<std::pair<std::size_t, Outcome>> measure_dimensions(const Side& gallery, const Side& queries,
-                                                                const refine::LinearMap& map,
                                                                 std::span<const eval::Metric> metrics) {
-  const auto mapped_gallery = refine::apply(map, gallery.unit), mapped_queries = refine::apply(map, queries.unit);
   std::vector<std::pair<std::size_t, Outcome>> curve;
-  for (std::size_t n = 8; n < map.outputs(); n *= 2) {
-    const auto a = shorten(mapped_gallery, n), b = shorten(mapped_queries, n);
+  for (std::size_t n = std::min<std::size_t>(8, gallery.unit.cols);; n = std::min(2 * n, gallery.unit.cols)) {
+    const auto a = shorten(gallery.unit, n), b = shorten(queries.unit, n);
     curve.emplace_back(n, measure({a.view(), gallery.items}, {b.view(), queries.items}, metrics));
+    if (n == gallery.unit.cols) return curve;
   }
-  return curve;
 }
 
 }  // namespace matcher::pipeline

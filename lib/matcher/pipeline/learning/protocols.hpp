@@ -36,9 +36,8 @@ Compared compare_new_products(const Learning& learning, const VectorSet* queries
 Compared compare_queries(const Side& gallery, const Side& queries, const refine::LinearMap& map,
                          std::span<const eval::Metric> metrics);
 
-/// The outcome of the first 8, 16, 32, … dimensions of a map alone, by dimension.
+/// The outcome of the first 8, 16, 32, … dimensions alone, and of all, by dimension.
 std::vector<std::pair<std::size_t, Outcome>> measure_dimensions(const Side& gallery, const Side& queries,
-                                                                const refine::LinearMap& map,
                                                                 std::span<const eval::Metric> metrics);
 
 }  // namespace matcher::pipeline

@@ -212,8 +212,16 @@ class Adapter {
   void add_curve(const Side& gallery, const VectorSet& queries, const refine::LinearMap& map,
                  report::Adaptation& result) const {
     const Side asked{queries.unit.view(), queries.items};
-    for (const auto& [dimension, outcome] : measure_dimensions(gallery, asked, map, metrics_))
-      result.curve.push_back({dimension, estimate(outcome, metrics_)});
+    const auto mapped_gallery = refine::apply(map, gallery.unit), mapped_queries = refine::apply(map, asked.unit);
+    result.curve = curve_of({mapped_gallery.view(), gallery.items}, {mapped_queries.view(), asked.items});
+    result.base_curve = curve_of(gallery, asked);
+  }
+
+  std::vector<report::CurvePoint> curve_of(const Side& gallery, const Side& queries) const {
+    std::vector<report::CurvePoint> curve;
+    for (const auto& [dimension, outcome] : measure_dimensions(gallery, queries, metrics_))
+      curve.push_back({dimension, estimate(outcome, metrics_)});
+    return curve;
   }
 
   const Context& context_;

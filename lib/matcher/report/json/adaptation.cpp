@@ -62,6 +62,7 @@ std::string to_json(const Adaptation& a) {
       {"rows", rows},
       {"verdict", sentence(a)}};
   if (!a.curve.empty()) out["curve"] = as_json(a.curve);
+  if (!a.base_curve.empty()) out["base_curve"] = as_json(a.base_curve);
   if (!a.required.empty()) out["gate"] = {{"verdict", eval::name_of(a.verdict())}, {"gains", as_json(a.required)}};
   return to_text(out);
 }

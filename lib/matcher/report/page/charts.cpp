@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "matcher/report/page/markup.hpp"
@@ -47,11 +46,7 @@ Axis value_axis(const std::vector<const Row*>& rows) {
     low = std::min(low, row->report.metrics[0].second.low);
     high = std::max(high, row->report.metrics[0].second.high);
   }
-  const double first = std::floor(10 * low), last = std::max(std::ceil(10 * high), first + 1);
-  Axis axis{eval::metric(rows[0]->report.metrics[0].first).title, first / 10, last / 10};
-  for (double tick = first; tick <= last; ++tick)
-    axis.ticks.emplace_back(tick / 10, fmt::format("{:.0f} %", 10 * tick));
-  return axis;
+  return tens_axis(eval::metric(rows[0]->report.metrics[0].first).title, low, high);
 }
 
 Axis views_axis(const std::vector<Series>& views) {

@@ -40,6 +40,17 @@ std::string answer_of(const Detection& detection);
 std::string choices_of(const Detection& detection);  ///< a row per share of false alarms
 std::string curve_of(const Detection& detection);
 
+// Maps: adapt.
+std::string answer_of(const Adaptation& adaptation);
+std::string protocols_of(const Adaptation& adaptation);  ///< both models under each protocol
+std::string curve_of(const Adaptation& adaptation);      ///< accuracy by number of dimensions
+
+// Recipes: tune.
+std::string answer_of(const TunedRecipes& tuned);
+std::string commands_of(const TunedRecipes& tuned);
+std::string front_of(const TunedRecipes& tuned);    ///< accuracy against dimension, and against speed
+std::string recipes_of(const TunedRecipes& tuned);  ///< a row per recipe
+
 // Answers: query.
 inline constexpr std::size_t most_queries = 120;  ///< cards on a page
 std::string answer_of(const Answers& answers);

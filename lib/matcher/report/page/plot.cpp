@@ -150,6 +150,14 @@ Axis percent_axis(std::string name) {
   return {std::move(name), 0, 1, false, {{0, "0 %"}, {0.25, "25 %"}, {0.5, "50 %"}, {0.75, "75 %"}, {1, "100 %"}}};
 }
 
+Axis tens_axis(std::string name, double low, double high) {
+  const double first = std::floor(10 * low), last = std::max(std::ceil(10 * high), first + 1);
+  Axis axis{std::move(name), first / 10, last / 10};
+  for (double tick = first; tick <= last; ++tick)
+    axis.ticks.emplace_back(tick / 10, fmt::format("{:.0f} %", 10 * tick));
+  return axis;
+}
+
 std::string draw(const Plot& p) {
   return fmt::format(
       "<figure class=\"chart\" id=\"{}\">\n<figcaption>{}</figcaption>\n{}<p class=\"axis\">{}</p>\n"

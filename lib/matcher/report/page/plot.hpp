@@ -37,6 +37,9 @@ struct Plot {
 /// From 0 to 100 %, with five ticks.
 Axis percent_axis(std::string name);
 
+/// From tens of percent below `low` to tens above `high`.
+Axis tens_axis(std::string name, double low, double high);
+
 std::string draw(const Plot& plot);
 
 }  // namespace matcher::report

@@ -61,6 +61,16 @@ std::string to_html(const Detection& detection) {
                   choices_of(detection) + curve_of(detection));
 }
 
+std::string to_html(const Adaptation& adaptation) {
+  return in_frame(fmt::format("{}: {}", adaptation.dataset, adaptation.model.name), answer_of(adaptation),
+                  protocols_of(adaptation) + curve_of(adaptation));
+}
+
+std::string to_html(const TunedRecipes& tuned) {
+  return in_frame(fmt::format("{}: recipes", tuned.dataset), answer_of(tuned),
+                  commands_of(tuned) + front_of(tuned) + recipes_of(tuned));
+}
+
 std::string to_html(const Answers& answers, const Thumbnails& thumbnails) {
   return in_frame("Answers of the index", answer_of(answers), answers_of(answers, thumbnails));
 }

@@ -84,10 +84,10 @@ std::vector<std::string> csv_row(const Line& line) {
   return cells;
 }
 
-std::string describe(const CurvePoint& point) {
+std::string describe(const std::string& model, const CurvePoint& point) {
   std::vector<std::string> values;
   for (const auto& [name, e] : point.metrics) values.push_back(eval::metric(name).title + " " + shown(name, e.value));
-  return fmt::format("the first {} dimensions, on the dataset's own queries: {}", point.dimension,
+  return fmt::format("the first {} dimensions of {}, on the dataset's own queries: {}", point.dimension, model,
                      fmt::join(values, ", "));
 }
 
@@ -134,7 +134,8 @@ Table table_of(const Adaptation& a, Format format) {
   if (format == Format::csv) return table;
   for (const auto& row : a.rows) table.notes.push_back(describe(row));
   note_unmeasured(table, a);
-  for (const auto& point : a.curve) table.notes.push_back(describe(point));
+  for (const auto& point : a.curve) table.notes.push_back(describe(a.model.name, point));
+  for (const auto& point : a.base_curve) table.notes.push_back(describe(a.base.name, point));
   if (!a.rows.empty())
     table.notes.push_back(
         fmt::format("gain: over the base on the same queries, products drawn together; p corrected for "

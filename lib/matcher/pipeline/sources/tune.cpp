@@ -1,0 +1,322 @@
+#include "matcher/pipeline/tune.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "matcher/core/error.hpp"
+#include "matcher/core/schemas.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/hash.hpp"
+#include "matcher/files/output_place.hpp"
+#include "matcher/pipeline/learning/recipe_search.hpp"
+#include "matcher/pipeline/learning/sample.hpp"
+#include "matcher/pipeline/search/labels.hpp"
+#include "matcher/pipeline/search/self_match.hpp"
+#include "matcher/pipeline/search/sides.hpp"
+#include "matcher/pipeline/vectors/refined_vectors.hpp"
+#include "matcher/report/html.hpp"
+#include "matcher/report/tables.hpp"
+
+namespace matcher::pipeline {
+namespace {
+
+constexpr std::size_t fewest_products = 4, most_rows = 12;
+
+/// The vectors of all models, on all products.
+struct Loaded {
+  std::vector<ModelChoice> choices;
+  std::vector<VectorSet> galleries, queries;
+  std::vector<double> images_per_second;
+};
+
+void check_model(const ModelChoice& choice) {
+  check_no_later_steps(choice, "which tune tries itself; leave it out");
+  if (choice.members.size() > 1)
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is an ensemble; tune joins models itself: list its members with "
+                                              "commas",
+                                              choice.name));
+  if (choice.members[0].bundle.is_adapted())
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is adapted already; tune learns maps itself: give its base, {}",
+                                              choice.name, base_choice(choice.members[0].bundle).name));
+}
+
+void check_same_items(const VectorSet& first, const VectorSet& other) {
+  if (first.items == other.items) return;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("{} and {} embedded different images of \"{}\"; embed both again", first.manifest.model.name,
+                          other.manifest.model.name, first.manifest.data.name));
+}
+
+std::vector<ModelChoice> choose_models(const Context& context, const TuneOptions& options) {
+  if (options.models.empty())
+    throw Error(ErrorCode::usage, "tune needs models to choose from: --models A,B,C (matcher models lists them)");
+  std::vector<ModelChoice> choices;
+  for (const auto& model : options.models) {
+    choices.push_back(choose_model(context, model, options.execution));
+    check_model(choices.back());
+    if (std::ranges::count(choices, choices.back().name, &ModelChoice::name) > 1)
+      throw Error(ErrorCode::usage, fmt::format("--models names {} twice", choices.back().name));
+  }
+  return choices;
+}
+
+Loaded load(const Context& context, const TuneOptions& options, const dataset::Dataset& data) {
+  Loaded all{choose_models(context, options), {}, {}, {}};
+  for (std::size_t m = 0; m < all.choices.size(); ++m) {
+    const auto step = at_step(context, m + 1, all.choices.size());
+    all.galleries.push_back(load_gallery(step, all.choices[m], data, options.execution));
+    all.queries.push_back(load_queries(step, all.choices[m], {}, data, options.execution));
+    auto cache = all.galleries.back().cache;
+    report_cache_use(cache += all.queries.back().cache, all.choices[m].name, context.observer);
+    check_same_items(all.galleries[0], all.galleries.back());
+    check_same_items(all.queries[0], all.queries.back());
+    all.images_per_second.push_back(all.queries.back().manifest.images_per_second);
+  }
+  return all;
+}
+
+/// The half of each label that both sides have: 0 decides, 1 decides nothing. The order of hashes deals them.
+std::map<std::string, std::size_t> deal_products(const Loaded& all) {
+  std::set<std::string> known;
+  for (const auto& item : all.galleries[0].items) known.insert(item.label);
+  std::map<std::string, std::string> by_hash;
+  for (const auto& item : all.queries[0].items) {
+    if (!item.label.empty() && known.contains(item.label))
+      by_hash.emplace(Hasher().field(item.label).hex(), item.label);
+  }
+  std::map<std::string, std::size_t> half_of;
+  for (const auto& [hash, label] : by_hash) half_of.emplace(label, half_of.size() % 2);
+  return half_of;
+}
+
+std::vector<std::uint32_t> rows_of_half(const std::vector<store::ItemRow>& items,
+                                        const std::map<std::string, std::size_t>& half_of, std::size_t number) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < items.size(); ++row) {
+    const auto found = half_of.find(items[row].label);
+    if (found != half_of.end() && found->second == number) rows.push_back(row);
+  }
+  return rows;
+}
+
+/// Leaves out queries with the bytes of a gallery photo, on which a map would be learnt.
+std::vector<std::uint32_t> without_copies(std::vector<std::uint32_t> rows, const Loaded& all) {
+  const auto& queries = all.queries[0].items;
+  const auto copies = group_rows(all.galleries[0].items, &store::ItemRow::content_hash);
+  std::erase_if(rows, [&](std::uint32_t row) { return !find_rows(copies, queries[row].content_hash).empty(); });
+  return rows;
+}
+
+Half take_half(const Loaded& all, const std::map<std::string, std::size_t>& half_of, std::size_t number, int threads) {
+  const auto of_gallery = rows_of_half(all.galleries[0].items, half_of, number);
+  const auto of_queries = without_copies(rows_of_half(all.queries[0].items, half_of, number), all);
+  Half half;
+  half.gallery = take_items(all.galleries[0].items, of_gallery);
+  half.queries = take_items(all.queries[0].items, of_queries);
+  auto products = number_products(half.gallery);
+  half.products = std::move(products.numbers);
+  half.labels_teach = products.repeated > 0;
+  half.threads = threads;
+  for (std::size_t m = 0; m < all.choices.size(); ++m)
+    half.models.push_back(
+        {take_rows(all.galleries[m].unit.view(), of_gallery), take_rows(all.queries[m].unit.view(), of_queries)});
+  return half;
+}
+
+void check_products(std::size_t products, const Half& searched, const Half& reported, const std::string& dataset) {
+  if (products >= fewest_products && !searched.queries.empty() && !reported.queries.empty()) return;
+  throw Error(
+      ErrorCode::input,
+      fmt::format("\"{}\" has {} products with photos in the gallery and other photos as queries; tune needs {} "
+                  "or more, half to choose and half to report. Hold queries out with --hold-out 20%, or add "
+                  "photos with labels",
+                  dataset, products, fewest_products));
+}
+
+report::TuningHalf describe(const Half& half) {
+  std::set<std::string_view> labels;
+  for (const auto& item : half.gallery) labels.insert(item.label);
+  return {labels.size(), half.gallery.size(), half.queries.size()};
+}
+
+/// Names and settings as people write them.
+class Describer {
+ public:
+  explicit Describer(const Loaded& all) : all_(all) {}
+
+  report::Recipe recipe(const Tried& tried) const {
+    const auto& r = tried.recipe;
+    report::Recipe shown{.models = models(r)};
+    if (r.method != nullptr) {
+      shown.method = r.method->name;
+      if (r.method->takes_shrinkage) shown.shrinkage = r.shrinkage;
+      if (r.method->takes_power) shown.power = refine::FitSettings().power;
+    }
+    shown.steps = refine::suffix_of(r.steps);
+    shown.dimension = tried.dimension;
+    shown.images_per_second = tried.images_per_second;
+    return shown;
+  }
+
+  /// The two commands that make a recipe from all photos.
+  std::vector<std::string> commands(const Tried& tried, const std::string& dataset) const {
+    const auto shown = recipe(tried);
+    if (shown.method.empty()) {
+      const auto name = shown.steps.empty()               ? shown.models
+                        : tried.recipe.members.size() > 1 ? "(" + shown.models + ")" + shown.steps
+                                                          : shown.models + shown.steps;
+      return {fmt::format("matcher eval --model '{}' --dataset {}", name, dataset),
+              fmt::format("matcher index --model '{}' --dataset {} --output products", name, dataset)};
+    }
+    auto adapt =
+        fmt::format("matcher adapt tuned --model {} --dataset {} --method {}", shown.models, dataset, shown.method);
+    if (shown.shrinkage) adapt += fmt::format(" --shrinkage {}", *shown.shrinkage);
+    if (shown.power) adapt += fmt::format(" --power {}", *shown.power);
+    if (tried.recipe.method->takes_dimension) adapt += fmt::format(" --dimension {}", tried.recipe.dimension);
+    return {adapt, fmt::format("matcher index --model tuned{} --dataset {} --output products", shown.steps, dataset)};
+  }
+
+ private:
+  std::string models(const Recipe& r) const {
+    std::vector<std::string> terms;
+    const bool weighted = std::ranges::adjacent_find(r.weights, std::not_equal_to<>()) != r.weights.end();
+    for (std::size_t i = 0; i < r.members.size(); ++i) {
+      const auto& name = all_.choices[r.members[i]].name;
+      terms.push_back(weighted ? fmt::format("{}:{}", name, r.weights[i]) : name);
+    }
+    return fmt::format("{}", fmt::join(terms, "+"));
+  }
+
+  const Loaded& all_;
+};
+
+report::Metrics estimate(const Outcome& outcome, const std::vector<eval::Metric>& metrics) {
+  return run::estimates_of(outcome.values, metrics, product_groups(outcome));
+}
+
+/// The metric that decides comes first, then the usual ones.
+std::vector<eval::Metric> metrics_of(const std::string& first) {
+  std::vector<eval::Metric> metrics{eval::metric(first)};
+  for (const char* name : {"top1", "top5", "map"}) {
+    if (first != name) metrics.push_back(eval::metric(name));
+  }
+  return metrics;
+}
+
+/// Measures the winner, the front and the baseline on both halves.
+class Reporter {
+ public:
+  Reporter(Half& searched, Half& reported, const SearchResult& found, const Describer& describer,
+           std::vector<eval::Metric> metrics)
+      : searched_(searched), reported_(reported), found_(found), describer_(describer), metrics_(std::move(metrics)) {}
+
+  std::vector<report::TunedRow> rows() {
+    const auto front = pareto_front(found_.trials);
+    auto shown = front;
+    std::erase(shown, found_.best);
+    std::erase(shown, found_.baseline);
+    shown.resize(std::min(shown.size(), most_rows));
+    if (found_.best != found_.baseline) shown.insert(shown.begin(), found_.best);
+    shown.push_back(found_.baseline);
+    if (found_.best == found_.baseline) std::ranges::rotate(shown, shown.end() - 1);
+    const auto baseline = reported_.measure(found_.trials[found_.baseline].recipe, metrics_);
+    std::vector<report::TunedRow> rows;
+    for (const auto i : shown) rows.push_back(row(i, baseline, std::ranges::count(front, i) > 0));
+    correct(rows);
+    return rows;
+  }
+
+ private:
+  report::TunedRow row(std::size_t i, const Outcome& baseline, bool on_front) {
+    const auto& tried = found_.trials[i];
+    report::TunedRow row{describer_.recipe(tried), on_front, i == found_.baseline};
+    const auto outcome = reported_.measure(tried.recipe, metrics_);
+    row.searched = estimate(searched_.measure(tried.recipe, metrics_), metrics_);
+    row.reported = estimate(outcome, metrics_);
+    const auto gains = gains_over(outcome, baseline);
+    for (std::size_t m = 0; m < metrics_.size(); ++m) row.gains.emplace_back(metrics_[m].name, gains[m]);
+    return row;
+  }
+
+  /// Corrects p over the rows (Holm), for each metric by itself.
+  void correct(std::vector<report::TunedRow>& rows) const {
+    for (std::size_t m = 0; m < metrics_.size(); ++m) {
+      std::vector<eval::Gain*> family;
+      for (auto& row : rows) {
+        if (!row.is_baseline) family.push_back(&row.gains[m].second);
+      }
+      eval::correct(family);
+    }
+  }
+
+  Half& searched_;
+  Half& reported_;
+  const SearchResult& found_;
+  const Describer& describer_;
+  std::vector<eval::Metric> metrics_;
+};
+
+void write_folder(const fs::path& folder, const report::TunedRecipes& tuning) {
+  AtomicFolder out(folder);
+  write_atomically(out.path() / "manifest.json", report::to_json(tuning));
+  write_atomically(out.path() / "table.md", report::print(tuning, report::Format::markdown));
+  write_atomically(out.path() / "page.html", report::to_html(tuning));
+  out.commit();
+}
+
+void check_output(const fs::path& folder) {
+  if (folder.empty()) return;
+  check_replaceable(folder, schema::tuning);
+  check_folder_place(folder);
+}
+
+}  // namespace
+
+report::TunedRecipes tune(const Context& context, const TuneOptions& options) {
+  const auto metric = eval::metric(options.metric);
+  check_output(options.output);
+  choose_models(context, options);
+  const auto data = load_dataset(context, options.dataset);
+  check_not_empty(data, true);
+  const auto all = load(context, options, data);
+  check_labels(context.observer, all.galleries[0].items, all.queries[0].items, data.name);
+
+  const auto half_of = deal_products(all);
+  const int threads = thread_count(options.execution.threads);
+  auto searched = take_half(all, half_of, 0, threads), reported = take_half(all, half_of, 1, threads);
+  check_products(half_of.size(), searched, reported, data.name);
+
+  const auto start = std::chrono::steady_clock::now();
+  const SearchLimits limits{options.max_dimension, options.max_trials, options.min_speed, [&] {
+                              const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+                              return spent.count() > options.time_s;
+                            }};
+  context.observer.begin("recipes", 0, 0);
+  const auto found =
+      search_recipes(searched, all.images_per_second, metric, limits, [&] { context.observer.advance(1); });
+  context.observer.end();
+
+  const Describer describer(all);
+  report::TunedRecipes tuning;
+  tuning.dataset = data.name;
+  tuning.data = all.galleries[0].manifest.data.fingerprint;
+  tuning.metric = options.metric;
+  tuning.max_dimension = options.max_dimension;
+  tuning.min_speed = options.min_speed;
+  tuning.searched = pipeline::describe(searched);
+  tuning.reported = pipeline::describe(reported);
+  for (const auto& tried : found.trials) tuning.trials.push_back({describer.recipe(tried), tried.value});
+  tuning.complete = found.complete;
+  tuning.rows = Reporter(searched, reported, found, describer, metrics_of(options.metric)).rows();
+  tuning.commands = describer.commands(found.trials[found.best], options.dataset.name);
+  if (!options.output.empty()) write_folder(options.output, tuning);
+  return tuning;
+}
+
+}  // namespace matcher::pipeline
