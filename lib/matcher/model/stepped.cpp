@@ -35,6 +35,7 @@ class SteppedEmbedder : public Embedder {
     image.change(step_.step->change_pixels);
     auto changed = inner_->prepare(image);
     changed.pixels.resize(changed.tensors.size());
+    image.change(step_.step->change_pixels);  // back again: other members of an ensemble read the same image
     std::ranges::move(changed.tensors, std::back_inserter(both.tensors));
     std::ranges::move(changed.pixels, std::back_inserter(both.pixels));
     return both;

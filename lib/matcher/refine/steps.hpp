@@ -27,8 +27,8 @@ struct Step {
   std::size_t usual = 0;      ///< the value if none is given; 0: it must be given
   const char* value_is = "";  ///< the meaning of the value, for people
 
-  /// Embedding: changes the pixels of a decoded image or of its alpha, [height, width, channels]. The vector is the
-  /// mean of those of the image and the changed image, scaled to unit length.
+  /// Embedding: changes the pixels of a decoded image or of its alpha, [height, width, channels]; twice gives the
+  /// image again. The vector is the mean of those of the image and the changed image, scaled to unit length.
   void (*change_pixels)(std::span<std::uint8_t> pixels, std::size_t width, std::size_t channels) = nullptr;
   /// Gallery: learns a map of the gallery's and the queries' vectors.
   LinearMap (*fit)(const Scatter& gallery, std::size_t value) = nullptr;
