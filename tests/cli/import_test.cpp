@@ -143,7 +143,8 @@ TEST_CASE("vectors of matcher that are imported measure the same, and every comm
     return result.out;
   };
   run({"embed", "--model", "colour-layout", "--dataset", cli::demo(), "--output", work.str("own")});
-  REQUIRE(import(work, work.str("own/vectors.npy"), work.str("own/items.csv")).code == 0);
+  const auto name = json::parse(cli::text_of(work / "own/manifest.json"))["dataset"]["name"].get<std::string>();
+  REQUIRE(import(work, work.str("own/vectors.npy"), work.str("own/items.csv"), {"--dataset-name", name}).code == 0);
   const auto evaluate = [&](const std::string& set, const std::string& name) {
     return json::parse(run({"eval", "--embeddings", work.str(set), "--output", work.str(name), "--format", "json"}));
   };

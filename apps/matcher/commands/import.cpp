@@ -9,7 +9,7 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string vectors, items, columns, name, note, same_model_as, output;
+  std::string vectors, items, columns, name, note, dataset, same_model_as, output;
 };
 
 int run(Session& session, const Flags& flags) {
@@ -19,6 +19,7 @@ int run(Session& session, const Flags& flags) {
   options.columns = dataset::parse_columns(flags.columns);
   options.name = flags.name;
   options.note = flags.note;
+  options.dataset = flags.dataset;
   options.same_model_as = flags.same_model_as;
   options.output = flags.output;
   const auto result = pipeline::import_vectors(session.context, options);
@@ -46,6 +47,8 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--columns,--csv-columns", flags.columns,
                   "Read these columns of the CSV, by name or number, e.g. id=sku,label=product")
+      ->group(group::input);
+  command.add_option("--dataset-name", flags.dataset, "Name of the data, for reports (default: that of the CSV)")
       ->group(group::input);
   command.add_option("--name", flags.name, "Name of the model that made the vectors")->required()->group(group::model);
   command.add_option("--model-note", flags.note, "Version or settings of that model; part of its fingerprint")

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto role_word = "role";
+constexpr auto role_word = "role", hash_word = "content_hash";
 
 Role role_of_split(const std::string& split, const std::string& where) {
   if (split.empty()) return Role::gallery;
@@ -40,6 +40,7 @@ VectorItem read_row(const Table& table, const CsvRow& row, const fs::path& folde
   const auto field = [&](const char* word) { return table.field(row, table.find(word), word); };
   VectorItem read{{field("id"), "", field("label"), field("split"), field("view"), field("category"), field("text")},
                   Role::gallery,
+                  field(hash_word),
                   row.line};
   const auto path = field("path");
   if (!path.empty()) read.item.path = (folder / path).lexically_normal().string();
@@ -72,7 +73,7 @@ class UsedIds {
 
 std::vector<VectorItem> read_vector_items(const fs::path& csv, const Columns& columns) {
   auto words = column_words();
-  words.push_back(role_word);
+  words.insert(words.end(), {role_word, hash_word});
   const auto folder = absolute_path(csv).parent_path();
   Table table(csv, {true, true, {}, columns}, words);
   if (!table.has("path")) table.require("id");

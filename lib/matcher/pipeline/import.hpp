@@ -17,6 +17,7 @@ struct ImportOptions {
   std::map<std::string, std::string> columns;  ///< columns of the CSV: id, label, … -> name, or number from 1
   std::string name;                            ///< name of the model
   std::string note;                            ///< about the model; part of its fingerprint
+  std::string dataset;                         ///< name of the data; empty: that of the CSV
   std::filesystem::path same_model_as;         ///< an imported set whose model made these vectors too; empty: none
   std::filesystem::path output;                ///< empty: in the work folder, by the name
 };

@@ -117,17 +117,10 @@ class Matching {
   std::vector<Seen> seen_;  ///< the vector of each item
 };
 
-store::ItemRow row_of(const VectorItem& found, std::span<const float> vector) {
+/// Two models' vectors of the same items are compared by their items, so the vector is no part of the row.
+store::ItemRow row_of(const VectorItem& found) {
   const auto& i = found.item;
-  return {i.id,
-          i.path,
-          i.label,
-          to_string(found.role),
-          i.split,
-          i.view,
-          i.category,
-          i.text,
-          content_hash(std::as_bytes(vector))};
+  return {i.id, i.path, i.label, to_string(found.role), i.split, i.view, i.category, i.text, found.content_hash};
 }
 
 double length_of(std::span<const float> vector) { return std::sqrt(inner_product(vector, vector)); }
@@ -237,7 +230,7 @@ class Import {
     result_.longest = std::max(result_.longest, length);
     const auto& found = matching_.find(block, row);
     (found.role == Role::gallery ? has_gallery_ : has_queries_) = true;
-    auto item = row_of(found, vector);
+    auto item = row_of(found);
     normalise(vector);
     return item;
   }
@@ -249,7 +242,7 @@ class Import {
   store::Manifest manifest() const {
     store::Manifest m;
     m.model = same_ ? *same_ : ModelIdentity{options_.name, hash_.hex(), imported, "elsewhere", dimension_, 0};
-    m.data.name = options_.items.stem().string();
+    m.data.name = options_.dataset.empty() ? options_.items.stem().string() : options_.dataset;
     m.split = has_gallery_ && has_queries_ ? Split::all : has_gallery_ ? Split::gallery : Split::queries;
     m.source_fingerprint = hash_.hex();
     if (!options_.note.empty()) m.data.protocol = fmt::format("vectors of {}: {}", options_.name, options_.note);
