@@ -263,7 +263,8 @@ class MilvusServer:
                 return
             except pymilvus.MilvusException:
                 time.sleep(0.1)
-        raise RuntimeError(f"{command[0]} does not start")
+        self.end(signal.SIGKILL)
+        raise RuntimeError(f"{command[0]} does not start: {pathlib.Path(f'{self.folder}.log').read_text()[-2000:]}")
 
     def stop(self):
         self.client.close()
