@@ -72,16 +72,17 @@ TEST_CASE("the first frame of a GIF is that of Pillow") {
 #endif
 
 #ifdef HAS_matcher_heif
-// libheif 1.15 and the version in pillow-heif convert YCbCr with other rounding, and enlarge colours in another way.
+// Pillow reads HEIC with libheif, too, but AVIF with libavif, which rounds otherwise and interpolates halved colours,
+// while libheif repeats them: much on these images of noise.
 TEST_CASE("HEIC and AVIF are those of Pillow, and turned once") {
   const std::string name = GENERATE("photo.heic", "turned.heic", "photo-420.heic", "photo.avif", "turned.avif",
                                     "photo-420.avif", "alpha.avif");
   INFO(name);
   const auto image = read(name);
   const auto found = test::difference(image, pixels_of(name));
-  const bool subsampled = name.find("420") != std::string::npos;
-  CHECK(found.largest <= (subsampled ? 40 : 2));
-  CHECK(found.mean <= (subsampled ? 4 : 0.6));
+  const bool subsampled = name == "photo-420.avif";
+  CHECK(found.largest <= (subsampled ? 80 : 1));
+  CHECK(found.mean <= (subsampled ? 12 : 0.2));
   CHECK(image.alpha.empty() == (name != "alpha.avif"));
 }
 #endif
