@@ -187,7 +187,9 @@ FolderLock::~FolderLock() {
 
 namespace {
 
+/// Removes first what killed writers of the artefact's files left.
 void check_no_others(const fs::path& target, const Artefact& artefact) {
+  for (const auto& file : artefact.files) remove_proven_files(target / file);
   for (const auto& entry : list_folder(target)) {
     const auto name = entry.filename().string();
     if (artefact.files.contains(name) || is_litter(name)) continue;
