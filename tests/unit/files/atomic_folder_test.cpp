@@ -1,10 +1,12 @@
 #include "matcher/files/atomic_folder.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "matcher/files/output_place.hpp"
+#include "matcher/files/temporary.hpp"
 #include "unit/core/scratch.hpp"
 
 namespace matcher {
@@ -81,6 +83,18 @@ TEST_CASE("an artefact with a file of the user is not replaced") {
       "\"" + run +
           "\" also has \"notes.txt\", which is not part of the run, so nothing was written. Move it elsewhere, or give "
           "--output another folder");
+}
+
+TEST_CASE("what a killed writer left in an artefact is no file of the user") {
+  const Scratch scratch;
+  scratch.write("index/manifest.json", R"({"schema": "matcher.index/1"})");
+  scratch.write("index/half");
+  const int half = ::open((scratch / "index/half").c_str(), O_RDONLY);
+  fs::rename(scratch / "index/half", proven_name(scratch / "index/threshold.json", half));
+  ::close(half);
+  CHECK_NOTHROW(check_replaceable(scratch / "index", "matcher.index/1"));
+  scratch.write("index/threshold.json.tmp-0123456789abcdef");
+  CHECK_THROWS_AS(check_replaceable(scratch / "index", "matcher.index/1"), Error);
 }
 
 TEST_CASE("a result is not written into an artefact") {
