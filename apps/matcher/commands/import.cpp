@@ -9,7 +9,7 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string vectors, items, columns, name, note, dataset, same_model_as, output;
+  std::string vectors, items, columns, name, note, dataset, protocol, same_model_as, output;
 };
 
 int run(Session& session, const Flags& flags) {
@@ -20,6 +20,7 @@ int run(Session& session, const Flags& flags) {
   options.name = flags.name;
   options.note = flags.note;
   options.dataset = flags.dataset;
+  options.protocol = flags.protocol;
   options.same_model_as = flags.same_model_as;
   options.output = flags.output;
   const auto result = pipeline::import_vectors(session.context, options);
@@ -50,6 +51,7 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::input);
   command.add_option("--dataset-name", flags.dataset, "Name of the data, for reports (default: that of the CSV)")
       ->group(group::input);
+  command.add_option("--protocol", flags.protocol, "What gallery and queries are, for reports")->group(group::input);
   command.add_option("--name", flags.name, "Name of the model that made the vectors")->required()->group(group::model);
   command.add_option("--model-note", flags.note, "Version or settings of that model; part of its fingerprint")
       ->group(group::model);

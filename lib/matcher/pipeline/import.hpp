@@ -18,6 +18,7 @@ struct ImportOptions {
   std::string name;                            ///< name of the model
   std::string note;                            ///< about the model; part of its fingerprint
   std::string dataset;                         ///< name of the data; empty: that of the CSV
+  std::string protocol;                        ///< a sentence about gallery and queries
   std::filesystem::path same_model_as;         ///< an imported set whose model made these vectors too; empty: none
   std::filesystem::path output;                ///< empty: in the work folder, by the name
 };

@@ -245,7 +245,7 @@ class Import {
     m.data.name = options_.dataset.empty() ? options_.items.stem().string() : options_.dataset;
     m.split = has_gallery_ && has_queries_ ? Split::all : has_gallery_ ? Split::gallery : Split::queries;
     m.source_fingerprint = hash_.hex();
-    if (!options_.note.empty()) m.data.protocol = fmt::format("vectors of {}: {}", options_.name, options_.note);
+    m.data.protocol = options_.protocol;
     return m;
   }
 
