@@ -76,7 +76,7 @@ class Milvus : public Database {
   std::string live(const std::string& name) override {
     const auto found = find(name);
     if (!found) return {};
-    const auto& target = found->collection();
+    const auto& target = found->schema().name();  // Milvus 2.3 repeats the alias in the answer's own name
     if (name_of_version(target) != name || find_pair(found->properties(), record_key).empty()) refuse_foreign(name);
     return target;
   }
