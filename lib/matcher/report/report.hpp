@@ -77,6 +77,15 @@ struct LeftOut {
   std::size_t labels = 0, categories = 0, confused = 0;
 };
 
+/// The gallery that the map of an adapted model was learnt on.
+struct LearntOn {
+  std::string model, dataset, data;        ///< the adapted model; name and fingerprint of the gallery
+  std::uint64_t photos = 0, products = 0;  ///< numbers in that gallery
+  std::size_t queries = 0, known = 0;      ///< queries of the run, and those of them that are among its photos
+};
+/// One sentence.
+std::string sentence(const LearntOn& learnt);
+
 /// matcher.report/1: one run.
 struct Report {
   ModelIdentity model;
@@ -91,6 +100,7 @@ struct Report {
   eval::Breakdown breakdown = {};                   ///< cut by set_breakdown()
   LeftOut left_out = {};
   std::map<std::string, std::string> label_names = {};  ///< label -> name for people, for the labels in `breakdown`
+  std::vector<LearntOn> learnt_on = {};                 ///< one per adapted model
 };
 
 /// Stores the first 1000 labels, 1000 categories and 100 confusions, and the names of their labels.

@@ -28,18 +28,17 @@ std::size_t count_learnt(const model::Bundle& bundle, std::span<const store::Ite
 
 }  // namespace
 
-void report_learning(const Context& context, const ModelChoice& model, std::span<const store::ItemRow> queries) {
+std::vector<report::LearntOn> report_learning(const Context& context, const ModelChoice& model,
+                                              std::span<const store::ItemRow> queries) {
+  std::vector<report::LearntOn> all;
   for (const auto& member : members_of(context, model)) {
     if (!member.bundle.is_adapted()) continue;
     const auto& from = member.bundle.adaptation;
-    const auto known = count_learnt(member.bundle, queries);
-    context.observer.log(
-        known > 0 ? LogLevel::warning : LogLevel::info,
-        fmt::format("the map of {} was learnt on {} photos of {} products of {} (data {}); {} of the {} "
-                    "queries are among these photos",
-                    member.bundle.name, from.photos, from.products, from.dataset, short_fingerprint(from.data), known,
-                    queries.size()));
+    all.push_back({member.bundle.name, from.dataset, from.data, from.photos, from.products, queries.size(),
+                   count_learnt(member.bundle, queries)});
+    context.observer.log(all.back().known > 0 ? LogLevel::warning : LogLevel::info, sentence(all.back()));
   }
+  return all;
 }
 
 void warn_of_texts(Observer& observer, const ModelChoice& model) {

@@ -4,14 +4,16 @@
 #include <span>
 
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/report/report.hpp"
 #include "matcher/store/items.hpp"
 
 namespace matcher::pipeline {
 
-/// Logs the gallery that the map of each adapted member was learnt on, and how many of the queries are among its
-/// photos: a warning if there are any. For vectors from embedding sets, `model` has only a name; a model that is not
-/// found under it is not reported.
-void report_learning(const Context& context, const ModelChoice& model, std::span<const store::ItemRow> queries);
+/// Returns and logs the gallery that the map of each adapted member was learnt on, and how many of the queries are
+/// among its photos: a warning if there are any. For vectors from embedding sets, `model` has only a name; a model that
+/// is not found under it is not reported.
+std::vector<report::LearntOn> report_learning(const Context& context, const ModelChoice& model,
+                                              std::span<const store::ItemRow> queries);
 
 /// Warns that a map of photos may not help texts, with the command that measures it.
 void warn_of_texts(Observer& observer, const ModelChoice& model);

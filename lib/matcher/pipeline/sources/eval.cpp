@@ -191,7 +191,7 @@ EvalResult evaluate(const Context& context, const EvalOptions& options) {
 
   warn_of_mixed(context.observer, sides, answers);
   auto run = make_run(sides, std::move(answers), options.settings);
-  report_learning(context, sides.model, sides.queries.items);
+  run.report.learnt_on = report_learning(context, sides.model, sides.queries.items);
   run::measure(run, metrics);
   run.report.losses = measure_losses(context, options, sides, run, metrics);
   run.cosines = keeps_cosines(sides.model.steps);

@@ -8,6 +8,8 @@
 namespace matcher::report {
 namespace {
 
+using report::as_json;
+
 json rows_of(const std::vector<eval::Group>& groups, const char* key, const Report* names) {
   json rows = json::array();
   for (const auto& g : groups) {
@@ -30,6 +32,27 @@ json rows_of(const Report& r, const std::vector<eval::Confusion>& confused) {
                     {"queries", c.queries}});
   }
   return rows;
+}
+
+json as_json(const std::vector<LearntOn>& all) {
+  json rows = json::array();
+  for (const auto& l : all)
+    rows.push_back({{"model", l.model},
+                    {"dataset", l.dataset},
+                    {"fingerprint", l.data},
+                    {"photos", l.photos},
+                    {"products", l.products},
+                    {"queries", l.queries},
+                    {"queries_learnt", l.known}});
+  return rows;
+}
+
+std::vector<LearntOn> read_learnt_on(const json& j) {
+  std::vector<LearntOn> all;
+  for (const auto& l : j)
+    all.push_back({l.at("model"), l.at("dataset"), l.at("fingerprint"), l.at("photos"), l.at("products"),
+                   l.at("queries"), l.at("queries_learnt")});
+  return all;
 }
 
 Losses read_losses(const json& j) {
@@ -88,6 +111,7 @@ Report read_report(const json& j) {
   r.resample = eval::parse_resample(j.value("resample", "query"));
   if (j.contains("losses")) r.losses = read_losses(j.at("losses"));
   if (j.contains("near_duplicates")) r.near_duplicates = read_near_duplicates(j.at("near_duplicates"));
+  if (j.contains("learnt_on")) r.learnt_on = read_learnt_on(j.at("learnt_on"));
   read_breakdown(j, r);
   return r;
 }
@@ -107,6 +131,7 @@ std::string to_json(const Report& r) {
   if (!r.metrics.empty()) out["verdict"] = as_verdict(r.metrics[0], sentence(r));
   if (!r.losses.empty()) out["losses"] = as_json(r.losses);
   if (r.near_duplicates) out["near_duplicates"] = as_json(*r.near_duplicates);
+  if (!r.learnt_on.empty()) out["learnt_on"] = as_json(r.learnt_on);
   out["speed"] = as_json(r.speed);
   out["labels"] = rows_of(labels, "label", &r);
   out["categories"] = rows_of(categories, "category", nullptr);

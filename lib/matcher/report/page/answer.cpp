@@ -37,6 +37,14 @@ std::string data_line(const Data& d) {
   return line;
 }
 
+std::string learnt_lines(const Comparison& comparison) {
+  std::string lines;
+  for (const auto& row : comparison.rows) {
+    for (const auto& learnt : row.report.learnt_on) lines += paragraph(sentence(learnt) + ".");
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string answer_of(const Page& page) {
@@ -54,7 +62,7 @@ std::string answer_of(const Page& page) {
     out = heading(page.title, sentence(first)) +
           paragraph(fmt::format("{} {}", eval::metric(metric).title, shown_with_interval(metric, estimate)));
   }
-  return out + paragraph(data_line(first.dataset));
+  return out + paragraph(data_line(first.dataset)) + learnt_lines(page.comparison);
 }
 
 std::string answer_of(const Fusion& fusion, const Page& page) {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 
 namespace matcher::report {
 namespace {
@@ -65,6 +66,13 @@ bool NearDuplicates::limit_separates() const { return near == 0 || 5 * near < co
 const eval::Estimate* find_metric(const Metrics& metrics, const std::string& name) {
   const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.first == name; });
   return found == metrics.end() ? nullptr : &found->second;
+}
+
+std::string sentence(const LearntOn& l) {
+  return fmt::format(
+      "the map of {} was learnt on {} photos of {} products of {} (data {}); {} of the {} queries are among these "
+      "photos",
+      l.model, l.photos, l.products, l.dataset, short_fingerprint(l.data), l.known, l.queries);
 }
 
 }  // namespace matcher::report

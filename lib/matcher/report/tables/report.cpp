@@ -88,6 +88,9 @@ Table table_of(const Report& r, Format format) {
   }
   if (format != Format::csv) note_losses(table, r);
   if (format != Format::csv && r.near_duplicates) note_near_duplicates(table, *r.near_duplicates);
+  if (format != Format::csv) {
+    for (const auto& learnt : r.learnt_on) table.notes.push_back(sentence(learnt));
+  }
   note_speed(table, r.speed);
   if (format != Format::csv) add_answer(table, sentence(r), format);
   return table;
