@@ -147,8 +147,8 @@ TEST_CASE("vectors of matcher that are imported measure the same, and every comm
   REQUIRE(import(work, work.str("own/vectors.npy"), work.str("own/items.csv"),
                  {"--dataset-name", name, "--protocol", protocol})
               .code == 0);
-  const auto evaluate = [&](const std::string& set, const std::string& name) {
-    return json::parse(run({"eval", "--embeddings", work.str(set), "--output", work.str(name), "--format", "json"}));
+  const auto evaluate = [&](const std::string& set, const std::string& folder) {
+    return json::parse(run({"eval", "--embeddings", work.str(set), "--output", work.str(folder), "--format", "json"}));
   };
   const auto own = evaluate("own", "run-own"), imported = evaluate("set", "run-imported");
   CHECK(imported["metrics"] == own["metrics"]);
