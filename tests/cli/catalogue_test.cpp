@@ -65,7 +65,7 @@ TEST_CASE("boxes of a photo are embedded as Pillow's crops of it, in pixels, fra
     const auto result = work.embed(dataset, output);
     INFO(result.err);
     REQUIRE(result.code == 0);
-    CHECK(result.err.empty());
+    CHECK(result.err.find("warning") == std::string::npos);
     CHECK(numbers(work / output / "vectors.npy") == expected);
   };
   check(work.write("a.csv", "path,x,y,width,height\nturned.jpg,5,7,20,31\nturned.jpg,2.5,3.5,10,10.5\n"), "a");
@@ -81,7 +81,7 @@ TEST_CASE("boxes of a photo are embedded as Pillow's crops of it, in pixels, fra
   CHECK(numbers(work / "d" / "vectors.npy") == numbers(work / "fraction" / "vectors.npy"));
 }
 
-TEST_CASE("--crop-margin changes the vectors and renews the set; without boxes it is refused") {
+TEST_CASE("a crop margin changes the vectors and renews the set; without boxes it is refused") {
   const Work work;
   work.copy(fixture("turned.jpg"), "turned.jpg");
   work.copy(fixture("crop-margin.png"), "margin.png");
@@ -188,7 +188,7 @@ TEST_CASE("images in tar shards are embedded in place, as from files") {
   CHECK(numbers(work / "set" / "vectors.npy") == numbers(work / "files" / "vectors.npy"));
 }
 
-TEST_CASE("--leave-one-out asks all others, and leaves single photos out") {
+TEST_CASE("leave-one-out asks all others, and leaves single photos out") {
   const Work work;
   for (int i = 0; i < 3; ++i) {
     work.draw("shop/tea/" + std::to_string(i) + ".jpg", i);
@@ -219,7 +219,7 @@ TEST_CASE("recipes read miniatures in the form of the original files") {
     const auto report = json::parse(result.out)["dataset"];
     CHECK(report["gallery"] == gallery);
     CHECK(report["queries"] == queries);
-    CHECK(result.err.empty());
+    CHECK(result.err.find("warning") == std::string::npos);
     return report;
   };
   work.write("stanford-online-products/Ebay_test.txt",

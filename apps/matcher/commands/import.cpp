@@ -51,7 +51,8 @@ void add_flags(CLI::App& command, Flags& flags) {
       ->group(group::input);
   command.add_option("--dataset-name", flags.dataset, "Name of the data, for reports (default: that of the CSV)")
       ->group(group::input);
-  command.add_option("--protocol", flags.protocol, "What gallery and queries are, for reports")->group(group::input);
+  command.add_option("--protocol", flags.protocol, "Name the protocol of gallery and queries, for reports")
+      ->group(group::input);
   command.add_option("--name", flags.name, "Name of the model that made the vectors")->required()->group(group::model);
   command.add_option("--model-note", flags.note, "Version or settings of that model; part of its fingerprint")
       ->group(group::model);

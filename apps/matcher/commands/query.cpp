@@ -156,9 +156,8 @@ void add_query(Program& program) {
       ->group(group::input);
   command
       .add_option("--box", flags->boxes, "Cut this box out of the photo: x,y,width,height in pixels; may be repeated")
-      ->expected(1)
       ->delimiter('\0')
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)  // the next word is the photo
       ->group(group::input);
   command.add_option("--coco", flags->coco, "Search for every box of this COCO file (.json)")->group(group::input);
   command

@@ -168,13 +168,20 @@ double contrast(const std::string& a, const std::string& b) {
   return (light + 0.05) / (dark + 0.05);
 }
 
+Audit audit() {
+  Audit found;
+  found.duplicates.push_back(
+      {Likeness::bytes, {"a.jpg", "tea", "gallery", "a.jpg"}, {"b.jpg", "milk", "gallery", "b.jpg"}});
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("every class of a page has a style, and every style a use") {
   const auto html = to_html(full_page());
   std::set<std::string> used;
   for (const auto& one : {html, to_html(page(no_gain)), to_html(fusion(), page_of_fusion()), to_html(views()),
-                          to_html(detection()), to_html(answers(), {{"q.jpg", "data:q"}})})
+                          to_html(detection()), to_html(answers(), {{"q.jpg", "data:q"}}), to_html(audit(), {})})
     add_used_classes(used, one);
   CHECK(used == styled_classes(html));
   for (const auto& id : all_of(between(html, "<script>", "</script>"), "\\$\\(\"([a-z-]+)\"\\)")) {

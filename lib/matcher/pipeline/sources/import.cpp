@@ -117,7 +117,7 @@ class Matching {
   std::vector<Seen> seen_;  ///< the vector of each item
 };
 
-/// Two models' vectors of the same items are compared by their items, so the vector is no part of the row.
+/// Two models' vectors of the same items are compared by their items, so the row leaves the vector out.
 store::ItemRow row_of(const VectorItem& found) {
   const auto& i = found.item;
   return {i.id, i.path, i.label, to_string(found.role), i.split, i.view, i.category, i.text, found.content_hash};

@@ -67,8 +67,8 @@ TEST_CASE("a missing tensor is reported with its shape") {
 TEST_CASE("more layers than the weights have are missing tensors") {
   CHECK(
       complaint_with("dinov2-same", config, "num_hidden_layers", 3) ==
-      "DIR has no tensor \"encoder.layer.2.norm1.weight\" [16], which DIR/config.json calls for; fetch the checkpoint "
-      "again");
+      "DIR has no tensor \"encoder.layer.2.norm1.weight\" [16], which DIR/config.json calls for; use the configuration "
+      "and the weights of one network");
 }
 
 TEST_CASE("a tensor without a place in the network is refused") {

@@ -23,7 +23,7 @@ TEST_CASE("labels that all only look alike are refused, with two of the differen
       error_of(ErrorCode::input, [&] { check_labels(observer, gallery, queries, "photos"); }) ==
       "none of the 3 queries of \"photos\" has a right answer in the gallery: \"cafe\xCC\x81\" of the queries and "
       "\"caf\xC3\xA9\" of the gallery differ in their Unicode form (NFD, NFC); \"jam\" and \"Jam\" in capitals. Write "
-      "the labels alike on both sides");
+      "the labels alike on both sides, or join them with --fold-labels");
 }
 
 TEST_CASE("single labels that only look alike are a warning") {
