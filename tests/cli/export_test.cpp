@@ -252,8 +252,8 @@ TEST_CASE("damaged checkpoints end with 3, a sentence that names the place, and 
   SECTION("a tensor under another name") {
     cli::write(weights, replaced(whole, "\"layernorm.weight\"", "\"layernorm.wieght\""));
     refused(
-        fmt::format("{0} has no tensor \"layernorm.weight\" [16], which {0}/config.json calls for; fetch the "
-                    "checkpoint again",
+        fmt::format("{0} has no tensor \"layernorm.weight\" [16], which {0}/config.json calls for; use the "
+                    "configuration and the weights of one network",
                     folder.string()));
   }
   SECTION("a tensor of another shape") {

@@ -31,7 +31,7 @@ TEST_CASE("models tells the one command that makes named models ready") {
   CHECK(result.code == 0);
   for (const std::string name : named) CHECK_THAT(line_of(name, result.out), ContainsSubstring(" missing "));
   CHECK_THAT(result.out, ContainsSubstring(" models are missing; next: scripts/fetch-model NAME, for example "
-                                           "scripts/fetch-model clip-vit-b-32\n"));
+                                           "scripts/fetch-model clip-vit-b-16\n"));
 }
 
 TEST_CASE("models tells of each named model that it is ready once its file is there") {
