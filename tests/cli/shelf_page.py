@@ -46,7 +46,7 @@ def main():
                     annotation["category_id"] = i
                 (work / "boxes.json").write_text(json.dumps(boxes))
             result = run([matcher] + command.split()[1:])
-            assert result.returncode == 0, f"{command}: {result.stderr}"
+            assert result.returncode == 0, f"{command}: {result.returncode}: {result.stderr}"
         with open(work / "found.csv", newline="") as file:
             found = list(csv.DictReader(file))
         assert [row["query"] for row in found] == ["shelf.jpg#120,80,200,340", "shelf.jpg#330,85,190,335"], found

@@ -155,7 +155,7 @@ TEST_CASE("query says that a folder is a folder, and that it does not read stdin
 TEST_CASE("little address space or stack is no reason to hang") {
   const cli::Folder work;
   make_shelf(work);
-  for (const std::string limit : {"ulimit -v 80000", "ulimit -v 150000", "ulimit -s 128"}) {
+  for (const std::string limit : {"ulimit -v 130000", "ulimit -v 150000", "ulimit -s 128"}) {
     INFO(limit);
     CHECK(shell(limit + "; \"$0\" --version").code == 0);
     CHECK(shell(limit + "; \"$0\" models").code == 0);

@@ -113,12 +113,13 @@ TEST_CASE("queries with a text column are looked up by their words") {
   const auto refused = shop.run(by_text);
   CHECK(refused.code == 2);
   CHECK_THAT(refused.err,
-             ContainsSubstring("the 5 items to embed are texts, but model \"colour-layout\" takes images only"));
+             ContainsSubstring("the 5 items to embed are texts, but model \\\"colour-layout\\\" takes images only"));
 
   cli::write(shop.folder / "items.csv", rows + cli::demo() + "/queries/p0002/2.jpg,p0002,queries,\n");
   const auto missing = shop.run(by_text);
   CHECK(missing.code == 3);
-  CHECK_THAT(missing.err,
-             ContainsSubstring("p0002/2.jpg\" of dataset \"items\" has no text to look up; fill in its text column, or "
-                               "leave --query-by text out"));
+  CHECK_THAT(
+      missing.err,
+      ContainsSubstring("p0002/2.jpg\\\" of dataset \\\"items\\\" has no text to look up; fill in its text column, or "
+                        "leave --query-by text out"));
 }

@@ -108,7 +108,7 @@ TEST_CASE("tune writes a folder with JSON, table and page, and replaces only its
   const auto tuned = work.parsed({"--trials", "4", "--output", folder});
   CHECK(json::parse(cli::text_of(folder + "/manifest.json")) == tuned);
   CHECK_THAT(cli::text_of(folder + "/page.html"), ContainsSubstring("id=\"dimension-plot\""));
-  CHECK_THAT(cli::text_of(folder + "/table.md"), ContainsSubstring("| models |"));
+  CHECK_THAT(cli::text_of(folder + "/table.md"), ContainsSubstring("| models "));
   CHECK(work.tune({"--trials", "4", "--output", folder}).code == 0);
   cli::write(work.folder() / "own/notes.txt", "mine");
   const auto refused = work.tune({"--output", work.folder().str("own")});

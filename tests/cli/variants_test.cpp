@@ -130,7 +130,7 @@ TEST_CASE("compare shows the gain and the cost of each variant") {
   REQUIRE(compared["rows"].size() == 3);
   for (const auto& row : compared["rows"]) {
     CHECK(row["cost"]["vector_bytes"] == 4 * row["model"]["dimension"].get<int>());
-    if (row["model"]["name"] != "colour-layout") CHECK(row["gains"].contains("map"));
+    if (row["model"]["name"] != "colour-layout") CHECK(row["gain"].contains("map"));
   }
 }
 

@@ -146,8 +146,8 @@ std::vector<model::Bundle> list_bundles(const Places& places) {
   for (const auto* known : refine::steps()) names.emplace_back(known->name);
   const auto near = nearest_name(step, names);
   throw Error(ErrorCode::usage,
-              fmt::format("\"{}\": \"{}\" is not a step{}. Steps: {}", name, step,
-                          near.empty() ? "" : fmt::format("; did you mean {}?", near), refine::step_forms()));
+              fmt::format("\"{}\": \"{}\" is not a step{} Steps: {}", name, step,
+                          near.empty() ? "." : fmt::format("; did you mean {}?", near), refine::step_forms()));
 }
 
 model::Bundle bundle_named(const std::string& name_or_path, const Places& places) {

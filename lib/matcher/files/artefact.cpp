@@ -13,10 +13,11 @@ namespace matcher {
 namespace {
 
 const Artefact* known_artefact(std::string_view schema) {
-  static const std::array<Artefact, 3> known{{
+  static const std::array<Artefact, 4> known{{
       {schema::embeddings, "embedding set", {"manifest.json", "vectors.npy", "items.csv", "failures.csv"}},
       {schema::index_folder, "index", {"manifest.json", "index.faiss", "items.csv", "threshold.json"}},
       {schema::run, "run", {"manifest.json", "report.json", "queries.jsonl", "run.trec", "qrels.trec"}},
+      {schema::tuning, "tuning", {"manifest.json", "table.md", "page.html"}},
   }};
   const auto found = std::ranges::find(known, schema, &Artefact::schema);
   return found != known.end() ? &*found : nullptr;

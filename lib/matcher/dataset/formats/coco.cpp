@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -41,12 +42,15 @@ struct Annotation {
   throw Error(ErrorCode::input, fmt::format("\"{}\": {}", file, what));
 }
 
-simdjson::dom::array list_of(const Json& top, const char* key, const std::string& file, bool required) {
+/// Nothing if a list that may be left out is.
+std::optional<simdjson::dom::array> find_list(const Json& top, const char* key) {
   simdjson::dom::array list;
-  const auto error = top[key].get(list);
-  if (error != simdjson::SUCCESS && required)
-    fail(file, fmt::format("the list \"{}\" is missing: not a COCO file of images, annotations and categories", key));
-  return list;
+  return top[key].get(list) == simdjson::SUCCESS ? std::optional(list) : std::nullopt;
+}
+
+simdjson::dom::array list_of(const Json& top, const char* key, const std::string& file) {
+  if (const auto list = find_list(top, key)) return *list;
+  fail(file, fmt::format("the list \"{}\" is missing: not a COCO file of images, annotations and categories", key));
 }
 
 std::string describe(const Annotation& annotation) { return "annotation " + annotation.id; }
@@ -92,7 +96,7 @@ class CocoFile {
 
  private:
   void read_images(const Json& top) {
-    for (const auto image : list_of(top, "images", name_, true)) {
+    for (const auto image : list_of(top, "images", name_)) {
       const auto id = json_text(image["id"]), file = json_text(image["file_name"]);
       if (id.empty() || file.empty())
         fail(name_, fmt::format("image {} has no {}", id.empty() ? "without a name" : id,
@@ -110,8 +114,10 @@ class CocoFile {
   }
 
   void read_categories(const Json& top) {
+    const auto categories = find_list(top, "categories");
+    if (!categories) return;
     std::map<std::string, std::string> ids;
-    for (const auto category : list_of(top, "categories", name_, false)) {
+    for (const auto category : *categories) {
       const auto id = json_text(category["id"]), name = json_text(category["name"]);
       const auto& label = name.empty() ? id : name;
       if (const auto [other, fresh] = ids.emplace(label, id); !fresh && other->second != id)
@@ -123,7 +129,7 @@ class CocoFile {
 
   void read_annotations(const Json& top) {
     std::size_t number = 0;
-    for (const auto json : list_of(top, "annotations", name_, true)) {
+    for (const auto json : list_of(top, "annotations", name_)) {
       ++number;
       Annotation annotation{json_text(json["id"]), {}};
       if (annotation.id.empty()) annotation.id = fmt::format("number {}", number);

@@ -71,11 +71,12 @@ std::size_t known_dimension(const ModelChoice& choice) {
 using InEachPrecision = std::array<std::string, precisions.size()>;
 
 InEachPrecision fingerprints_of(const Context& context, const model::Bundle& bundle) {
-  const auto file = bundle.is_adapted() ? "" : model::fingerprint(bundle, known_models(context));
+  const bool is_plain = !bundle.is_adapted() && bundle.steps.empty();
+  const auto file = is_plain ? model::fingerprint(bundle, known_models(context)) : "";
   InEachPrecision all;
   std::ranges::transform(precisions, all.begin(), [&](Precision precision) {
-    return bundle.is_adapted() ? model::vector_fingerprint(bundle, precision, known_models(context))
-                               : model::vector_fingerprint(file, precision);
+    return is_plain ? model::vector_fingerprint(file, precision)
+                    : model::vector_fingerprint(bundle, precision, known_models(context));
   });
   return all;
 }
