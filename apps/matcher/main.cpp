@@ -11,7 +11,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/process/blas.hpp"
-#include "matcher/report/failure.hpp"
+#include "matcher/report/command_error.hpp"
 #include "streams/streams.hpp"
 #include "usage.hpp"
 

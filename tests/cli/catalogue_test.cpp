@@ -155,19 +155,19 @@ TEST_CASE("query takes boxes of a photo, and all boxes of a COCO file") {
     "annotations": [{"id": 1, "image_id": 1, "bbox": [5, 7, 20, 31]},
                     {"id": 2, "image_id": 1, "bbox": [2.5, 3.5, 10, 10.5]}]})");
   check(query({"--coco", coco}), "turned.jpg");
-  CHECK(query({"--box", "5,7,0,31", photo}).err ==
-        "matcher: error: --box must be x,y,width,height in pixels, or in shares of the sides with ;fractions, and have "
-        "an "
-        "area, not \"5,7,0,31\"\n");
-  CHECK(query({"--box", "5,7,20,31", photo, photo}).err == "matcher: error: --box cuts one image, but 2 were given\n");
-  CHECK(query({"--crop-margin", "0.1", photo}).err ==
-        "matcher: error: --crop-margin is for boxes: give --box or --coco too\n");
+  CHECK_THAT(
+      query({"--box", "5,7,0,31", photo}).err,
+      ContainsSubstring("--box must be x,y,width,height in pixels, or in shares of the sides with ;fractions, and "
+                        "have an area, not \\\"5,7,0,31\\\"\"}"));
+  CHECK_THAT(query({"--box", "5,7,20,31", photo, photo}).err,
+             ContainsSubstring("\"--box cuts one image, but 2 were given\"}"));
+  CHECK_THAT(query({"--crop-margin", "0.1", photo}).err,
+             ContainsSubstring("\"--crop-margin is for boxes: give --box or --coco too\"}"));
   const auto outside = query({"--box", "500,7,20,31", photo});
   CHECK(outside.code == 3);
-  CHECK(outside.err ==
-        "matcher: error: no answers for \"" + photo +
-            "#500,7,20,31\": the box 500,7,20,31 is outside the image of 40 x 60 pixels, or smaller than a "
-            "pixel. Correct the box\n");
+  CHECK_THAT(outside.err, ContainsSubstring("no answers for \\\"" + photo +
+                                            "#500,7,20,31\\\": the box 500,7,20,31 is outside the image of 40 x 60 "
+                                            "pixels, or smaller than a pixel. Correct the box\"}"));
 }
 
 TEST_CASE("images in tar shards are embedded in place, as from files") {

@@ -1,4 +1,4 @@
-#include "matcher/report/failure.hpp"
+#include "matcher/report/command_error.hpp"
 
 #include "matcher/core/schemas.hpp"
 #include "matcher/report/json.hpp"
@@ -28,11 +28,11 @@ std::string to_string(ErrorCode code) {
   return "unexpected";
 }
 
-std::string to_json_line(const Failure& failure) {
+std::string to_json_line(const CommandError& error) {
   const json document{{"schema", schema::error},
-                      {"code", int(failure.code)},
-                      {"kind", to_string(failure.code)},
-                      {"message", failure.message}};
+                      {"code", int(error.code)},
+                      {"kind", to_string(error.code)},
+                      {"message", error.message}};
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

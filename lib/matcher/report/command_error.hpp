@@ -8,7 +8,7 @@
 namespace matcher::report {
 
 /// matcher.error/1.
-struct Failure {
+struct CommandError {
   ErrorCode code = ErrorCode::unexpected;
   std::string message;
 };
@@ -17,6 +17,6 @@ struct Failure {
 std::string to_string(ErrorCode code);
 
 /// One line, without a line feed.
-std::string to_json_line(const Failure& failure);
+std::string to_json_line(const CommandError& error);
 
 }  // namespace matcher::report
