@@ -56,7 +56,8 @@ Image decode_by_plugin(const PluginName& plugin, const char* format, const char*
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    throw DecodeError(fmt::format("corrupt {}: {}", format, error.what()));
+    throw DecodeError(
+        fmt::format("corrupt {} ({}). Export the photo again, or convert it to JPEG or PNG", format, error.what()));
   }
 }
 
