@@ -58,10 +58,13 @@ void check_model(const Sides& sides) {
   if (sides.gallery.stored) check_belongs(*sides.gallery.stored, sides.queries.manifest.model);
 }
 
+/// An imported vector has neither a path nor a text.
 report::QueryKind kind_of(const std::vector<store::ItemRow>& queries) {
-  const auto texts = std::ranges::count_if(queries, [](const auto& item) { return item.path.empty(); });
-  if (texts == 0) return report::QueryKind::image;
-  return std::size_t(texts) == queries.size() ? report::QueryKind::text : report::QueryKind::any;
+  const auto all = std::ptrdiff_t(queries.size());
+  const auto without_path = std::ranges::count_if(queries, [](const auto& item) { return item.path.empty(); });
+  const auto texts = std::ranges::count_if(queries, [](const auto& item) { return !item.text.empty(); });
+  if (without_path == 0) return report::QueryKind::image;
+  return without_path == all && texts == all ? report::QueryKind::text : report::QueryKind::any;
 }
 
 report::Data describe_data(const Sides& sides, std::size_t self_matches) {
