@@ -85,17 +85,21 @@ def load_transformers(folder, precision, device):
     import transformers
     transformers.logging.set_verbosity_error()
     kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
-    family = transformers.CLIPVisionModelWithProjection if kind.startswith("clip") else transformers.AutoModel
+    families = {"clip": transformers.CLIPVisionModelWithProjection, "siglip": transformers.SiglipVisionModel}
+    family = next((families[name] for name in families if kind.startswith(name)), transformers.AutoModel)
     config = transformers.AutoConfig.from_pretrained(folder)
     if kind == "clip":  # the configuration of the vision tower may lack the dimension
         config.vision_config.projection_dim = config.projection_dim
+        config = config.vision_config
+    if kind == "siglip":
         config = config.vision_config
     model = family.from_pretrained(folder, config=config, dtype=getattr(torch, precision)).eval().to(device)
     processor = transformers.AutoImageProcessor.from_pretrained(folder)
 
     def run(images):
         out = model(pixel_values=processor(images, return_tensors="pt")["pixel_values"].to(device, model.dtype))
-        return (out.image_embeds if kind.startswith("clip") else out.last_hidden_state[:, 0]).float().cpu().numpy()
+        vectors = {"clip": "image_embeds", "siglip": "pooler_output"}.get(kind.split("_")[0])
+        return (out[vectors] if vectors else out.last_hidden_state[:, 0]).float().cpu().numpy()
     return run
 
 
