@@ -4,23 +4,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <array>
-#include <utility>
-
 #include "interrupt.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/core/log_level.hpp"
 #include "matcher/core/text.hpp"
 #include "matcher/report/escape.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {
 namespace {
-
-constexpr std::array<std::pair<const char*, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
-                                                                  {"info", LogLevel::info},
-                                                                  {"warning", LogLevel::warning},
-                                                                  {"error", LogLevel::error},
-                                                                  {"off", LogLevel::off}}};
 
 constexpr std::chrono::milliseconds redraw_after{200};
 
@@ -33,9 +25,7 @@ std::size_t line_width() {
 }  // namespace
 
 LogLevel parse_level(const std::string& name) {
-  for (const auto& [known, level] : levels) {
-    if (name == known) return level;
-  }
+  if (const auto level = find_log_level(name)) return *level;
   throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\"; use debug, info, warning, error or off", name));
 }
 
@@ -48,8 +38,7 @@ Terminal::Terminal(LogLevel level, bool quiet, std::chrono::seconds list_after)
 void Terminal::log(LogLevel level, std::string_view message) {
   if (level < level_) return;
   clear();
-  const auto* name = levels[std::size_t(level)].first;
-  write_error(fmt::format("matcher: {}{}", level == LogLevel::info ? "" : fmt::format("{}: ", name), message));
+  write_error(fmt::format("matcher: {}{}", level == LogLevel::info ? "" : to_string(level) + ": ", message));
 }
 
 void Terminal::begin(std::string_view stage, std::size_t total, std::size_t done) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <sstream>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "matcher/config/places.hpp"
 #include "matcher/config/yaml/decode.hpp"
 #include "matcher/config/yaml/reader.hpp"
+#include "matcher/core/log_level.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/paths.hpp"
 
@@ -18,14 +18,7 @@ namespace matcher::config {
 namespace {
 
 LogLevel parse_log_level(const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 5> levels{{{"debug", LogLevel::debug},
-                                                                         {"info", LogLevel::info},
-                                                                         {"warning", LogLevel::warning},
-                                                                         {"error", LogLevel::error},
-                                                                         {"off", LogLevel::off}}};
-  for (const auto& [name, level] : levels) {
-    if (name == text) return level;
-  }
+  if (const auto level = find_log_level(text)) return *level;
   throw Error(ErrorCode::usage, fmt::format("unknown log level \"{}\". Use debug, info, warning, error or off", text));
 }
 

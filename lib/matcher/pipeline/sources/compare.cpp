@@ -12,7 +12,7 @@
 #include "matcher/files/paths.hpp"
 #include "matcher/model/facts.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
-#include "matcher/process/parallel.hpp"
+#include "matcher/pipeline/search/stored_runs.hpp"
 #include "matcher/run/comparison.hpp"
 #include "matcher/run/run_folder.hpp"
 
@@ -47,14 +47,6 @@ void check_settings(const CompareOptions& options) {
   eval::metrics(metrics);
   run::check_limits(options.gate.max_drop, metrics, "--max-drop");
   run::check_limits(options.gate.max_drop_label, metrics, "--max-drop-label");
-}
-
-Run read_run(const fs::path& folder) { return run::RunFolder::open_own(folder).read(run::Answers::first); }
-
-std::vector<Run> read_runs(const std::vector<fs::path>& folders) {
-  std::vector<Run> runs(folders.size());
-  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = read_run(folders[i]); });
-  return runs;
 }
 
 Run evaluate_model(const Context& context, const CompareOptions& options, const std::string& model) {
@@ -108,7 +100,7 @@ std::vector<fs::path> folders_of(const CompareOptions& options) {
 class Compared {
  public:
   Compared(const Context& context, const CompareOptions& options)
-      : context_(context), options_(options), runs_(read_runs(folders_of(options))) {
+      : context_(context), options_(options), runs_(read_first_answers(folders_of(options))) {
     for (const auto& run : runs_) names_.push_back(run.report.model.name);
     for (const auto& model : options.models)
       names_.push_back(choose_model(context, model, options.settings.execution).name);
@@ -131,7 +123,7 @@ class Compared {
     baseline_ = same == runs_.end() ? find_name() : std::size_t(same - runs_.begin());
     if (baseline_ < names_.size()) return;
     if (!run::RunFolder::has_queries(options_.baseline)) refuse_baseline(options_, names_);
-    runs_.insert(runs_.begin(), read_run(options_.baseline));
+    runs_.insert(runs_.begin(), read_first_answers(options_.baseline));
     baseline_ = 0;
   }
 

@@ -6,28 +6,13 @@
 #include <cstdlib>
 #include <vector>
 
+#include "matcher/core/log_level.hpp"
 #include "matcher/pipeline/context.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 using config::Settings;
-
-const char* level_name(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return "debug";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::warning:
-      return "warning";
-    case LogLevel::error:
-      return "error";
-    case LogLevel::off:
-      break;
-  }
-  return "off";
-}
 
 std::string hidden(bool is_set) { return is_set ? "(set, not shown)" : ""; }
 
@@ -51,7 +36,7 @@ std::vector<Value> values_of(const Settings& s) {
           {"top_k", fmt::format("{}", s.top_k)},
           {"depth", fmt::format("{}", s.depth)},
           {"ks", fmt::format("{}", fmt::join(s.ks, ", "))},
-          {"log_level", level_name(s.log_level)},
+          {"log_level", to_string(s.log_level)},
           {"progress_seconds", fmt::format("{}", s.progress_seconds)},
           {"server.token", hidden(!s.server.token.empty()), "MATCHER_SERVER_TOKEN"},
           {"server.headers", hidden(!s.server.headers.empty()), "MATCHER_SERVER_HEADERS"},

@@ -5,15 +5,12 @@
 #include <algorithm>
 
 #include "matcher/core/error.hpp"
-#include "matcher/process/parallel.hpp"
-#include "matcher/run/run_folder.hpp"
+#include "matcher/pipeline/search/stored_runs.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
-
-run::Run read_run(const fs::path& folder) { return run::RunFolder::open_own(folder).read(run::Answers::first); }
 
 const run::Run& oldest(const std::vector<run::Run>& runs) {
   return *std::ranges::min_element(runs, {}, [](const run::Run& run) { return run.made.created; });
@@ -36,10 +33,9 @@ report::Trend trend(const Context& context, const std::vector<fs::path>& folders
   if (folders.size() + (baseline.empty() ? 0 : 1) < 2)
     throw Error(ErrorCode::usage,
                 "trend needs two runs or more. Give their folders, for example: matcher trend nights/*");
-  std::vector<run::Run> runs(folders.size());
-  in_parallel(runs.size(), std::size_t(thread_count(0)), [&](std::size_t i) { runs[i] = read_run(folders[i]); });
+  auto runs = read_first_answers(folders);
   warn_of_unknown_times(context.observer, runs);
-  const auto reference = baseline.empty() ? oldest(runs) : read_run(baseline);
+  const auto reference = baseline.empty() ? oldest(runs) : read_first_answers(baseline);
   return run::follow(std::move(runs), reference, options);
 }
 
