@@ -34,6 +34,9 @@ TEST_CASE("trend orders runs by time, and compares each with the oldest") {
   CHECK(at("2026-01-01T00:00:00Z," + first) < at("2026-01-02T00:00:00Z," + second));
   CHECK(at("2026-01-02T00:00:00Z," + second) < at("2026-01-03T00:00:00Z," + third));
   CHECK_THAT(result.out, ContainsSubstring(",reference\n"));
+  const auto named = cli::run({"trend", third, second, "--baseline", second + "/.", "--format", "csv"});
+  CHECK(named.code == 0);
+  CHECK_THAT(named.out, ContainsSubstring("2026-01-02T00:00:00Z," + second) && ContainsSubstring(",reference\n"));
 }
 
 TEST_CASE("with a limit, the newest run decides the exit code") {

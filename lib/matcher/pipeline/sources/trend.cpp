@@ -16,6 +16,17 @@ const run::Run& oldest(const std::vector<run::Run>& runs) {
   return *std::ranges::min_element(runs, {}, [](const run::Run& run) { return run.made.created; });
 }
 
+/// The run that is `baseline`, in whatever spelling; otherwise the folder is read.
+run::Run find_reference(const std::vector<run::Run>& runs, const fs::path& baseline) {
+  if (baseline.empty()) return oldest(runs);
+  const auto is_it = [&](const run::Run& run) {
+    std::error_code ignored;
+    return fs::equivalent(run.folder, baseline, ignored);
+  };
+  const auto found = std::ranges::find_if(runs, is_it);
+  return found == runs.end() ? read_first_answers(baseline) : *found;
+}
+
 /// Runs of older versions have no time; they keep the order in which they were named.
 void warn_of_unknown_times(Observer& observer, const std::vector<run::Run>& runs) {
   const auto unknown = std::ranges::count_if(runs, [](const run::Run& run) { return run.made.created.empty(); });
@@ -35,7 +46,7 @@ report::Trend trend(const Context& context, const std::vector<fs::path>& folders
                 "trend needs two runs or more. Give their folders, for example: matcher trend nights/*");
   auto runs = read_first_answers(folders);
   warn_of_unknown_times(context.observer, runs);
-  const auto reference = baseline.empty() ? oldest(runs) : read_first_answers(baseline);
+  const auto reference = find_reference(runs, baseline);
   return run::follow(std::move(runs), reference, options);
 }
 
