@@ -45,10 +45,23 @@ void print(const std::string& to, const database::PublishResult& r) {
   if (!r.dropped.empty()) print_line("dropped: {}", fmt::join(r.dropped, ", "));
 }
 
+std::string rebuild_command(const std::string& model, const std::string& dataset, const std::string& to) {
+  return fmt::format("Build it from scratch: matcher index --model {} --dataset {} --to {} --rebuild", model, dataset,
+                     to);
+}
+
 std::string how_to_rebuild(const std::string& to, const database::PublishResult& r) {
   const auto state = r.live ? "it is live, and was changed in place" : "it was not made live";
-  return fmt::format("{}. Build it from scratch: matcher index --model {} --dataset {} --to {} --rebuild", state,
-                     r.manifest.model.name, r.manifest.data.name, to);
+  return fmt::format("{}. {}", state, rebuild_command(r.manifest.model.name, r.manifest.data.name, to));
+}
+
+void warn_of_churn(Session& session, const std::string& version, std::size_t churn, std::size_t count,
+                   const std::string& command) {
+  session.terminal.log(
+      LogLevel::warning,
+      fmt::format("{} records of {} were replaced or removed since it was built, and it holds {}; graph "
+                  "indexes lose records as they change. {}",
+                  churn, version, count, command));
 }
 
 int report_live(Session& session, const std::string& to, const database::PublishResult& r) {
@@ -95,6 +108,8 @@ void add_remote_flags(CLI::App& command, RemoteFlags& flags, const std::vector<C
   auto* check = add("--check", flags.check, "Prove the live version, and write nothing; exit with 6 if that fails");
   check->excludes(reindex, stage, drop_old, backup, rebuild, rollback, plan);
   rollback->excludes(reindex, stage, drop_old, backup, rebuild);
+  add("--part", flags.part, "Send only some shards into a version that is not live, beside other machines")
+      ->excludes(reindex, stage, drop_old, backup, rebuild, rollback, plan, check);
   command.add_option("--format", flags.format, "Print the result of --check as table or json")
       ->check(one_of({"table", "json"}))
       ->needs(check)
@@ -113,7 +128,23 @@ int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorIn
   options.target.backup = flags.backup;
   const auto result = pipeline::publish(session.context, options);
   print(flags.target.address, result);
+  const auto& m = result.manifest;
+  if (result.churn.is_high && result.proof.lost.empty())
+    warn_of_churn(session, result.version, result.churn.records, m.count,
+                  rebuild_command(m.model.name, m.data.name, flags.target.address));
   return report_live(session, flags.target.address, result);
+}
+
+int publish_part(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input) {
+  const auto& to = flags.target.address;
+  if (flags.target.recall)
+    throw Error(ErrorCode::usage, "--recall is measured on the whole gallery; give it to the command without --part");
+  const auto result = pipeline::publish_part(session.context, {input, flags.target, {}});
+  print_line(
+      "version {}: {} sent, {} unchanged, sent in {:.1f} s; not live. When all parts are sent, complete it: "
+      "matcher index --embeddings ALL SETS --to {} --reindex",
+      result.version, result.sent, result.unchanged, result.seconds, to);
+  return 0;
 }
 
 int check_collection(Session& session, const RemoteFlags& flags) {
@@ -124,6 +155,9 @@ int check_collection(Session& session, const RemoteFlags& flags) {
     print_line("{}: version {}, {} items, {}, by {}; {} of {} records found by their own vectors", check.address,
                check.version, check.counted, check.index, check.model.name, check.searched - check.lost.size(),
                check.searched);
+  if (check.churn_is_high && check.lost.empty())
+    warn_of_churn(session, check.version, check.churn, check.counted,
+                  rebuild_command(check.model.name, check.dataset, check.address));
   if (check.failure.empty()) return 0;
   session.terminal.log(
       LogLevel::error,

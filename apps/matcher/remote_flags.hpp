@@ -12,6 +12,7 @@ struct RemoteFlags {
   database::PublishTarget target;
   std::string backup;
   bool check = false;
+  bool part = false;
   std::string format;
 };
 
@@ -25,6 +26,9 @@ void print_tuning(const index::Tuning& tuning);
 /// Publishes and prints the result. Returns the exit code: 6 if the version is not proven.
 int publish(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input,
             const pipeline::ExecutionOptions& execution);
+
+/// Sends a part of a gallery and prints the result. Returns the exit code.
+int publish_part(Session& session, const RemoteFlags& flags, const pipeline::VectorInput& input);
 
 /// Proves the live version and prints what was found. Returns the exit code: 6 if it is not proven.
 int check_collection(Session& session, const RemoteFlags& flags);

@@ -757,6 +757,29 @@ class Targets(unittest.TestCase):
         self.assertNotIn("lock", self.index(code=0))
 
     @unittest.skipUnless(KIND == "chroma", "the others create a collection that exists again")
+    def test_parts_of_several_machines_fill_one_version(self):
+        sets = [self.root / f"part-{shard}" for shard in (1, 2, 3)]
+        for shard, folder in enumerate(sets, 1):
+            if not folder.exists():
+                self.matcher("embed", "--model", "colour-layout", "--dataset", self.photos, "--split", "gallery",
+                             "--shard", f"{shard}/3", "--output", folder)
+        to = ["index", "--to", self.address()]
+        self.assertIn("--part sends some of several embedding sets", self.matcher(*to, "--part", "--model", "colour-layout",
+                                                                                 "--dataset", self.photos, code=2))
+        parts = [subprocess.Popen([MATCHER, "--workdir", self.root / "work", *to, "--embeddings", folder, "--part"], stdout=subprocess.PIPE, text=True,
+                                  env=self.environment()) for folder in sets]
+        for part in parts:
+            out = part.communicate()[0]
+            self.assertEqual(part.returncode, 0, out)
+            self.assertIn(" 0 unchanged, sent in ", out)
+        self.assertIn(" 0 sent, ", self.matcher(*to, "--embeddings", sets[1], "--part"))
+        self.assertIn("has no live version", self.matcher(*to, "--check", code=3))
+        out = self.matcher(*to, "--embeddings", *sets)
+        self.assertRegex(out, r"0 sent, 24 unchanged, 0 removed")
+        self.assertIn("found: 24 of 24 changed records", out)
+        self.holds_all()
+        self.assertIn("leave --part out, and give all sets", self.matcher(*to, "--embeddings", sets[0], "--part", code=2))
+
     def test_a_collection_that_another_writer_creates_first(self):
         conflict = (409, '{"error":"UniqueConstraintError","message":"Collection [shelf] already exists"}')
         self.proxy.fault = lambda r: conflict if r.method == "POST" and r.path.endswith("/collections") and b"__lock" not in r.body else None

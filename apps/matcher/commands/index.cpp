@@ -111,6 +111,7 @@ int run(Session& session, const Flags& flags) {
   if (flags.rollback) return restore(session, flags);
   if (flags.remote.check) return check_collection(session, flags.remote);
   const auto options = options_of(session, flags);
+  if (flags.remote.part) return publish_part(session, remote_flags(flags, options), options.input);
   if (is_remote) return publish(session, remote_flags(flags, options), options.input, options.execution);
   if (flags.plan) return show_plan(session, options);
   print(session, pipeline::build_index(session.context, options), "");

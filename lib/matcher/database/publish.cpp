@@ -6,6 +6,7 @@
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish/check.hpp"
 #include "matcher/database/publish/job.hpp"
+#include "matcher/database/publish/part.hpp"
 #include "matcher/database/publish/version.hpp"
 
 namespace matcher::database {
@@ -26,6 +27,12 @@ PublishResult publish(const PublishTarget& target, const Access& access, Observe
                       const std::function<Gallery()>& load) {
   const auto address = parse_name(target.address);
   return run_job(connect(address, access), address, target, access.in_flight, observer, load);
+}
+
+PartResult publish_part(const PublishTarget& target, const Access& access, Observer& observer,
+                        const std::function<Gallery()>& load) {
+  const auto address = parse_name(target.address);
+  return send_part(connect(address, access), address, target, access.in_flight, observer, load);
 }
 
 CollectionCheck check_collection(const std::string& text, const Access& access) {

@@ -37,6 +37,7 @@ struct Gallery {
   std::shared_ptr<const index::VectorSource> vectors;  ///< unit vectors [n, d], which need not fit into memory
   std::vector<store::ItemRow> items;
   store::IndexManifest manifest;
+  std::size_t expected = 0;  ///< items of the whole gallery, about, if this is a part of it
 };
 
 /// Measurements that show whether a version holds what was sent.
@@ -50,16 +51,24 @@ struct Proof {
   std::string failure;                   ///< the first check that failed; empty: proven
 };
 
+/// Records replaced or removed since a version was built.
+struct Churn {
+  std::size_t records = 0;
+  bool is_high =
+      false;  ///< the version is a graph, and as many changed as it holds: graphs lose records as they change
+};
+
 struct PublishResult {
   std::string version;   ///< the collection that holds the vectors
   std::string previous;  ///< the version that was live before; empty: none
   store::IndexManifest manifest;
   std::size_t sent = 0, unchanged = 0, removed = 0;
-  double seconds = 0;                     ///< to send and to remove
-  std::size_t backed_up = 0;              ///< items written to the backup
-  std::vector<std::string> dropped;       ///< versions
-  bool live = false;                      ///< `version` is live now
-  std::string index;                      ///< type and parameters, read back from the server
+  double seconds = 0;                ///< to send and to remove
+  std::size_t backed_up = 0;         ///< items written to the backup
+  std::vector<std::string> dropped;  ///< versions
+  bool live = false;                 ///< `version` is live now
+  std::string index;                 ///< type and parameters, read back from the server
+  Churn churn;
   std::optional<index::Tuning> tuning{};  ///< if target.recall is set
   Proof proof;                            ///< with a failure, a new version is not made live
 };
@@ -69,6 +78,18 @@ struct PublishResult {
 /// builds a version beside it; Error(input) if the gallery is empty or has an id twice.
 PublishResult publish(const PublishTarget& target, const Access& access, Observer& observer,
                       const std::function<Gallery()>& load);
+
+struct PartResult {
+  std::string version;  ///< the collection that holds the part, not live
+  std::size_t sent = 0, unchanged = 0;
+  double seconds = 0;  ///< to send
+};
+
+/// Sends a part of a gallery into a version of its model that is not live, and leaves it incomplete: several processes
+/// send their parts at the same time, then publish() with the whole gallery completes it. Sends only what is missing.
+/// Throws Error(usage) if the version is live or complete, Error(resource) if a process publishes to the name.
+PartResult publish_part(const PublishTarget& target, const Access& access, Observer& observer,
+                        const std::function<Gallery()>& load);
 
 /// The result of a check of a live version.
 struct CollectionCheck {
@@ -81,6 +102,7 @@ struct CollectionCheck {
   std::size_t changed = 0;        ///< searched records without a vector of unit length
   std::vector<std::string> lost;  ///< ids of those that were not found
   std::string failure;            ///< the first check that failed; empty: proven
+  Churn churn{};
 };
 
 /// Proves the live version of a name: complete, with the items that matcher wrote, each found by its own vector (all up

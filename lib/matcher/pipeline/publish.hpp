@@ -19,6 +19,10 @@ struct PublishOptions {
 /// Embeds what is missing of the input and publishes it; contacts the server first. Throws as database::publish().
 database::PublishResult publish(const Context& context, const PublishOptions& options);
 
+/// Publishes a part of a gallery, some shards of it, beside other processes. Throws as database::publish_part(), and
+/// Error(usage) if there are no embedding sets.
+database::PartResult publish_part(const Context& context, const PublishOptions& options);
+
 /// Proves the live version at `address`, and writes nothing. Throws as database::check_collection().
 report::CollectionCheck check_collection(const Context& context, const std::string& address);
 

@@ -80,6 +80,7 @@ CollectionCheck check_live(Database& database, const Address& address) {
   std::vector<std::string> ids;
   for (const auto i : draw_records(rows.size())) ids.push_back(rows[i].id);
   search_records(check, database, ids);
+  check.churn = churn_of(record, check.counted);
   check.failure = failure_of(check, record, fingerprint_rows(std::move(rows)) == record.items_fingerprint);
   return check;
 }

@@ -13,6 +13,7 @@ namespace matcher::database {
 struct Difference {
   std::vector<std::size_t> send;    ///< indices of wanted rows that are new or changed, rising
   std::vector<std::string> remove;  ///< ids of rows that are not wanted, sorted
+  std::size_t replaced = 0;         ///< rows to send whose id the version has already
 };
 
 /// Compares wanted rows with those that a version has, by id.

@@ -7,15 +7,14 @@
 #include <numeric>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish/backup.hpp"
 #include "matcher/database/publish/collection_index.hpp"
 #include "matcher/database/publish/difference.hpp"
+#include "matcher/database/publish/gallery_rows.hpp"
 #include "matcher/database/publish/index_choice.hpp"
 #include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/proof.hpp"
@@ -26,20 +25,6 @@
 
 namespace matcher::database {
 namespace {
-
-void check_gallery(const Gallery& gallery) {
-  if (gallery.items.empty())
-    throw Error(ErrorCode::input,
-                fmt::format("the gallery of \"{}\" is empty: nothing to index", gallery.manifest.data.name));
-  std::unordered_set<std::string_view> seen;
-  for (const auto& item : gallery.items) {
-    if (seen.insert(item.id).second) continue;
-    throw Error(ErrorCode::input,
-                fmt::format("the gallery has the id \"{}\" twice, but a collection holds each id once; index "
-                            "one split, or give each item an id of its own",
-                            item.id));
-  }
-}
 
 /// One run of `index --to`.
 class Job {
@@ -80,9 +65,7 @@ class Job {
     gallery_ = std::move(gallery);
     auto& manifest = gallery_.manifest;
     manifest.exact = false;
-    index::for_each_block(*gallery_.vectors, [&](std::size_t first, MatrixView block) {
-      for (std::size_t i = 0; i < block.rows; ++i) rows_.push_back(to_row(gallery_.items[first + i], block.row(i)));
-    });
+    rows_ = make_rows(gallery_);
     for (const auto& item : gallery_.items) ids_.push_back(item.id);
     choice_ = choose_index(*database_, target_, rows_.size(), gallery_.vectors->cols());
     manifest.type = fmt::format("{} {}", database_->type(), to_string(choice_.type));
@@ -157,12 +140,12 @@ class Job {
                existing ? existing->record.effort : 0};
     if (existing && existing->record.items_fingerprint == record_.items_fingerprint)
       record_.threshold = existing->record.threshold;
+    const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
+    record_.churn = (existing ? existing->record.churn : 0) + changes.replaced + changes.remove.size();
+    result_.churn = churn_of(record_, rows_.size());
     if (!existing)
       database_->create(result_.version, gallery_.manifest.model.dimension, record_text(record_), choice_);
-    else if (!existing->record.complete)
-      database_->note(result_.version, record_text(record_));
-    const auto changes = find_difference(rows_, existing ? read_rows() : std::unordered_map<std::string, Row>{});
-    if (existing && existing->record.complete && !(changes.send.empty() && changes.remove.empty()))
+    else if (!existing->record.complete || !(changes.send.empty() && changes.remove.empty()))
       database_->note(result_.version, record_text(record_));
     result_.sent = changes.send.size();
     result_.unchanged = rows_.size() - result_.sent;

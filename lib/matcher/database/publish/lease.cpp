@@ -69,6 +69,12 @@ std::string describe(const Holder& h) {
   return fmt::format("process {} on {}, since {}", h.process, h.host, to_text(h.since_s));
 }
 
+[[noreturn]] void refuse(const std::string& where, const Holder& holder) {
+  throw Error(ErrorCode::resource, fmt::format("another matcher writes to {}: {}. Wait until it ends, then run the "
+                                               "command again",
+                                               where, describe(holder)));
+}
+
 }  // namespace
 
 Holder this_process() {
@@ -94,6 +100,13 @@ Holder parse_holder(const std::string& text) try {
 std::optional<bool> is_alive(const Holder& holder) {
   if (holder.machine != machine_name()) return std::nullopt;
   return holder.begun != 0 && start_of(holder.process) == holder.begun;
+}
+
+void check_unlocked(Database& database, const std::string& name, const std::string& where) {
+  const auto text = database.read_lock(name);
+  if (!text) return;
+  const auto holder = parse_holder(*text);
+  if (is_alive(holder).value_or(true)) refuse(where, holder);
 }
 
 Lease::Lease(Database& database, std::string name, std::string where, Observer& observer)
@@ -126,13 +139,13 @@ void Lease::acquire(Observer& observer) {
     const auto text = database_.read_lock(name_);
     if (!text) continue;  // given back meanwhile
     holder = parse_holder(*text);
-    if (!is_abandoned(holder, *text)) refuse(holder);
+    if (!is_abandoned(holder, *text)) refuse(where_, holder);
     observer.log(LogLevel::warning, fmt::format("the lock of {} was held by {}, which ended without giving it back; "
                                                 "this process takes it over",
                                                 where_, describe(holder)));
     if (database_.read_lock(name_) == text) database_.drop_lock(name_);
   }
-  refuse(holder);
+  refuse(where_, holder);
 }
 
 /// A holder of this machine is asked for. Another one must have been silent for long, and stay silent now: the clocks
@@ -142,12 +155,6 @@ bool Lease::is_abandoned(const Holder& holder, const std::string& text) const {
   if (now_s() - holder.renewed_s < silent_s) return false;
   std::this_thread::sleep_for(2 * renewal + std::chrono::seconds(5));
   return database_.read_lock(name_) == text;
-}
-
-void Lease::refuse(const Holder& holder) const {
-  throw Error(ErrorCode::resource, fmt::format("another matcher writes to {}: {}. Wait until it ends, then run the "
-                                               "command again",
-                                               where_, describe(holder)));
 }
 
 bool Lease::holds() const {

@@ -31,6 +31,9 @@ Holder parse_holder(const std::string& text);
 /// Asks the system if the process of a holder lives. Nothing if it is not a process of this machine.
 std::optional<bool> is_alive(const Holder& holder);
 
+/// Throws Error(resource) with the holder and the time if a process that may live holds the lock of a name.
+void check_unlocked(Database& database, const std::string& name, const std::string& where);
+
 /// Holds the lock of a name while it lives, and renews it. A process that was stopped for long, and lost its lock to
 /// another, stops at its next check.
 class Lease {
@@ -49,7 +52,6 @@ class Lease {
  private:
   void acquire(Observer& observer);
   bool is_abandoned(const Holder& holder, const std::string& text) const;
-  [[noreturn]] void refuse(const Holder& holder) const;
   bool holds() const;
   void renew();
   void renew_until_stopped();

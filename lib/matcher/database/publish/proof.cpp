@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_map>
 
 #include "matcher/database/publish/collection_index.hpp"
+#include "matcher/database/publish/gallery_rows.hpp"
 #include "matcher/database/publish/lost.hpp"
 #include "matcher/index/quality.hpp"
 
@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t sample_size = 200, query_count = 100;
 constexpr std::uint64_t seed = 1;
-constexpr double tolerance = 1e-5;
-
-bool are_equal(std::span<const float> a, std::span<const float> b) {
-  return std::ranges::equal(a, b, [](float x, float y) { return std::abs(x - y) <= tolerance; });
-}
 
 std::size_t count_wrong(Database& database, const std::string& version, const index::VectorSource& vectors,
                         std::span<const std::string> ids, std::span<const std::size_t> rows) {
@@ -31,7 +26,7 @@ std::size_t count_wrong(Database& database, const std::string& version, const in
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto vector = found.find(asked[i]);
-    wrong += vector == found.end() || !are_equal(vector->second, sent.row(i));
+    wrong += vector == found.end() || !is_same_vector(vector->second, sent.row(i));
   }
   return wrong;
 }

@@ -24,6 +24,7 @@ std::string record_text(const VersionRecord& record) {
   if (record.generation > 0) text["generation"] = record.generation;
   text["type"] = to_string(record.index);
   if (record.lists > 0) text["lists"] = record.lists;
+  if (record.churn > 0) text["churn"] = record.churn;
   if (record.lost_records) text["lost_records"] = true;
   if (record.effort > 0) text["search"] = {{effort_name(record.index), record.effort}};
   if (!record.threshold.empty()) text["threshold"] = json::parse(record.threshold);
@@ -47,6 +48,7 @@ VersionRecord from_json(const json& j) {
                        j.value("generation", std::size_t{0}),
                        index_type(j),
                        j.value("lists", std::size_t{0})};
+  record.churn = j.value("churn", std::size_t{0});
   record.lost_records = j.value("lost_records", false);
   if (j.contains("search")) record.effort = j["search"].value(effort_name(record.index), std::size_t{0});
   if (j.contains("threshold")) record.threshold = j["threshold"].dump();

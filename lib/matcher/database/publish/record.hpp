@@ -20,6 +20,7 @@ struct VersionRecord {
   std::size_t lists = 0;      ///< for ivf-flat
   std::size_t effort = 0;     ///< ef or nprobe of searches; 0: the default
   std::string threshold{};    ///< JSON as in threshold.json; empty: none
+  std::size_t churn = 0;      ///< records replaced or removed since the version was built
   bool lost_records = false;  ///< searches did not find some: a build from scratch does not continue it
 };
 

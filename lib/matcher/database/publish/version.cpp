@@ -62,6 +62,10 @@ std::vector<Version> find_generations(Database& database, const Address& address
   return found;
 }
 
+Churn churn_of(const VersionRecord& record, std::size_t count) {
+  return {record.churn, record.index == IndexType::hnsw && record.churn > 0 && record.churn >= count};
+}
+
 RestoredVersion restore_previous(Database& database, const Address& address) {
   const auto live = find_live(database, address);
   if (!live)

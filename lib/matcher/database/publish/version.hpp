@@ -28,6 +28,9 @@ std::optional<Version> find_live(Database& database, const Address& address);
 /// Returns the versions of the name that are of a model, the oldest generation first. Leaves damaged ones out.
 std::vector<Version> find_generations(Database& database, const Address& address, const std::string& fingerprint);
 
+/// Tells how much of a version with `count` records changed since it was built.
+Churn churn_of(const VersionRecord& record, std::size_t count);
+
 /// Makes the version live that was live before. Throws Error(input) if there is none that is complete.
 RestoredVersion restore_previous(Database& database, const Address& address);
 

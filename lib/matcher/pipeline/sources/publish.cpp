@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 #include "matcher/files/output_place.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
@@ -32,6 +34,12 @@ struct Input {
   std::vector<std::string> steps;
 };
 
+/// Estimates the items of all shards from those that are given.
+std::size_t expected_count(const std::vector<fs::path>& folders, std::size_t count) {
+  const auto shards = store::EmbeddingSet::open(folders.at(0)).manifest().shards;
+  return count * shards / std::min(shards, folders.size());
+}
+
 Input load_vectors(const Context& context, const PublishOptions& options) {
   const auto& input = options.input;
   if (!input.embeddings.empty()) return {join_sets(input.embeddings, input.split), {}};
@@ -40,8 +48,8 @@ Input load_vectors(const Context& context, const PublishOptions& options) {
   return {open_gallery(context, choice, data, input.split, options.execution), refine::to_strings(choice.steps)};
 }
 
-database::Gallery load_gallery(const Context& context, const PublishOptions& options) {
-  auto [loaded, steps] = load_vectors(context, options);
+database::Gallery to_gallery(const Context& context, Input input) {
+  auto& [loaded, steps] = input;
   auto set = std::make_shared<StoredVectors>(std::move(loaded));
   report_cache_use(set->cache, set->manifest.model.name, context.observer);
   store::IndexManifest manifest;
@@ -52,7 +60,7 @@ database::Gallery load_gallery(const Context& context, const PublishOptions& opt
   manifest.images_per_second = set->manifest.images_per_second;
   manifest.steps = std::move(steps);
   auto items = set->items;
-  return {std::move(set), std::move(items), std::move(manifest)};
+  return {std::move(set), std::move(items), std::move(manifest), 0};
 }
 
 }  // namespace
@@ -62,13 +70,24 @@ database::PublishResult publish(const Context& context, const PublishOptions& op
     check_can_be_stored(choose_model(context, options.input.model, options.execution));
   if (!options.target.backup.empty()) check_folder_place(options.target.backup);
   return database::publish(options.target, database_access(context), context.observer,
-                           [&] { return load_gallery(context, options); });
+                           [&] { return to_gallery(context, load_vectors(context, options)); });
+}
+
+database::PartResult publish_part(const Context& context, const PublishOptions& options) {
+  const auto& [model, dataset, folders, split] = options.input;
+  if (folders.empty())
+    throw Error(ErrorCode::usage, "--part sends some of several embedding sets; name them with --embeddings");
+  return database::publish_part(options.target, database_access(context), context.observer, [&] {
+    auto gallery = to_gallery(context, {join_sets(folders, split, Shards::some), {}});
+    gallery.expected = expected_count(folders, gallery.items.size());
+    return gallery;
+  });
 }
 
 report::CollectionCheck check_collection(const Context& context, const std::string& address) {
   auto c = database::check_collection(address, database_access(context));
-  return {address,    c.version, c.index,    c.model,           c.dataset,
-          c.expected, c.counted, c.searched, std::move(c.lost), c.failure};
+  return {address,   c.version,  c.index,           c.model,         c.dataset,       c.expected,
+          c.counted, c.searched, std::move(c.lost), c.churn.records, c.churn.is_high, c.failure};
 }
 
 database::RestoredVersion restore_version(const Context& context, const std::string& address) {

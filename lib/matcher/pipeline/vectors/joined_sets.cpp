@@ -45,7 +45,7 @@ void check_data(const NamedSet& a, const NamedSet& b) {
 }
 
 /// `sets` are whole sets, or shards of one listing in their order.
-void check_complete(const std::vector<NamedSet>& sets) {
+void check_no_shard_twice(const std::vector<NamedSet>& sets) {
   const auto& m = sets[0].manifest();
   for (std::size_t i = 1; i < sets.size(); ++i) {
     if (m.shards == 1 || sets[i].manifest().shard != sets[i - 1].manifest().shard) continue;
@@ -53,6 +53,10 @@ void check_complete(const std::vector<NamedSet>& sets) {
                 fmt::format("shard {}/{} is given twice: {} and {}; leave one out", sets[i].manifest().shard, m.shards,
                             sets[i - 1].folder.string(), sets[i].folder.string()));
   }
+}
+
+void check_complete(const std::vector<NamedSet>& sets) {
+  const auto& m = sets[0].manifest();
   std::vector<std::size_t> missing(m.shards);
   std::iota(missing.begin(), missing.end(), std::size_t{1});
   for (const auto& set : sets) std::erase(missing, set.manifest().shard);
@@ -67,7 +71,7 @@ void check_complete(const std::vector<NamedSet>& sets) {
           to_string(m.split), missing[0], m.shards));
 }
 
-std::vector<NamedSet> open_sets(const std::vector<fs::path>& folders) {
+std::vector<NamedSet> open_sets(const std::vector<fs::path>& folders, Shards shards) {
   std::vector<NamedSet> sets;
   for (const auto& folder : folders) {
     sets.push_back({folder, store::EmbeddingSet::open(folder)});
@@ -75,7 +79,8 @@ std::vector<NamedSet> open_sets(const std::vector<fs::path>& folders) {
     check_data(sets[0], sets.back());
   }
   std::ranges::stable_sort(sets, {}, [](const NamedSet& set) { return set.manifest().shard; });
-  check_complete(sets);
+  check_no_shard_twice(sets);
+  if (shards == Shards::all) check_complete(sets);
   return sets;
 }
 
@@ -103,8 +108,8 @@ bool has_role(const std::vector<NamedSet>& sets, Role role) {
 
 }  // namespace
 
-StoredVectors join_sets(const std::vector<fs::path>& folders, Split split) {
-  auto sets = open_sets(folders);
+StoredVectors join_sets(const std::vector<fs::path>& folders, Split split, Shards shards) {
+  auto sets = open_sets(folders, shards);
   // A set of queries alone can be indexed as a gallery.
   const bool all_roles = split == Split::all || (split == Split::gallery && !has_role(sets, Role::gallery));
   auto manifest = sets[0].manifest();

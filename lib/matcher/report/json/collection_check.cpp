@@ -20,6 +20,8 @@ std::string to_json(const CollectionCheck& c) {
                   {"expected", c.expected},
                   {"counted", c.counted},
                   {"searched", c.searched},
+                  {"churn", c.churn},
+                  {"churn_is_high", c.churn_is_high},
                   {"lost", c.lost}});
 }
 

@@ -5,72 +5,16 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "matcher/database/publish/lease.hpp"
-#include "matcher/database/publish/version.hpp"
-#include "unit/database/memory_database.hpp"
+#include "unit/database/publish/shop.hpp"
 
 using namespace matcher;
 using namespace matcher::database;
+using namespace matcher::database::test;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-class Owned : public index::VectorSource {
- public:
-  explicit Owned(Matrix vectors) : vectors_(std::move(vectors)) {}
-  std::size_t rows() const override { return vectors_.rows; }
-  std::size_t cols() const override { return vectors_.cols; }
-  void copy(std::size_t first, Matrix& out) const override { index::MatrixSource(vectors_.view()).copy(first, out); }
-
- private:
-  Matrix vectors_;
-};
-
-/// Unit vectors along the axes, one per item.
-Gallery gallery_of(const std::vector<std::string>& ids, const std::string& model = "3f9c1a2b44d05e66") {
-  Gallery gallery;
-  Matrix vectors(ids.size(), 16);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    vectors.row(i)[i] = 1;
-    store::ItemRow item;
-    item.id = ids[i];
-    item.content_hash = "hash of " + ids[i];
-    gallery.items.push_back(item);
-  }
-  gallery.vectors = std::make_shared<Owned>(std::move(vectors));
-  auto& manifest = gallery.manifest;
-  manifest.model = {.name = "model-" + model.substr(0, 2),
-                    .fingerprint = model,
-                    .precision = "fp32",
-                    .device = {},
-                    .dimension = 16,
-                    .size_bytes = 1};
-  manifest.data.name = "shop";
-  manifest.count = ids.size();
-  return gallery;
-}
-
-struct Shop {
-  std::shared_ptr<test::MemoryDatabase> server = std::make_shared<test::MemoryDatabase>();
-  Address address = parse_address("chroma://host/products");
-  PublishTarget target{.address = "chroma://host/products", .backup = {}};
-
-  PublishResult publish(const Gallery& gallery) {
-    SilentObserver observer;
-    return run_job(server, address, target, 1, observer, [&] { return gallery; });
-  }
-  Error error_of(const Gallery& gallery) {
-    try {
-      publish(gallery);
-    } catch (const Error& error) {
-      return error;
-    }
-    return Error(ErrorCode::ok, "no error");
-  }
-  bool is_complete(const std::string& version) { return find_version(*server, version, "here")->record.complete; }
-};
-
-const std::string first = "products__3f9c1a2b44d0", second = "products__a01b77c0ffee";
-const std::string other_model = "a01b77c0ffee0000";
+const auto &first = first_version, &second = second_version;
 
 }  // namespace
 
@@ -240,6 +184,33 @@ TEST_CASE("a version that is not proven does not go live") {
   }
   CHECK(shop.server->live("products").empty());
   CHECK(!shop.is_complete(first));
+}
+
+TEST_CASE("records that were replaced or removed are counted until the version is built from scratch") {
+  Shop shop;
+  CHECK(shop.publish(gallery_of({"a", "b", "c"})).churn.records == 0);
+  auto changed = gallery_of({"a", "b", "d"});
+  changed.items[1].label = "new";
+  const auto once = shop.publish(changed);  // c is removed, b replaced, d added
+  CHECK((once.churn.records == 2 && !once.churn.is_high));
+  shop.server->fail_after = shop.server->upserted;
+  shop.error_of(gallery_of({"a", "b", "d"}));
+  shop.server->fail_after = -1;
+  const auto twice = shop.publish(gallery_of({"a", "b", "d"}));  // b is replaced again; the interrupted run counts, too
+  CHECK((twice.churn.records == 4 &&
+         twice.churn.is_high == (shop.server->collections.at(first).index == IndexType::hnsw)));
+  shop.target.rebuild = true;
+  CHECK(shop.publish(changed).churn.records == 0);
+}
+
+TEST_CASE("a graph of which as many records changed as it holds should be built again") {
+  VersionRecord record;
+  record.churn = 3;
+  record.index = IndexType::hnsw;
+  CHECK(churn_of(record, 3).is_high);
+  CHECK_FALSE(churn_of(record, 4).is_high);
+  record.index = IndexType::flat;
+  CHECK_FALSE(churn_of(record, 3).is_high);
 }
 
 TEST_CASE("another model replaces the live version only as a version beside it") {
