@@ -62,10 +62,7 @@ void Terminal::end() {
 
 void Terminal::check_stop() const {
   if (stop_signal() == 0) return;
-  Stopped stopped;
-  stopped.done = progress_.done;
-  stopped.total = progress_.total;
-  throw stopped;
+  throw Stopped{{}, progress_.done, progress_.total};
 }
 
 void Terminal::say_stopped(const Stopped& stopped) {
