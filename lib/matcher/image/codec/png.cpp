@@ -10,6 +10,7 @@
 #include "matcher/image/codec/alpha.hpp"
 #include "matcher/image/codec/codec.hpp"
 #include "matcher/image/codec/png_chunks.hpp"
+#include "matcher/image/codec/png_end.hpp"
 #include "matcher/image/codec/png_guard.hpp"
 
 namespace matcher::image {
@@ -187,6 +188,8 @@ void make_transparent(Image& image, const std::array<std::uint8_t, 3>& colour) {
 }
 
 Image decode_png(Bytes bytes, PixelMemory& memory) {
+  const auto completed = complete_png(bytes);
+  if (!completed.empty()) bytes = completed;
   const auto file = with_format("PNG", [&] { return pixel_chunks(ByteReader(bytes)); });
   const auto transparent = with_format("PNG", [&] { return read_transparent_colour(ByteReader(bytes)); });
   Image image = PngReader(file).read(memory);
@@ -217,6 +220,8 @@ void note(const PngChunk& chunk, Metadata& found, std::string& profile) {
 }
 
 Metadata png_metadata(Bytes file) {
+  const auto completed = complete_png(file);
+  if (!completed.empty()) file = completed;
   const ByteReader reader(file);
   Metadata found;
   std::string profile;

@@ -1,6 +1,7 @@
 // Damaged, hostile and foreign files: always a DecodeError with a reason, never a crash, half a picture or a message.
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
@@ -9,6 +10,7 @@
 #include <random>
 
 #include "matcher/image/image.hpp"
+#include "unit/image/difference.hpp"
 #include "unit/image/npy.hpp"
 #include "unit/image/reason.hpp"
 
@@ -48,6 +50,8 @@ class StderrWatch {
   std::FILE* file_;
   int original_;
 };
+
+constexpr std::size_t png_end = 16;  ///< bytes behind the pixels: a checksum and the end chunk
 
 const std::vector<std::string> kFiles{"420.jpg",
                                       "progressive.jpg",
@@ -110,11 +114,30 @@ TEST_CASE("a file that ends too early is refused wherever it is cut, in silence"
   REQUIRE(reason(whole).empty());
   StderrWatch watch;
   std::size_t accepted = 0;
-  for (std::size_t size = 0; size < whole.size(); size += 1 + size / 40)
+  const auto last = whole.size() - (name.ends_with(".png") ? png_end : 0) - 1;
+  for (std::size_t size = 0; size < last; size += 1 + size / 40)
     accepted += reason({whole.begin(), whole.begin() + std::ptrdiff_t(size)}).empty();
-  accepted += reason({whole.begin(), whole.end() - 4}).empty();
+  accepted += reason({whole.begin(), whole.begin() + std::ptrdiff_t(last)}).empty();
   CHECK(accepted == 0);
   CHECK(watch.bytes() == 0);
+}
+
+TEST_CASE("a PNG that ends after its pixels is whole, as for Pillow") {
+  const std::string name = GENERATE("rgb.png", "p.png", "odd/interlaced0_16.png", "odd/turn_packed_profile.png");
+  const auto whole = test::read_bytes(name);
+  const auto expected = image::decode(whole, true);
+  for (std::size_t missing = 1; missing <= png_end; ++missing) {
+    CAPTURE(name, missing);
+    const auto found = image::decode({whole.begin(), whole.end() - std::ptrdiff_t(missing)}, true);
+    CHECK(test::difference(found, expected).largest == 0);
+  }
+  auto zeros = whole;
+  std::fill(zeros.end() - 12, zeros.end(), std::byte{0});
+  CHECK(test::difference(image::decode(zeros, true), expected).largest == 0);
+  auto text = whole;  // a chunk of which the content is missing, which Pillow refuses, too
+  text.resize(text.size() - 12);
+  for (const auto part : bytes_of(std::string("\0\0\0\x64tEXtabc", 11))) text.push_back(part);
+  CHECK_THAT(reason(text), StartsWith("truncated PNG"));
 }
 
 TEST_CASE("the reason says truncated") {
