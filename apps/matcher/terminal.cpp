@@ -22,6 +22,13 @@ std::size_t line_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
+Stopped stopped_at(std::size_t done, std::size_t total) {
+  Stopped stopped;
+  stopped.done = done;
+  stopped.total = total;
+  return stopped;
+}
+
 }  // namespace
 
 LogLevel parse_level(const std::string& name) {
@@ -62,7 +69,7 @@ void Terminal::end() {
 
 void Terminal::check_stop() const {
   if (stop_signal() == 0) return;
-  throw Stopped{{}, progress_.done, progress_.total};
+  throw stopped_at(progress_.done, progress_.total);
 }
 
 void Terminal::say_stopped(const Stopped& stopped) {
