@@ -177,8 +177,8 @@ class Milvus : public Database {
       const auto answer = query(version, filter, fields, page);
       const auto rows = rows_of(answer);
       for (const auto& row : rows) last = std::max(last, row.id);
-      if (!rows.empty()) reader(rows, with_vectors ? vectors_of(answer) : MatrixView{});
-      if (rows.size() < page) return;
+      if (rows.empty()) return;  // a full server also ends a page early, where one of its segments ends
+      reader(rows, with_vectors ? vectors_of(answer) : MatrixView{});
       filter = filter_after(last);
     }
   }
