@@ -181,6 +181,18 @@ TEST_CASE("export refuses names that are no file names, and precisions that it h
   CHECK_THAT(precision.err, ContainsSubstring("--precision"));
 }
 
+TEST_CASE("export of a folder without --checkpoint says how to read it") {
+  const cli::Folder work;
+  const auto folder = work.str("tuned");
+  std::filesystem::create_directory(folder);
+  const auto result = matcher(work, {"export", folder});
+  CHECK(result.code == 2);
+  CHECK_THAT(result.err, ContainsSubstring("\"" + folder +
+                                           "\" is a folder; give the model a name, and the folder with "
+                                           "--checkpoint: matcher export tuned --checkpoint " +
+                                           folder));
+}
+
 TEST_CASE("export refuses a checkpoint of another size than the description of that name") {
   const cli::Folder work;
   const auto result = export_model(work, "dinov2-large", fixture("dinov2-same"));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace matcher {
@@ -44,7 +45,11 @@ std::string name_hint(std::string_view name, const std::vector<std::string>& can
   if (const auto near = nearest_name(name, candidates); !near.empty()) {
     return fmt::format("; did you mean \"{}\"?", near);
   }
-  return candidates.empty() ? std::string() : fmt::format("; known: {}", fmt::join(candidates, ", "));
+  if (candidates.empty()) return {};
+  constexpr std::size_t most = 20;
+  const auto listed = std::span(candidates).first(std::min(most, candidates.size()));
+  const auto left = candidates.size() - listed.size();
+  return fmt::format("; known: {}{}", fmt::join(listed, ", "), left > 0 ? fmt::format(" and {} more", left) : "");
 }
 
 std::string short_fingerprint(std::string_view fingerprint) { return std::string(fingerprint.substr(0, 8)); }

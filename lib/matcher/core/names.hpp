@@ -10,7 +10,8 @@ namespace matcher {
 /// Finds the candidate nearest to `name` by edit distance; "" if none is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
-/// Returns `; did you mean "x"?`, or `; known: a, b, c` if nothing is near, or "" without candidates.
+/// Returns `; did you mean "x"?`, or `; known: a, b, c` if nothing is near (at most 20), or "" without
+/// candidates.
 std::string name_hint(std::string_view name, const std::vector<std::string>& candidates);
 
 /// Returns the first 8 digits of a fingerprint, for people.

@@ -18,6 +18,8 @@ TEST_CASE("a name far from all is near to none") {
 TEST_CASE("a hint names the nearest, else everything, else nothing") {
   CHECK(name_hint("labell", {"label", "path"}) == "; did you mean \"label\"?");
   CHECK(name_hint("zebra", {"label", "path"}) == "; known: label, path");
+  const std::vector<std::string> many(23, "column");
+  CHECK(name_hint("zebra", many).ends_with("column, column and 3 more"));
   CHECK(name_hint("zebra", {}).empty());
 }
 

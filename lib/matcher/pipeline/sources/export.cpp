@@ -48,6 +48,11 @@ void check_agrees(const model::Bundle& known, const model::Bundle& made) {
 
 void check_name(const std::string& name) {
   if (name == file_name_of(name) && !name.empty() && name[0] != '.') return;
+  if (is_folder(name))
+    throw Error(ErrorCode::usage,
+                fmt::format("\"{}\" is a folder; give the model a name, and the folder with "
+                            "--checkpoint: matcher export {} --checkpoint {}",
+                            name, file_name_of(fs::weakly_canonical(name).filename().string()), name));
   throw Error(ErrorCode::usage,
               fmt::format("\"{}\" is not a valid model name; use letters, digits, '-', '_' and '.'", name));
 }
@@ -60,6 +65,10 @@ void check_place(const fs::path& file) {
 
 [[noreturn]] void fail_no_checkpoint(const Context& context, const ExportRequest& request) {
   const auto known = find_description(context, request.name);
+  if (!known && is_folder(request.name))
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("\"{0}\" is a folder here; read it with: matcher export {0} --checkpoint {0}", request.name));
   if (!known) config::find_bundle(request.name, context.places);  // its error names near ones
   throw Error(
       ErrorCode::usage,
