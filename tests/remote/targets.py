@@ -767,8 +767,8 @@ class Targets(unittest.TestCase):
         to = ["index", "--to", self.address()]
         self.assertIn("--part sends some of several embedding sets", self.matcher(*to, "--part", "--model", "colour-layout",
                                                                                  "--dataset", self.photos, code=2))
-        parts = [subprocess.Popen([MATCHER, "--workdir", self.root / "work", *to, "--embeddings", folder, "--part"], stdout=subprocess.PIPE, text=True,
-                                  env=self.environment()) for folder in sets]
+        parts = [subprocess.Popen([MATCHER, "--workdir", self.root / "work", *to, "--embeddings", folder, "--part"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, env=self.environment()) for folder in sets]
         for part in parts:
             out = part.communicate()[0]
             self.assertEqual(part.returncode, 0, out)

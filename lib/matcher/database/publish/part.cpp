@@ -6,6 +6,7 @@
 #include <chrono>
 #include <numeric>
 #include <optional>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -74,9 +75,19 @@ class Part {
     record.lists = index.lists;
     try {
       database_->create(version_, manifest.model.dimension, record_text(record), index);
-    } catch (const Error&) {  // another part may have created it meanwhile
-      if (!find_version(*database_, version_, address_.text)) throw;
+    } catch (const Error&) {
+      if (!is_created_by_another()) throw;
     }
+  }
+
+  /// Two parts may create the version at once. Waits for the other one, which may not be done.
+  bool is_created_by_another() const {
+    constexpr int tries = 20;
+    for (int i = 0; i < tries; ++i) {
+      if (find_version(*database_, version_, address_.text)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return false;
   }
 
   /// Returns the rows that the server does not have with the same vector. None of a new part is there.

@@ -12,6 +12,8 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/milvus/grpc/calls.hpp"
+#include "matcher/database/milvus/grpc/index_parameters.hpp"
+#include "matcher/database/milvus/grpc/pairs.hpp"
 #include "matcher/database/milvus/grpc/rows.hpp"
 #include "matcher/process/parallel.hpp"
 
@@ -22,7 +24,6 @@ constexpr std::size_t body_bytes = 8u << 20;  // an eighth of the smallest limit
 constexpr std::size_t page_rows = 4000, page_rows_with_vectors = 1000;
 constexpr std::size_t most_neighbours = 16384;
 constexpr std::size_t queries_per_request = 64;
-constexpr std::size_t ef_construction = 200, graph_degree = 16, default_ef = 200, most_lists = 65536;
 constexpr const char* record_key = "matcher.record";
 constexpr const char* lock_key = "matcher.lock";
 constexpr const char* index_key = "matcher.index";  // "hnsw", "ivf-flat 512"
@@ -30,37 +31,10 @@ constexpr int finished = 3, failed_state = 4, loaded = 3, not_loaded = 1;
 
 using Service = Calls::Service;
 
-void add_pair(auto& pairs, const std::string& key, const std::string& value) {
-  auto* pair = pairs.Add();
-  pair->set_key(key);
-  pair->set_value(value);
-}
-
-std::string find_pair(const auto& pairs, const std::string& key) {
-  const auto found = std::ranges::find(pairs, key, &wire::Pair::key);
-  return found == pairs.end() ? std::string() : found->value();
-}
-
 std::size_t to_number(const std::string& text) {
   std::size_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-  return text;
-}
-
-std::string index_text(const IndexChoice& index) {
-  return index.type == IndexType::ivf_flat ? fmt::format("{} {}", to_string(index.type), index.lists)
-                                           : std::string(to_string(index.type));
-}
-
-IndexChoice parse_index(const std::string& text) {
-  if (text.starts_with(to_string(IndexType::ivf_flat)))
-    return {IndexType::ivf_flat, to_number(text.substr(std::min(text.size(), text.find(' ') + 1)))};
-  return {text == to_string(IndexType::flat) ? IndexType::flat : IndexType::hnsw, 0};
 }
 
 /// A version is a collection whose properties hold its record. The published name is an alias of the live version.
@@ -97,7 +71,7 @@ class Milvus : public Database {
     for (const auto& field : found->schema().fields()) {
       if (field.name() == vector_field) collection.dimension = to_number(find_pair(field.parameters(), "dim"));
     }
-    describe_index(collection);
+    describe_index_of(collection);
     return collection;
   }
 
@@ -269,40 +243,17 @@ class Milvus : public Database {
     return found == answer.indexes().end() ? std::nullopt : std::optional(*found);
   }
 
-  /// A collection without an index was interrupted while it was created; its index will rank by cosine.
-  void describe_index(Collection& collection) const {
+  void describe_index_of(Collection& collection) const {
     const auto index = find_index(collection.name);
-    collection.metric = index ? lower(find_pair(index->parameters(), "metric_type")) : "cosine";
-    if (!index) return;
-    collection.index = find_pair(index->parameters(), "index_type");
-    const auto nested = find_pair(index->parameters(), "params");
-    for (const auto* key : {"M", "efConstruction", "nlist"}) {
-      if (const auto value = find_pair(index->parameters(), key); !value.empty())
-        collection.index += fmt::format(" {}={}", key, value);
-    }
-    if (collection.index.find('=') == std::string::npos && nested.size() > 2) collection.index += " " + nested;
+    collection.metric = metric_of(index ? &*index : nullptr);
+    if (index) collection.index = describe_index(*index);
   }
 
   void create_index(const std::string& version, const IndexChoice& index) {
     auto request = named<wire::CreateIndexRequest>(version);
     request.set_field(vector_field);
     request.set_name(vector_field);
-    auto& pairs = *request.mutable_parameters();
-    add_pair(pairs, "metric_type", "COSINE");
-    switch (index.type) {
-      case IndexType::flat:
-        add_pair(pairs, "index_type", "FLAT");
-        add_pair(pairs, "params", "{}");
-        break;
-      case IndexType::hnsw:
-        add_pair(pairs, "index_type", "HNSW");
-        add_pair(pairs, "params", fmt::format("{{\"M\":{},\"efConstruction\":{}}}", graph_degree, ef_construction));
-        break;
-      case IndexType::ivf_flat:
-        add_pair(pairs, "index_type", "IVF_FLAT");
-        add_pair(pairs, "params", fmt::format("{{\"nlist\":{}}}", std::clamp<std::size_t>(index.lists, 1, most_lists)));
-        break;
-    }
+    add_index_parameters(request, index);
     calls_.call("CreateIndex", &Service::CreateIndex, request);
   }
 
@@ -350,20 +301,13 @@ class Milvus : public Database {
     add_pair(pairs, "topk", fmt::format("{}", k));
     add_pair(pairs, "metric_type", "COSINE");
     add_pair(pairs, "round_decimal", "-1");
-    add_pair(pairs, "params", search_parameters(version, k));
+    add_pair(pairs, "params", parameters_of(version, k));
     return request;
   }
 
-  /// ef must be k or more. Each kind of index ignores the parameter of the other.
-  std::string search_parameters(const std::string& version, std::size_t k) {
+  std::string parameters_of(const std::string& version, std::size_t k) {
     const std::lock_guard lock(mutex_);
-    const auto effort = efforts_[version];
-    const auto& index = indexes_[version];
-    if (index.type == IndexType::flat) return "{}";
-    if (index.type == IndexType::hnsw)
-      return fmt::format("{{\"ef\":{}}}", std::max(effort > 0 ? effort : default_ef, k));
-    const auto probes = effort > 0 ? effort : std::max<std::size_t>(8, index.lists / 8);
-    return fmt::format("{{\"nprobe\":{}}}", std::clamp<std::size_t>(probes, 1, std::max<std::size_t>(1, index.lists)));
+    return search_parameters(indexes_[version], efforts_[version], k);
   }
 
   void hand_out(const wire::SearchAnswer& answer, std::span<std::vector<Found>> all) const {
