@@ -30,6 +30,18 @@ std::optional<Number> parse_number(const std::string& text) {
   return result.ec == std::errc() && result.ptr == end ? std::optional(value) : std::nullopt;
 }
 
+const char* describe(Formats formats) {
+  if (formats == Formats::tables) return "Print a table, markdown, csv, latex or json";
+  if (formats == Formats::tables_and_page) return "Print a table, markdown, csv, latex or json, or write an html page";
+  return "Print a table, markdown, csv, latex, json or ndjson (a line per query), or write an html page";
+}
+
+report::Format parse_format(const OutputFlags& flags) {
+  if (flags.formats == Formats::tables) return report::parse_format(flags.format);
+  if (flags.formats == Formats::tables_and_page) return report::parse_format_or_page(flags.format);
+  return report::parse_any_format(flags.format);
+}
+
 bool is_whole(const std::string& text) { return text.find_first_not_of("-0123456789") == std::string::npos; }
 
 }  // namespace
@@ -130,14 +142,18 @@ void add_run_flags(CLI::App& command, RunFlags& flags, bool many) {
       ->check(whole_number(0, 1024))
       ->group(group::model);
   if (!many) return;
-  command.add_option("--batch-size", flags.batch_size, "Embed this many images per batch (default: 32)")
-      ->check(whole_number(1, 4096))
-      ->group(group::model);
+  add_batch_flag(command, flags);
   command.add_flag("--no-cache", flags.no_cache, "Ignore the cache: embed every image again")->group(group::model);
   command
       .add_option("--max-failures", flags.max_failures, "Stop after more unreadable images than this (default: never)")
       ->check(whole_number())
       ->group(group::input);
+}
+
+void add_batch_flag(CLI::App& command, RunFlags& flags) {
+  command.add_option("--batch-size", flags.batch_size, "Embed this many images per batch (default: 32)")
+      ->check(whole_number(1, 4096))
+      ->group(group::model);
 }
 
 pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings) {
@@ -154,12 +170,7 @@ pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Sett
 
 void add_output_flags(CLI::App& command, OutputFlags& flags, Formats formats) {
   flags.formats = formats;
-  command
-      .add_option("--format", flags.format,
-                  formats == Formats::tables ? "Print a table, markdown, csv, latex or json"
-                                             : "Print a table, markdown, csv, latex or json, or write an html page")
-      ->capture_default_str()
-      ->group(group::output);
+  command.add_option("--format", flags.format, describe(formats))->capture_default_str()->group(group::output);
   command.add_option("--write-to", flags.file, "Write the result to this file; - is stdout")
       ->capture_default_str()
       ->group(group::output);
@@ -174,8 +185,7 @@ report::Screen screen_of(const OutputFlags& flags) {
 }
 
 report::Format output_format(const OutputFlags& flags) {
-  const auto format = flags.formats == Formats::tables ? report::parse_format(flags.format)
-                                                       : report::parse_format_or_page(flags.format);
+  const auto format = parse_format(flags);
   const bool is_page_file = format == report::Format::html && flags.file != "-";
   if (flags.open && !is_page_file)
     throw Error(ErrorCode::usage, "--open shows a page that is a file. Add --format html --write-to page.html");

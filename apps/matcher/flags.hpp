@@ -44,6 +44,8 @@ struct RunFlags {
 };
 /// Adds the first four flags, or all if the command embeds many images.
 void add_run_flags(CLI::App& command, RunFlags& flags, bool many = true);
+/// Adds --batch-size, which add_run_flags() adds for many images.
+void add_batch_flag(CLI::App& command, RunFlags& flags);
 pipeline::ExecutionOptions run_options(const RunFlags& flags, const config::Settings& settings);
 
 /// Accepts whole numbers from 1 on.
@@ -60,7 +62,7 @@ inline constexpr double largest_number = 1e9;
 CLI::Validator number_between(double low, double high = largest_number);
 
 /// The formats of a command.
-enum class Formats { tables, tables_and_page };
+enum class Formats { tables, tables_and_page, tables_page_and_lines };
 
 /// --format, --write-to and, for commands with a page, --open.
 struct OutputFlags {

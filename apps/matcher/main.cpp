@@ -73,7 +73,9 @@ int parse_and_run(app::Program& program, std::vector<std::string> words) {
 /// True if the result is to be JSON: then the error is, too.
 bool wants_json(const std::vector<std::string>& words) {
   const auto flag = std::ranges::find(words, "--format");
-  return std::ranges::count(words, "--format=json") > 0 || (words.end() - flag > 1 && flag[1] == "json");
+  const auto is_json = [](const std::string& format) { return format == "json" || format == "ndjson"; };
+  return std::ranges::count(words, "--format=json") + std::ranges::count(words, "--format=ndjson") > 0 ||
+         (words.end() - flag > 1 && is_json(flag[1]));
 }
 
 int fail(ErrorCode code, const std::string& message, bool as_json) {

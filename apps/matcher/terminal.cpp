@@ -75,7 +75,9 @@ void Terminal::check_stop() const {
 void Terminal::say_stopped(const Stopped& stopped) {
   clear();
   if (level_ == LogLevel::off) return;
-  write_error(fmt::format("matcher: stopped after {} of {}; the same command {}", stopped.done, stopped.total,
+  const auto done =
+      stopped.total == 0 ? fmt::format("{}", stopped.done) : fmt::format("{} of {}", stopped.done, stopped.total);
+  write_error(fmt::format("matcher: stopped after {}; the same command {}", done,
                           stopped.continues ? "continues" : "starts again"));
 }
 

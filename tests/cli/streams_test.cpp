@@ -135,21 +135,19 @@ TEST_CASE("names are escaped for Markdown, LaTeX and spreadsheets, and exact in 
   CHECK_THAT(in("json").out, ContainsSubstring("\"label\": \"=jam|<b>\"") && ContainsSubstring("tea\\u001b[31m"));
 }
 
-TEST_CASE("query says that a folder is a folder, and that it does not read stdin") {
+TEST_CASE("query takes the images of a folder, and reads an image from stdin") {
   const cli::Folder work;
   make_shelf(work);
-  const auto folder = query(work, "'shelf/=jam|<b>'");
-  CHECK(folder.code == 3);
-  CHECK(folder.err ==
-        "matcher: error: no answers for \"shelf/=jam|<b>\": it is a folder. Give its images, for example "
-        "shelf/=jam|<b>/*.jpg\n");
-  CHECK_THAT(query(work, "shelf").err, EndsWith("for example shelf/*.jpg\n"));
-  const auto dash = query(work, "- < './shelf/=jam|<b>/1.jpg'");
-  CHECK(dash.code == 2);
-  CHECK(dash.out.empty());
-  CHECK(dash.err ==
-        "matcher: error: query does not read an image from standard input (\"-\"). Write it to a file, and "
-        "give its path\n");
+  const auto folder = query(work, "--format csv 'shelf/=jam|<b>'");
+  CHECK(folder.code == 0);
+  CHECK_THAT(folder.out, ContainsSubstring("shelf/=jam|<b>/1.jpg,1,"));
+  const auto dash = query(work, "--format csv - < './shelf/=jam|<b>/1.jpg'");
+  CHECK(dash.code == 0);
+  CHECK(dash.err.empty());
+  CHECK_THAT(dash.out, ContainsSubstring("\n'-,1,"));
+  const auto closed = query(work, "- <&-");
+  CHECK(closed.code == 3);
+  CHECK(closed.err == "matcher: error: cannot read the image on standard input: Bad file descriptor\n");
 }
 
 TEST_CASE("little address space or stack is no reason to hang") {

@@ -60,7 +60,7 @@ std::string bash_script(const CLI::App& program) {
 {2}  esac
   case "$command ${{COMP_WORDS[COMP_CWORD-1]}}" in
     *" --model"|*" --models"|*" --baseline") words=$(matcher models --format csv 2>/dev/null | sed '1d;s/,.*//') ;;
-    *" --format") words="table markdown csv latex json html" ;;
+    *" --format") words="table markdown csv latex json ndjson html" ;;
     *" --device") words="auto cpu cuda" ;;
 {3}  esac
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))

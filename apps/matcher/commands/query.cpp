@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "answer_output.hpp"
 #include "commands/commands.hpp"
 #include "flags.hpp"
 #include "matcher/core/box.hpp"
 #include "matcher/core/error.hpp"
-#include "matcher/files/paths.hpp"
 #include "matcher/pipeline/page.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
@@ -17,21 +15,15 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string index, model, coco, by = "product", score = "cosine";
+  std::string index, model, coco, files_from, by = "product", score = "cosine";
   std::vector<std::string> images, texts, boxes;
   double crop_margin = 0;
+  bool null = false, no_header = false;
   std::size_t top_k = 0;
   std::optional<double> threshold;
   RunFlags run;
   OutputFlags output;
 };
-
-/// Other programs read standard input for "-".
-void check_images(const std::vector<std::string>& images) {
-  if (std::ranges::find(images, "-") == images.end()) return;
-  throw Error(ErrorCode::usage,
-              "query does not read an image from standard input (\"-\"). Write it to a file, and give its path");
-}
 
 /// A shell passes "10,20,30,40" as one word, so each word is one box.
 std::vector<Box> parse_boxes(const std::vector<std::string>& texts) {
@@ -55,6 +47,8 @@ pipeline::QueryOptions query_options(const Flags& flags, const config::Settings&
   options.model = flags.model;
   options.images = flags.images;
   options.texts = flags.texts;
+  options.files_from = flags.files_from;
+  options.list_end = flags.null ? pipeline::LineEnd::nul : pipeline::LineEnd::line_feed;
   options.boxes = parse_boxes(flags.boxes);
   options.coco = flags.coco;
   options.crop_margin = flags.crop_margin;
@@ -72,49 +66,64 @@ void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t availa
       fmt::format("--top-k {} is more than the {} {}s of the index; all are returned", top_k, available, by));
 }
 
-/// The next step for an unreadable query; empty if the second sentence of the reason says it.
-std::string next_step(const report::QueryAnswers& query) {
-  if (query.error.find(". ") != std::string::npos) return "";
-  if (query.error.starts_with("the box ")) return ". Correct the box";
-  return is_file(query.query) ? ". Use a complete image file" : ". Correct the path";
-}
-
-/// False for a table of its header alone: no query could be read. JSON has the reasons.
-bool has_content(const report::Answers& answers, report::Format format) {
-  return format >= report::Format::json ||
-         std::ranges::any_of(answers.queries, [](const auto& query) { return query.error.empty(); });
-}
-
-/// "cannot open "a.jpg": No such file or directory", or "no answers for "a.jpg": not an image, but text".
-std::string describe_failure(const report::QueryAnswers& query) {
-  const std::string unread = "cannot be read: ";
-  if (query.error.starts_with(unread))
-    return fmt::format("cannot open \"{}\": {}", query.query, query.error.substr(unread.size()));
-  return fmt::format("no answers for \"{}\": {}", query.query, query.error);
-}
-
-/// Logs the unreadable queries; returns the exit code.
-int log_failures(Session& session, const report::Answers& answers) {
-  int code = 0;
-  for (const auto& query : answers.queries) {
-    if (query.error.empty()) continue;
-    session.terminal.log(LogLevel::error, describe_failure(query) + next_step(query));
-    code = int(ErrorCode::input);
+/// Writes all answers at the end.
+int print_answers(Session& session, const Flags& flags, const pipeline::QueryOptions& options, report::Format format) {
+  const auto answers = pipeline::query(session.context, options);
+  warn_of_few_answers(session, options.top_k, answers.available, flags.by);
+  if (!has_content(answers, format)) return report_lost(session, answers, format);
+  if (flags.no_header) {
+    auto table = report::table_of(answers, format);
+    table.header = false;
+    write_output(flags.output, report::render(table, format));
+  } else {
+    write_result(session, flags.output, format, answers,
+                 [&] { return report::to_html(answers, pipeline::load_thumbnails(answers)); });
   }
-  return code;
+  return report_lost(session, answers, format);
+}
+
+/// Writes answers as they come.
+int print_lines(Session& session, const Flags& flags, const pipeline::QueryOptions& options) {
+  AnswerLines lines(flags.output, [&](const report::Answers& about) {
+    warn_of_few_answers(session, options.top_k, about.available, flags.by);
+  });
+  pipeline::query(session.context, options, lines);
+  return lines.finish();
 }
 
 int run(Session& session, const Flags& flags) {
   const auto format = output_format(flags.output);
-  check_images(flags.images);
+  if (flags.no_header && format != report::Format::csv)
+    throw Error(ErrorCode::usage, fmt::format("--no-header is for --format csv, not {}", flags.output.format));
   const auto options = query_options(flags, session.settings);
-  const auto answers = pipeline::query(session.context, options);
-  warn_of_few_answers(session, options.top_k, answers.available, flags.by);
-  if (has_content(answers, format)) {
-    write_result(session, flags.output, format, answers,
-                 [&] { return report::to_html(answers, pipeline::load_thumbnails(answers)); });
-  }
-  return log_failures(session, answers);
+  return format == report::Format::ndjson ? print_lines(session, flags, options)
+                                          : print_answers(session, flags, options, format);
+}
+
+void add_input_flags(CLI::App& command, Flags& flags) {
+  command.add_option("images", flags.images, "Photos to search for, or folders of photos; - reads one from stdin");
+  auto* list = command
+                   .add_option("--files-from", flags.files_from,
+                               "Search for the photos that this file lists, one path per line; - is stdin")
+                   ->group(group::input);
+  command.add_flag("-0,--null", flags.null, "Paths of the list end with NUL, as find -print0 writes them")
+      ->needs(list)
+      ->group(group::input);
+  command.add_option("--text", flags.texts, "Search for these words, if a CLIP model built the index; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(group::input);
+  command
+      .add_option("--box", flags.boxes, "Cut this box out of the photo: x,y,width,height in pixels; may be repeated")
+      ->delimiter('\0')
+      ->allow_extra_args(false)  // the next word is the photo
+      ->group(group::input);
+  command.add_option("--coco", flags.coco, "Search for every box of this COCO file (.json)")->group(group::input);
+  command
+      .add_option("--crop-margin", flags.crop_margin,
+                  "Add this share of a box's width and height on each side, e.g. 0.1 (default: 0)")
+      ->check(number_between(0, 10))
+      ->group(group::input);
 }
 
 void add_search_flags(CLI::App& command, Flags& flags) {
@@ -148,36 +157,25 @@ void add_search_flags(CLI::App& command, Flags& flags) {
 void add_query(Program& program) {
   auto flags = std::make_shared<Flags>();
   auto& command = program.add_command("query", "Find the products on photos, or by words", flags, run);
-  command.add_option("images", flags->images, "Photos to search for");
-  command
-      .add_option("--text", flags->texts, "Search for these words, if a CLIP model built the index; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group(group::input);
-  command
-      .add_option("--box", flags->boxes, "Cut this box out of the photo: x,y,width,height in pixels; may be repeated")
-      ->delimiter('\0')
-      ->allow_extra_args(false)  // the next word is the photo
-      ->group(group::input);
-  command.add_option("--coco", flags->coco, "Search for every box of this COCO file (.json)")->group(group::input);
-  command
-      .add_option("--crop-margin", flags->crop_margin,
-                  "Add this share of a box's width and height on each side, e.g. 0.1 (default: 0)")
-      ->check(number_between(0, 10))
-      ->group(group::input);
+  add_input_flags(command, *flags);
   add_search_flags(command, *flags);
   command
       .add_option("--model", flags->model, "Embed the queries with this model (default: the one that built the index)")
       ->group(group::model);
   add_run_flags(command, flags->run, false);
-  add_output_flags(command, flags->output, Formats::tables_and_page);
+  add_batch_flag(command, flags->run);
+  add_output_flags(command, flags->output, Formats::tables_page_and_lines);
+  command.add_flag("--no-header", flags->no_header, "Leave out the line of column names of --format csv")
+      ->group(group::output);
   command.footer(R"(
 Examples:
   matcher query --index shelf photo.jpg
   matcher query --index shelf --text "red apple" --text "oat milk"
   matcher query --index shelf --box 120,80,200,340 shelf-photo.jpg
   matcher query --index shelf --coco detections.json --crop-margin 0.1
-  matcher query --index shelf --top-k 10 --format json photos/*.jpg)");
+  matcher query --index shelf --top-k 10 --format json photos/*.jpg
+  curl -s https://example.org/photo.jpg | matcher query --index shelf -
+  find photos -name '*.jpg' -print0 | matcher query --index shelf --files-from - -0 --format ndjson)");
 }
 
 }  // namespace matcher::app

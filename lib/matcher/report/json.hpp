@@ -41,6 +41,10 @@ std::string to_json(const TunedRecipes& tuned);
 std::string to_json(const Verification& verification);
 std::string to_json(const Views& views);
 
+/// One query of to_json(answers), without a line feed; `about` has all but the queries. A query that is lost has only
+/// its error: {"query": "a.jpg", "error": "..."}.
+std::string to_json_line(const QueryAnswers& query, const Answers& about);
+
 /// Both read what to_json() wrote. Throw Error(input) with `origin`, the file, if it has another schema or is damaged.
 Report parse_report(const std::string& json, const std::string& origin);
 Views parse_views(const std::string& json, const std::string& origin);

@@ -10,13 +10,16 @@ namespace matcher::report {
 #define MATCHER_TABLE_FORMATS(add) add(table) add(markdown) add(csv) add(latex)
 
 #define MATCHER_ENUMERATOR(name) name,
-enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json, html };
+/// ndjson: one JSON object per line, as results come.
+enum class Format { MATCHER_TABLE_FORMATS(MATCHER_ENUMERATOR) json, ndjson, html };
 #undef MATCHER_ENUMERATOR
 
-/// Parses the name of any format but html. Throws Error(usage) with the allowed names.
+/// Parses the name of any format but ndjson and html. Throws Error(usage) with the allowed names.
 Format parse_format(const std::string& name);
-/// Parses the name of any format, for results that have an HTML page. Throws as parse_format().
+/// Parses the name of any format but ndjson, for results that have an HTML page. Throws as parse_format().
 Format parse_format_or_page(const std::string& name);
+/// Parses the name of any format, for results that have a page and come one after the other. Throws as parse_format().
+Format parse_any_format(const std::string& name);
 
 /// A result that is shown to be better or worse.
 enum class Tone { better, worse };
@@ -34,6 +37,7 @@ struct Table {
   std::vector<std::string> notes;              ///< lines below the table; not in CSV
   std::vector<std::string> minor{};            ///< names of columns that a narrow terminal leaves out, the first first
   std::vector<Mark> marks{};
+  bool header = true;  ///< false: CSV without the line of column names
 };
 
 /// The table with its first column and those of `names`, in this order; unchanged for no names. A name may leave out

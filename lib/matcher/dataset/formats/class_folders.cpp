@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "matcher/core/error.hpp"
-#include "matcher/dataset/formats/folder_walk.hpp"
+#include "matcher/dataset/folder_walk.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/files/paths.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/text.hpp"
-#include "matcher/dataset/formats/folder_walk.hpp"
+#include "matcher/dataset/folder_walk.hpp"
 
 namespace matcher::dataset {
 namespace {

@@ -13,6 +13,10 @@ namespace {
 
 double seconds(BusyTime::Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
+store::FailureRow failure_of(const store::ItemRow& item, const std::string& reason) {
+  return {item.id, item.path, item.role, reason};
+}
+
 }  // namespace
 
 std::string describe_slow_decoding(const DecodeLoad& load) {
@@ -25,21 +29,6 @@ std::string describe_slow_decoding(const DecodeLoad& load) {
       100 * waited, load.reducible, load.images);
 }
 
-void BusyTime::begin() {
-  const std::lock_guard lock(mutex_);
-  if (working_++ == 0) since_ = Clock::now();
-}
-
-void BusyTime::end() {
-  const std::lock_guard lock(mutex_);
-  if (--working_ == 0) total_ += Clock::now() - since_;
-}
-
-BusyTime::Clock::duration BusyTime::total() const {
-  const std::lock_guard lock(mutex_);
-  return total_;
-}
-
 BatchJob::BatchJob(Observer& observer, const ExecutionOptions& execution, model::Embedder& embedder,
                    store::EmbeddingWriter& writer, store::VectorCache* cache)
     : observer_(observer),
@@ -47,95 +36,82 @@ BatchJob::BatchJob(Observer& observer, const ExecutionOptions& execution, model:
       embedder_(embedder),
       writer_(writer),
       cache_(cache),
-      failed_(writer.failures()) {
-  next_.consumed = writer.consumed();
+      written_(writer.consumed()),
+      failed_(writer.failures()),
+      queue_(embedder, std::size_t(execution.batch_size)) {
   // The journal must not have an item whose vector the cache could still lose.
   if (cache) writer.before_checkpoint([cache] { cache->sync(); });
 }
 
 void BatchJob::run(const std::vector<Work>& works, const std::string& stage) {
-  observer_.begin(stage, works.size(), next_.consumed);
+  observer_.begin(stage, works.size(), written_);
   const auto start = BusyTime::Clock::now();
-  const auto ahead = std::size_t(execution_.batch_size) * (3 + waiting_batches());
-  Decoder decoder(works, next_.consumed, embedder_, cache_, thread_count(execution_.threads), ahead);
-  while (auto prepared = decoder.next()) take(std::move(*prepared));
-  flush();
-  for (; !pending_.empty(); pending_.pop_front()) write(pending_.front());
+  const auto window = std::size_t(execution_.batch_size) * (3 + queue_.ahead());
+  Decoder decoder(embedder_, cache_, thread_count(execution_.threads), window);
+  for (auto next = written_; next < works.size() || decoder.waiting() > 0;) {
+    for (; next < works.size() && decoder.has_room(); ++next) decoder.add(works[next]);
+    take(decoder.next());
+  }
+  queue_.flush();
+  while (auto batch = queue_.next(BatchQueue::Take::all)) write(std::move(*batch));
   if (cache_) cache_->sync();
   keep_if_stopped([&] { observer_.end(); });
   all_ = BusyTime::Clock::now() - start;
   observer_.log(LogLevel::debug, fmt::format("the network was busy {:.1f} % of {:.2f} s",
-                                             100 * seconds(busy_.total()) / seconds(all_), seconds(all_)));
+                                             100 * seconds(queue_.busy()) / seconds(all_), seconds(all_)));
 }
 
 std::string BatchJob::describe_slow_decoding() const {
-  return pipeline::describe_slow_decoding({seconds(all_), seconds(busy_.total()), decoded_, slow_});
+  return pipeline::describe_slow_decoding({seconds(all_), seconds(queue_.busy()), decoded_, slow_});
 }
 
-/// Batches that wait for the network while the next one is gathered; 0 if only this thread embeds.
-std::size_t BatchJob::waiting_batches() const { return embedder_.lanes() > 1 ? std::size_t(embedder_.lanes()) : 0; }
-
 void BatchJob::take(Prepared prepared) {
-  ++next_.consumed;
   clipped_ += prepared.clipped ? 1 : 0;
   lost_alpha_ += prepared.lost_alpha ? 1 : 0;
   decoded_ += prepared.sample.is_text() ? 0 : 1;
   slow_ += prepared.can_be_faster ? 1 : 0;
-  if (prepared.reason.empty()) {
-    if (prepared.vector.empty()) next_.samples.push_back(std::move(prepared.sample));
-    next_.cached.push_back(std::move(prepared.vector));
-    next_.items.push_back(std::move(prepared.item));
-  } else {
-    note_failure(next_, prepared.item, prepared.reason);
-  }
-  if (int(next_.items.size()) == execution_.batch_size) flush();
+  const auto item = prepared.item;
+  const auto reason = prepared.reason;
+  queue_.add(std::move(prepared));
+  if (!reason.empty()) count_failure(item, reason);
+  while (auto batch = queue_.next()) write(std::move(*batch));
 }
 
-void BatchJob::note_failure(Batch& batch, const store::ItemRow& item, const std::string& reason) {
+void BatchJob::count_failure(const store::ItemRow& item, const std::string& reason) {
   observer_.log(LogLevel::debug, fmt::format("{}: {}", item.path, reason));
-  batch.failures.push_back({item.id, item.path, item.role, reason});
   if (!execution_.max_failures || ++failed_ <= *execution_.max_failures) return;
-  for (const auto& waiting : pending_) writer_.show_failures(waiting.failures);
-  writer_.show_failures(next_.failures);
+  queue_.for_each_waiting([this](const Prepared& waiting) {
+    if (!waiting.reason.empty()) writing_.push_back(failure_of(waiting.item, waiting.reason));
+  });
+  writer_.show_failures(writing_);
   throw Error(ErrorCode::input,
               fmt::format("{} images cannot be used, more than --max-failures {} allows; the last: {}: {}", failed_,
                           *execution_.max_failures, item.path, reason));
 }
 
 /// A model that returns NaN for every image is wrong, and need not embed them all.
-void BatchJob::note_broken(Batch& batch, const store::ItemRow& item) {
+void BatchJob::note_broken(const store::ItemRow& item) {
   constexpr std::size_t enough = 64;
   const auto reason = describe_broken_vector(embedder_);
   if (++broken_ == enough && usable_ == 0) {
     throw Error(ErrorCode::mismatch, fmt::format("none of the first {} vectors can be used; the last: {}: {}", enough,
                                                  item.path.empty() ? item.id : item.path, reason));
   }
-  note_failure(batch, item, reason);
+  writing_.push_back(failure_of(item, reason));
+  count_failure(item, reason);
 }
 
-/// Sends the gathered batch to the network, and writes the batches before it, but for those that may wait.
-void BatchJob::flush() {
-  auto& batch = pending_.emplace_back(std::exchange(next_, Batch{}));
-  next_.consumed = batch.consumed;
-  const auto how = waiting_batches() > 0 ? std::launch::async : std::launch::deferred;
-  batch.fresh = std::async(how, [this, &samples = batch.samples] { return embed(samples); });
-  for (; pending_.size() > waiting_batches(); pending_.pop_front()) write(pending_.front());
-}
-
-Matrix BatchJob::embed(const std::vector<model::Sample>& samples) {
-  if (samples.empty()) return Matrix(0, embedder_.dimension());
-  struct Working {
-    explicit Working(BusyTime& time) : busy(time) { busy.begin(); }
-    ~Working() { busy.end(); }
-    BusyTime& busy;
-  } const working(busy_);
-  return embedder_.embed(samples);
-}
-
-void BatchJob::write(Batch& batch) {
-  const auto vectors = collect_vectors(batch);
-  writer_.append(vectors.view(), batch.items, batch.failures, batch.consumed);
-  keep_if_stopped([&] { observer_.advance(batch.items.size() + batch.failures.size()); });
+void BatchJob::write(std::vector<Prepared> batch) {
+  writing_.clear();
+  for (const auto& each : batch) {
+    if (!each.reason.empty()) writing_.push_back(failure_of(each.item, each.reason));
+  }
+  std::vector<store::ItemRow> items;
+  const auto vectors = collect_vectors(batch, items);
+  written_ += batch.size();
+  writer_.append(vectors.view(), items, writing_, written_);
+  writing_.clear();
+  keep_if_stopped([&] { observer_.advance(batch.size()); });
 }
 
 void BatchJob::keep_if_stopped(const std::function<void()>& report) {
@@ -147,25 +123,22 @@ void BatchJob::keep_if_stopped(const std::function<void()>& report) {
   }
 }
 
-/// Waits for the network and joins its vectors with those of the cache, in the order of the items. Items whose vector
-/// has NaN or infinity become failures.
-Matrix BatchJob::collect_vectors(Batch& batch) {
-  const auto fresh = batch.fresh.get();
+/// Joins the vectors of the usable items, in order, and adds these to `items`. Items whose vector has NaN or infinity
+/// become failures.
+Matrix BatchJob::collect_vectors(const std::vector<Prepared>& batch, std::vector<store::ItemRow>& items) {
   Matrix all(0, embedder_.dimension());
-  const auto items = std::exchange(batch.items, {});
-  for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
-    const bool is_new = batch.cached[i].empty();
-    const auto vector = is_new ? fresh.row(next++) : std::span<const float>(batch.cached[i]);
-    if (!is_finite(vector)) {
-      note_broken(batch, items[i]);
+  for (const auto& each : batch) {
+    if (!each.reason.empty()) continue;
+    if (!is_finite(each.vector)) {
+      note_broken(each.item);
       continue;
     }
-    if (is_new && cache_) cache_->put(cache_key(items[i]), vector);
-    reused_ += is_new ? 0 : 1;
+    if (!each.from_cache && cache_) cache_->put(cache_key(each.item), each.vector);
+    reused_ += each.from_cache ? 1 : 0;
     ++usable_;
-    all.data.insert(all.data.end(), vector.begin(), vector.end());
+    all.data.insert(all.data.end(), each.vector.begin(), each.vector.end());
     ++all.rows;
-    batch.items.push_back(items[i]);
+    items.push_back(each.item);
   }
   return all;
 }

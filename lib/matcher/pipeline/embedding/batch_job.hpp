@@ -1,16 +1,13 @@
 // Embeds a listing into a set: decodes ahead, gathers batches, embeds them, and writes them in order.
 #pragma once
 
-#include <chrono>
-#include <deque>
+#include <cstddef>
 #include <functional>
-#include <future>
-#include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "matcher/pipeline/context.hpp"
+#include "matcher/pipeline/embedding/batch_queue.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/store/cache.hpp"
 #include "matcher/store/writer.hpp"
@@ -26,22 +23,6 @@ struct DecodeLoad {
 /// Says that decoding kept the network waiting, by which share, and which option helps. "" if the wait was short, or if
 /// the option would change less than half of the images.
 std::string describe_slow_decoding(const DecodeLoad& load);
-
-/// Measures the time in which at least one of several threads works.
-class BusyTime {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  void begin();
-  void end();
-  Clock::duration total() const;
-
- private:
-  mutable std::mutex mutex_;
-  int working_ = 0;
-  Clock::time_point since_{};
-  Clock::duration total_{};
-};
 
 /// Embeds works and appends them to a writer. The place in the listing decides an item's batch, so what the cache holds
 /// moves no other item. As many batches run at once as the embedder has lanes; the vectors do not depend on that.
@@ -61,38 +42,25 @@ class BatchJob {
   std::string describe_slow_decoding() const;             ///< for this run
 
  private:
-  /// Consecutive items of the listing, and the failures among them.
-  struct Batch {
-    std::vector<model::Sample> samples;      ///< items that the cache lacks
-    std::vector<std::vector<float>> cached;  ///< one per item; empty if the network computes it
-    std::vector<store::ItemRow> items;
-    std::vector<store::FailureRow> failures;
-    std::size_t consumed = 0;   ///< works up to the end of this batch
-    std::future<Matrix> fresh;  ///< [samples, d]
-  };
-
-  std::size_t waiting_batches() const;
   void take(Prepared prepared);
-  void note_failure(Batch& batch, const store::ItemRow& item, const std::string& reason);
-  void note_broken(Batch& batch, const store::ItemRow& item);
-  void flush();
-  Matrix embed(const std::vector<model::Sample>& samples);
-  void write(Batch& batch);
+  void count_failure(const store::ItemRow& item, const std::string& reason);
+  void note_broken(const store::ItemRow& item);
+  void write(std::vector<Prepared> batch);
   void keep_if_stopped(const std::function<void()>& report);
-  Matrix collect_vectors(Batch& batch);
+  Matrix collect_vectors(const std::vector<Prepared>& batch, std::vector<store::ItemRow>& items);
 
   Observer& observer_;
   ExecutionOptions execution_;
   model::Embedder& embedder_;
   store::EmbeddingWriter& writer_;
   store::VectorCache* cache_;
+  std::size_t written_;  ///< works that the writer has, failures included
   std::size_t reused_ = 0, failed_ = 0, lost_alpha_ = 0, clipped_ = 0;
-  std::size_t usable_ = 0, broken_ = 0;  ///< vectors without and with NaN or infinity
-  std::size_t decoded_ = 0, slow_ = 0;   ///< images of this run; those that a fast decode would make smaller
-  BusyTime busy_;
-  BusyTime::Clock::duration all_{};  ///< duration of run()
-  Batch next_;
-  std::deque<Batch> pending_;
+  std::size_t usable_ = 0, broken_ = 0;     ///< vectors without and with NaN or infinity
+  std::size_t decoded_ = 0, slow_ = 0;      ///< images of this run; those that a fast decode would make smaller
+  BusyTime::Clock::duration all_{};         ///< duration of run()
+  std::vector<store::FailureRow> writing_;  ///< failures of the batch that is being written
+  BatchQueue queue_;
 };
 
 }  // namespace matcher::pipeline

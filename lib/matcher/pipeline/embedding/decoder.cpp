@@ -117,24 +117,66 @@ Prepared prepare(const Work& work, const model::Embedder& embedder, const store:
   return prepared;
 }
 
-Decoder::Decoder(const std::vector<Work>& works, std::size_t first, const model::Embedder& embedder,
-                 const store::VectorCache* cache, int threads, std::size_t window)
-    : photos_(works, first), channel_(first, works.size(), window) {
-  for (int i = 0; i < threads; ++i)
-    threads_.emplace_back([this, &works, &embedder, cache] { work(works, embedder, cache); });
+Decoder::Decoder(const model::Embedder& embedder, const store::VectorCache* cache, int threads, std::size_t window)
+    : embedder_(embedder), cache_(cache), window_(window) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
-Decoder::~Decoder() { channel_.close(); }
+Decoder::~Decoder() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  added_.notify_all();
+}
 
-void Decoder::work(const std::vector<Work>& works, const model::Embedder& embedder, const store::VectorCache* cache) {
+void Decoder::add(const Work& work) {
+  auto photo = share_photo(work);
+  ++waiting_;
+  const std::lock_guard lock(mutex_);
+  slots_.push_back({work, std::move(photo), std::nullopt});
+  added_.notify_one();
+}
+
+Prepared Decoder::next() {
+  std::unique_lock lock(mutex_);
+  auto& slot = slots_.front();
+  ready_.wait(lock, [&] { return slot.ready || error_; });
+  if (!slot.ready) std::rethrow_exception(error_);
+  auto prepared = std::move(*slot.ready);
+  slots_.pop_front();
+  --claimed_;
+  --waiting_;
+  return prepared;
+}
+
+/// The photo of a box, which is kept until another item is added; null for whole images and texts.
+std::shared_ptr<Photo> Decoder::share_photo(const Work& work) {
+  auto place = parse_place(work.item->path);
+  if (!place.box) return photo_ = nullptr;
+  if (photo_ && place.photo() == photo_path_) return photo_;
+  photo_path_ = place.photo();
+  return photo_ = std::make_shared<Photo>(std::move(place));
+}
+
+/// Waits for an item that no thread works on. Null at the end.
+Decoder::Slot* Decoder::claim() {
+  std::unique_lock lock(mutex_);
+  added_.wait(lock, [this] { return closed_ || claimed_ < slots_.size(); });
+  return closed_ ? nullptr : &slots_[claimed_++];
+}
+
+void Decoder::work() {
   try {
-    while (const auto number = channel_.claim()) {
-      const auto photo = photos_.find(*number);
-      channel_.put(*number, prepare(works[*number], embedder, cache, photo.get()));
-      photos_.done(*number);
+    while (auto* slot = claim()) {
+      auto prepared = prepare(slot->work, embedder_, cache_, slot->photo.get());
+      const auto photo = std::exchange(slot->photo, nullptr);  // its memory is freed without the lock
+      const std::lock_guard lock(mutex_);
+      slot->ready = std::move(prepared);
+      ready_.notify_one();
     }
   } catch (...) {
-    channel_.fail(std::current_exception());
+    const std::lock_guard lock(mutex_);
+    error_ = std::current_exception();
+    ready_.notify_one();
   }
 }
 

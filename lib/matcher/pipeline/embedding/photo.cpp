@@ -20,12 +20,6 @@ void try_once(std::exception_ptr& error, const Step& step) {
   }
 }
 
-/// The photo of a work with a box; "" without one.
-std::string cropped_photo(const Work& work) {
-  const auto place = parse_place(work.item->path);
-  return place.box ? place.photo() : std::string();
-}
-
 }  // namespace
 
 void Photo::read() {
@@ -48,36 +42,6 @@ const image::Image& Photo::pixels() {
     pixels_ = image::decode(std::exchange(bytes_, {}), true);
   });
   return *pixels_;
-}
-
-SharedPhotos::SharedPhotos(const std::vector<Work>& works, std::size_t first) : works_(works) {
-  std::string last;
-  for (std::size_t i = 0; i < works.size(); ++i) {
-    auto photo = cropped_photo(works[i]);
-    if (!photo.empty()) {
-      if (groups_.empty()) groups_.resize(works.size());
-      if (counts_.empty() || photo != last) counts_.push_back(0);
-      groups_[i] = std::uint32_t(counts_.size());
-      counts_.back() += i >= first ? 1 : 0;
-    }
-    last = std::move(photo);
-  }
-}
-
-std::shared_ptr<Photo> SharedPhotos::find(std::size_t number) {
-  const auto group = group_of(number);
-  if (group == 0) return nullptr;
-  const std::lock_guard lock(mutex_);
-  auto& shared = shared_[group];
-  if (!shared.photo) shared = {std::make_shared<Photo>(parse_place(works_[number].item->path)), counts_[group - 1]};
-  return shared.photo;
-}
-
-void SharedPhotos::done(std::size_t number) {
-  const auto group = group_of(number);
-  if (group == 0) return;
-  const std::lock_guard lock(mutex_);
-  if (--shared_[group].remaining == 0) shared_.erase(group);
 }
 
 std::string crop_hash(const std::string& photo_hash, const Box& box) {

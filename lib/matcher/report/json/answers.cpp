@@ -19,8 +19,11 @@ json as_json(const std::vector<Answer>& answers) {
   return rows;
 }
 
-json as_json(const QueryAnswers& query) {
-  json out = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}, {"answers", as_json(query.answers)}};
+/// "match" says whether the threshold lets an answer pass: only if there is one, which counts for images.
+json as_json(const QueryAnswers& query, bool has_threshold) {
+  json out = {{"query", query.query}, {"kind", query.is_text ? "text" : "image"}};
+  if (has_threshold && !query.is_text && query.error.empty()) out["match"] = !query.answers.empty();
+  out["answers"] = as_json(query.answers);
   if (query.rejected) {
     out["best_score"] = query.rejected->score;
     out["nearest"] = as_json(*query.rejected);
@@ -34,7 +37,7 @@ json as_json(const QueryAnswers& query) {
 
 std::string to_json(const Answers& a) {
   json queries = json::array();
-  for (const auto& query : a.queries) queries.push_back(as_json(query));
+  for (const auto& query : a.queries) queries.push_back(as_json(query, a.threshold.has_value()));
   const auto& m = a.model;
   json out = {{"schema", schema::answers},
               {"model", {{"name", m.name}, {"fingerprint", m.fingerprint}, {"dimension", m.dimension}}},
@@ -46,6 +49,12 @@ std::string to_json(const Answers& a) {
   }
   out["queries"] = std::move(queries);
   return to_text(out);
+}
+
+std::string to_json_line(const QueryAnswers& query, const Answers& about) {
+  const auto line = query.error.empty() ? as_json(query, about.threshold.has_value())
+                                        : json{{"query", query.query}, {"error", query.error}};
+  return line.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace matcher::report

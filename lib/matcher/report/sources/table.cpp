@@ -44,7 +44,9 @@ Format find_format(const std::string& name, const Names& names) {
   for (const auto& [known, format] : names) {
     if (name == known) return format;
   }
-  throw Error(ErrorCode::usage, fmt::format("unknown format \"{}\"; use {}", name, listed(names)));
+  throw Error(ErrorCode::usage, name == "ndjson"
+                                    ? fmt::format("only matcher query has the format ndjson; use {}", listed(names))
+                                    : fmt::format("unknown format \"{}\"; use {}", name, listed(names)));
 }
 
 /// The letters and digits of a column's name, in small letters, up to a comma or a parenthesis.
@@ -83,6 +85,13 @@ Format parse_format(const std::string& name) { return find_format(name, table_an
 
 Format parse_format_or_page(const std::string& name) {
   auto names = table_and_json_names();
+  names.emplace_back("html", Format::html);
+  return find_format(name, names);
+}
+
+Format parse_any_format(const std::string& name) {
+  auto names = table_and_json_names();
+  names.emplace_back("ndjson", Format::ndjson);
   names.emplace_back("html", Format::html);
   return find_format(name, names);
 }

@@ -1,5 +1,6 @@
 #include "matcher/pipeline/embedding/decoder.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -94,23 +95,40 @@ TEST_CASE("An item whose vector is in the cache is not prepared for the network"
   CHECK(missing.sample.tensors.size() == 1);
 }
 
-TEST_CASE("A decoder returns items in order from where it starts, however many threads work", "[decoder]") {
+TEST_CASE("A decoder returns items in the order in which they came, however many threads work", "[decoder]") {
   const test::Surroundings around;
   std::vector<dataset::Item> items;
   for (int i = 0; i < 30; ++i) {
     const auto name = std::to_string(i);
     items.push_back(item(name, i % 7 == 3 ? around.scratch / "none.png" : around.draw(name + ".png", std::uint8_t(i))));
   }
-  std::vector<pipeline::Work> works;
-  for (const auto& each : items) works.push_back({&each, Role::gallery});
   const test::FirstPixel embedder;
   const int threads = GENERATE(1, 4);
-  pipeline::Decoder decoder(works, 10, embedder, nullptr, threads, 5);
-  for (int i = 10; i < 30; ++i) {
+  pipeline::Decoder decoder(embedder, nullptr, threads, 5);
+  std::size_t added = 0;
+  for (int i = 0; i < 30; ++i) {
+    for (; added < items.size() && decoder.has_room(); ++added) decoder.add({&items[added], Role::gallery});
+    CHECK(decoder.waiting() == std::min<std::size_t>(5, items.size() - std::size_t(i)));
     const auto next = decoder.next();
-    REQUIRE(next);
-    CHECK(next->item.id == std::to_string(i));
-    CHECK(next->reason.empty() == (i % 7 != 3));
+    CHECK(next.item.id == std::to_string(i));
+    CHECK(next.reason.empty() == (i % 7 != 3));
   }
-  CHECK_FALSE(decoder.next());
+  CHECK(decoder.waiting() == 0);
+}
+
+TEST_CASE("Consecutive boxes of a photo share it, until another item comes", "[decoder]") {
+  const test::Surroundings around;
+  const auto photo = around.draw("a.png", 5), other = around.draw("b.png", 6);
+  const auto box = item("box", photo.string() + "#0,0,1,1"), whole = item("whole", other);
+  const test::FirstPixel embedder;
+  pipeline::Decoder decoder(embedder, nullptr, 2, 5);
+  const auto reason = [&](const dataset::Item& next) {
+    decoder.add({&next, Role::queries});
+    return decoder.next().reason;
+  };
+  CHECK(reason(box).empty());
+  fs::remove(photo);
+  CHECK(reason(box).empty());
+  CHECK(reason(whole).empty());
+  CHECK(reason(box) == "cannot be read: No such file or directory");
 }

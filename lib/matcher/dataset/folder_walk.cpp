@@ -1,4 +1,4 @@
-#include "matcher/dataset/formats/folder_walk.hpp"
+#include "matcher/dataset/folder_walk.hpp"
 
 #include <fmt/format.h>
 
