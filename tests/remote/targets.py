@@ -492,6 +492,49 @@ class Targets(unittest.TestCase):
         with open(self.root / "backup" / "items.csv") as file:
             self.assertEqual({row["id"]: row["label"] for row in csv.DictReader(file)}, self.expected())
 
+    # ---- adapted models and variants ----
+
+    def learn(self, shrinkage):
+        self.matcher("adapt", "shop", "--model", "colour-layout", "--dataset", self.photos, "--series", 1, "--dimension", 12,
+                     "--shrinkage", shrinkage)
+
+    def evaluate(self, model, *index, code=0):
+        said = self.matcher("eval", "--model", model, "--dataset", self.photos, "--format", "json", "--output", self.root / "run",
+                            *index, code=code)
+        return said if code else json.loads(said)
+
+    def test_an_adapted_model_is_published_and_another_map_is_refused(self):
+        self.learn(1)
+        self.assertIn("24 items, 12 dimensions", self.index(model="shop"))
+        photo = self.photos / "gallery" / "p0001" / "1.jpg"
+        answer = json.loads(self.matcher("query", "--index", self.address(), "--format", "json", photo))
+        self.assertEqual(answer["model"]["name"], "shop")
+        self.assertAlmostEqual(answer["queries"][0]["answers"][0]["score"], 1, delta=1e-5)
+        self.assertEqual(self.evaluate("shop", "--index", self.address())["metrics"], self.evaluate("shop")["metrics"])
+        self.assertRegex(self.evaluate("colour-layout", "--index", self.address(), code=4),
+                         "was built by shop .* but the queries come from colour-layout")
+        first = self.server.live(self.name)
+        self.learn(2)
+        another = r"was built by shop \(12-d, fp32, \w{8}\), but the queries come from shop \(12-d, fp32, \w{8}\)"
+        self.assertRegex(self.evaluate("shop", "--index", self.address(), code=4), another)
+        self.assertRegex(self.matcher("query", "--index", self.address(), photo, code=4), another)
+        self.assertRegex(self.index(model="shop", code=4), r"vectors of shop .*, but the new ones are of shop .*add --reindex")
+        self.assertEqual(self.server.live(self.name), first)
+        self.index("--reindex", model="shop")
+        self.assertEqual(self.evaluate("shop", "--index", self.address())["metrics"], self.evaluate("shop")["metrics"])
+
+    def test_variants_are_stored_or_refused(self):
+        self.learn(1)
+        for model in ("colour-layout@flip", "colour-layout@dim=16", "colour-layout@dba=3", "shop@dba=2"):
+            self.index("--reindex", model=model)
+            there = self.evaluate(model, "--index", self.address())
+            self.assertEqual(there["metrics"], self.evaluate(model)["metrics"], model)
+            self.assertEqual(there["model"]["name"], model)
+        live = self.server.live(self.name)
+        for step in ("aqe=2", "rerank", "centre", "whiten=8"):
+            self.assertIn(f"a vector database cannot store step {step}", self.index("--reindex", model=f"shop@{step}", code=2))
+        self.assertEqual(self.server.live(self.name), live)
+
     # ---- mismatches ----
 
     def test_another_model_is_refused_without_reindex(self):
