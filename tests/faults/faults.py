@@ -41,6 +41,8 @@ FAULTS = [
 MEMORY_POINTS = 40  # a command asks for memory thousands of times
 MAY_PASS = ("cannot be read: ", "not enough memory")
 ERROR = "matcher: error: "
+JSON_ERROR = '{"schema":"matcher.error/1"'  # with --format json
+LEFT_OUT = "images that could not be read: "
 # Texts of exceptions and libraries that are no sentence for a user.
 RAW = re.compile(r"terminate called|json\.exception|filesystem error|basic_ios|iostream error|std::|what\(\)|\bc10::|\[enforce fail")
 
@@ -76,9 +78,12 @@ class Faults:
         point = next((one for one in reached if one.number == point.number), point)
         state = self.sandbox.state()
         reasons = self.reasons(state) if result.code == 0 else []
+        left_out = result.code == 0 and LEFT_OUT in result.err
         problems = self.check_rerun()
         if reasons:  # an image that cannot be read is a row
             problems += self.check_reasons(reasons)
+        elif left_out:  # the same for a result without a list of them: it says so, and is right after the next run
+            problems += self.check_litter(fault, state)
         else:
             problems += self.check_result(fault, result, state) + self.check_state(fault, state)
         where = f"{self.command.name}, {fault.name} at point {point.number} ({point.call} {self.sandbox.short(point.path)})"
@@ -104,19 +109,22 @@ class Faults:
 
     def check_message(self, text):
         lines = text.splitlines()
-        errors = [line for line in lines if line.startswith(ERROR)]
-        if len(errors) != 1 or not lines[-1].startswith(ERROR):
+        errors = [line for line in lines if line.startswith((ERROR, JSON_ERROR))]
+        if len(errors) != 1 or lines[-1] != errors[0]:
             return [f"the error is not one last line: {text.strip()}"]
         return [f"the error has raw text: {errors[0]}"] if RAW.search(errors[0]) else []
 
     def check_state(self, fault, state):
         problems = [] if self.sandbox.neighbours_are_whole(state) else ["a file of the user was changed"]
         problems += [f"{name} is neither old nor new" for name in self.command.writes if not self.is_whole(state, name)]
+        return problems + self.check_litter(fault, state)
+
+    def check_litter(self, fault, state):
         # An embedding set continues from its .partial. A folder that cannot be opened, or whose files cannot be removed,
         # cannot be cleaned now; the same command again does it.
         litter = [path for path in self.sandbox.litter(state) if not re.search(r"\.partial(/|$)", path)]
         cleans = "open" not in fault.kinds and fault.kinds != "remove"
-        return problems + ([f"there is {', '.join(litter)}"] if litter and cleans else [])
+        return [f"there is {', '.join(litter)}"] if litter and cleans else []
 
     def is_whole(self, state, name):
         if self.sandbox.is_old(state, name) or self.sandbox.is_new(state, name):

@@ -11,6 +11,7 @@
 #include "matcher/files/paths.hpp"
 #include "matcher/model/ensemble.hpp"
 #include "matcher/model/vector_fingerprint.hpp"
+#include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
 #include "matcher/pipeline/vectors/refined_vectors.hpp"
@@ -121,20 +122,12 @@ BaseVectors load_dataset_vectors(const Context& context, const VectorInput& inpu
   return {std::move(bases), choice.name, std::move(gallery), std::move(queries)};
 }
 
-void warn_of_unusable(Observer& observer, const BaseVectors& base) {
-  const auto of_queries = base.queries ? base.queries->failures : 0;
-  if (base.gallery.failures + of_queries == 0) return;
-  observer.log(LogLevel::warning, fmt::format("images that could not be read: {} of the gallery, {} of the queries. "
-                                              "matcher embed lists them in failures.csv",
-                                              base.gallery.failures, of_queries));
-}
-
 }  // namespace
 
 BaseVectors load_base(const Context& context, const VectorInput& input, const ExecutionOptions& execution) {
   auto base =
       input.embeddings.empty() ? load_dataset_vectors(context, input, execution) : load_sets(context, input, execution);
-  warn_of_unusable(context.observer, base);
+  report_lost_images(base.gallery.failures, base.queries ? base.queries->failures : 0, base.name, context.observer);
   if (base.queries)
     check_labels(context.observer, base.gallery.items, base.queries->items, base.gallery.manifest.data.name);
   return base;

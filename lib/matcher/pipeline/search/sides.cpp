@@ -4,6 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
+#include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
@@ -76,6 +77,7 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   data.name = plain;
   auto cache = gallery.vectors.cache;
   report_cache_use(cache += queries.cache, choice.name, context.observer);
+  report_lost_images(gallery.stored ? 0 : gallery.vectors.failures, queries.failures, choice.name, context.observer);
   return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
 }
 

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/database/collection.hpp"
+#include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
@@ -154,6 +155,7 @@ ThresholdResult find_threshold(const Context& context, const ThresholdOptions& o
   check_can_belong(context, index, choice);
   const auto queries = load_queries(context, choice, index.maps, data, options.execution);
   report_cache_use(queries.cache, choice.name, context.observer);
+  report_lost_images(0, queries.failures, choice.name, context.observer);
   check_belongs(index, queries.manifest.model);
   check_labels(context.observer, index.items, queries.items, data.name);
 

@@ -4,6 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/files/hash.hpp"
+#include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/sides.hpp"
@@ -19,6 +20,7 @@ Photos load_photos(const Context& context, const ModelChoice& model, const datas
   auto queries = load_queries(context, model, gallery.maps, data, options.execution);
   auto cache = gallery.cache;
   report_cache_use(cache += queries.cache, model.name, context.observer);
+  report_lost_images(gallery.failures, queries.failures, model.name, context.observer);
   return group_photos(std::move(gallery), std::move(queries));
 }
 
