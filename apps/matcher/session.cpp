@@ -18,8 +18,13 @@ LogLevel choose_level(const GlobalFlags& flags, const config::Settings& settings
   return flags.log_level.empty() ? settings.log_level : parse_level(flags.log_level);
 }
 
-std::filesystem::path choose_workdir(const GlobalFlags& flags, const config::Settings& settings) {
-  return flags.workdir.empty() ? settings.workdir : std::filesystem::path(flags.workdir);
+config::WorkFolders choose_folders(const GlobalFlags& flags, const config::Settings& settings) {
+  return config::find_work_folders(flags.workdir.empty() ? settings.workdir : std::filesystem::path(flags.workdir));
+}
+
+pipeline::Context make_context(config::Places places, Terminal& terminal, const config::Settings& settings) {
+  auto workdir = places.own.work;
+  return {std::move(places), std::move(workdir), terminal, settings.server};
 }
 
 /// True for a file of the folders that came with the program.
@@ -32,7 +37,9 @@ bool is_shipped(const std::filesystem::path& file) {
 
 void add_global_flags(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--config", flags.config, "Use this matcher.yaml (default: the first one found)");
-  app.add_option("--workdir", flags.workdir, "Keep embeddings, runs and the cache here (default: matcher-work)");
+  app.add_option("--workdir", flags.workdir,
+                 "Keep embeddings, runs and the cache here (default: ./matcher-work if it exists, otherwise "
+                 "~/.local/state/matcher)");
   app.add_option("--log-level", flags.log_level, "Log debug, info, warning, error or off (default: info)");
   app.add_flag("-q,--quiet", flags.quiet, "Print errors only, and no progress");
 }
@@ -40,8 +47,7 @@ void add_global_flags(CLI::App& app, GlobalFlags& flags) {
 Session::Session(const GlobalFlags& flags)
     : settings(config::load_settings(path_or_none(flags.config))),
       terminal(choose_level(flags, settings), flags.quiet, std::chrono::seconds(settings.progress_seconds)),
-      context{config::find_places(choose_workdir(flags, settings)), choose_workdir(flags, settings), terminal,
-              settings.server} {}
+      context(make_context(config::find_places(choose_folders(flags, settings)), terminal, settings)) {}
 
 std::string Session::model(const std::string& given) { return choose("model", given, settings.model); }
 

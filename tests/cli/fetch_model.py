@@ -289,7 +289,7 @@ class FetchModel(unittest.TestCase):
         return done
 
     def checkpoint(self, name="shelf"):
-        return self.folder / "matcher-work/checkpoints" / name
+        return self.folder / ".cache/matcher/checkpoints" / name
 
     def assert_whole(self, files, name="shelf"):
         for file, text in files.items():

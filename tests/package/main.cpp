@@ -14,7 +14,8 @@ int main() try {
   const auto& nearest = ids[index->search({query.data(), 1, 2}, 1)[0][0].row];
 
   matcher::SilentObserver observer;
-  const matcher::pipeline::Context context{matcher::config::find_places("."), ".", observer};
+  const matcher::pipeline::Context context{matcher::config::find_places(matcher::config::folders_inside(".")), ".",
+                                           observer};
   const auto models = matcher::pipeline::list_models(context).models.size();
   std::printf("matcher %s: %zu models; the nearest is %s\n", matcher::version, models, nearest.c_str());
   if (nearest != "second" || models == 0) return 1;

@@ -146,7 +146,8 @@ def make_inputs(folder, matcher, demo_photos):
     folder = pathlib.Path(folder)
 
     def run(program, *arguments):
-        done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True)
+        workdir = ["--workdir", "matcher-work"] if program == matcher else []
+        done = subprocess.run([program, *workdir, *arguments], cwd=folder, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")
 

@@ -20,7 +20,8 @@ class Program:
     def run(self, arguments, **points):
         """Runs a command in the folder. `points`: at, error, always, hurry, kinds, root."""
         environment = dict(os.environ, **self.variables(**points) if points else {})
-        done = subprocess.run([self.matcher, *arguments], cwd=self.folder, env=environment, capture_output=True, timeout=300)
+        command = [self.matcher, "--workdir", "matcher-work", *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=300)
         return Result(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
     def variables(self, at=0, error=0, always=False, hurry=False, kinds=CHANGES, root=None):

@@ -51,7 +51,15 @@ void take_unsaid(const model::Bundle& own, model::Bundle& bundle) {
   if (transparent == image::Transparent::automatic) transparent = own.preprocess.transparent;
 }
 
+/// Puts the folder of new models into the command that gets a model.
+void name_folder(std::string& get, const Places& places) {
+  constexpr std::string_view placeholder = "<models>";
+  const auto at = get.find(placeholder);
+  if (at != std::string::npos) get.replace(at, placeholder.size(), places.own.models.string());
+}
+
 model::Bundle with_file(model::Bundle bundle, const Places& places) {
+  name_folder(bundle.get, places);
   if (!bundle.builtin.empty()) return bundle;
   std::vector<fs::path> folders{fs::path(bundle.origin).parent_path()};
   folders.insert(folders.end(), places.model_folders.begin(), places.model_folders.end());

@@ -25,9 +25,9 @@ struct Server {
 
 /// The keys of matcher.yaml; every key is optional.
 struct Settings {
-  std::string model;                               ///< name, path or ensemble; "": none
-  std::string dataset;                             ///< name or path; "": none
-  std::filesystem::path workdir = "matcher-work";  ///< relative to the current folder
+  std::string model;              ///< name, path or ensemble; "": none
+  std::string dataset;            ///< name or path; "": none
+  std::filesystem::path workdir;  ///< relative to the current folder; "": see find_work_folders()
   Device device;
   Precision precision = Precision::automatic;
   std::optional<image::Decode> decode;      ///< none: as each model's description

@@ -21,7 +21,7 @@ std::string torchscript(const std::string& embedded = "") {
 Places places_of(const Scratch& scratch) {
   fs::create_directories(scratch / "work/models");
   fs::create_directories(scratch / "share");
-  return {scratch / "work", {scratch / "work/models", scratch / "share"}, {}};
+  return {folders_inside(scratch / "work"), {scratch / "work/models", scratch / "share"}, {}};
 }
 
 TEST_CASE("a name brings its description, and its file from any of the folders") {

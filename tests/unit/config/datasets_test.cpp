@@ -14,7 +14,7 @@ constexpr auto sources = "sources: [{folder: .}]\n";
 /// Places with the dataset `shelf`, whose root is as written.
 Places shelf(const Scratch& scratch, const std::string& root = "") {
   scratch.write("datasets/shelf/dataset.yaml", sources + (root.empty() ? "" : "root: " + root + "\n"));
-  return {"work", {}, {scratch / "datasets"}};
+  return {folders_inside("work"), {}, {scratch / "datasets"}};
 }
 
 TEST_CASE("datasets are found by the name of their folder or file") {

@@ -54,7 +54,8 @@ class FirstPixel : public model::Embedder {
 struct Surroundings {
   Scratch scratch;
   Listener observer;
-  pipeline::Context context{{scratch / "work", {scratch / "models"}, {}}, scratch / "work", observer};
+  pipeline::Context context{
+      {config::folders_inside(scratch / "work"), {scratch / "models"}, {}}, scratch / "work", observer};
 
   Surroundings() { fs::create_directories(scratch / "models"); }
 

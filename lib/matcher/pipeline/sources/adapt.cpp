@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t most_sampled = 20'000;  // photos in folds: their vectors are in memory
 
 fs::path map_file(const Context& context, const std::string& name) {
-  return context.workdir / "models" / (name + ".safetensors");
+  return context.places.own.models / (name + ".safetensors");
 }
 
 void check_name(const Context& context, const std::string& name) {

@@ -15,9 +15,9 @@ Context at_step(const Context& context, std::size_t number, std::size_t steps) {
 
 int thread_count(int threads) { return threads > 0 ? threads : std::max(1, int(std::thread::hardware_concurrency())); }
 
-std::filesystem::path known_models(const Context& context) { return context.workdir / "known-models"; }
+std::filesystem::path known_models(const Context& context) { return context.places.own.known_models; }
 
-std::filesystem::path vector_cache(const Context& context) { return context.workdir / "cache"; }
+std::filesystem::path vector_cache(const Context& context) { return context.places.own.cache; }
 
 database::Access database_access(const Context& context) {
   const auto& server = context.server;

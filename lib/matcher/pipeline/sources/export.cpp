@@ -113,7 +113,7 @@ void export_from_checkpoint(const Context& context, const ExportRequest& request
 fs::path export_model(const Context& context, const ExportRequest& request) {
   check_name(request.name);
   const auto known = find_description(context, request.name);
-  auto file = request.output.empty() ? context.workdir / "models" / (request.name + ".pt") : request.output;
+  auto file = request.output.empty() ? context.places.own.models / (request.name + ".pt") : request.output;
   check_place(file);
   if (known && !known->builtin.empty()) {
     if (request.side > 0)

@@ -22,10 +22,10 @@ struct Value {
   const char* variable = nullptr;  ///< the variable of the environment that goes before the file
 };
 
-std::vector<Value> values_of(const Settings& s) {
+std::vector<Value> values_of(const Settings& s, const Context& context) {
   return {{"model", s.model},
           {"dataset", s.dataset},
-          {"workdir", s.workdir.string()},
+          {"workdir", context.workdir.string()},
           {"device", to_string(s.device)},
           {"precision", to_string(s.precision)},
           {"decode", s.decode ? std::string(image::to_string(*s.decode)) : ""},
@@ -45,10 +45,10 @@ std::vector<Value> values_of(const Settings& s) {
           {"server.requests", fmt::format("{}", s.server.requests)}};
 }
 
-std::string origin_of(const Value& value, const Settings& settings) {
+std::string origin_of(const Value& value, const Settings& settings, const std::string& unset) {
   if (value.variable != nullptr && std::getenv(value.variable) != nullptr) return fmt::format("${}", value.variable);
   const auto line = settings.lines.find(value.name);
-  return line == settings.lines.end() ? "default" : fmt::format("{}:{}", settings.origin, line->second);
+  return line == settings.lines.end() ? unset : fmt::format("{}:{}", settings.origin, line->second);
 }
 
 std::string folders(const std::vector<std::filesystem::path>& all) {
@@ -62,15 +62,28 @@ std::string variable_or_default(const char* name) {
   return value != nullptr && *value != '\0' ? fmt::format("${}, and the usual folders", name) : "default";
 }
 
+/// The origin of a value that no file gives.
+std::string unset_origin(const Value& value, const config::WorkFolders& own) {
+  return value.name == std::string("workdir") && !own.origin.empty() ? own.origin : "default";
+}
+
+/// The origin of a folder that is inside the work folder, or one of the user's, which a variable may name.
+std::string folder_origin(const std::filesystem::path& folder, const config::WorkFolders& own, const char* variable) {
+  if (folder.parent_path() == own.work) return "workdir";
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value == '/' ? fmt::format("${}", variable) : "default";
+}
+
 }  // namespace
 
 report::SettingList list_settings(const Context& context, const Settings& settings,
                                   const std::map<std::string, std::string>& flags) {
   report::SettingList list{settings.origin, {}};
-  for (const auto& value : values_of(settings)) {
+  const auto& own = context.places.own;
+  for (const auto& value : values_of(settings, context)) {
     const auto flag = flags.find(value.name);
     if (flag == flags.end())
-      list.settings.push_back({value.name, value.text, origin_of(value, settings)});
+      list.settings.push_back({value.name, value.text, origin_of(value, settings, unset_origin(value, own))});
     else
       list.settings.push_back({value.name, flag->second, "the command line"});
   }
@@ -78,7 +91,9 @@ report::SettingList list_settings(const Context& context, const Settings& settin
       {"folders of models", folders(context.places.model_folders), variable_or_default("MATCHER_MODELS")});
   list.settings.push_back(
       {"folders of datasets", folders(context.places.dataset_folders), variable_or_default("MATCHER_DATASETS")});
-  list.settings.push_back({"folder of the cache", vector_cache(context).string(), "workdir"});
+  list.settings.push_back(
+      {"folder of new models", own.models.string(), folder_origin(own.models, own, "XDG_DATA_HOME")});
+  list.settings.push_back({"folder of the cache", own.cache.string(), folder_origin(own.cache, own, "XDG_CACHE_HOME")});
   return list;
 }
 
