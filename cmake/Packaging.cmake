@@ -53,5 +53,5 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS curl)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME matcher-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "matcher (= ${PROJECT_VERSION}), libfaiss-dev, libopenblas-dev, libdnnl-dev, libfmt-dev, \
-libyaml-cpp-dev, libsimdjson-dev, libarchive-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libsentencepiece-dev, libcurl4-openssl-dev")
+libyaml-cpp-dev, libsimdjson-dev, libminizip-dev, libjpeg62-turbo-dev, libpng-dev, libtiff-dev, libwebp-dev, zlib1g-dev, libutf8proc-dev, libsentencepiece-dev, libcurl4-openssl-dev")
 include(CPack)

@@ -32,7 +32,7 @@ THIRD_PARTY = [
     (r"xxhash\.h", ["lib/matcher/files/"]),
     (r"boost/math/", ["lib/matcher/eval/"]),
     (r"simdjson\.h", ["lib/matcher/run/folder/", "lib/matcher/dataset/formats/"]),
-    (r"archive(_entry)?\.h", ["lib/matcher/store/import/"]),
+    (r"minizip/", ["lib/matcher/store/import/"]),
     (r"(arrow|parquet)/", ["lib/matcher/store/import/arrow/"]),
     (r"(grpc|grpcpp|google/protobuf)/|milvus\.(grpc\.)?pb\.h", ["lib/matcher/database/milvus/grpc/"]),
     (r"curl/", ["lib/matcher/database/http/"]),

@@ -153,7 +153,7 @@ TEST_CASE("query takes the images of a folder, and reads an image from stdin") {
 TEST_CASE("little address space or stack is no reason to hang") {
   const cli::Folder work;
   make_shelf(work);
-  for (const std::string limit : {"ulimit -v 130000", "ulimit -v 150000", "ulimit -s 128"}) {
+  for (const std::string limit : {"ulimit -v 80000", "ulimit -v 150000", "ulimit -s 128"}) {
     INFO(limit);
     CHECK(shell(limit + "; \"$0\" --version").code == 0);
     CHECK(shell(limit + "; \"$0\" models").code == 0);

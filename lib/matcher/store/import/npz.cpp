@@ -1,72 +1,16 @@
 // numpy's archives: a ZIP whose records are arrays. One of them holds the vectors.
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <optional>
 
 #include "matcher/core/error.hpp"
-#include "matcher/files/paths.hpp"
-#include "matcher/files/read_file.hpp"
 #include "matcher/store/import/formats.hpp"
 #include "matcher/store/import/npy.hpp"
+#include "matcher/store/import/zip_archive.hpp"
 
 namespace matcher::store {
 namespace {
-
-/// The archive, not one of its records, is to blame.
-struct ArchiveError : Error {
-  using Error::Error;
-};
-
-struct Close {
-  void operator()(struct archive* opened) const { archive_read_free(opened); }
-};
-
-/// The records of an archive, one after the other.
-class Archive : public ByteStream {
- public:
-  explicit Archive(const fs::path& path) : path_(path.string()), archive_(archive_read_new()) {
-    open_for_reading(path);  // for its error
-    archive_read_support_format_zip_seekable(archive_.get());
-    check(archive_read_open_filename(archive_.get(), path.c_str(), 1 << 20));
-  }
-
-  /// The name of the next record; nothing after the last.
-  std::optional<std::string> next_record() {
-    struct archive_entry* entry = nullptr;
-    const int state = archive_read_next_header(archive_.get(), &entry);
-    if (state == ARCHIVE_EOF) return std::nullopt;
-    check(state);
-    const char* name = archive_entry_pathname(entry);
-    return name == nullptr ? "" : name;
-  }
-
-  std::size_t read(std::span<char> out) override {
-    std::size_t count = 0;
-    while (count < out.size()) {
-      const auto got = archive_read_data(archive_.get(), out.data() + count, out.size() - count);
-      if (got < 0) check(int(got));
-      if (got <= 0) break;
-      count += std::size_t(got);
-    }
-    return count;
-  }
-
- private:
-  void check(int state) const {
-    if (state >= ARCHIVE_WARN) return;
-    const char* reason = archive_error_string(archive_.get());
-    throw ArchiveError(ErrorCode::input,
-                       fmt::format("\"{}\" is not an archive of numpy.savez, or is damaged ({}). Save it "
-                                   "again with numpy.savez",
-                                   path_, reason == nullptr ? "no reason given" : reason));
-  }
-
-  std::string path_;
-  std::unique_ptr<struct archive, Close> archive_;
-};
 
 /// The header of a record; nothing if it is not an array of floating-point numbers.
 std::optional<NpyHeader> header_of(ByteStream& bytes) try {
@@ -83,7 +27,7 @@ struct Records {
 };
 
 Records list_records(const fs::path& file) {
-  Archive archive(file);
+  ZipArchive archive(file);
   Records found;
   while (const auto name = archive.next_record()) {
     const auto header = header_of(archive);
@@ -119,7 +63,7 @@ class NpzVectors : public ForeignVectors {
 std::unique_ptr<ForeignVectors> open_npz(const fs::path& file) {
   const auto found = list_records(file);
   if (found.vectors.size() != 1) refuse(file, found);
-  auto archive = std::make_unique<Archive>(file);
+  auto archive = std::make_unique<ZipArchive>(file);
   while (archive->next_record() != found.vectors[0]) continue;
   const auto name = fmt::format("{}/{}", file.string(), found.vectors[0]);
   auto header = read_npy_header(*archive, fmt::format("\"{}\"", name));
