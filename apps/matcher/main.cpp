@@ -70,6 +70,16 @@ int parse_and_run(app::Program& program, std::vector<std::string> words) {
   app::end_by(app::stop_signal());
 }
 
+int run(const std::vector<std::string>& words) {
+  app::Program program;
+  describe_program(program.app);
+  app::add_global_flags(program.app, program.flags);
+#define MATCHER_ADD_COMMAND(name) app::add_##name(program);
+  MATCHER_COMMANDS(MATCHER_ADD_COMMAND)
+#undef MATCHER_ADD_COMMAND
+  return parse_and_run(program, words);
+}
+
 /// True if the result is to be JSON: then the error is, too.
 bool wants_json(const std::vector<std::string>& words) {
   const auto flag = std::ranges::find(words, "--format");
@@ -89,16 +99,11 @@ int main(int argc, char** argv) {
   app::prepare_streams();
   app::catch_stop_signals();
   stop_blas_threads();
-  app::Program program;
-  describe_program(program.app);
-  app::add_global_flags(program.app, program.flags);
-#define MATCHER_ADD_COMMAND(name) app::add_##name(program);
-  MATCHER_COMMANDS(MATCHER_ADD_COMMAND)
-#undef MATCHER_ADD_COMMAND
-  const auto words = app::read_words(argc, argv);
-  const bool as_json = wants_json(words);
+  bool as_json = false;
   try {
-    return parse_and_run(program, words);
+    const auto words = app::read_words(argc, argv);
+    as_json = wants_json(words);
+    return run(words);
   } catch (const Error& error) {
     return fail(error.code(), error.what(), as_json);
   } catch (const std::bad_alloc&) {
