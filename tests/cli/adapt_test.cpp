@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/program.hpp"
+#include "cli/work_folder.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
@@ -13,20 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// 16 products, 4 gallery photos and 2 query photos each; drawn once.
-std::string photos() {
-  static const cli::Folder folder;
-  static const std::string path = [] {
-    const auto at = folder.str("photos");
-    const auto drawn = cli::run({"--output", at, "--products", "16", "--gallery-views", "4", "--query-views", "2",
-                                 "--unknown", "2", "--size", "64", "--seed", "5"},
-                                {}, MATCHER_DEMO_PHOTOS);
-    INFO(drawn.err);
-    REQUIRE(drawn.code == 0);
-    return at;
-  }();
-  return path;
-}
+std::string photos() { return cli::shop_photos(); }
 
 std::vector<cli::fs::path> files_below(const std::string& folder) {
   std::vector<cli::fs::path> files;
@@ -37,36 +24,18 @@ std::vector<cli::fs::path> files_below(const std::string& folder) {
   return files;
 }
 
-/// A work folder with the models of its tests.
-class Work {
+/// A work folder, with the models of its tests.
+class Work : public cli::WorkFolder {
  public:
-  cli::Result operator()(std::vector<std::string> arguments, bool quiet = true) const {
-    arguments.insert(arguments.begin(), {"--workdir", folder_.str("w")});
-    if (quiet) arguments.insert(arguments.begin(), "--quiet");
-    return cli::run(arguments);
-  }
-  json parsed(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--format", "json"});
-    const auto result = (*this)(arguments);
-    INFO(result.err);
-    REQUIRE(result.code == 0);
-    return json::parse(result.out);
-  }
   json adapt(std::vector<std::string> more = {}, const std::string& base = "colour-layout") const {
     // Drawn photos of a product have cosines near 1, and would be one series.
     more.insert(more.begin(), {"adapt", "shop", "--model", base, "--dataset", photos(), "--series", "1"});
     return parsed(more);
   }
-  std::string error_of(std::vector<std::string> arguments, int code) const {
-    const auto result = (*this)(arguments);
-    INFO(result.err);
-    CHECK(result.code == code);
-    CHECK(result.out.empty());
-    return result.err;
-  }
-  std::string refused(std::vector<std::string> more, int code) const {
+  /// The error of `adapt shop` with these flags.
+  std::string refused_map(std::vector<std::string> more, int code) const {
     more.insert(more.begin(), {"adapt", "shop"});
-    return error_of(more, code);
+    return refused(more, code);
   }
   /// A CSV of photos: `gallery` and `queries` give the label of the n-th photo of each side, or none.
   template <typename Gallery, typename Queries>
@@ -82,13 +51,9 @@ class Work {
     };
     add("gallery", "gallery", gallery);
     add("queries", "queries", queries);
-    cli::write(folder_ / (name + ".csv"), text);
-    return folder_.str(name + ".csv");
+    cli::write(folder() / (name + ".csv"), text);
+    return folder().str(name + ".csv");
   }
-  const cli::Folder& folder() const { return folder_; }
-
- private:
-  cli::Folder folder_;
 };
 
 std::string own_label(std::size_t, const std::string& label) { return label; }
@@ -167,7 +132,7 @@ TEST_CASE("an index of an adapted model answers queries, and refuses the base an
   CHECK(answers["queries"][0]["answers"][0]["score"].get<double>() > 0.9999);
 
   const auto eval = [&](const std::string& model) {
-    return work.error_of({"eval", "--model", model, "--dataset", photos(), "--index", index}, 4);
+    return work.refused({"eval", "--model", model, "--dataset", photos(), "--index", index}, 4);
   };
   CHECK_THAT(eval("colour-layout"), ContainsSubstring("was built by shop (12-d, fp32, "));
   const auto before = work.parsed({"eval", "--model", "shop", "--dataset", photos(), "--index", index});
@@ -228,7 +193,7 @@ TEST_CASE("random labels: nothing is gained, and a required gain fails or stays 
 TEST_CASE("a gallery that labels cannot teach from is refused with the method that can") {
   const Work work;
   const auto refused = [&](const std::string& dataset) {
-    return work.refused({"--model", "colour-layout", "--dataset", dataset}, 3);
+    return work.refused_map({"--model", "colour-layout", "--dataset", dataset}, 3);
   };
   const std::string next = ". Use --method whiten, which needs no labels\n";
   std::set<std::string> seen;
@@ -252,7 +217,7 @@ TEST_CASE("settings that cannot be are refused") {
   const std::vector<std::string> all{"--model", "colour-layout", "--dataset", photos()};
   const auto refused = [&](std::vector<std::string> more) {
     more.insert(more.begin(), all.begin(), all.end());
-    return work.refused(more, 2);
+    return work.refused_map(more, 2);
   };
   CHECK(refused({"--dimension", "999"}) ==
         "matcher: error: --dimension 999 is not possible: 64 vectors of 384 dimensions allow 1 to 63\n");
@@ -270,7 +235,7 @@ TEST_CASE("queries that are photos of the gallery are left out, or refused if no
   const Work work;
   const auto all = work.csv("all", own_label, no_item);
   CHECK(
-      work.refused({"--model", "colour-layout", "--dataset", all, "--hold-out", "leave-one-out"}, 3) ==
+      work.refused_map({"--model", "colour-layout", "--dataset", all, "--hold-out", "leave-one-out"}, 3) ==
       "matcher: error: 64 of the 64 queries of \"all\" are photos of its gallery, too: a map would be measured on what "
       "it was learnt from. Give other queries, or hold some out with --hold-out 20%\n");
   auto text = cli::text_of(all);
@@ -288,18 +253,18 @@ TEST_CASE("queries that are photos of the gallery are left out, or refused if no
 
 TEST_CASE("a name of another model, an adapted base, and decoding of an adapted model are refused") {
   const Work work;
-  CHECK_THAT(work.error_of({"adapt", "colour-layout", "--model", "colour-layout", "--dataset", photos()}, 2),
+  CHECK_THAT(work.refused({"adapt", "colour-layout", "--model", "colour-layout", "--dataset", photos()}, 2),
              StartsWith("matcher: error: \"colour-layout\" is the name of another model ("));
-  CHECK(work.error_of({"adapt", "a/b", "--model", "colour-layout", "--dataset", photos()}, 2) ==
+  CHECK(work.refused({"adapt", "a/b", "--model", "colour-layout", "--dataset", photos()}, 2) ==
         "matcher: error: \"a/b\" is not a valid model name; use letters, digits, '-', '_' and '.'\n");
   work.adapt({"--dimension", "12", "--shrinkage", "1"});
-  CHECK(work.error_of({"adapt", "twice", "--model", "shop", "--dataset", photos()}, 2) ==
+  CHECK(work.refused({"adapt", "twice", "--model", "shop", "--dataset", photos()}, 2) ==
         "matcher: error: \"shop\" is adapted already; adapt its base: --model colour-layout\n");
   CHECK(
-      work.error_of({"eval", "--model", "shop@fast", "--dataset", photos()}, 2) ==
+      work.refused({"eval", "--model", "shop@fast", "--dataset", photos()}, 2) ==
       "matcher: error: \"shop@fast\": shop is adapted, and decodes images as its base does. Learn another map: matcher "
       "adapt NEW-NAME --model colour-layout@fast --dataset demo\n");
-  CHECK(work.error_of({"verify", "shop"}, 2) ==
+  CHECK(work.refused({"verify", "shop"}, 2) ==
         "matcher: error: shop is adapted; verify its base: matcher verify colour-layout\n");
 }
 
@@ -314,7 +279,7 @@ TEST_CASE("an adapted model whose base is missing or another is refused") {
   describe(64);
   work.adapt({"--dimension", "12", "--shrinkage", "1"}, "own");
   describe(56);
-  const auto eval = [&](int code) { return work.error_of({"eval", "--model", "shop", "--dataset", photos()}, code); };
+  const auto eval = [&](int code) { return work.refused({"eval", "--model", "shop", "--dataset", photos()}, code); };
   CHECK_THAT(eval(4), StartsWith("matcher: error: the map of \"shop\" was learnt with another own ("));
   CHECK_THAT(eval(4), ContainsSubstring("Learn it again: matcher adapt shop --model own --dataset demo\n"));
   cli::fs::remove(description);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/program.hpp"
+#include "cli/work_folder.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
@@ -12,40 +12,16 @@ using nlohmann::json;
 namespace {
 
 /// A work folder, with commands on photos of 16 products.
-class Work {
+class Work : public cli::WorkFolder {
  public:
-  static std::string photos() {
-    static const cli::Folder folder;
-    static const std::string path = [] {
-      const auto at = folder.str("photos");
-      const auto drawn = cli::run({"--output", at, "--products", "16", "--gallery-views", "4", "--query-views", "2",
-                                   "--unknown", "2", "--size", "64", "--seed", "5"},
-                                  {}, MATCHER_DEMO_PHOTOS);
-      INFO(drawn.err);
-      REQUIRE(drawn.code == 0);
-      return at;
-    }();
-    return path;
-  }
-  cli::Result operator()(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"--quiet", "--workdir", folder_.str("w")});
-    return cli::run(arguments);
-  }
-  cli::Result tune(std::vector<std::string> more, const std::string& dataset = photos()) const {
+  cli::Result tune(std::vector<std::string> more, const std::string& dataset = cli::shop_photos()) const {
     more.insert(more.begin(), {"tune", "--models", "colour-layout,gradient-layout", "--dataset", dataset});
     return (*this)(more);
   }
-  json parsed(std::vector<std::string> more) const {
-    more.insert(more.end(), {"--format", "json"});
-    const auto result = tune(more);
-    INFO(result.err);
-    REQUIRE(result.code == 0);
-    return json::parse(result.out);
+  json tuned(std::vector<std::string> more) const {
+    more.insert(more.begin(), {"tune", "--models", "colour-layout,gradient-layout", "--dataset", cli::shop_photos()});
+    return parsed(more);
   }
-  const cli::Folder& folder() const { return folder_; }
-
- private:
-  cli::Folder folder_;
 };
 
 std::vector<std::string> words_of(const std::string& command) {
@@ -63,7 +39,7 @@ std::vector<std::string> words_of(const std::string& command) {
 
 TEST_CASE("tune reports on products on which nothing was chosen, and its commands make the winner") {
   const Work work;
-  const auto tuned = work.parsed({"--trials", "30"});
+  const auto tuned = work.tuned({"--trials", "30"});
   CHECK(tuned["schema"] == "matcher.tuning/1");
   CHECK(tuned["searched"]["products"] == 8);
   CHECK(tuned["reported"]["products"] == 8);
@@ -87,13 +63,13 @@ TEST_CASE("tune reports on products on which nothing was chosen, and its command
 
 TEST_CASE("the same number of trials gives the same result") {
   const Work work;
-  CHECK(work.parsed({"--trials", "12"}) == work.parsed({"--trials", "12"}));
-  CHECK(work.parsed({"--trials", "12"})["complete"] == false);
+  CHECK(work.tuned({"--trials", "12"}) == work.tuned({"--trials", "12"}));
+  CHECK(work.tuned({"--trials", "12"})["complete"] == false);
 }
 
 TEST_CASE("limits hold for every row but the baseline") {
   const Work work;
-  const auto tuned = work.parsed({"--max-dimension", "40", "--trials", "40"});
+  const auto tuned = work.tuned({"--max-dimension", "40", "--trials", "40"});
   for (const auto& row : tuned["rows"]) {
     if (row["baseline"] == false) CHECK(row["recipe"]["dimension"] <= 40);
   }
@@ -105,7 +81,7 @@ TEST_CASE("limits hold for every row but the baseline") {
 TEST_CASE("tune writes a folder with JSON, table and page, and replaces only its own") {
   const Work work;
   const auto folder = work.folder().str("tuned");
-  const auto tuned = work.parsed({"--trials", "4", "--output", folder});
+  const auto tuned = work.tuned({"--trials", "4", "--output", folder});
   CHECK(json::parse(cli::text_of(folder + "/manifest.json")) == tuned);
   CHECK_THAT(cli::text_of(folder + "/page.html"), ContainsSubstring("id=\"dimension-plot\""));
   CHECK_THAT(cli::text_of(folder + "/table.md"), ContainsSubstring("| models "));
@@ -119,7 +95,7 @@ TEST_CASE("tune writes a folder with JSON, table and page, and replaces only its
 TEST_CASE("tune refuses what it cannot choose from, in one sentence") {
   const Work work;
   const auto refused = [&](const std::string& models) {
-    const auto result = work({"tune", "--models", models, "--dataset", Work::photos()});
+    const auto result = work({"tune", "--models", models, "--dataset", cli::shop_photos()});
     CHECK(result.code == 2);
     CHECK(result.out.empty());
     return result.err;
@@ -131,7 +107,7 @@ TEST_CASE("tune refuses what it cannot choose from, in one sentence") {
         "matcher: error: \"colour-layout@dba=3\": step dba=3 belongs to a gallery, which tune tries itself; leave it "
         "out\n");
   CHECK(refused("colour-layout,colour-layout") == "matcher: error: --models names colour-layout twice\n");
-  REQUIRE(work({"adapt", "shop", "--model", "colour-layout", "--dataset", Work::photos(), "--dimension", "8",
+  REQUIRE(work({"adapt", "shop", "--model", "colour-layout", "--dataset", cli::shop_photos(), "--dimension", "8",
                 "--shrinkage", "1"})
               .code == 0);
   CHECK(refused("shop") ==

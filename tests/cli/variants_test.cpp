@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/program.hpp"
+#include "cli/work_folder.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
@@ -12,40 +12,18 @@ using nlohmann::json;
 namespace {
 
 /// A work folder, with commands on the demo dataset.
-class Work {
+class Work : public cli::WorkFolder {
  public:
-  cli::Result operator()(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"--quiet", "--workdir", folder_.str("w")});
-    return cli::run(arguments);
-  }
-  json parsed(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--format", "json"});
-    const auto result = (*this)(arguments);
-    INFO(result.err);
-    REQUIRE(result.code == 0);
-    return json::parse(result.out);
-  }
   json eval(const std::string& model, std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {"eval", "--model", model, "--dataset", cli::demo()});
     return parsed(more);
   }
   void index(const std::string& model, std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {"index", "--model", model, "--dataset", cli::demo(), "--output", folder_.str("index")});
+    more.insert(more.begin(), {"index", "--model", model, "--dataset", cli::demo(), "--output", folder().str("index")});
     const auto result = (*this)(more);
     INFO(result.err);
     REQUIRE(result.code == 0);
   }
-  std::string refused(std::vector<std::string> arguments, int code) const {
-    const auto result = (*this)(arguments);
-    INFO(result.err);
-    CHECK(result.code == code);
-    CHECK(result.out.empty());
-    return result.err;
-  }
-  const cli::Folder& folder() const { return folder_; }
-
- private:
-  cli::Folder folder_;
 };
 
 json without_speed(json report) {
