@@ -179,6 +179,49 @@ TEST_CASE("what cannot be measured is named") {
                                "two series (64 photos, 16 series; --series)"));
 }
 
+TEST_CASE("a column group says which photos are one series") {
+  const Work work;
+  const auto grouped = [&](const std::string& name, std::size_t per_group) {
+    std::string text = "path,label,split,group\n";
+    std::size_t n = 0;
+    for (const auto& file : files_below(photos() + "/gallery")) {
+      if (file.extension() != ".jpg" && file.extension() != ".png") continue;
+      const auto label = file.parent_path().filename().string();
+      text += file.string() + "," + label + ",gallery,session " + std::to_string(n++ / per_group) + "\n";
+    }
+    cli::write(work.folder() / (name + ".csv"), text);
+    return work.folder().str(name + ".csv");
+  };
+  const auto adapt = [&](const std::string& dataset, const std::vector<std::string>& source) {
+    std::vector<std::string> arguments{"adapt", "shop", "--model", "colour-layout", "--dataset", dataset};
+    if (!source.empty()) arguments = {"adapt", "shop", source[0], source[1]};
+    return work.parsed(arguments);
+  };
+  const auto pairs = grouped("pairs", 2);
+  const auto two = adapt(pairs, {});
+  CHECK(two["sample"] == json{{"photos", 64}, {"series", 32}});
+  REQUIRE(two["rows"].size() == 2);
+  CHECK(two["rows"][0]["protocol"] == "new_photos");
+
+  const auto sets = work.folder().str("sets");
+  REQUIRE(work({"embed", "--model", "colour-layout", "--dataset", pairs, "--output", sets}).code == 0);
+  CHECK_THAT(cli::text_of(sets + "/items.csv"), StartsWith("id,path,label,role,split,view,category,text,content_hash,"
+                                                           "group\n"));
+  CHECK(adapt("", {"--embeddings", sets})["sample"] == two["sample"]);
+
+  const auto one = adapt(grouped("whole", 4), {});
+  CHECK(one["sample"] == json{{"photos", 64}, {"series", 16}});
+  CHECK(one["rows"].empty());
+  CHECK(one["settings"]["chosen"] == false);
+  CHECK(one["settings"]["reason"] ==
+        "the default (shrinkage 1, 63 dimensions), because no product has photos of two "
+        "series to measure settings with");
+
+  grouped("pairs", 1);  // other groups of the same photos: the set is made again
+  REQUIRE(work({"embed", "--model", "colour-layout", "--dataset", pairs, "--output", sets}).code == 0);
+  CHECK_THAT(cli::text_of(sets + "/items.csv"), ContainsSubstring(",session 63\n"));
+}
+
 TEST_CASE("random labels: nothing is gained, and a required gain fails or stays undecided") {
   const Work work;
   const auto label = [](std::size_t n, const std::string&) { return "p" + std::to_string(n * 7919 % 13); };

@@ -12,8 +12,8 @@
 namespace matcher::dataset {
 
 const std::vector<std::string>& column_words() {
-  static const std::vector<std::string> words{"path", "label", "split",  "view", "category", "text", "id", "x",
-                                              "y",    "width", "height", "x1",   "y1",       "x2",   "y2"};
+  static const std::vector<std::string> words{"path", "label", "split", "view",   "category", "text", "id", "group",
+                                              "x",    "y",     "width", "height", "x1",       "y1",   "x2", "y2"};
   return words;
 }
 

@@ -8,7 +8,7 @@
 
 namespace matcher::dataset {
 
-/// The words that a CSV may have columns for: path, label, split, view, category, text, id, and the two
+/// The words that a CSV may have columns for: path, label, split, view, category, text, id, group, and the two
 /// ways to give a box: x, y, width, height, or x1, y1, x2, y2.
 const std::vector<std::string>& column_words();
 

@@ -22,6 +22,7 @@ struct Item {
   SharedText split, view, category, text;
   SharedText source{};     ///< for messages: the file that lists the item
   std::uint32_t line = 0;  ///< its line in the source; 0: none
+  SharedText group{};      ///< images of a product with the same group are one series; empty: unknown
 };
 
 /// A catalogue format, as a dataset.yaml names it.
@@ -34,7 +35,7 @@ struct SourceFormat {
 /// The formats that sources may have.
 std::vector<SourceFormat> source_formats();
 
-/// path, label, split, view, category, text, id, and the columns of a box -> column name, or number from 1.
+/// path, label, split, view, category, text, id, group, and the columns of a box -> column name, or number from 1.
 using Columns = std::map<std::string, std::string>;
 
 /// How a CSV is written, where matcher should not find that out.

@@ -42,6 +42,7 @@ VectorItem read_row(const Table& table, const CsvRow& row, const fs::path& folde
                   Role::gallery,
                   field(hash_word),
                   row.line};
+  read.item.group = field("group");
   const auto path = field("path");
   if (!path.empty()) read.item.path = (folder / path).lexically_normal().string();
   if (read.item.id.empty()) read.item.id = path;

@@ -18,10 +18,10 @@ struct VectorItem {
   std::size_t line = 0;      ///< line of the CSV, from 1
 };
 
-/// Reads the columns id, path, label, split, role, view, category, text and content_hash, of which one of id and path
-/// is needed: a row without an id has that of its path. `role` is gallery or queries; without it the split decides as
-/// in every dataset. Throws Error(input) with file:line for a missing id, an unknown role, or an id used twice within a
-/// role.
+/// Reads the columns id, path, label, split, role, view, category, text, group and content_hash, of which one of id and
+/// path is needed: a row without an id has that of its path. `role` is gallery or queries; without it the split decides
+/// as in every dataset. Throws Error(input) with file:line for a missing id, an unknown role, or an id used twice
+/// within a role.
 std::vector<VectorItem> read_vector_items(const std::filesystem::path& csv, const Columns& columns);
 
 }  // namespace matcher::dataset

@@ -23,7 +23,7 @@ std::string text_or_nothing(const fs::path& file) { return is_file(file) ? read_
 }  // namespace
 
 struct EmbeddingWriter::Work {
-  Work(const fs::path& output, const std::string& key, std::size_t dimension);
+  Work(const fs::path& output, const std::string& key, std::size_t dimension, ItemColumns columns);
   void start_again(const std::string& key);
   bool go_on();
   void append(MatrixView vectors, std::span<const ItemRow> items, std::span<const FailureRow> failures);
@@ -33,6 +33,7 @@ struct EmbeddingWriter::Work {
 
   fs::path output, partial;
   std::size_t dimension;
+  ItemColumns columns;
   std::optional<FolderLock> lock;
   std::array<SummedFile, 3> files;  ///< vectors.npy, items.csv, failures.csv
   OutputFile journal;
@@ -42,8 +43,9 @@ struct EmbeddingWriter::Work {
   std::chrono::steady_clock::time_point last_checkpoint = std::chrono::steady_clock::now();
 };
 
-EmbeddingWriter::Work::Work(const fs::path& set, const std::string& key, std::size_t vector_dimension)
-    : output(follow_links(set)), partial(partial_of(output)), dimension(vector_dimension) {
+EmbeddingWriter::Work::Work(const fs::path& set, const std::string& key, std::size_t vector_dimension,
+                            ItemColumns item_columns)
+    : output(follow_links(set)), partial(partial_of(output)), dimension(vector_dimension), columns(item_columns) {
   finish_replacement(output);
   make_partial(partial);
   lock.emplace(partial);
@@ -62,7 +64,7 @@ void EmbeddingWriter::Work::start_again(const std::string& key) {
   }
   files = {SummedFile(file(vectors_name), npy_header(std::array{std::size_t{0}, dimension})),
            SummedFile(file(items_name), ""), SummedFile(file(failures_name), "")};
-  files[1].write(items_header());
+  files[1].write(items_header(columns));
   files[2].write(failures_header());
   journal = OutputFile(file(journal_name));
   checkpoint();
@@ -90,7 +92,7 @@ bool EmbeddingWriter::Work::go_on() {
 void EmbeddingWriter::Work::append(MatrixView vectors, std::span<const ItemRow> items,
                                    std::span<const FailureRow> failures) {
   files[0].write(std::as_bytes(std::span(vectors.data, vectors.rows * vectors.cols)));
-  for (const auto& item : items) files[1].write(item_line(item));
+  for (const auto& item : items) files[1].write(item_line(item, columns));
   for (const auto& failure : failures) files[2].write(failure_line(failure));
   note.count += vectors.rows;
   note.failures += failures.size();
@@ -115,8 +117,9 @@ void EmbeddingWriter::Work::close() {
   journal.close();
 }
 
-EmbeddingWriter::EmbeddingWriter(const fs::path& output, const std::string& key, std::size_t dimension)
-    : work_(std::make_unique<Work>(output, key, dimension)) {}
+EmbeddingWriter::EmbeddingWriter(const fs::path& output, const std::string& key, std::size_t dimension,
+                                 ItemColumns columns)
+    : work_(std::make_unique<Work>(output, key, dimension, columns)) {}
 
 EmbeddingWriter::~EmbeddingWriter() = default;
 

@@ -21,7 +21,8 @@ class EmbeddingWriter {
  public:
   /// Throws Error(usage) if `<output>.partial` is not matcher's, Error(resource) if it cannot be written or if another
   /// process is writing it.
-  EmbeddingWriter(const std::filesystem::path& output, const std::string& key, std::size_t dimension);
+  EmbeddingWriter(const std::filesystem::path& output, const std::string& key, std::size_t dimension,
+                  ItemColumns columns = ItemColumns::usual);
   ~EmbeddingWriter();
 
   std::size_t consumed() const;  ///< finished items of the catalogue, with those that failed

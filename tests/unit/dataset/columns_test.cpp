@@ -18,7 +18,7 @@ TEST_CASE("a wrong --csv-columns names the part") {
   CHECK(error_of(ErrorCode::usage, [] { parse_columns("path="); }) ==
         "--csv-columns \"path=\" is not WORD=COLUMN, for example path=filename,label=sku");
   CHECK(error_of(ErrorCode::usage, [] { parse_columns("sku=label"); }) ==
-        "--csv-columns has no word \"sku\"; use path, label, split, view, category, text, id, "
+        "--csv-columns has no word \"sku\"; use path, label, split, view, category, text, id, group, "
         "x, y, width, height, x1, y1, x2, y2");
 }
 

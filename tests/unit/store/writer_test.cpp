@@ -43,6 +43,26 @@ Manifest manifest() {
 
 }  // namespace
 
+TEST_CASE("items.csv has a column group only if an image has a group") {
+  const TemporaryFolder folder;
+  const std::vector<ItemRow> plain{{"a", "/a", "tea", "gallery", "", "", "", "", "h"}};
+  auto grouped = plain;
+  grouped.push_back({"b", "/b", "tea", "gallery", "", "", "", "", "h2", "session 1"});
+  for (const auto& items : {plain, grouped}) {
+    write_items(folder.path / "items.csv", items);
+    CHECK(read_items(folder.path / "items.csv") == items);
+    EmbeddingWriter writer(folder.path / "set", "key", 3, columns_of(items));
+    writer.append(Matrix(items.size(), 3).view(), items, {}, items.size());
+    writer.finish(manifest());
+    CHECK(EmbeddingSet::open(folder.path / "set").items() == items);
+    CHECK(read_text(folder.path / "set/items.csv") == read_text(folder.path / "items.csv"));
+  }
+  write_items(folder.path / "items.csv", plain);
+  CHECK(read_text(folder.path / "items.csv").starts_with("id,path,label,role,split,view,category,text,content_hash\n"));
+  write_items(folder.path / "items.csv", grouped);
+  CHECK(read_text(folder.path / "items.csv").find("content_hash,group\n") != std::string::npos);
+}
+
 TEST_CASE("an embedding set comes back as it was written") {
   const TemporaryFolder folder;
   EmbeddingWriter writer(folder.path / "set", "key", 3);

@@ -1,5 +1,5 @@
-// CSV manifests: one row per image or text, with columns path, label, split, view, category, text, id, and those of a
-// box.
+// CSV manifests: one row per image or text, with columns path, label, split, view, category, text, id, group, and those
+// of a box.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -91,13 +91,14 @@ void read_manifest(const Source& source, const fs::path& root, Sink& sink) {
   const auto box = find_box_columns(table, source, file.string());
   const auto path = table.find("path"), label = table.find("label"), split = table.find("split"),
              view = table.find("view"), category = table.find("category"), text = table.find("text"),
-             id = table.find("id");
+             id = table.find("id"), group = table.find("group");
   RowItems items(source, root, box.words != nullptr, sink);
   sink.expect(table.count_lines());
   for (CsvRow row; table.next(row);) {
     items.add({table.field(row, path, "path"), table.field(row, label, "label"), table.field(row, split, "split"),
                table.field(row, view, "view"), table.field(row, category, "category"), table.field(row, text, "text"),
-               table.field(row, id, "id"), read_box(table, row, box), std::uint32_t(row.line)});
+               table.field(row, id, "id"), table.field(row, group, "group"), read_box(table, row, box),
+               std::uint32_t(row.line)});
   }
   items.finish();
 }

@@ -47,7 +47,7 @@ class Lines {
 
 /// The values of one line by the words of this layer.
 struct Values {
-  std::string path, label, split, view, category, text, id;
+  std::string path, label, split, view, category, text, id, group;
 };
 
 class JsonLines {
@@ -91,9 +91,9 @@ class JsonLines {
   void add(const Json& json, std::uint32_t line, const std::string& where) {
     check_columns(json, where);
     Values v{value(json, "path"),     value(json, "label"), value(json, "split"), value(json, "view"),
-             value(json, "category"), value(json, "text"),  value(json, "id")};
+             value(json, "category"), value(json, "text"),  value(json, "id"),    value(json, "group")};
     if (v.path.empty()) v.path = json_text(json[file_name]);
-    Row row{v.path, v.label, v.split, v.view, v.category, v.text, v.id};
+    Row row{v.path, v.label, v.split, v.view, v.category, v.text, v.id, v.group};
     row.line = line;
     if (has_value(json["objects"])) {
       const Json objects = json["objects"];

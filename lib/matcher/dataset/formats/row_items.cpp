@@ -82,7 +82,8 @@ void RowItems::set_path(Item& item, std::string_view written) const {
 }
 
 void RowItems::add(const Row& row) {
-  Item item{std::string(row.id), "", row.label, row.split, row.view, row.category, row.text, file_, row.line};
+  Item item{std::string(row.id), "",       row.label, row.split, row.view,
+            row.category,        row.text, file_,     row.line,  row.group};
   if (item.split.empty()) item.split = split_;
   if (!row.path.empty()) {
     set_path(item, row.path);

@@ -23,7 +23,7 @@ struct RowBox {
 
 /// One row; borrows its texts.
 struct Row {
-  std::string_view path, label, split, view, category, text, id;
+  std::string_view path, label, split, view, category, text, id, group;
   std::optional<RowBox> box{};
   std::uint32_t line = 0;  ///< its line in the file; 0: none
 };

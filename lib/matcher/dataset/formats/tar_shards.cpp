@@ -100,6 +100,7 @@ class ShardReader {
         item.split = value(json, "split");
         item.view = value(json, "view");
         item.category = value(json, "category");
+        item.group = value(json, "group");
       }
     }
     if (item.label.empty()) item.label = sample_.text;

@@ -27,7 +27,8 @@ bool find_vector(Prepared& prepared, const store::VectorCache* cache) {
 
 store::ItemRow row_of(const Work& work) {
   const auto& item = *work.item;
-  return {item.id, item.path, item.label, to_string(work.role), item.split, item.view, item.category, item.text, {}};
+  return {item.id,   item.path, item.label, to_string(work.role), item.split, item.view, item.category,
+          item.text, {},        item.group};
 }
 
 void prepare_text(Prepared& prepared, const model::Embedder& embedder, const store::VectorCache* cache) {

@@ -114,7 +114,7 @@ EmbedResult embed_set(const Context& context, const EmbedOptions& options, const
   check_takes(listing.works, *embedder, choice.name);
   describe_embedder(manifest, *embedder);
   check_replaceable(output, schema::embeddings);
-  store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension());
+  store::EmbeddingWriter writer(output, resume_key(manifest), embedder->dimension(), listing.columns);
   report_unfinished_work(context.observer, writer);
   std::optional<store::VectorCache> cache;
   if (options.execution.cache) cache.emplace(vector_cache(context), manifest.model);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 #include "matcher/files/content_place.hpp"
 #include "matcher/files/hash.hpp"
@@ -45,6 +47,7 @@ std::string source_fingerprint(const std::vector<Work>& works) {
     for (const std::string* text : {&item->id, &item->path, &item->label.text(), &role_name, &item->split.text(),
                                     &item->view.text(), &item->category.text(), &item->text.text()})
       hasher.field(*text);
+    if (!item->group.empty()) hasher.field(item->group.text());
     hasher.field(item->path.empty() ? "" : file_state(parse_place(item->path).file));
   }
   return hasher.hex();
@@ -57,14 +60,20 @@ std::string listing_fingerprint(const std::vector<Work>& works) {
   return hasher.hex();
 }
 
+store::ItemColumns columns_of(const std::vector<Work>& works) {
+  const bool has_group = std::ranges::any_of(works, [](const Work& work) { return !work.item->group.empty(); });
+  return has_group ? store::ItemColumns::with_group : store::ItemColumns::usual;
+}
+
 }  // namespace
 
 Listing list_works(const dataset::Dataset& data, Split split, const Shard& shard) {
   auto works = works_of(data, split);
   auto whole = listing_fingerprint(works);
+  const auto columns = columns_of(works);
   if (shard.of > 1) works = part_of(works, shard, data.name);
   auto source = source_fingerprint(works);
-  return {std::move(works), std::move(source), std::move(whole)};
+  return {std::move(works), std::move(source), columns, std::move(whole)};
 }
 
 }  // namespace matcher::pipeline

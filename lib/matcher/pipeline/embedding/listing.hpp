@@ -7,6 +7,7 @@
 #include "matcher/core/role.hpp"
 #include "matcher/dataset/dataset.hpp"
 #include "matcher/pipeline/shard.hpp"
+#include "matcher/store/items.hpp"
 
 namespace matcher::pipeline {
 
@@ -19,7 +20,8 @@ struct Work {
 struct Listing {
   std::vector<Work> works;  ///< those of the shard
   std::string source;       ///< fingerprint of the shard without reading images: ids, labels, sizes, times of change
-  std::string whole;        ///< fingerprint of ids, roles, labels and texts of all shards; the same on every machine
+  store::ItemColumns columns = store::ItemColumns::usual;  ///< that the rows of all shards need
+  std::string whole;  ///< fingerprint of ids, roles, labels and texts of all shards; the same on every machine
 };
 
 /// Throws Error(input) if there is nothing to embed, Error(usage) if there are more shards than items.

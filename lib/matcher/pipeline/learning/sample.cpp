@@ -58,8 +58,10 @@ class Sets {
 };
 
 bool are_alike(const Sample& sample, std::uint32_t a, std::uint32_t b, double near) {
-  return sample.items[a].content_hash == sample.items[b].content_hash ||
-         inner_product(sample.unit.row(a), sample.unit.row(b)) >= near;
+  const auto &one = sample.items[a], &other = sample.items[b];
+  if (one.content_hash == other.content_hash) return true;
+  if (!one.group.empty() || !other.group.empty()) return one.group == other.group;
+  return inner_product(sample.unit.row(a), sample.unit.row(b)) >= near;
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ struct Products {
 
 Products number_products(std::span<const store::ItemRow> items);
 
-/// Photos of whole products. A series is a set of photos of one product that resemble each other like frames of a
-/// video.
+/// Photos of whole products. A series is a set of photos of one product with the same group, or photos without a group
+/// that resemble each other like frames of a video.
 struct Sample {
   Matrix unit;  ///< [n, d]
   std::vector<store::ItemRow> items;
@@ -34,8 +34,9 @@ struct Sample {
 /// series by `near`.
 Sample draw_sample(const StoredVectors& gallery, const Products& products, std::size_t most, double near);
 
-/// Numbers the series of a sample whose vectors, items and products are set. Photos of a product with the same bytes,
-/// or with a cosine of `near` or more, are of one series, as are those that a chain of such pairs joins.
+/// Numbers the series of a sample whose vectors, items and products are set. Photos of a product with the same bytes or
+/// the same group are of one series and, without groups, those with a cosine of `near` or more. So are photos that a
+/// chain of such pairs joins.
 void find_series(Sample& sample, double near);
 
 /// The rows of the sample for which `wanted` holds.

@@ -120,7 +120,13 @@ class Matching {
 /// Two models' vectors of the same items are compared by their items, so the row leaves the vector out.
 store::ItemRow row_of(const VectorItem& found) {
   const auto& i = found.item;
-  return {i.id, i.path, i.label, to_string(found.role), i.split, i.view, i.category, i.text, found.content_hash};
+  return {i.id,   i.path,     i.label, to_string(found.role), i.split,
+          i.view, i.category, i.text,  found.content_hash,    i.group};
+}
+
+store::ItemColumns columns_of(const std::vector<VectorItem>& items) {
+  const bool has_group = std::ranges::any_of(items, [](const VectorItem& read) { return !read.item.group.empty(); });
+  return has_group ? store::ItemColumns::with_group : store::ItemColumns::usual;
 }
 
 double length_of(std::span<const float> vector) { return std::sqrt(inner_product(vector, vector)); }
@@ -217,7 +223,7 @@ class Import {
     }
     // An import is short: a killed one starts again, so no key is used twice.
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    writer_.emplace(result_.folder, fmt::format("import {}", now), dimension);
+    writer_.emplace(result_.folder, fmt::format("import {}", now), dimension, columns_of(items_));
   }
 
   /// Checks a vector and scales it to length 1. Returns its item.

@@ -33,8 +33,10 @@ std::uintmax_t item_bytes(const auto& item, std::size_t hash_length) {
   add(item.view);
   add(item.category);
   add(item.text);
+  add(item.group);
   constexpr std::uintmax_t row = sizeof(store::ItemRow), id = sizeof(std::string);
-  constexpr std::uintmax_t csv_row = sizeof(CsvRow) + 16 * sizeof(std::string) + 16;  // 9 fields, doubled from 1 on
+  constexpr std::uintmax_t csv_row =
+      sizeof(CsvRow) + 16 * sizeof(std::string) + 16;  // 9 or 10 fields, doubled from 1 on
   return row + texts + csv_row + texts + id + heap_bytes(item.id.size());
 }
 

@@ -57,7 +57,7 @@ EmbedResult map_set(const Context& context, const EmbedOptions& options, const d
   const auto base = embed_or_open(context, base_choice(bundle), data, options.split, options.execution, options.shard);
   manifest = describe_mapped(std::move(manifest), base.manifest, map);
   store::EmbeddingWriter writer(output, fmt::format("{} {}", manifest.source_fingerprint, manifest.model.fingerprint),
-                                map.outputs());
+                                map.outputs(), store::columns_of(base.items));
   const auto resumed = writer.consumed();
   write_mapped(base, map, writer);
   writer.finish(manifest);

@@ -10,8 +10,8 @@
 
 namespace matcher::store {
 
-std::string items_header();
-std::string item_line(const ItemRow& item);
+std::string items_header(ItemColumns columns);
+std::string item_line(const ItemRow& item, ItemColumns columns);
 std::string failures_header();
 std::string failure_line(const FailureRow& failure);
 

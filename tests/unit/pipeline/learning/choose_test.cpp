@@ -70,6 +70,24 @@ TEST_CASE("folds divide no product, and no series") {
     CHECK(rows_of_fold(sample, series, fold).size() + rows_outside(sample, series, fold).size() == 36);
 }
 
+TEST_CASE("photos of a product with the same group are one series; without groups, those that are alike") {
+  auto sample = circle(2, 4);
+  for (std::size_t row = 0; row < 8; ++row) sample.items[row].content_hash = std::to_string(row);
+  const auto series = [&](std::vector<std::string> groups, double near) {
+    for (std::size_t row = 0; row < 8; ++row) sample.items[row].group = groups[row];
+    sample.series.clear();
+    find_series(sample, near);
+    return sample.series;
+  };
+  using Numbers = std::vector<std::uint32_t>;
+  CHECK(series(std::vector<std::string>(8), 0.9) == Numbers{0, 0, 0, 0, 1, 1, 1, 1});
+  CHECK(series({"a", "a", "b", "b", "a", "b", "a", "b"}, 0.9) == Numbers{0, 0, 1, 1, 2, 3, 2, 3});
+  CHECK(series({"a", "", "", "b", "c", "c", "c", ""}, 0.9) == Numbers{0, 1, 1, 2, 3, 3, 3, 4});
+  sample.items[0].content_hash = sample.items[2].content_hash;  // equal bytes join groups
+  CHECK(series({"a", "a", "b", "b", "a", "b", "a", "b"}, 0.9) == Numbers{0, 0, 0, 0, 1, 2, 1, 2});
+  CHECK(sample.series_count == 3);
+}
+
 TEST_CASE("sums without a fold are those of the other rows") {
   const auto sample = circle(6, 2);
   const auto folds = fold_products(sample);
