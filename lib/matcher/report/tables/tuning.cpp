@@ -62,6 +62,18 @@ std::vector<std::string> row_of(const TunedRow& row, Format format) {
   return cells;
 }
 
+/// The winner is the first row, and the baseline the last; if the baseline wins, it is the first.
+std::vector<std::string> notes_of(const TunedRecipes& t) {
+  const bool keeps_baseline = t.rows[0].is_baseline;
+  return {
+      fmt::format("first row: the best by {} on the half that decided{}; then recipes to which no other is preferable "
+                  "in accuracy, dimension and speed together{}",
+                  eval::metric(t.metric).title, keeps_baseline ? ", which is the best single model as it is" : "",
+                  keeps_baseline ? "" : "; last: the best single model as it is"),
+      fmt::format("gain: over the {} row on the same queries, products drawn together; p corrected (Holm)",
+                  keeps_baseline ? "first" : "last")};
+}
+
 }  // namespace
 
 Table table_of(const TunedRecipes& t, Format format) {
@@ -70,11 +82,7 @@ Table table_of(const TunedRecipes& t, Format format) {
   table.minor.push_back(format == Format::csv ? "images_per_second" : "images/s");
   for (const auto& row : t.rows) table.rows.push_back(row_of(row, format));
   if (format == Format::csv) return table;
-  table.notes.push_back(
-      fmt::format("first row: the best by {} on the half that decided; then recipes to which no other is preferable in "
-                  "accuracy, dimension and speed together; last: the best single model as it is",
-                  eval::metric(t.metric).title));
-  table.notes.push_back("gain: over the last row on the same queries, products drawn together; p corrected (Holm)");
+  for (auto& note : notes_of(t)) table.notes.push_back(std::move(note));
   for (const auto& command : t.commands) table.notes.push_back("  " + command);
   add_answer(table, sentence(t), format);
   return table;
