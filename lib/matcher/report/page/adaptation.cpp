@@ -10,6 +10,8 @@
 namespace matcher::report {
 namespace {
 
+constexpr std::ptrdiff_t place_of_gain = 4;  ///< column after the metric that it belongs to
+
 double widest_gain(const Adaptation& a) {
   double reach = 0;
   for (const auto& row : a.rows) reach = std::max(reach, reach_of(row.gains.at(0).second));
@@ -52,7 +54,7 @@ std::string protocols_of(const Adaptation& a) {
   std::vector<std::string> titles{"queries from", "model", "queries"};
   for (const auto& column : columns) titles.push_back(column.title());
   const auto& first = a.rows[0].gains.at(0).first;
-  titles.push_back(eval::metric(first).title + " gain");
+  titles.insert(titles.begin() + place_of_gain, eval::metric(first).title + " gain");
   const auto reach = widest_gain(a);
   std::vector<HtmlRow> rows;
   for (const auto& row : a.rows) {
@@ -61,7 +63,8 @@ std::string protocols_of(const Adaptation& a) {
                     count_cell(row.queries)};
       const auto& values = is_adapted ? row.adapted : row.base;
       for (std::size_t m = 0; m < columns.size(); ++m) cells.push_back(columns[m].cell(values[m].second));
-      cells.push_back(is_adapted ? gain_cell(first, row.gains[0].second, reach) : text_cell(""));
+      cells.insert(cells.begin() + place_of_gain,
+                   is_adapted ? gain_cell(first, row.gains[0].second, reach) : text_cell(""));
       rows.push_back(std::move(cells));
     }
   }

@@ -80,7 +80,7 @@ struct Label {
 };
 
 Box box_of(const Dot& dot, const Label& label, double x) {
-  const double width = letter_width * double(std::min(dot.name.size(), label_letters)), half = label_height / 2;
+  const double width = letter_width * double(std::min(dot.text().size(), label_letters)), half = label_height / 2;
   const double near = label.before ? x - dot_radius : x + dot_radius;
   return {label.before ? near - width : near, label.before ? near : near + width, label.y - half, label.y + half};
 }
@@ -108,7 +108,7 @@ std::string draw(const Dot& dot, const Label& label, double x, double y) {
       "<i class=\"dot{0}\" style=\"left:{1:.1f}%;bottom:{2:.1f}%\"></i><span class=\"label{0} {3}\" "
       "style=\"{4}:{5:.1f}%;bottom:{6:.1f}%\" title=\"{7}\">{8}</span>",
       style, x, y, label.before ? "left" : "right", label.before ? "right" : "left", label.before ? 100 - x : x,
-      label.y, escape_xml(dot.name), escape_xml(shortened(dot.name, label_letters)));
+      label.y, escape_xml(dot.name), escape_xml(shortened(dot.text(), label_letters)));
 }
 
 /// Dots that are not grey get their labels first.

@@ -18,7 +18,10 @@ struct Axis {
 struct Dot {
   std::string name;
   double x = 0, y = 0, low = 0, high = 0;
-  bool soft = false;  ///< drawn in grey
+  bool soft = false;    ///< drawn in grey
+  std::string label{};  ///< text beside the point; empty: the name, shortened
+
+  const std::string& text() const { return label.empty() ? name : label; }
 };
 
 /// Points as x, y and, optionally, the ends of an interval of y.

@@ -11,6 +11,8 @@
 namespace matcher::report {
 namespace {
 
+constexpr std::ptrdiff_t place_of_gain = 4;  ///< column after the metric that it belongs to
+
 const eval::Estimate& value_of(const TunedRow& row) { return row.reported.at(0).second; }
 
 Axis value_axis(const TunedRecipes& t) {
@@ -39,12 +41,20 @@ Axis log_axis(const std::string& name, const TunedRecipes& t, double (*value)(co
 double dimension_of(const Recipe& recipe) { return double(recipe.dimension); }
 double speed_of(const Recipe& recipe) { return std::max(recipe.images_per_second, 1e-3); }
 
+/// "1. mobilenet-v2, lda 64": the names of recipes are too long for a chart, and alike.
+std::string numbered(std::size_t row, const Recipe& recipe) { return fmt::format("{}. {}", row + 1, describe(recipe)); }
+
 std::string draw_front(const TunedRecipes& t, const char* id, const std::string& axis, double (*value)(const Recipe&)) {
-  Plot plot{id, "On the half of the products that decided nothing. Bars: 95 %. Grey: not on the front.",
-            log_axis(axis, t, value), value_axis(t)};
-  for (const auto& row : t.rows) {
-    const auto& e = value_of(row);
-    plot.dots.push_back({describe(row.recipe), value(row.recipe), e.value, e.low, e.high, !row.on_front});
+  Plot plot{
+      id,
+      "On the half of the products that decided nothing. Numbers: rows of the table below. Bars: 95 %. Grey: not on "
+      "the front.",
+      log_axis(axis, t, value), value_axis(t)};
+  for (std::size_t i = 0; i < t.rows.size(); ++i) {
+    const auto& recipe = t.rows[i].recipe;
+    const auto& e = value_of(t.rows[i]);
+    plot.dots.push_back(
+        {numbered(i, recipe), value(recipe), e.value, e.low, e.high, !t.rows[i].on_front, fmt::format("{}", i + 1)});
   }
   return draw(plot);
 }
@@ -77,14 +87,16 @@ std::string recipes_of(const TunedRecipes& t) {
   const auto columns = metric_columns(metrics);
   std::vector<std::string> titles{"recipe", "dimension", "images/s"};
   for (const auto& column : columns) titles.push_back(column.title());
-  titles.push_back(eval::metric(t.metric).title + " gain");
+  titles.insert(titles.begin() + place_of_gain, eval::metric(t.metric).title + " gain");
   const auto reach = widest_gain(t);
   std::vector<HtmlRow> rows;
-  for (const auto& row : t.rows) {
-    HtmlRow cells{text_cell(describe(row.recipe)), count_cell(row.recipe.dimension),
+  for (std::size_t i = 0; i < t.rows.size(); ++i) {
+    const auto& row = t.rows[i];
+    HtmlRow cells{text_cell(numbered(i, row.recipe)), count_cell(row.recipe.dimension),
                   number_cell(rate(row.recipe.images_per_second), row.recipe.images_per_second)};
     for (std::size_t m = 0; m < columns.size(); ++m) cells.push_back(columns[m].cell(row.reported[m].second));
-    cells.push_back(row.is_baseline ? text_cell("baseline") : gain_cell(t.metric, row.gains.at(0).second, reach));
+    cells.insert(cells.begin() + place_of_gain,
+                 row.is_baseline ? text_cell("baseline") : gain_cell(t.metric, row.gains.at(0).second, reach));
     rows.push_back(std::move(cells));
   }
   return section("recipes", "The best recipes",
