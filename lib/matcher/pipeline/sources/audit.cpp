@@ -5,126 +5,21 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 #include <unordered_map>
 
-#include "matcher/config/datasets.hpp"
 #include "matcher/core/stopped.hpp"
-#include "matcher/dataset/skipped.hpp"
 #include "matcher/eval/hubs.hpp"
 #include "matcher/eval/inseparable.hpp"
 #include "matcher/eval/label_errors.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/pipeline/auditing/copies.hpp"
+#include "matcher/pipeline/auditing/material.hpp"
 #include "matcher/pipeline/auditing/nearest.hpp"
-#include "matcher/pipeline/vectors/joined_sets.hpp"
-#include "matcher/pipeline/vectors/open_vectors.hpp"
 
 namespace matcher::pipeline {
 namespace {
 
 using report::AuditItem;
-
-/// All photos of a catalogue, row by row, with what is known of each.
-struct Material {
-  std::vector<AuditItem> items;
-  std::vector<std::string> hashes;       ///< hashes of the bytes, from embedding sets
-  std::vector<std::string> reasons;      ///< why an embedding set lacks the photo
-  std::vector<std::uint32_t> of_vector;  ///< the row of each vector
-  Matrix unit;                           ///< [vectors, d]
-  ModelIdentity model;
-  std::string dataset;
-  std::map<std::string, std::string> label_names;
-  std::map<std::string, std::size_t> skipped;
-
-  void add(AuditItem item, std::string hash, std::string reason) {
-    items.push_back(std::move(item));
-    hashes.push_back(std::move(hash));
-    reasons.push_back(std::move(reason));
-  }
-};
-
-/// Appends all vectors.
-void append(const StoredVectors& stored, Matrix& unit) {
-  Matrix rows(stored.rows(), stored.cols());
-  if (rows.rows > 0) stored.copy(0, rows);
-  unit.cols = stored.cols();
-  unit.rows += rows.rows;
-  unit.data.insert(unit.data.end(), rows.data.begin(), rows.data.end());
-}
-
-void add_sets(const std::vector<std::filesystem::path>& folders, Material& material) {
-  const auto stored = join_sets(folders, Split::all);
-  append(stored, material.unit);
-  for (const auto& item : stored.items) {
-    material.of_vector.push_back(std::uint32_t(material.items.size()));
-    material.add({item.id, item.label, item.role, item.path}, item.content_hash, {});
-  }
-  for (const auto& failure : stored.failure_rows())
-    material.add({failure.id, "", failure.role, failure.path}, {}, failure.reason);
-  material.model = stored.manifest.model;
-  material.dataset = stored.manifest.data.name;
-}
-
-/// Rows by role and id.
-class RowsById {
- public:
-  void add(const AuditItem& item, std::uint32_t row) { rows_.emplace(key(item.role, item.id), row); }
-  std::uint32_t at(const std::string& role, const std::string& id) const { return rows_.at(key(role, id)); }
-
- private:
-  static std::string key(const std::string& role, const std::string& id) { return role + '\n' + id; }
-  std::unordered_map<std::string, std::uint32_t> rows_;
-};
-
-class DatasetMaterial {
- public:
-  DatasetMaterial(const Context& context, const AuditOptions& options)
-      : context_(context),
-        options_(options),
-        choice_(choose_model(context, options.input.model, options.execution)),
-        data_(load_dataset(context, options.input.dataset)) {}
-
-  Material make() {
-    const auto& request = options_.input.dataset;
-    material_.skipped = dataset::count_skipped(config::find_dataset(request.name, context_.places, request.columns));
-    material_.dataset = data_.name;
-    material_.label_names = data_.label_names;
-    list(data_.gallery, Role::gallery);
-    list(data_.queries, Role::queries);
-    if (!data_.gallery.empty()) embed(Split::gallery);
-    if (!data_.queries.empty()) embed(Split::queries);
-    return std::move(material_);
-  }
-
- private:
-  void list(const std::vector<dataset::Item>& items, Role role) {
-    for (const auto& item : items) {
-      AuditItem listed{item.id, item.label, to_string(role), item.path};
-      rows_.add(listed, std::uint32_t(material_.items.size()));
-      material_.add(std::move(listed), {}, {});
-    }
-  }
-
-  void embed(Split split) {
-    const auto stored = embed_or_open(context_, choice_, data_, split, options_.execution);
-    report_cache_use(stored.cache, choice_.name, context_.observer);
-    append(stored, material_.unit);
-    for (const auto& item : stored.items) material_.of_vector.push_back(rows_.at(item.role, item.id));
-    for (const auto& item : stored.items) material_.hashes[rows_.at(item.role, item.id)] = item.content_hash;
-    for (const auto& failure : stored.failure_rows())
-      if (!failure.path.empty()) material_.reasons[rows_.at(failure.role, failure.id)] = failure.reason;
-    material_.model = stored.manifest.model;
-    material_.model.name = choice_.name;
-  }
-
-  const Context& context_;
-  const AuditOptions& options_;
-  ModelChoice choice_;
-  dataset::Dataset data_;
-  Material material_;
-  RowsById rows_;
-};
 
 /// Numbers of labels, by row; eval::no_label for a row without a label or without a vector.
 struct NumberedLabels {
@@ -334,17 +229,10 @@ class Auditor {
   report::Audit audit_;
 };
 
-Material load(const Context& context, const AuditOptions& options) {
-  if (options.input.embeddings.empty()) return DatasetMaterial(context, options).make();
-  Material material;
-  add_sets(options.input.embeddings, material);
-  return material;
-}
-
 }  // namespace
 
 report::Audit audit(const Context& context, const AuditOptions& options) {
-  return Auditor(context, options, load(context, options)).audit();
+  return Auditor(context, options, load_material(context, options)).audit();
 }
 
 }  // namespace matcher::pipeline
