@@ -123,3 +123,40 @@ TEST_CASE("queries with a text column are looked up by their words") {
       ContainsSubstring("p0002/2.jpg\\\" of dataset \\\"items\\\" has no text to look up; fill in its text column, or "
                         "leave --query-by text out"));
 }
+
+TEST_CASE("a map of photos warns when the queries are texts") {
+  const Shop shop;
+  std::string rows = "path,label,split,text\n";
+  for (int product = 1; product <= 4; ++product) {
+    const auto name = "p000" + std::to_string(product);
+    for (const std::string photo : {"1.jpg", "2.jpg"})
+      rows += cli::demo() + "/gallery/" + name + "/" + photo + "," + name + ",gallery,\n";
+    rows += "," + name + ",queries,a photo of " + name + "\n";
+  }
+  cli::write(shop.folder / "items.csv", rows);
+  const auto dataset = shop.folder.str("items.csv");
+  const auto adapted =
+      shop.run({"adapt", "map", "--model", "words", "--dataset", dataset, "--dimension", "4", "--format", "json"});
+  INFO(adapted.err);
+  REQUIRE(adapted.code == 0);
+  CHECK_THAT(adapted.err,
+             ContainsSubstring("warning: 4 of the 4 queries of \"items\" are texts, but the map is learnt on "
+                               "photos: texts may be found worse than by the base. The row \"the dataset's "
+                               "own queries\" measures it\n"));
+  const auto rows_of_map = json::parse(adapted.out).at("rows");
+  CHECK(rows_of_map.back()["protocol"] == "queries");
+  CHECK(rows_of_map.back()["queries"] == 4);
+
+  const std::string warning =
+      "warning: the map of map was learnt on photos, and texts may be found worse than by its base. Measure it: "
+      "matcher "
+      "compare --models words,map --query-by text --dataset D\n";
+  CHECK_THAT(shop.run({"eval", "--model", "map", "--dataset", dataset}).err, ContainsSubstring(warning));
+  CHECK_THAT(shop.run({"compare", "--models", "words,map", "--query-by", "text", "--dataset", dataset}).err,
+             ContainsSubstring(warning));
+  REQUIRE(shop.run({"index", "--model", "map", "--dataset", dataset, "--output", shop.folder.str("mapped")}).code == 0);
+  const auto index = shop.folder.str("mapped");
+  CHECK_THAT(shop.run({"query", "--index", index, "--text", "red apple"}).err, ContainsSubstring(warning));
+  const auto photo = cli::demo() + "/gallery/p0001/1.jpg";
+  CHECK(shop.run({"query", "--index", index, photo}).err.find("texts may be found") == std::string::npos);
+}

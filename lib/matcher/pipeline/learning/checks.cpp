@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -47,6 +48,19 @@ void drop_shared_photos(Observer& observer, BaseVectors& base) {
   observer.log(LogLevel::warning, sentence + ", and are left out");
   queries.unit = take_rows(queries.unit.view(), kept);
   queries.items = take_items(queries.items, kept);
+}
+
+void warn_of_text_queries(Observer& observer, const BaseVectors& base) {
+  if (!base.queries) return;
+  const auto& items = base.queries->items;
+  const auto is_text = [](const store::ItemRow& item) { return item.path.empty() && !item.text.empty(); };
+  const auto texts = std::ranges::count_if(items, is_text);
+  if (texts == 0) return;
+  observer.log(
+      LogLevel::warning,
+      fmt::format("{} of the {} queries of \"{}\" are texts, but the map is learnt on photos: texts may be found "
+                  "worse than by the base. The row \"the dataset's own queries\" measures it",
+                  texts, items.size(), base.gallery.manifest.data.name));
 }
 
 }  // namespace matcher::pipeline

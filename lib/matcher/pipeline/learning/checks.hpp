@@ -16,4 +16,7 @@ void check_labels_teach(const refine::Method& method, const BaseVectors& base, c
 /// Error(input) if no query is left.
 void drop_shared_photos(Observer& observer, BaseVectors& base);
 
+/// Warns that a map of photos may not help texts, if the base has such queries.
+void warn_of_text_queries(Observer& observer, const BaseVectors& base);
+
 }  // namespace matcher::pipeline

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/embedding/lost_images.hpp"
@@ -61,11 +63,15 @@ GallerySide stored_side(const Context& context, const fs::path& index, const Exe
   return side;
 }
 
+bool has_text(const std::vector<dataset::Item>& queries) {
+  return std::ranges::any_of(queries, [](const dataset::Item& item) { return item.path.empty(); });
+}
+
 Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   const auto choice = choose_model(context, input.model, input.execution);
   auto data = load_dataset(context, input.dataset);
   if (input.by_text) query_by_text(data);
-  if (input.by_text) warn_of_texts(context.observer, choice);
+  if (has_text(data.queries)) warn_of_texts(context.observer, choice);
   check_not_empty(data, input.index.empty());
   auto gallery = input.index.empty() ? exact_side(context, load_gallery(context, choice, data, input.execution),
                                                   input.execution, choice.steps)

@@ -102,6 +102,7 @@ class Adapter {
         products_(number_products(base_.gallery.items)) {
     check_labels_teach(method_, base_, products_);
     drop_shared_photos(context.observer, base_);
+    warn_of_text_queries(context.observer, base_);
     if (options.curve && !base_.queries)
       throw Error(ErrorCode::usage, "--curve needs queries: add --hold-out 20%, or leave --curve out");
   }
