@@ -165,9 +165,9 @@ TEST_CASE("query takes boxes of a photo, and all boxes of a COCO file") {
              ContainsSubstring("\"--crop-margin is for boxes: give --box or --coco too\"}"));
   const auto outside = query({"--box", "500,7,20,31", photo});
   CHECK(outside.code == 3);
-  CHECK_THAT(outside.err, ContainsSubstring("matcher: error: no answers for \"" + photo +
-                                            "#500,7,20,31\": the box 500,7,20,31 is outside the image of 40 x 60 "
-                                            "pixels, or smaller than a pixel. Correct the box\n"));
+  CHECK_THAT(outside.err, ContainsSubstring("\"message\":\"no answers for \\\"" + photo +
+                                            "#500,7,20,31\\\": the box 500,7,20,31 is outside the image of 40 x 60 "
+                                            "pixels, or smaller than a pixel. Correct the box\"}\n"));
 }
 
 TEST_CASE("images in tar shards are embedded in place, as from files") {
