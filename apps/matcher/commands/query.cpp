@@ -16,7 +16,7 @@ namespace {
 
 struct Flags {
   std::string index, model, coco, files_from, by = "product", score = "cosine";
-  std::vector<std::string> images, texts, boxes;
+  std::vector<std::string> images, texts, boxes, where;
   double crop_margin = 0;
   bool null = false, no_header = false;
   std::size_t top_k = 0;
@@ -54,22 +54,23 @@ pipeline::QueryOptions query_options(const Flags& flags, const config::Settings&
   options.crop_margin = flags.crop_margin;
   options.top_k = flags.top_k ? flags.top_k : settings.top_k;
   if (flags.threshold) options.threshold = {parse_score_kind(flags.score), *flags.threshold};
+  options.where = flags.where;
   options.by_item = flags.by == "item";
   options.execution = run_options(flags.run, settings);
   return options;
 }
 
-void warn_of_few_answers(Session& session, std::size_t top_k, std::size_t available, const std::string& by) {
+void warn_of_few_answers(Session& session, const Flags& flags, std::size_t top_k, std::size_t available) {
   if (top_k <= available) return;
-  session.terminal.log(
-      LogLevel::warning,
-      fmt::format("--top-k {} is more than the {} {}s of the index; all are returned", top_k, available, by));
+  session.terminal.log(LogLevel::warning,
+                       fmt::format("--top-k {} is more than the {} {}s {}; all are returned", top_k, available,
+                                   flags.by, flags.where.empty() ? "of the index" : "that --where keeps"));
 }
 
 /// Writes all answers at the end.
 int print_answers(Session& session, const Flags& flags, const pipeline::QueryOptions& options, report::Format format) {
   const auto answers = pipeline::query(session.context, options);
-  warn_of_few_answers(session, options.top_k, answers.available, flags.by);
+  warn_of_few_answers(session, flags, options.top_k, answers.available);
   if (!has_content(answers, format)) return report_lost(session, answers, format);
   if (flags.no_header) {
     auto table = report::table_of(answers, format);
@@ -85,7 +86,7 @@ int print_answers(Session& session, const Flags& flags, const pipeline::QueryOpt
 /// Writes answers as they come.
 int print_lines(Session& session, const Flags& flags, const pipeline::QueryOptions& options) {
   AnswerLines lines(flags.output, [&](const report::Answers& about) {
-    warn_of_few_answers(session, options.top_k, about.available, flags.by);
+    warn_of_few_answers(session, flags, options.top_k, about.available);
   });
   pipeline::query(session.context, options, lines);
   return lines.finish();
@@ -112,6 +113,7 @@ void add_input_flags(CLI::App& command, Flags& flags) {
   command.add_option("--text", flags.texts, "Search for these words, if a CLIP model built the index; may be repeated")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)  // the next word is a photo
       ->group(group::input);
   command
       .add_option("--box", flags.boxes, "Cut this box out of the photo: x,y,width,height in pixels; may be repeated")
@@ -132,6 +134,11 @@ void add_search_flags(CLI::App& command, Flags& flags) {
       ->group(group::search);
   command.add_option("--top-k", flags.top_k, "Print this many answers per query (default: 5)")
       ->check(at_least_one())
+      ->group(group::search);
+  command
+      .add_option("--where", flags.where,
+                  "Answer only with photos whose column has this value, e.g. category=Apple; may be repeated")
+      ->allow_extra_args(false)  // the next word is the photo
       ->group(group::search);
   auto* threshold =
       command

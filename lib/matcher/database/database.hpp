@@ -16,6 +16,7 @@
 #include "matcher/database/access.hpp"
 #include "matcher/database/address.hpp"
 #include "matcher/database/names.hpp"
+#include "matcher/index/row_filter.hpp"
 
 namespace matcher::database {
 
@@ -48,6 +49,9 @@ struct Found {
   std::string id;
   float score = 0;  ///< cosine
 };
+
+/// Conditions on fields of field_names; none: every row.
+using Conditions = std::vector<index::ColumnCondition>;
 
 /// Limits of one request.
 struct Limits {
@@ -94,8 +98,9 @@ class Database {
   /// Returns the vectors of `ids`, without those that do not exist.
   virtual std::vector<std::pair<std::string, std::vector<float>>> vectors(const std::string& version,
                                                                           std::span<const std::string> ids) = 0;
-  /// Returns the best k of each query [n, d], best first.
-  virtual std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) = 0;
+  /// Returns the best k of each query [n, d], best first, of the rows that meet all conditions.
+  virtual std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k,
+                                                 const Conditions& conditions) = 0;
   /// Sets the breadth of all later searches: ef of HNSW, lists to visit (nprobe) of ivf_flat. 0: the default.
   virtual void set_effort(const std::string& version, std::size_t effort) = 0;
   /// True if the server keeps the effort; otherwise each client sets it again.

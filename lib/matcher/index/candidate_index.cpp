@@ -69,6 +69,11 @@ CandidateIndex::~CandidateIndex() = default;
 
 void CandidateIndex::find_with(std::unique_ptr<Finder> finder) { finder_ = std::move(finder); }
 
+void CandidateIndex::search_only(const RowFilter& filter) {
+  limit(filter);
+  finder_.reset();  // it knows no filter
+}
+
 std::vector<std::vector<Hit>> CandidateIndex::search(MatrixView queries, std::size_t k) const {
   check_queries(queries, dimension());
   try {

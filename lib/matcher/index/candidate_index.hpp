@@ -47,12 +47,15 @@ class CandidateIndex : public VectorIndex {
   std::vector<std::vector<Hit>> search(MatrixView queries, std::size_t k) const final;
   /// Lets `finder` find candidates from now on. The index itself answers the queries whose answers are not proven.
   void find_with(std::unique_ptr<Finder> finder);
+  void search_only(const RowFilter& filter) final;
   /// Names the file that the index was read from, for messages.
   void read_from(const std::filesystem::path& file) { file_ = file; }
   /// Empty if the index keeps nothing on this machine.
   virtual Contents contents() const { return {}; }
 
  protected:
+  /// Lets candidates() find only rows of the filter. Throws as search_only().
+  virtual void limit(const RowFilter& filter) { VectorIndex::search_only(filter); }
   using Answers = std::vector<std::vector<Hit>>;
   /// Answers queries in a faster way than by candidates. Returns the queries that it could not answer.
   virtual std::vector<std::size_t> answer_quickly(MatrixView queries, std::size_t k, Answers& answers) const;

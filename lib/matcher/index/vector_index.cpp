@@ -88,6 +88,13 @@ std::vector<std::vector<Hit>> VectorIndex::search_without(std::span<const std::v
   return all;
 }
 
+void VectorIndex::search_only(const RowFilter&) {
+  throw Error(ErrorCode::usage,
+              fmt::format("an index of type \"{}\" cannot search some of its items. Build it with --type flat, hnsw, "
+                          "ivf-flat or ivf-pq",
+                          type()));
+}
+
 std::string named_types() { return type_names(); }
 
 std::unique_ptr<VectorIndex> build(MatrixView unit_vectors, Ids ids, const BuildOptions& options) {

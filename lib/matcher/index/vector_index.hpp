@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "matcher/index/row_filter.hpp"
 #include "matcher/index/vector_source.hpp"
 
 namespace matcher::index {
@@ -35,6 +36,9 @@ class VectorIndex {
   /// As search(), but without the rows, rising, that `left_out` names for each query.
   virtual std::vector<std::vector<Hit>> search_without(std::span<const std::vector<std::uint32_t>> left_out,
                                                        MatrixView queries, std::size_t k) const;
+  /// Lets later searches answer only the rows of the filter: fewer than `k` hits if it has fewer. size() stays. The
+  /// search leaves a GPU. Not for use during a search. Throws Error(usage) if this type of index cannot.
+  virtual void search_only(const RowFilter& filter);
   /// Writes the index to a file, and returns the hash of the file. Throws Error(resource) if the file cannot be
   /// written.
   virtual std::string save(const std::filesystem::path& file) const = 0;

@@ -29,7 +29,8 @@ struct QueryOptions {
   double crop_margin = 0;                 ///< added to boxes
   std::size_t top_k = 5;
   std::optional<store::ScoreThreshold> threshold;  ///< an image with a lower score has no match; none: as stored
-  bool by_item = false;  ///< true: every gallery image; false: each product once, by its best gallery image
+  bool by_item = false;            ///< true: every gallery image; false: each product once, by its best gallery image
+  std::vector<std::string> where;  ///< COLUMN=VALUE: only these items of the index answer; empty: all
   ExecutionOptions execution;
 };
 
@@ -47,7 +48,8 @@ class AnswerSink {
 /// that is still written are answered when no other waits. An unusable image is returned with its reason. Throws
 /// Error(usage) for queries that the model does not take, and for an index of imported vectors without a model;
 /// Error(mismatch) if another model built the index, or if imported vectors have another dimension; Error(input) for a
-/// list without a path.
+/// list without a path; Error(usage) for a column or value of `where` that no item of the index has, and for a type of
+/// index that cannot search some of its items.
 void query(const Context& context, const QueryOptions& options, AnswerSink& sink);
 
 /// As above; returns all answers at the end.

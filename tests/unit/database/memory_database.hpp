@@ -117,11 +117,13 @@ class MemoryDatabase : public Database {
     return found;
   }
   /// Returns equal scores in falling order of their ids: matcher has to order them itself.
-  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
+  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k,
+                                         const Conditions& conditions) override {
     std::vector<std::vector<Found>> answers(queries.rows);
     for (std::size_t q = 0; q < queries.rows; ++q) {
       for (const auto& [id, content] : collections.at(version).rows | std::views::reverse)
-        if (id != unfound_id) answers[q].push_back({id, float(inner_product(queries.row(q), content.second))});
+        if (id != unfound_id && meets(content.first, conditions))
+          answers[q].push_back({id, float(inner_product(queries.row(q), content.second))});
       std::ranges::stable_sort(answers[q], std::ranges::greater(), &Found::score);
       if (forgets_best) answers[q].erase(answers[q].begin());
       answers[q].resize(std::min(k, answers[q].size()));
@@ -132,6 +134,13 @@ class MemoryDatabase : public Database {
   std::string metric = "cosine";
 
  private:
+  static bool meets(const Row& row, const Conditions& conditions) {
+    return std::ranges::all_of(conditions, [&](const auto& condition) {
+      const auto field = std::ranges::find(field_names, condition.column) - std::begin(field_names);
+      return std::ranges::count(condition.values, row.values.at(std::size_t(field))) > 0;
+    });
+  }
+
   std::mutex mutex_;
 };
 

@@ -155,13 +155,15 @@ class Chroma : public Database {
     return found;
   }
 
-  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
+  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k,
+                                         const Conditions& conditions) override {
     std::vector<std::vector<Found>> all(queries.rows);
     const auto blocks = (queries.rows + queries_per_request - 1) / queries_per_request;
     in_parallel(blocks, in_flight_, [&](std::size_t block) {
       const auto first = block * queries_per_request;
       const auto count = std::min(queries_per_request, queries.rows - first);
-      const auto answer = call({"POST", path(version, "query"), query_body(queries.slice(first, count), k), true});
+      const auto answer =
+          call({"POST", path(version, "query"), query_body(queries.slice(first, count), k, conditions), true});
       for (std::size_t i = 0; i < count; ++i) {
         const auto &ids = answer.at("ids").at(i), &distances = answer.at("distances").at(i);
         for (std::size_t j = 0; j < ids.size(); ++j)

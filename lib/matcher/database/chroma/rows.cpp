@@ -26,6 +26,13 @@ void append_vectors(std::string& body, MatrixView vectors, void (*append)(std::s
   body += "]}";
 }
 
+/// Chroma refuses an "$and" of one condition.
+json where_of(const Conditions& conditions) {
+  json all = json::array();
+  for (const auto& [column, values] : conditions) all.push_back({{column, {{"$in", values}}}});
+  return all.size() == 1 ? all[0] : json{{"$and", all}};
+}
+
 }  // namespace
 
 Row row_from_metadata(const json& id, const json& metadata) {
@@ -65,8 +72,9 @@ std::string upsert_body(std::span<const Row> rows, MatrixView vectors, bool base
   return body;
 }
 
-std::string query_body(MatrixView queries, std::size_t k) {
-  auto body = fmt::format("{{\"n_results\":{},\"include\":[\"distances\"],\"query_embeddings\":[", k);
+std::string query_body(MatrixView queries, std::size_t k, const Conditions& conditions) {
+  const auto where = conditions.empty() ? "" : fmt::format("\"where\":{},", dump(where_of(conditions)));
+  auto body = fmt::format("{{\"n_results\":{},{}\"include\":[\"distances\"],\"query_embeddings\":[", k, where);
   append_vectors(body, queries, append_floats);
   return body;
 }

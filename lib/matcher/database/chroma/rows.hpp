@@ -19,7 +19,7 @@ Collection collection_from_entry(const nlohmann::json& entry);
 /// The body that adds or replaces rows with their vectors [n, d], as base64 if the server takes it.
 std::string upsert_body(std::span<const Row> rows, MatrixView vectors, bool base64);
 
-/// The body that searches the `k` best of each query [n, d].
-std::string query_body(MatrixView queries, std::size_t k);
+/// The body that searches the `k` best of each query [n, d], of the rows that meet all conditions.
+std::string query_body(MatrixView queries, std::size_t k, const Conditions& conditions);
 
 }  // namespace matcher::database

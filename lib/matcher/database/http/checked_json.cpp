@@ -91,8 +91,9 @@ class CheckedJson : public Database {
                                                                   std::span<const std::string> ids) override {
     return checked([&] { return server_->vectors(version, ids); });
   }
-  std::vector<std::vector<Found>> search(Text version, MatrixView queries, std::size_t k) override {
-    return checked([&] { return server_->search(version, queries, k); });
+  std::vector<std::vector<Found>> search(Text version, MatrixView queries, std::size_t k,
+                                         const Conditions& conditions) override {
+    return checked([&] { return server_->search(version, queries, k, conditions); });
   }
 
  private:

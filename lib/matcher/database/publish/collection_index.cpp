@@ -48,8 +48,23 @@ class CollectionIndex : public index::CandidateIndex {
   }
 
  protected:
+  void limit(const index::RowFilter& filter) override {
+    const auto is_field = [](const auto& condition) {
+      return std::ranges::find(field_names, condition.column) != std::end(field_names);
+    };
+    const auto other = std::ranges::find_if_not(filter.conditions, is_field);
+    if (other == filter.conditions.end()) {
+      conditions_ = filter.conditions;
+      return;
+    }
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("{} does not search by the column \"{}\". Use --where with another column", type(), other->column));
+  }
+
   std::vector<index::Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
-    const auto answers = database_->search(version_, queries, std::min(count, database_->limits().neighbours));
+    const auto answers =
+        database_->search(version_, queries, std::min(count, database_->limits().neighbours), conditions_);
     std::vector<index::Candidate> found(queries.rows * count);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       for (std::size_t j = 0; j < std::min(count, answers[i].size()); ++j)
@@ -75,6 +90,7 @@ class CollectionIndex : public index::CandidateIndex {
   const std::string version_;
   const std::size_t dimension_;
   const IndexChoice type_;
+  Conditions conditions_;
   std::unordered_map<std::string, std::int64_t> rows_;
 };
 

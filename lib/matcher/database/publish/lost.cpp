@@ -35,11 +35,11 @@ std::vector<std::string> find_lost(Database& database, const std::string& versio
                                    MatrixView vectors) {
   const auto more = std::min(many, database.limits().neighbours);
   std::vector<std::string> lost;
-  const auto answers = database.search(version, vectors, usual);
+  const auto answers = database.search(version, vectors, usual, {});
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (contains(answers[i], ids[i])) continue;
     if (is_full_of_equals(answers[i], usual)) {
-      const auto wide = database.search(version, vectors.slice(i, 1), more).at(0);
+      const auto wide = database.search(version, vectors.slice(i, 1), more, {}).at(0);
       if (contains(wide, ids[i]) || is_full_of_equals(wide, more)) continue;
     }
     lost.push_back(ids[i]);

@@ -6,6 +6,7 @@
 
 #include "matcher/index/candidate_index.hpp"
 #include "matcher/index/exact/best_rows.hpp"
+#include "matcher/index/exact/kept_rows.hpp"
 #include "matcher/index/exact/lazy_copy.hpp"
 #include "matcher/index/exact/rounded_search.hpp"
 #include "matcher/index/file/index_file.hpp"
@@ -35,7 +36,12 @@ class ExactIndex : public CandidateIndex {
   }
 
  protected:
+  void limit(const RowFilter& filter) override {
+    kept_.emplace(filter.rows, dimension(), [this](std::uint32_t row) { return vectors_.row(row); });
+  }
+
   std::vector<Candidate> candidates(MatrixView queries, std::size_t, std::size_t count) const override {
+    if (kept_) return kept_->find(queries, count);
     return find_best_rows(queries, vectors_, count);
   }
 
@@ -44,6 +50,7 @@ class ExactIndex : public CandidateIndex {
   }
 
   std::vector<std::size_t> answer_quickly(MatrixView queries, std::size_t k, Answers& answers) const override {
+    if (kept_) return CandidateIndex::answer_quickly(queries, k, answers);
     std::vector<std::size_t> pending;
     const auto* copy = copy_.find(queries.rows, k);
     for (std::size_t first = 0, count = 0; first < queries.rows; first += count) {
@@ -76,6 +83,7 @@ class ExactIndex : public CandidateIndex {
 
   const MatrixView vectors_;
   const std::unique_ptr<faiss::Index> owner_;
+  std::optional<KeptRows> kept_;  ///< none: all rows
   mutable LazyCopy copy_;
 };
 

@@ -4,12 +4,14 @@
 #include <faiss/IndexHNSW.h>
 #include <faiss/IndexIVFFlat.h>
 #include <faiss/impl/FaissException.h>
+#include <faiss/impl/IDSelector.h>
 
 #include <typeinfo>
 #include <utility>
 
 #include "matcher/index/candidate_index.hpp"
 #include "matcher/index/exact/certified.hpp"
+#include "matcher/index/exact/kept_rows.hpp"
 #include "matcher/index/exact/threads.hpp"
 #include "matcher/index/faiss/list_scan.hpp"
 #include "matcher/index/faiss/search_settings.hpp"
@@ -25,6 +27,30 @@ template <class Kind>
 const Kind* exactly(const faiss::Index& index) {
   return typeid(index) == typeid(Kind) ? static_cast<const Kind*>(&index) : nullptr;
 }
+
+/// From this share of its rows on, a filtered index is searched as such. To compare every vector of fewer rows takes no
+/// longer, and misses none.
+constexpr double share_of_few = 0.1;
+
+/// The rows that a search of FAISS may return.
+class Selection {
+ public:
+  Selection(const std::vector<std::uint32_t>& rows, std::size_t all)
+      : share_(double(rows.size()) / double(all)), bits_(all / 8 + 1), selector_(bits_.size(), bits_.data()) {
+    for (const auto row : rows) bits_[row / 8] |= std::uint8_t(1 << row % 8);
+  }
+  Selection(const Selection&) = delete;
+  Selection& operator=(const Selection&) = delete;
+
+  /// How many rows hold `k` selected ones, on average.
+  std::size_t deeper(std::size_t k) const { return std::size_t(double(k) / share_) + 1; }
+  faiss::IDSelector* selector() { return &selector_; }
+
+ private:
+  double share_;
+  std::vector<std::uint8_t> bits_;
+  faiss::IDSelectorBitmap selector_;
+};
 
 /// Searches queries one by one: in a batch of 20 and more FAISS uses BLAS, whose rounding could send a query to another
 /// list.
@@ -60,15 +86,28 @@ class ApproximateIndex : public CandidateIndex {
   }
 
  protected:
+  void limit(const RowFilter& filter) override {
+    if (lossless() && double(filter.rows.size()) <= share_of_few * double(size())) {
+      kept_.emplace(filter.rows, dimension(),
+                    [this](std::uint32_t row) { return std::span(stored(row), dimension()); });
+    } else if (search_parameters(*index_, 1)) {
+      selection_ = std::make_unique<Selection>(filter.rows, size());
+    } else {
+      VectorIndex::search_only(filter);
+    }
+  }
+
   std::vector<Candidate> candidates(MatrixView queries, std::size_t k, std::size_t count) const override {
+    if (kept_) return kept_->find(queries, count);
     // For one query, FAISS's graphs wake all threads, which takes longer than the search.
     const OpenMpThreads limit(queries.rows > 1 ? omp_get_max_threads() : 1);
     std::vector<float> scores(queries.rows * count);
     std::vector<std::int64_t> rows(scores.size());
-    if (ivf_ && queries.rows > 1) {
+    if (ivf_ && queries.rows > 1 && !selection_) {
       scan_lists(*ivf_, queries, probes_of(*ivf_, k), count, scores.data(), rows.data());
     } else {
-      const auto settings = search_parameters(*index_, k);
+      const auto settings = search_parameters(*index_, selection_ ? selection_->deeper(k) : k);
+      if (selection_) settings->sel = selection_->selector();
       for_each_row(queries.rows, [&](std::size_t i) {
         index_->search(1, queries.row(i).data(), faiss::Index::idx_t(count), &scores[i * count], &rows[i * count],
                        settings.get());
@@ -96,6 +135,8 @@ class ApproximateIndex : public CandidateIndex {
   const std::string type_;
   const faiss::IndexHNSW* const hnsw_;
   const faiss::IndexIVF* const ivf_;
+  std::optional<KeptRows> kept_;          ///< if a filter keeps few rows
+  std::unique_ptr<Selection> selection_;  ///< if it keeps more
 };
 
 /// Adds the map from rows to places, without which an IVF-flat index finds no vector by row. FAISS saves it.

@@ -19,10 +19,11 @@ Matrix gather(MatrixView from, std::span<const std::size_t> rows) {
 
 }  // namespace
 
-std::size_t count_answers(const LoadedIndex& index, bool by_item) {
-  if (by_item) return index.items.size();
+std::size_t count_answers(const LoadedIndex& index, const std::vector<std::uint32_t>* kept, bool by_item) {
+  const auto count = kept ? kept->size() : index.items.size();
+  if (by_item) return count;
   std::set<std::string_view> products;
-  for (const auto& item : index.items) products.insert(product_of(item));
+  for (std::size_t i = 0; i < count; ++i) products.insert(product_of(index.items[kept ? (*kept)[i] : i]));
   return products.size();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,8 +14,9 @@
 
 namespace matcher::pipeline {
 
-/// The largest number of answers to a query: all items, or all products. An item without a label is a product.
-std::size_t count_answers(const LoadedIndex& index, bool by_item);
+/// The largest number of answers to a query: all items, or all products, of the rows that may answer; `kept` null: of
+/// all. An item without a label is a product.
+std::size_t count_answers(const LoadedIndex& index, const std::vector<std::uint32_t>* kept, bool by_item);
 
 class Answerer {
  public:

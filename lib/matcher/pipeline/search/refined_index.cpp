@@ -38,6 +38,7 @@ class RefinedIndex : public index::VectorIndex {
   std::string save(const std::filesystem::path& file) const override { return plain_->save(file); }
   void search_without_copy() override { plain_->search_without_copy(); }
   bool lossless() const override { return plain_->lossless(); }
+  void search_only(const index::RowFilter& filter) override { plain_->search_only(filter); }
   std::optional<Matrix> decode() const override { return plain_->decode(); }
   const refine::Steps& steps() const { return steps_; }
   int threads() const { return threads_; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "matcher/pipeline/querying/query_source.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
 #include "matcher/pipeline/search/loaded_index.hpp"
+#include "matcher/pipeline/search/where.hpp"
 #include "matcher/store/threshold_file.hpp"
 
 namespace matcher::pipeline {
@@ -39,7 +41,18 @@ std::string threshold_place(const fs::path& index) {
 struct Opened {
   LoadedIndex index;
   std::optional<store::ScoreThreshold> threshold;
+  std::optional<std::vector<std::uint32_t>> kept;  ///< rows that may answer; none: all
 };
+
+/// Limits the search to the items that --where names.
+void limit_search(const Context& context, const QueryOptions& options, Opened& opened) {
+  if (options.where.empty()) return;
+  auto filter = choose_rows(opened.index.items, parse_conditions(options.where), options.index.string());
+  opened.index.index->search_only(filter);
+  opened.kept = std::move(filter.rows);
+  if (options.execution.device.kind == Device::Kind::cuda)
+    context.observer.log(LogLevel::info, "the search runs on the CPU: --where leaves items out");
+}
 
 /// Opens the index with its threshold, both of the same index.
 Opened open(const Context& context, const QueryOptions& options) {
@@ -48,6 +61,7 @@ Opened open(const Context& context, const QueryOptions& options) {
     opened.index = open_index(context, options.index, options.execution);
     if (!options.threshold) opened.threshold = find_stored_threshold(opened.index);
   });
+  limit_search(context, options, opened);
   return opened;
 }
 
@@ -81,15 +95,16 @@ void check_may_belong(const Context& context, const LoadedIndex& index, const Mo
 }
 
 /// All that is known before the first query.
-report::Answers describe_search(const QueryOptions& options, const LoadedIndex& index,
+report::Answers describe_search(const QueryOptions& options, const Opened& opened,
                                 const std::optional<store::ScoreThreshold>& threshold) {
+  const auto& index = opened.index;
   return {.model = index.manifest.model,
           .index_type = index.manifest.type,
           .items = index.manifest.count,
           .threshold = threshold ? std::optional(threshold->value) : std::nullopt,
           .threshold_score = threshold ? threshold->score : ScoreKind::cosine,
           .threshold_from = options.threshold ? "--threshold" : threshold_place(options.index),
-          .available = count_answers(index, options.by_item),
+          .available = count_answers(index, opened.kept ? &*opened.kept : nullptr, options.by_item),
           .queries = {}};
 }
 
@@ -105,7 +120,8 @@ std::string describe_empty_list(const QueryOptions& options) {
 }  // namespace
 
 void query(const Context& context, const QueryOptions& options, AnswerSink& sink) {
-  const auto [index, stored] = open(context, options);
+  const auto opened = open(context, options);
+  const auto& index = opened.index;
   const auto choice = choose_model(context, model_for(index, options), options.execution);
   QuerySource source(context, options);
   const auto embedder = load_embedder(context, choice, options.execution);
@@ -113,8 +129,8 @@ void query(const Context& context, const QueryOptions& options, AnswerSink& sink
   check_takes_texts(options, *embedder, choice.name);
   if (!options.texts.empty()) warn_of_texts(context.observer, choice);
 
-  const auto threshold = options.threshold ? options.threshold : stored;
-  const auto about = describe_search(options, index, threshold);
+  const auto threshold = options.threshold ? options.threshold : opened.threshold;
+  const auto about = describe_search(options, opened, threshold);
   sink.begin(about);
   const Answerer answerer(index, threshold, std::min(options.top_k, about.available), options.by_item);
   QueryJob job(context.observer, options.execution, *embedder, {choice.steps, index.maps}, answerer, sink);

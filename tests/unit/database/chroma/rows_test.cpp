@@ -24,10 +24,21 @@ TEST_CASE("rows for Chroma leave empty fields out, and come back the same") {
 TEST_CASE("a search in Chroma asks for distances of the k best") {
   Matrix queries(2, 2);
   queries.data = {1, 0, 0, 1};
-  const auto body = json::parse(query_body(queries.view(), 7));
+  const auto body = json::parse(query_body(queries.view(), 7, {}));
   CHECK(body.at("n_results") == 7);
   CHECK(body.at("include") == json{"distances"});
   CHECK(body.at("query_embeddings") == json{{1.0, 0.0}, {0.0, 1.0}});
+  CHECK_FALSE(body.contains("where"));
+}
+
+TEST_CASE("a search in Chroma filters by values of columns") {
+  Matrix queries(1, 1);
+  const auto where = [&](const Conditions& conditions) {
+    return json::parse(query_body(queries.view(), 7, conditions)).at("where");
+  };
+  const json category = {{"category", {{"$in", {"Apple", "Pear \"x\""}}}}}, split = {{"split", {{"$in", {"train"}}}}};
+  CHECK(where({{"category", {"Apple", "Pear \"x\""}}}) == category);
+  CHECK(where({{"category", {"Apple", "Pear \"x\""}}, {"split", {"train"}}}) == json{{"$and", {category, split}}});
 }
 
 TEST_CASE("a collection of Chroma has a record only if matcher created it") {

@@ -146,6 +146,16 @@ std::string filter_ids(std::span<const std::string> ids) {
 
 std::string filter_after(const std::string& id) { return fmt::format("{} > {}", id_field, quote(id)); }
 
+std::string filter_values(const Conditions& conditions) {
+  std::string filter;
+  for (const auto& [column, values] : conditions) {
+    filter += (filter.empty() ? "" : " and ") + column + " in [";
+    for (const auto& value : values) filter += (&value == values.data() ? "" : ",") + quote(value);
+    filter += "]";
+  }
+  return filter;
+}
+
 std::string placeholders_of(MatrixView queries) {
   wire::Placeholders group;
   auto& placeholder = *group.add_placeholders();

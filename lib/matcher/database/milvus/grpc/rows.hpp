@@ -31,6 +31,8 @@ MatrixView vectors_of(const wire::QueryAnswer& answer);
 
 /// id in ["a","b"]
 std::string filter_ids(std::span<const std::string> ids);
+/// category in ["a","b"] and split in ["train"]; "" for no conditions: every row
+std::string filter_values(const Conditions& conditions);
 /// id > "a"
 std::string filter_after(const std::string& id);
 

@@ -168,15 +168,16 @@ class Milvus : public Database {
     return found;
   }
 
-  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k) override {
+  std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k,
+                                         const Conditions& conditions) override {
     ensure_loaded(version);
     std::vector<std::vector<Found>> all(queries.rows);
     const auto blocks = (queries.rows + queries_per_request - 1) / queries_per_request;
     in_parallel(blocks, in_flight_, [&](std::size_t block) {
       const auto first = block * queries_per_request;
       const auto count = std::min(queries_per_request, queries.rows - first);
-      hand_out(calls_.call("Search", &Service::Search, search_request(version, queries.slice(first, count), k)),
-               std::span(all).subspan(first, count));
+      const auto request = search_request(version, queries.slice(first, count), k, conditions);
+      hand_out(calls_.call("Search", &Service::Search, request), std::span(all).subspan(first, count));
     });
     return all;
   }
@@ -291,8 +292,10 @@ class Milvus : public Database {
     return calls_.call("Query", &Service::Query, request);
   }
 
-  wire::SearchRequest search_request(const std::string& version, MatrixView queries, std::size_t k) {
+  wire::SearchRequest search_request(const std::string& version, MatrixView queries, std::size_t k,
+                                     const Conditions& conditions) {
     auto request = named<wire::SearchRequest>(version);
+    request.set_expression(filter_values(conditions));
     request.set_placeholders(placeholders_of(queries));
     request.set_expression_type(1);
     request.set_queries(std::int64_t(queries.rows));
