@@ -8,6 +8,7 @@
 #include "matcher/core/identity.hpp"
 #include "matcher/core/matrix.hpp"
 #include "matcher/core/role.hpp"
+#include "matcher/files/made.hpp"
 #include "matcher/files/mapped_file.hpp"
 #include "matcher/store/items.hpp"
 
@@ -36,6 +37,7 @@ struct Manifest {
   struct Sums {
     std::string vectors, items, failures;
   } sums{};
+  Made made{};  ///< set by EmbeddingWriter
 };
 
 /// A complete embedding set. The vectors are memory-mapped.

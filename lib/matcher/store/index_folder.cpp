@@ -31,24 +31,22 @@ std::string map_name(std::size_t number) { return fmt::format("map-{}.safetensor
 fs::path items_file(const fs::path& folder) { return folder / items_name; }
 
 ordered_json json_of(const IndexManifest& m) {
-  ordered_json json = {
-      {"schema", schema::index_folder},
-      {"version", version},
-      {"model",
-       {{"name", m.model.name},
-        {"fingerprint", m.model.fingerprint},
-        {"dimension", m.model.dimension},
-        {"size_bytes", m.model.size_bytes},
-        {"precision", m.model.precision}}},
-      {"dataset", {{"name", m.data.name}, {"fingerprint", m.data.fingerprint}, {"protocol", m.data.protocol}}},
-      {"type", m.type},
-      {"exact", m.exact},
-      {"metric", "cosine"},
-      {"count", m.count},
-      {"failures", m.failures},
-      {"reason", m.reason},
-      {"quality", {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}}},
-      {"speed", {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}}}};
+  ordered_json json = {{"schema", schema::index_folder}, {"version", version}};
+  add_made(json, m.made);
+  json["model"] = {{"name", m.model.name},
+                   {"fingerprint", m.model.fingerprint},
+                   {"dimension", m.model.dimension},
+                   {"size_bytes", m.model.size_bytes},
+                   {"precision", m.model.precision}};
+  json["dataset"] = {{"name", m.data.name}, {"fingerprint", m.data.fingerprint}, {"protocol", m.data.protocol}};
+  json["type"] = m.type;
+  json["exact"] = m.exact;
+  json["metric"] = "cosine";
+  json["count"] = m.count;
+  json["failures"] = m.failures;
+  json["reason"] = m.reason;
+  json["quality"] = {{"recall_at_10", m.recall_at_10}, {"sample", m.sample}};
+  json["speed"] = {{"images_per_second", m.images_per_second}, {"queries_per_second", m.queries_per_second}};
   if (!m.rounded_copy) json["rounded_copy"] = false;
   if (m.effort > 0) json["search_effort"] = m.effort;
   if (!m.items_hash.empty()) json["files"] = {{index_name, m.index_hash}, {items_name, m.items_hash}};
@@ -87,6 +85,7 @@ IndexManifest manifest_of(const ordered_json& j) {
     while (j["files"].contains(map_name(m.map_hashes.size())))
       m.map_hashes.push_back(j["files"].at(map_name(m.map_hashes.size())));
   }
+  m.made = made_in(j);
   m.steps = j.value("steps", std::vector<std::string>());
   return m;
 }
@@ -220,6 +219,7 @@ bool is_equal(const fs::path& folder, const IndexManifest& fresh) {
 
 void IndexWriter::commit(IndexManifest manifest, const std::vector<ItemRow>& items) {
   write_items(items_file(temporary_.path()), items);
+  manifest.made = made_since(start_);
   manifest.items_hash = file_hash(items_file(temporary_.path()));
   write_atomically(manifest_file(temporary_.path()), with_sum(index_manifest_text(manifest)));
   const bool replaces = path_exists(manifest_file(folder_)) && !is_equal(folder_, manifest);

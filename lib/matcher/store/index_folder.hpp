@@ -1,6 +1,7 @@
 // Reads, writes and restores index folders: index.faiss, items.csv and manifest.json.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "matcher/core/identity.hpp"
 #include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/made.hpp"
 #include "matcher/store/items.hpp"
 
 namespace matcher::store {
@@ -32,6 +34,7 @@ struct IndexManifest {
   std::string index_hash{}, items_hash{};
   std::vector<std::string> steps{};       ///< steps of the variant that built the index, by refine::to_string()
   std::vector<std::string> map_hashes{};  ///< hashes of the files of maps that queries need, in the order of the steps
+  Made made{};                            ///< set by IndexWriter; unknown in a database
 };
 
 /// A manifest as JSON text, and back. Parsing throws std::invalid_argument with the damage in words.
@@ -80,10 +83,12 @@ class IndexWriter {
   std::filesystem::path index_file() const { return store::index_file(temporary_.path()); }
   /// The file of map `number`, which must be written before commit().
   std::filesystem::path map_file(std::size_t number) const { return index_map_file(temporary_.path(), number); }
-  /// Notes the hash of items.csv; the caller sets that of the index and of the maps.
+  /// Notes the hash of items.csv, and when, where and how long it was built; the caller sets that of the index and of
+  /// the maps.
   void commit(IndexManifest manifest, const std::vector<ItemRow>& items);
 
  private:
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::filesystem::path folder_;
   AtomicFolder temporary_;
 };

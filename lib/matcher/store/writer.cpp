@@ -31,6 +31,7 @@ struct EmbeddingWriter::Work {
   void close();
   fs::path file(const char* name) const { return partial / name; }
 
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   fs::path output, partial;
   std::size_t dimension;
   ItemColumns columns;
@@ -154,6 +155,7 @@ void EmbeddingWriter::finish(Manifest manifest) {
   manifest.failures = note.failures;
   manifest.model.dimension = work_->dimension;
   manifest.data.fingerprint = data_fingerprint(read_items(work_->file(items_name)));
+  manifest.made = made_since(work_->start);
   manifest.sums = {.vectors = note.sums[0], .items = note.sums[1], .failures = note.sums[2]};
   write_atomically(work_->file(manifest_name), manifest_text(manifest));
   AtomicFolder out(work_->output);

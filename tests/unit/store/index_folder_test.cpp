@@ -65,6 +65,9 @@ TEST_CASE("An index manifest comes back as it was written, but for the device", 
   CHECK(m.recall_at_10 == 0.975);
   CHECK(m.sample == 200);
   CHECK(m.queries_per_second == 4000);
+  CHECK(m.made.created.size() == std::string("2026-03-01T12:00:00Z").size());
+  CHECK_FALSE(m.made.host.empty());
+  CHECK(m.made.seconds >= 0);
   CHECK(read_index_items(scratch / "shelf") == std::vector{item("a"), item("b")});
   CHECK(read_text(index_file(scratch / "shelf")) == "index of m");
 }

@@ -240,6 +240,19 @@ TEST_CASE("a flipped or missing byte in any file of a set is noticed, and the fi
   CHECK_NOTHROW(EmbeddingSet::open(set));
 }
 
+TEST_CASE("a set says when, where and how long it was made; older sets do not") {
+  const TemporaryFolder folder;
+  const auto set = write_set(folder);
+  const auto made = EmbeddingSet::open(set).manifest().made;
+  CHECK(made.created.size() == std::string("2026-03-01T12:00:00Z").size());
+  CHECK_FALSE(made.host.empty());
+  auto text = read_text(set / "manifest.json");
+  const auto start = text.find(",\n  \"created\""), end = text.find(",\n  \"model\"");
+  text = text.substr(0, start) + text.substr(end, text.find(",\n  \"sums\"") - end) + "\n}\n";
+  write_atomically(set / "manifest.json", text);
+  CHECK(EmbeddingSet::open(set).manifest().made == Made{});
+}
+
 TEST_CASE("a set of an older version, without sums, is read") {
   const TemporaryFolder folder;
   const auto set = write_set(folder);

@@ -17,10 +17,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-Made made_in(const json& manifest) {
-  return {manifest.value("created", ""), manifest.value("host", ""), manifest.value("seconds", 0.0)};
-}
-
 Manifest manifest_of(const json& manifest) {
   const auto name_in = [&](const char* key) { return manifest.value(key, json::object()).value("name", ""); };
   return {name_in("model"), name_in("dataset"), manifest.value("label_names", std::map<std::string, std::string>()),
@@ -43,16 +39,13 @@ std::string command_for(const Manifest& manifest, const fs::path& folder) {
 
 std::string manifest_text(const Run& run, const Hashes& hashes) {
   const auto& r = run.report;
-  const json manifest = {{"schema", schema::run},
-                         {"version", version},
-                         {"created", run.made.created},
-                         {"host", run.made.host},
-                         {"seconds", run.made.seconds},
-                         {"model", {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}}},
-                         {"dataset", {{"name", r.dataset.name}, {"fingerprint", r.dataset.fingerprint}}},
-                         {"options", {{"index", r.index}, {"depth", r.depth}}},
-                         {"label_names", run.label_names},
-                         {"files", hashes}};
+  json manifest = {{"schema", schema::run}, {"version", version}};
+  add_made(manifest, run.made);
+  manifest["model"] = {{"name", r.model.name}, {"fingerprint", r.model.fingerprint}};
+  manifest["dataset"] = {{"name", r.dataset.name}, {"fingerprint", r.dataset.fingerprint}};
+  manifest["options"] = {{"index", r.index}, {"depth", r.depth}};
+  manifest["label_names"] = run.label_names;
+  manifest["files"] = hashes;
   return with_sum(manifest.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
 }
 

@@ -37,6 +37,7 @@ Manifest manifest_of(const ordered_json& json, const fs::path& file) {
              .device = model.at("device"),
              .dimension = model.at("dimension"),
              .size_bytes = model.at("size_bytes")};
+  m.made = made_in(json);
   m.libtorch = model.at("libtorch");
   m.data = {.name = dataset.at("name"), .fingerprint = dataset.at("fingerprint"), .protocol = dataset.at("protocol")};
   m.split = split_in(dataset.at("split"), file);
@@ -70,31 +71,24 @@ void check_sum(const std::string& text, const fs::path& file) {
 }  // namespace
 
 std::string manifest_text(const Manifest& m) {
-  ordered_json json = {
-      {"schema", schema::embeddings},
-      {"version", version},
-      {"model",
-       {{"name", m.model.name},
-        {"fingerprint", m.model.fingerprint},
-        {"dimension", m.model.dimension},
-        {"size_bytes", m.model.size_bytes},
-        {"precision", m.model.precision},
-        {"device", m.model.device},
-        {"libtorch", m.libtorch}}},
-      {"dataset",
-       {{"name", m.data.name},
-        {"split", to_string(m.split)},
-        {"protocol", m.data.protocol},
-        {"source_fingerprint", m.source_fingerprint},
-        {"fingerprint", m.data.fingerprint},
-        {"listing", m.listing}}},
-      {"shard", {{"number", m.shard}, {"of", m.shards}}},
-      {"request", m.request},
-      {"count", m.count},
-      {"failures", m.failures},
-      {"options", {{"batch_size", m.batch_size}}},
-      {"speed", {{"images_per_second", m.images_per_second}}},
-  };
+  ordered_json json = {{"schema", schema::embeddings}, {"version", version}};
+  add_made(json, m.made);
+  json["model"] = {{"name", m.model.name},           {"fingerprint", m.model.fingerprint},
+                   {"dimension", m.model.dimension}, {"size_bytes", m.model.size_bytes},
+                   {"precision", m.model.precision}, {"device", m.model.device},
+                   {"libtorch", m.libtorch}};
+  json["dataset"] = {{"name", m.data.name},
+                     {"split", to_string(m.split)},
+                     {"protocol", m.data.protocol},
+                     {"source_fingerprint", m.source_fingerprint},
+                     {"fingerprint", m.data.fingerprint},
+                     {"listing", m.listing}};
+  json["shard"] = {{"number", m.shard}, {"of", m.shards}};
+  json["request"] = m.request;
+  json["count"] = m.count;
+  json["failures"] = m.failures;
+  json["options"] = {{"batch_size", m.batch_size}};
+  json["speed"] = {{"images_per_second", m.images_per_second}};
   if (!m.sums.vectors.empty())
     json["sums"] = {{"vectors", m.sums.vectors}, {"items", m.sums.items}, {"failures", m.sums.failures}};
   return with_sum(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
