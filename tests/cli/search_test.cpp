@@ -333,10 +333,11 @@ TEST_CASE("a baseline that does not exist is refused with the command that makes
     return result.err;
   };
   for (const auto& missing : {work.str("nights/reference"), std::string("reference"), std::string("nights:1")}) {
-    CHECK(refused(missing) == "matcher: error: --baseline \"" + missing +
-                                  "\": there is no run in this folder, and no compared model has this name "
-                                  "(colour-layout). Make the run: matcher eval --model M --dataset D --output " +
-                                  missing + "\n");
+    CHECK(refused(missing) ==
+          "matcher: error: --baseline \"" + missing +
+              "\": there is no run in this folder, and no compared model has this name "
+              "(colour-layout). Make a run that you accept the first reference: matcher eval --run " +
+              work.str("tonight") + " --promote " + missing + "\n");
   }
   cli::fs::create_directories(work / "empty");
   CHECK(refused(work.str("empty")) == "matcher: error: \"" + work.str("empty") +

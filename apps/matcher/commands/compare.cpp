@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "matcher/files/file.hpp"
 #include "matcher/files/output_place.hpp"
 #include "matcher/pipeline/page.hpp"
+#include "matcher/pipeline/promote.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/junit.hpp"
 #include "matcher/report/summary.hpp"
@@ -21,7 +23,7 @@ namespace {
 
 struct Flags {
   std::vector<std::string> models, runs;
-  std::string baseline, resample = "query", max_drop, max_drop_label, junit, summary;
+  std::string baseline, resample = "query", max_drop, max_drop_label, junit, summary, promote;
   std::string by, sort;
   std::vector<std::string> columns;
   std::optional<double> price_per_hour;
@@ -142,6 +144,32 @@ void check_places(const Flags& flags) {
   if (!flags.summary.empty()) check_append_place(flags.summary);
 }
 
+/// A promoted run replaces the reference, so it must be one run, and shown to be no worse.
+void check_promotion(const Flags& flags, const pipeline::CompareOptions& options) {
+  if (flags.promote.empty()) return;
+  if (options.gate.empty() || flags.baseline.empty() || options.runs.size() + options.models.size() != 1) {
+    throw Error(ErrorCode::usage,
+                fmt::format("--promote {0} needs one run that passes a gate: matcher compare RUN --baseline {0} "
+                            "--max-drop top1=0.01 --promote {0}. Make the first reference: matcher eval --model M "
+                            "--dataset D --promote {0}",
+                            flags.promote));
+  }
+  pipeline::check_reference(flags.promote);
+}
+
+/// Replaces the reference by the run that passed.
+void promote_passed(Session& session, const Flags& flags, const report::Comparison& comparison) {
+  if (flags.promote.empty()) return;
+  const auto verdict = comparison.gate->verdict();
+  if (verdict != eval::Verdict::pass)
+    return session.terminal.log(LogLevel::warning,
+                                fmt::format("not promoted: \"{}\" stays as it is, because the gate's verdict is {}",
+                                            flags.promote, eval::name_of(verdict)));
+  const auto& rows = comparison.rows;
+  const auto passed = std::ranges::find_if(rows, [](const auto& row) { return !row.gains.empty(); });
+  pipeline::promote(session.context, passed->run, flags.promote);
+}
+
 int run(Session& session, const Flags& flags) {
   check_places(flags);
   const auto format = output_format(flags.common);
@@ -151,9 +179,11 @@ int run(Session& session, const Flags& flags) {
                 fmt::format("--junit {} needs a gate: add --max-drop, for example --max-drop top1=0.01", flags.junit));
   }
   check_view(flags, options, format);
+  check_promotion(flags, options);
   const auto comparison = pipeline::compare(session.context, options);
   print(session, comparison, flags, format);
   write_ci_files(flags, comparison);
+  promote_passed(session, flags, comparison);
   return report_gate(session, comparison);
 }
 
@@ -174,6 +204,7 @@ void add_table_flags(CLI::App& command, Flags& flags) {
       ->check(number_between(0));
   add("--junit", flags.junit, "Write the verdicts as JUnit XML to this file");
   add("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY");
+  add("--promote", flags.promote, "Replace the run in this folder by the compared run if the gate passes");
   const auto add_switch = [&](const char* name, bool& flag, const char* text) {
     return command.add_flag(name, flag, text)->group(group::output);
   };

@@ -5,7 +5,10 @@
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
 #include "matcher/core/error.hpp"
+#include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/paths.hpp"
 #include "matcher/pipeline/page.hpp"
+#include "matcher/pipeline/promote.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
@@ -13,7 +16,7 @@ namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string model, index, output, fail_below, stored, by, resample = "query";
+  std::string model, index, output, promote, fail_below, stored, by, resample = "query";
   std::vector<std::string> embeddings;
   std::optional<double> near_duplicate;
   bool no_loss = false;
@@ -23,6 +26,31 @@ struct Flags {
 int report_limits(Session& session, const pipeline::EvalResult& result) {
   for (const auto& sentence : result.failed_limits) session.terminal.log(LogLevel::error, "gate failed: " + sentence);
   return result.failed_limits.empty() ? 0 : int(ErrorCode::gate);
+}
+
+void check_promotion(const Flags& flags) {
+  if (flags.promote.empty()) return;
+  pipeline::check_reference(flags.promote);
+  const auto place = [](const std::string& folder) { return place_of(absolute_path(folder)); };
+  if (place(flags.promote) != place(flags.output.empty() ? flags.stored : flags.output)) return;
+  throw Error(ErrorCode::usage, fmt::format("--promote {} names the folder of the run itself. Give the reference "
+                                            "another folder",
+                                            flags.promote));
+}
+
+/// Makes the run the reference if there is none yet. An existing reference is replaced only after a gate.
+void promote_first(Session& session, const Flags& flags, const pipeline::EvalResult& result) {
+  if (flags.promote.empty()) return;
+  const auto& run = result.run.folder;
+  if (!result.failed_limits.empty())
+    return session.terminal.log(LogLevel::warning, fmt::format("not promoted: \"{}\" stays as it is, because a metric "
+                                                               "is below --fail-below",
+                                                               flags.promote));
+  if (!pipeline::check_reference(flags.promote)) return pipeline::promote(session.context, run, flags.promote);
+  session.terminal.log(LogLevel::info,
+                       fmt::format("\"{0}\" has a run already and stays as it is. Replace it after a gate: matcher "
+                                   "compare {1} --baseline {0} --max-drop top1=0.01 --promote {0}",
+                                   flags.promote, run.string()));
 }
 
 pipeline::EvalResult evaluate(Session& session, const Flags& flags) {
@@ -62,8 +90,10 @@ void print(Session& session, const report::Report& report, const std::filesystem
 
 int run(Session& session, const Flags& flags) {
   const auto format = output_format(flags.common);
+  check_promotion(flags);
   const auto result = evaluate(session, flags);
   print(session, result.run.report, result.run.folder, flags, format);
+  promote_first(session, flags, result);
   return report_limits(session, result);
 }
 
@@ -105,6 +135,10 @@ void add_flags(CLI::App& command, Flags& flags) {
   command.add_flag("--no-loss", flags.no_loss, "Skip the exact search that measures how much accuracy the index costs")
       ->group(group::search);
   command.add_option("--output", flags.output, "Write the run to this folder (default: in the work folder)")
+      ->group(group::output);
+  command
+      .add_option("--promote", flags.promote,
+                  "Copy the run to this folder if it has none yet: the reference of later nights")
       ->group(group::output);
   command.add_option("--by", flags.by, "Print a table by label or category, or of the most confused labels")
       ->check(one_of({"label", "category", "confused"}))

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/schemas.hpp"
 #include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/copy.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/hash.hpp"
 #include "matcher/files/output_place.hpp"
@@ -178,6 +179,21 @@ void RunFolder::write(const fs::path& folder, const Run& run) {
   hashes[report_file] = hash_of(report);
   write_atomically(out.path() / report_file, report);
   write_atomically(out.path() / manifest_file, manifest_text(run, hashes));
+  out.commit();
+}
+
+void RunFolder::copy(const fs::path& from, const fs::path& to) {
+  std::error_code ignored;
+  if (fs::equivalent(from, to, ignored)) return;
+  const auto run = open_own(from);
+  check_replaceable(to);
+  AtomicFolder out(to);
+  read_unchanged(from, [&] {
+    run.read(Answers::first);  // checks every hash
+    for (const auto* name : {report_file, queries_file, run_file, qrels_file, manifest_file}) {
+      if (path_exists(from / name)) copy_content(from / name, out.path() / name);
+    }
+  });
   out.commit();
 }
 

@@ -34,6 +34,10 @@ class RunFolder {
   /// Writes a run: afterwards the folder is complete, or as it was.
   static void write(const std::filesystem::path& folder, const Run& run);
 
+  /// Copies a run of matcher, byte by byte: afterwards `to` is complete, or as it was. A copy onto itself changes
+  /// nothing. Throws Error(input) if `from` is missing or damaged.
+  static void copy(const std::filesystem::path& from, const std::filesystem::path& to);
+
   /// Throws Error(input), with file and line for a damaged line. Also checks the hashes of files that it does not read,
   /// if they exist.
   Run read(Answers answers) const;

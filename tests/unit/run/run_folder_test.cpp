@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "matcher/files/paths.hpp"
 #include "unit/core/scratch.hpp"
 #include "unit/run/runs.hpp"
 
@@ -324,4 +325,25 @@ TEST_CASE("files of two runs are not taken for one") {
   write_run(folder, test::counted_run(3, 0));  // as many queries
   folder.write("run/queries.jsonl", queries);
   CHECK(damage_of(run).find("queries.jsonl\" is damaged: its hash is ") != std::string::npos);
+}
+
+TEST_CASE("a copy of a run has the same bytes, and replaces only a run") {
+  const Scratch folder;
+  const auto run = write_run(folder);
+  RunFolder::copy(run, folder / "reference");
+  for (const std::string name : {"report.json", "queries.jsonl", "run.trec", "qrels.trec", "manifest.json"})
+    CHECK(matcher::read_text(run / name) == matcher::read_text(folder / ("reference/" + name)));
+  RunFolder::write(run, test::counted_run(3, 0));
+  RunFolder::copy(run, folder / "reference");
+  CHECK(RunFolder::open(folder / "reference").read(Answers::first).queries.size() == 3);
+  RunFolder::copy(run, run);
+  CHECK(RunFolder::open(run).read(Answers::first).queries.size() == 3);
+  folder.write("thesis/text.txt", "x");
+  CHECK_FALSE(error_of(ErrorCode::usage, [&] { RunFolder::copy(run, folder / "thesis"); }).empty());
+  matcher::fs::remove(run / "run.trec");  // not needed
+  RunFolder::copy(run, folder / "reference");
+  CHECK_FALSE(matcher::path_exists(folder / "reference/run.trec"));
+  folder.write("run/queries.jsonl", "");
+  CHECK_FALSE(error_of(ErrorCode::input, [&] { RunFolder::copy(run, folder / "reference"); }).empty());
+  CHECK(RunFolder::open(folder / "reference").read(Answers::first).queries.size() == 3);
 }

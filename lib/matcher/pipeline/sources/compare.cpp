@@ -70,6 +70,13 @@ std::string name_of_model(const Context& context, const std::string& expression,
   }
 }
 
+/// The command that makes the first reference: of the run that is there, or of a model.
+std::string how_to_promote(const CompareOptions& options) {
+  if (!options.runs.empty())
+    return fmt::format("matcher eval --run {} --promote {}", options.runs[0].string(), options.baseline);
+  return fmt::format("matcher eval --model M --dataset D --promote {}", options.baseline);
+}
+
 /// A baseline of stored runs, and any path, is meant as a run; another name beside --models is meant as a model.
 [[noreturn]] void refuse_baseline(const CompareOptions& options, const std::vector<std::string>& names) {
   const auto& baseline = options.baseline;
@@ -77,8 +84,8 @@ std::string name_of_model(const Context& context, const std::string& expression,
   if (options.models.empty() || baseline.find('/') != std::string::npos) {
     throw Error(ErrorCode::input,
                 fmt::format("--baseline \"{}\": there is no run in this folder, and no compared model has this name "
-                            "({}). Make the run: matcher eval --model M --dataset D --output {}",
-                            baseline, fmt::join(names, ", "), baseline));
+                            "({}). Make a run that you accept the first reference: {}",
+                            baseline, fmt::join(names, ", "), how_to_promote(options)));
   }
   throw Error(ErrorCode::usage,
               fmt::format("--baseline \"{}\" is neither among the compared models nor the folder of a run{}", baseline,
