@@ -44,6 +44,7 @@ struct Run {
   std::vector<RankedQuery> queries;
   std::map<std::string, std::string> label_names;  ///< label -> name for people
   bool cosines = true;                             ///< the scores are cosines
+  bool foreign = false;                            ///< answers of another system: no labels, no metrics
   std::filesystem::path folder{};                  ///< as the user named it; empty: not stored
   Made made{};                                     ///< when and where it was evaluated
   std::vector<std::string> warnings{};             ///< sentences about doubtful files, from reading them

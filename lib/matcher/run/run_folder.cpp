@@ -146,9 +146,13 @@ void check_folder(const fs::path& folder) {
 
 }  // namespace
 
+bool RunFolder::is_foreign(const fs::path& folder) {
+  return !is_own(folder) && path_exists(folder / run_file) && path_exists(folder / qrels_file);
+}
+
 RunFolder RunFolder::open(fs::path folder) {
   if (is_own(folder)) return {std::move(folder), true};
-  if (path_exists(folder / run_file) && path_exists(folder / qrels_file)) return {std::move(folder), false};
+  if (is_foreign(folder)) return {std::move(folder), false};
   check_folder(folder);
   throw Error(ErrorCode::input,
               fmt::format("\"{}\" is not a run: it has neither the manifest.json of a run of matcher, nor run.trec and "

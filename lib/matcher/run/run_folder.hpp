@@ -28,6 +28,9 @@ class RunFolder {
   /// True if a folder holds the queries of a run of matcher, complete or not.
   static bool has_queries(const std::filesystem::path& folder);
 
+  /// True for a run of another system: run.trec and qrels.trec, and no run of matcher.
+  static bool is_foreign(const std::filesystem::path& folder);
+
   /// Throws Error(usage) if write() would replace something other than a run.
   static void check_replaceable(const std::filesystem::path& folder);
 

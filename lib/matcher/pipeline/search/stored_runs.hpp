@@ -4,12 +4,20 @@
 #include <filesystem>
 #include <vector>
 
+#include "matcher/core/observer.hpp"
 #include "matcher/run/run.hpp"
 
 namespace matcher::pipeline {
 
 /// Reads a run of matcher with the first answer of each query. Throws Error(input) if it is missing or damaged.
 run::Run read_first_answers(const std::filesystem::path& folder);
+
+/// The same for a run of matcher or of another system, with warnings about doubtful files.
+run::Run read_any_answers(const std::filesystem::path& folder, Observer& observer);
+
+/// Logs the warnings about the files of a run, and how many queries have no answers: these count as wrong, as with
+/// trec_eval -c.
+void warn_of_files(Observer& observer, const run::Run& run);
 
 /// read_first_answers() of several folders, on all cores.
 std::vector<run::Run> read_first_answers(const std::vector<std::filesystem::path>& folders);

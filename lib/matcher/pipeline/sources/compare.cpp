@@ -14,6 +14,7 @@
 #include "matcher/pipeline/embedding/resolve.hpp"
 #include "matcher/pipeline/search/stored_runs.hpp"
 #include "matcher/run/comparison.hpp"
+#include "matcher/run/foreign.hpp"
 #include "matcher/run/run_folder.hpp"
 
 namespace matcher::pipeline {
@@ -92,13 +93,24 @@ std::string how_to_promote(const CompareOptions& options) {
                           name_hint(baseline, names)));
 }
 
+bool is_run(const fs::path& folder) {
+  return run::RunFolder::has_queries(folder) || run::RunFolder::is_foreign(folder);
+}
+
+/// Runs of other systems are read one by one, because their warnings are logged.
+std::vector<Run> read_all(const Context& context, const std::vector<fs::path>& folders) {
+  if (std::ranges::none_of(folders, run::RunFolder::is_foreign)) return read_first_answers(folders);
+  std::vector<Run> runs;
+  for (const auto& folder : folders) runs.push_back(read_any_answers(folder, context.observer));
+  return runs;
+}
+
 /// The folders of stored runs; a baseline that is not among several is put in front of them.
 std::vector<fs::path> folders_of(const CompareOptions& options) {
   auto folders = options.runs;
   const auto is_baseline = [&](const fs::path& folder) { return is_same_folder(folder, options.baseline); };
   if (options.baseline.empty() || !options.models.empty()) return folders;
-  if (run::RunFolder::has_queries(options.baseline) &&
-      (folders.size() == 1 || std::ranges::none_of(folders, is_baseline)))
+  if (is_run(options.baseline) && (folders.size() == 1 || std::ranges::none_of(folders, is_baseline)))
     folders.insert(folders.begin(), options.baseline);
   return folders;
 }
@@ -107,7 +119,7 @@ std::vector<fs::path> folders_of(const CompareOptions& options) {
 class Compared {
  public:
   Compared(const Context& context, const CompareOptions& options)
-      : context_(context), options_(options), runs_(read_first_answers(folders_of(options))) {
+      : context_(context), options_(options), runs_(read_all(context, folders_of(options))) {
     for (const auto& run : runs_) names_.push_back(run.report.model.name);
     for (const auto& model : options.models)
       names_.push_back(choose_model(context, model, options.settings.execution).name);
@@ -129,8 +141,8 @@ class Compared {
     const auto same = std::ranges::find_if(runs_, is_it);
     baseline_ = same == runs_.end() ? find_name() : std::size_t(same - runs_.begin());
     if (baseline_ < names_.size()) return;
-    if (!run::RunFolder::has_queries(options_.baseline)) refuse_baseline(options_, names_);
-    runs_.insert(runs_.begin(), read_first_answers(options_.baseline));
+    if (!is_run(options_.baseline)) refuse_baseline(options_, names_);
+    runs_.insert(runs_.begin(), read_any_answers(options_.baseline, context_.observer));
     baseline_ = 0;
   }
 
@@ -182,6 +194,7 @@ report::Comparison compare(const Context& context, const CompareOptions& options
   auto runs = std::move(compared).load();
   if (runs.size() < 2)
     throw Error(ErrorCode::usage, fmt::format("compare needs a second run beside \"{}\"", runs[0].folder.string()));
+  run::join_foreign(runs, options.settings.measure.metrics);
   auto comparison = run::compare(std::move(runs), baseline, {options.resample, options.gate, options.common});
   if (options.cost || options.price_per_hour) {
     for (auto& row : comparison.rows) row.cost = find_cost(context, row.report, options.price_per_hour);

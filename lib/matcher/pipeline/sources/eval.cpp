@@ -17,6 +17,7 @@
 #include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/speed_trial.hpp"
+#include "matcher/pipeline/search/stored_runs.hpp"
 #include "matcher/pipeline/search/timing.hpp"
 #include "matcher/run/near_duplicates.hpp"
 #include "matcher/run/run_folder.hpp"
@@ -168,15 +169,6 @@ void warn_of_depth(Observer& observer, const run::Run& run, const Metrics& metri
     observer.log(LogLevel::warning, fmt::format("\"{}\" holds at most {} answers per query, so {} counts only these",
                                                 run.folder.string(), run.report.depth, metric->name));
   }
-}
-
-/// Single queries without answers count as wrong, as with trec_eval -c.
-void warn_of_files(Observer& observer, const run::Run& run) {
-  for (const auto& warning : run.warnings) observer.log(LogLevel::warning, warning);
-  const auto silent = std::ranges::count_if(run.queries, [](const auto& q) { return q.known() && q.answers.empty(); });
-  if (silent == 0) return;
-  observer.log(LogLevel::warning, fmt::format("{} of the {} queries of \"{}\" have no answers and count as wrong",
-                                              silent, run.queries.size(), run.folder.string()));
 }
 
 }  // namespace

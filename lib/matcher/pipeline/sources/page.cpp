@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "matcher/core/base64.hpp"
 #include "matcher/core/error.hpp"
@@ -32,27 +33,34 @@ struct Shown {
   Outcome outcome;
 };
 
+/// The known queries, by id: true if the first answer is right.
+using Right = std::unordered_map<std::string, bool>;
+
 /// The answers of a run, of which a page shows some.
 struct Answers {
   std::vector<Shown> shown;  ///< wrong, or changed from the baseline
-  std::vector<bool> right;   ///< one per known query, in order
+  Right right;
   run::BestScores best;
 };
 
-/// `baseline` holds for each known query whether the baseline answers it rightly; null: no baseline.
-Outcome outcome_of(bool right, const std::vector<bool>* baseline, std::size_t at) {
-  if (baseline == nullptr || at >= baseline->size() || (*baseline)[at] == right) return Outcome::same;
+/// Queries that the baseline lacks have not changed; null: no baseline.
+Outcome outcome_of(const std::string& query, bool right, const Right* baseline) {
+  if (baseline == nullptr) return Outcome::same;
+  const auto before = baseline->find(query);
+  if (before == baseline->end() || before->second == right) return Outcome::same;
   return right ? Outcome::fixed : Outcome::broken;
 }
 
-Answers read_answers(const fs::path& run, const std::vector<bool>* baseline) {
+/// Runs of other systems have neither photos nor labels: nothing is shown.
+Answers read_answers(const fs::path& run, const Right* baseline) {
   Answers answers;
+  if (run::RunFolder::is_foreign(run)) return answers;
   const auto add_query = [&](run::RankedQuery& query) {
     add(answers.best, query);
     if (!query.known()) return;
     const bool right = is_right(query);
-    const auto outcome = outcome_of(right, baseline, answers.right.size());
-    answers.right.push_back(right);
+    const auto outcome = outcome_of(query.id, right, baseline);
+    answers.right.emplace(query.id, right);
     if (!right || outcome != Outcome::same) answers.shown.push_back({std::move(query), outcome});
   };
   const auto folder = run::RunFolder::open_own(run);

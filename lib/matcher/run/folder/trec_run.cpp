@@ -78,6 +78,7 @@ class Reader {
   Run run(Answers read) {
     Run run;
     run.cosines = false;
+    run.foreign = true;
     run.queries.reserve(queries_.size());
     std::span<const Judgement> judgements = judgements_;
     std::span<const Answer> answers = answers_;
