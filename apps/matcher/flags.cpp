@@ -200,6 +200,19 @@ report::Format output_format(const OutputFlags& flags) {
   return format;
 }
 
+void check_distinct(const std::vector<std::pair<std::string, std::string>>& flags) {
+  const auto is_named = [](const std::string& file) { return !file.empty() && file != "-"; };
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    for (std::size_t j = i + 1; j < flags.size(); ++j) {
+      const auto& [name, file] = flags[i];
+      const auto& [other_name, other] = flags[j];
+      if (!is_named(file) || !is_named(other) || !is_same_file(file, other)) continue;
+      throw Error(ErrorCode::usage,
+                  fmt::format("{} and {} name one file, \"{}\". Give each its own", name, other_name, other));
+    }
+  }
+}
+
 void write_output(const OutputFlags& flags, const std::string& text) {
   if (flags.file != "-") return write_atomically(flags.file, text);
   const bool is_data = flags.format != "table";  // a table has colours, and its cells are escaped

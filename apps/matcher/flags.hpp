@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "matcher/pipeline/dataset_request.hpp"
@@ -78,6 +79,8 @@ report::Screen screen_of(const OutputFlags& flags);
 /// printed on a terminal, and for --open without a file; Error(resource) for a place without write access, and for
 /// --open without a browser.
 report::Format output_format(const OutputFlags& flags);
+/// Throws Error(usage) if two flags name one file: the second output would replace the first. "" and "-" are no files.
+void check_distinct(const std::vector<std::pair<std::string, std::string>>& flags);
 /// Writes to the file, which appears complete or not at all, or to stdout. Throws Error(resource).
 void write_output(const OutputFlags& flags, const std::string& text);
 /// Writes a page as write_output() does. Logs the name and size of the file, and opens it if requested.

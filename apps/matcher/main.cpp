@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <exception>
-#include <new>
 #include <sstream>
 
 #include "commands/commands.hpp"
+#include "failure.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
 #include "matcher/core/error.hpp"
@@ -88,9 +88,9 @@ bool wants_json(const std::vector<std::string>& words) {
          (words.end() - flag > 1 && is_json(flag[1]));
 }
 
-int fail(ErrorCode code, const std::string& message, bool as_json) {
-  app::write_error(as_json ? report::to_json_line({code, message}) : fmt::format("matcher: error: {}", message));
-  return int(code);
+int fail(const report::CommandError& error, bool as_json) {
+  app::write_error(as_json ? report::to_json_line(error) : fmt::format("matcher: error: {}", error.message));
+  return int(error.code);
 }
 
 }  // namespace
@@ -104,16 +104,7 @@ int main(int argc, char** argv) {
     const auto words = app::read_words(argc, argv);
     as_json = wants_json(words);
     return run(words);
-  } catch (const Error& error) {
-    return fail(error.code(), error.what(), as_json);
-  } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::resource, "not enough memory; use a smaller --batch-size or a machine with more memory",
-                as_json);
-  } catch (const std::filesystem::filesystem_error& error) {
-    return fail(ErrorCode::resource,
-                fmt::format("cannot access \"{}\": {}", error.path1().string(), error.code().message()), as_json);
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    return fail(ErrorCode::unexpected, text.substr(0, text.find('\n')), as_json);  // without a list of calls
+  } catch (const std::exception&) {
+    return fail(app::describe_exception(), as_json);
   }
 }

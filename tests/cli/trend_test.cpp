@@ -83,13 +83,20 @@ TEST_CASE("a gate goes on when the catalogue has changed: on what both have in c
   REQUIRE(cli::run({"--workdir", work.str("w"), "eval", "--model", "colour-layout", "--dataset",
                     (changed / "dataset.yaml").string(), "--output", after})
               .code == 0);
-  const std::vector<std::string> gate{"compare", after, "--baseline", before, "--max-drop", "top1=0.01"};
-  const auto refused = cli::run(gate);
+  const auto refused = cli::run({"compare", before, after});
   CHECK(refused.code == 4);
   CHECK_THAT(refused.err, EndsWith("or compare the queries that both have: --common\n"));
-  auto common = gate;
-  common.emplace_back("--common");
-  const auto result = cli::run(common);
-  CHECK(result.code == 0);  // the same model gives each common query the same value
-  CHECK_THAT(result.out, ContainsSubstring("\ncompared on the 24 queries that all runs have"));
+  const std::vector<std::string> gate{"compare",   after,     "--baseline",         before,      "--max-drop",
+                                      "top1=0.01", "--junit", work.str("gate.xml"), "--summary", work.str("gate.md")};
+  auto forced = gate;
+  forced.emplace_back("--common");
+  for (const auto& arguments : {gate, forced}) {
+    const auto result = cli::run(arguments);
+    CHECK(result.code == 0);  // the same model gives each common query the same value
+    CHECK(result.err.empty());
+    CHECK_THAT(result.out, ContainsSubstring("\ncompared on the 24 queries that all runs have"));
+  }
+  const std::string said = "compared on the 24 queries that all runs have";
+  CHECK_THAT(cli::text_of(work / "gate.xml"), ContainsSubstring("<system-out>" + said));
+  CHECK_THAT(cli::text_of(work / "gate.md"), ContainsSubstring("* " + said));
 }

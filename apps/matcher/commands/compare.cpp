@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
+#include "failure.hpp"
+#include "gate_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/output_place.hpp"
@@ -23,11 +23,12 @@ namespace {
 
 struct Flags {
   std::vector<std::string> models, runs;
-  std::string baseline, resample = "query", max_drop, max_drop_label, junit, summary, promote;
+  std::string baseline, resample = "query", junit, summary, promote;
   std::string by, sort;
   std::vector<std::string> columns;
   std::optional<double> price_per_hour;
   bool changes = false, cost = false, only_common = false;
+  GateFlags gate;
   EvalFlags common;
 };
 
@@ -46,9 +47,7 @@ pipeline::CompareOptions options_of(Session& session, const Flags& flags) {
   options.runs.assign(flags.runs.begin(), flags.runs.end());
   options.baseline = flags.baseline;
   options.resample = eval::parse_resample(flags.resample);
-  if (!flags.max_drop.empty()) options.gate.max_drop = run::parse_limits(flags.max_drop, "--max-drop");
-  if (!flags.max_drop_label.empty())
-    options.gate.max_drop_label = run::parse_limits(flags.max_drop_label, "--max-drop-label");
+  options.gate = gate_options(flags.gate);
   if (!options.models.empty()) options.dataset = dataset_request(session, flags.common.dataset);
   options.settings = eval_settings(flags.common, session.settings);
   return options;
@@ -62,15 +61,27 @@ void append(const std::string& file, const std::string& text) {
 }
 
 void write_ci_files(const Flags& flags, const report::Comparison& comparison) {
-  if (!flags.junit.empty()) write_atomically(flags.junit, report::to_junit(comparison));
+  if (!flags.junit.empty()) write_atomically(flags.junit, report::to_junit(comparison, seconds_since_start()));
   if (!flags.summary.empty()) append(flags.summary, report::to_summary(comparison));
 }
 
-int report_gate(Session& session, const report::Comparison& comparison) {
+LogLevel level_of(eval::Verdict verdict) {
+  if (verdict == eval::Verdict::pass) return LogLevel::info;
+  return verdict == eval::Verdict::fail ? LogLevel::error : LogLevel::warning;
+}
+
+/// True if the printed result has the sentences of the gate.
+bool prints_gate(const Flags& flags, report::Format format) {
+  const bool has_notes = format == report::Format::table || format == report::Format::markdown;
+  return has_notes && flags.common.output.file == "-" && flags.by.empty();
+}
+
+/// Logs the sentences that are not printed, and returns the exit code.
+int report_gate(Session& session, const report::Comparison& comparison, bool is_printed) {
   if (!comparison.gate) return 0;
+  for (const auto& line : report::lines(*comparison.gate))
+    if (!is_printed) session.terminal.log(level_of(line.verdict), "gate: " + line.sentence);
   const auto verdict = comparison.gate->verdict();
-  const auto level = verdict == eval::Verdict::pass ? LogLevel::info : LogLevel::error;
-  for (const auto& sentence : report::sentences(*comparison.gate)) session.terminal.log(level, "gate: " + sentence);
   if (verdict == eval::Verdict::pass) return 0;
   return int(verdict == eval::Verdict::fail ? ErrorCode::gate : ErrorCode::undecided);
 }
@@ -121,23 +132,8 @@ void check_view(const Flags& flags, const pipeline::CompareOptions& options, rep
   if (flags.by.empty()) table_of(outline_of(options), flags, format);
 }
 
-/// A second output into the same file would replace the first.
-void check_distinct(const Flags& flags) {
-  const std::array<std::pair<const char*, const std::string*>, 3> files{
-      {{"--write-to", &flags.common.output.file}, {"--junit", &flags.junit}, {"--summary", &flags.summary}}};
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    for (std::size_t j = i + 1; j < files.size(); ++j) {
-      const auto& [name, file] = files[i];
-      const auto& [other_name, other] = files[j];
-      if (file->empty() || other->empty() || *file == "-" || *other == "-" || !is_same_file(*file, *other)) continue;
-      throw Error(ErrorCode::usage,
-                  fmt::format("{} and {} name one file, \"{}\". Give each its own", name, other_name, *other));
-    }
-  }
-}
-
 void check_places(const Flags& flags) {
-  check_distinct(flags);
+  check_distinct({{"--write-to", flags.common.output.file}, {"--junit", flags.junit}, {"--summary", flags.summary}});
   for (const auto* file : {&flags.junit, &flags.summary})
     if (!file->empty()) check_outside_artefact(*file);
   if (!flags.junit.empty()) check_file_place(flags.junit);
@@ -170,8 +166,7 @@ void promote_passed(Session& session, const Flags& flags, const report::Comparis
   pipeline::promote(session.context, passed->run, flags.promote);
 }
 
-int run(Session& session, const Flags& flags) {
-  check_places(flags);
+int compare(Session& session, const Flags& flags) {
   const auto format = output_format(flags.common);
   const auto options = options_of(session, flags);
   if (options.gate.empty() && !flags.junit.empty()) {
@@ -184,7 +179,12 @@ int run(Session& session, const Flags& flags) {
   print(session, comparison, flags, format);
   write_ci_files(flags, comparison);
   promote_passed(session, flags, comparison);
-  return report_gate(session, comparison);
+  return report_gate(session, comparison, prints_gate(flags, format));
+}
+
+int run(Session& session, const Flags& flags) {
+  check_places(flags);
+  return with_junit(flags.junit, "matcher compare", [&] { return compare(session, flags); });
 }
 
 /// --by prints a table of its own, so it excludes what shapes the other one.
@@ -202,7 +202,7 @@ void add_table_flags(CLI::App& command, Flags& flags) {
   add("--price-hour", flags.price_per_hour,
       "Price of this machine per hour, e.g. 0.5: shows the price per million photos; needs --speed")
       ->check(number_between(0));
-  add("--junit", flags.junit, "Write the verdicts as JUnit XML to this file");
+  add("--junit", flags.junit, "Write the verdicts, or the error, as JUnit XML to this file");
   add("--summary", flags.summary, "Append a Markdown summary to this file, e.g. $GITHUB_STEP_SUMMARY");
   add("--promote", flags.promote, "Replace the run in this folder by the compared run if the gate passes");
   const auto add_switch = [&](const char* name, bool& flag, const char* text) {
@@ -232,13 +232,7 @@ void add_model_flags(CLI::App& command, Flags& flags) {
 void add_flags(CLI::App& command, Flags& flags) {
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
-  const auto add_gate = [&](const char* name, std::string& limits, const char* text) {
-    command.add_option(name, limits, text)->group(group::gate);
-  };
-  add_gate("--max-drop", flags.max_drop,
-           "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell");
-  add_gate("--max-drop-label", flags.max_drop_label,
-           "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger");
+  add_gate_flags(command, flags.gate);
   add_table_flags(command, flags);
 }
 

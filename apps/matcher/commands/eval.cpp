@@ -4,19 +4,23 @@
 
 #include "commands/commands.hpp"
 #include "eval_flags.hpp"
+#include "failure.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/atomic_folder.hpp"
+#include "matcher/files/file.hpp"
+#include "matcher/files/output_place.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/pipeline/page.hpp"
 #include "matcher/pipeline/promote.hpp"
 #include "matcher/report/html.hpp"
+#include "matcher/report/junit.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {
 namespace {
 
 struct Flags {
-  std::string model, index, output, promote, fail_below, stored, by, resample = "query";
+  std::string model, index, output, promote, junit, fail_below, stored, by, resample = "query";
   std::vector<std::string> embeddings;
   std::optional<double> near_duplicate;
   bool no_loss = false;
@@ -88,13 +92,33 @@ void print(Session& session, const report::Report& report, const std::filesystem
   write_page(session, output, report::to_html(pipeline::make_page(report, run, {.views = flags.common.views})));
 }
 
-int run(Session& session, const Flags& flags) {
+void write_junit(const Flags& flags, const report::Report& report) {
+  if (flags.junit.empty()) return;
+  std::vector<report::LeastValue> limits;
+  if (!flags.fail_below.empty()) {
+    for (const auto& limit : run::parse_limits(flags.fail_below, "--fail-below"))
+      limits.push_back({limit.metric, limit.value});
+  }
+  write_atomically(flags.junit, report::to_junit(report, limits, seconds_since_start()));
+}
+
+int evaluate_and_print(Session& session, const Flags& flags) {
   const auto format = output_format(flags.common);
   check_promotion(flags);
   const auto result = evaluate(session, flags);
   print(session, result.run.report, result.run.folder, flags, format);
+  write_junit(flags, result.run.report);
   promote_first(session, flags, result);
   return report_limits(session, result);
+}
+
+int run(Session& session, const Flags& flags) {
+  check_distinct({{"--write-to", flags.common.output.file}, {"--junit", flags.junit}});
+  if (!flags.junit.empty()) {
+    check_outside_artefact(flags.junit);
+    check_file_place(flags.junit);
+  }
+  return with_junit(flags.junit, "matcher eval", [&] { return evaluate_and_print(session, flags); });
 }
 
 /// A stored run is evaluated as it is, so --run excludes every flag that makes a run.
@@ -139,6 +163,8 @@ void add_flags(CLI::App& command, Flags& flags) {
   command
       .add_option("--promote", flags.promote,
                   "Copy the run to this folder if it has none yet: the reference of later nights")
+      ->group(group::output);
+  command.add_option("--junit", flags.junit, "Write the result, or the error, as JUnit XML to this file")
       ->group(group::output);
   command.add_option("--by", flags.by, "Print a table by label or category, or of the most confused labels")
       ->check(one_of({"label", "category", "confused"}))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <cmath>
 #include <functional>
 
 #include "matcher/eval/gate/exact_drop.hpp"
@@ -12,7 +13,8 @@ namespace {
 using boost::math::binomial;
 
 constexpr std::size_t resamples = 10'000;
-constexpr std::size_t few = 10;  ///< changes; with fewer the bootstrap is too sure
+constexpr double rounding_of_p = 1e-6;  ///< that exact_drop.hpp adds
+constexpr std::size_t few = 10;         ///< changes; with fewer the bootstrap is too sure
 
 /// The drops of the queries, or of the groups, that are drawn.
 struct Drops {
@@ -113,6 +115,12 @@ DropBounds drop_bounds(std::span<const double> values, std::span<const double> b
 Verdict judge(double p_within, double p_beyond) {
   if (p_beyond <= gate_level) return Verdict::fail;
   return p_within <= gate_level ? Verdict::pass : Verdict::undecided;
+}
+
+std::size_t fewest_to_pass(double margin) {
+  if (margin <= 0) return 0;
+  if (margin >= 1) return 1;
+  return std::size_t(std::ceil(std::log(gate_level - rounding_of_p) / std::log1p(-margin)));
 }
 
 Verdict worst(std::span<const Verdict> verdicts) {

@@ -38,6 +38,9 @@ DropBounds drop_bounds(std::span<const double> values, std::span<const double> b
 /// pass: shown to be within the margin. fail: shown to be beyond it. At most one p can be small enough.
 Verdict judge(double p_within, double p_beyond);
 
+/// The smallest number of queries, or groups, that pass if none of them changes; 0 if no number does (margin 0).
+std::size_t fewest_to_pass(double margin);
+
 /// fail if any verdict is fail; otherwise undecided if any is; otherwise pass.
 Verdict worst(std::span<const Verdict> verdicts);
 

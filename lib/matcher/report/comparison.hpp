@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "matcher/eval/gate.hpp"
 #include "matcher/eval/paired.hpp"
+#include "matcher/report/gate.hpp"
 #include "matcher/report/report.hpp"
 #include "matcher/report/verdict.hpp"
 
@@ -48,44 +48,6 @@ struct Row {
   std::optional<Cost> cost = {};  ///< only on request
 };
 
-/// The test of one run against a limit: did `metric` fall by more than `max_drop`?
-struct Check {
-  std::string model, run, metric;
-  double max_drop = 0;
-  eval::DropTest test;
-  eval::DropBounds bounds;
-  double p_beyond_corrected = 1;  ///< Holm, over all checks of the comparison
-  bool unchanged = false;         ///< same model, same index, and the same value for every query
-  eval::Verdict verdict = eval::Verdict::undecided;
-};
-
-/// A label whose metric fell.
-struct LabelFall {
-  std::string label;
-  std::size_t queries = 0;
-  eval::DropTest test;
-  double p_beyond_corrected = 1;  ///< Holm, over all labels of the check
-  std::string name{};             ///< the label for people
-};
-
-/// The test of every label: fails if one is shown to have fallen by more than `max_drop`, and passes otherwise.
-struct LabelCheck {
-  std::string model, run, metric;
-  double max_drop = 0;
-  std::size_t labels = 0;       ///< tested labels
-  std::size_t within = 0;       ///< labels that are shown, each by itself, to be within the limit
-  std::vector<LabelFall> fell;  ///< labels with a drop above 0, surest first
-  eval::Verdict verdict = eval::Verdict::pass;
-
-  std::vector<LabelFall> beyond() const;  ///< the labels of `fell` that are shown to be beyond the limit
-};
-
-struct Gate {
-  std::vector<Check> checks;
-  std::vector<LabelCheck> label_checks;
-  eval::Verdict verdict() const;  ///< the worst of all checks
-};
-
 /// The queries that all runs have.
 struct Common {
   std::size_t queries = 0;
@@ -111,9 +73,8 @@ std::vector<std::optional<SpeedTrial>> trials_of(const Comparison& comparison);
 /// True if the speed of a row was measured.
 bool has_trials(const Comparison& comparison);
 
-/// A sentence per check, in their order: "FAIL top-1 of b (run-b): down 3.1 points (95 %: 2.0 to 4.2 down), limit 1.0".
-/// Each end of the range is 95 % sure by itself.
-std::vector<std::string> sentences(const Gate& gate);
+/// "the 160 queries that all runs have; left out: 12 of tonight; gallery: 300 items in reference, 312 in tonight"
+std::string describe_common(const Comparison& comparison);
 
 /// The model's name, with its run if another row has the same model.
 std::string name_of(const Row& row, const Comparison& comparison);

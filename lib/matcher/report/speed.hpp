@@ -28,6 +28,20 @@ struct SpeedTrial {
   std::string created;  ///< UTC, 2026-03-01T12:00:00Z
 };
 
+/// One value of a trial.
+struct SpeedMeasure {
+  const char *name, *title;  ///< "images_per_second" as in JSON, "images per second" for people
+  Spread SpeedTrial::*value;
+  bool higher_is_better;
+};
+
+/// Throws Error(usage), naming `flag` and the measures, for an unknown name.
+const SpeedMeasure& find_speed_measure(const std::string& name, const std::string& flag);
+
+/// How much slower `now` is than `before`: the share by which a rate fell, or a time rose. `median` compares the
+/// medians, `low` the fastest repeat with the slowest before, `high` the slowest repeat with the fastest before.
+Spread slowdown(const SpeedMeasure& measure, const Spread& before, const Spread& now);
+
 /// The largest load at which a trial counts.
 inline constexpr double quiet_load = 0.1;
 

@@ -8,6 +8,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/run/common.hpp"
+#include "matcher/run/gate/drift.hpp"
 #include "matcher/run/verdict.hpp"
 
 namespace matcher::run {
@@ -107,6 +108,26 @@ report::Changes changes_of(const MeasuredRun& run, const MeasuredRun& baseline) 
   return changes;
 }
 
+/// A gate goes on if only the images or labels changed, as in a catalogue that grows.
+bool goes_on(std::span<const Run> runs, const GateOptions& gate) {
+  if (gate.empty()) return false;
+  const auto differs = [&](Images allowed) {
+    return std::ranges::any_of(
+        runs, [&](const Run& run) { return !data_difference(runs[0].report, run.report, allowed).empty(); });
+  };
+  return differs(Images::same) && !differs(Images::changed);
+}
+
+/// A gate on a small part of the baseline's queries would say little about the rest.
+void check_enough(const report::Common& common, std::span<const Run> runs, std::size_t baseline) {
+  const auto all = common.queries + common.left_out[baseline];
+  if (2 * common.queries >= all) return;
+  throw Error(ErrorCode::mismatch,
+              fmt::format("the runs have only {} of the {} queries of \"{}\" in common, less than half. Make a new "
+                          "reference, or compare these queries alone: --common",
+                          common.queries, all, runs[baseline].folder.string()));
+}
+
 /// Reduces the runs to their common queries, and measures them again.
 report::Common reduce(std::span<Run> runs) {
   report::Common common;
@@ -131,10 +152,13 @@ std::string data_difference(const report::Report& a, const report::Report& b, Im
 }
 
 report::Comparison compare(std::vector<Run> runs, std::size_t baseline, const ComparisonOptions& options) {
-  check_comparable(runs, options.common ? Images::changed : Images::same);
-  check_limits(options.gate.max_drop, metric_names(runs[baseline]), "--max-drop");
-  check_limits(options.gate.max_drop_label, metric_names(runs[baseline]), "--max-drop-label");
-  const auto common = options.common ? std::optional(reduce(runs)) : std::nullopt;
+  const bool reduces = options.common || goes_on(runs, options.gate);
+  check_comparable(runs, reduces ? Images::changed : Images::same);
+  check_gate(options.gate, metric_names(runs[baseline]));
+  auto drift =
+      options.gate.max_drift ? judge_drift(runs, baseline, *options.gate.max_drift) : std::vector<report::DriftCheck>();
+  const auto common = reduces ? std::optional(reduce(runs)) : std::nullopt;
+  if (common && !options.common) check_enough(*common, runs, baseline);
   const auto measured = measure_all(runs);
   const auto groups = groups_of(measured[baseline].queries, options.resample);
   report::Comparison comparison{runs[baseline].report.model.name, {}, options.resample, {}};
@@ -149,7 +173,9 @@ report::Comparison compare(std::vector<Run> runs, std::size_t baseline, const Co
   comparison.common = common;
   correct(comparison.rows);
   if (runs.size() > 1) comparison.verdict = decide(measured, comparison.rows, baseline, groups);
-  if (!options.gate.empty()) comparison.gate = judge(measured, baseline, options.gate, groups);
+  if (options.gate.empty()) return comparison;
+  comparison.gate = judge(measured, baseline, options.gate, groups);
+  comparison.gate->drift_checks = std::move(drift);
   return comparison;
 }
 

@@ -22,9 +22,9 @@ enum class Images { same, changed };
 /// or depth; empty: none.
 std::string data_difference(const report::Report& a, const report::Report& b, Images allowed = Images::same);
 
-/// Compares every run with runs[baseline]. With `common`, reduces the runs to the queries that all have. Throws
-/// Error(mismatch) naming the difference if two runs have other data, metrics or queries; Error(usage) for a gate on a
-/// metric that the runs lack.
+/// Compares every run with runs[baseline]. With `common`, reduces the runs to the queries that all have; so does a gate
+/// if images or labels changed and half of the baseline's queries or more are common. Throws Error(mismatch) naming the
+/// difference if two runs have other data, metrics or queries; Error(usage) for a gate on a metric that the runs lack.
 report::Comparison compare(std::vector<Run> runs, std::size_t baseline, const ComparisonOptions& options);
 
 }  // namespace matcher::run

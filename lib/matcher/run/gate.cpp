@@ -1,21 +1,21 @@
 #include "matcher/run/gate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+
+#include "matcher/core/error.hpp"
+#include "matcher/run/gate/check.hpp"
+#include "matcher/run/gate/slices.hpp"
+#include "matcher/run/gate/speed.hpp"
 
 namespace matcher::run {
 namespace {
 
-const std::vector<double>& values_of(const MeasuredRun& measured, const std::string& metric) {
-  const auto found = std::ranges::find(measured.metrics, metric, &eval::Metric::name);
-  return measured.values.at(std::size_t(found - measured.metrics.begin()));
-}
-
 /// The same model and index with equal values: there is nothing to sample.
 bool is_unchanged(const MeasuredRun& run, const MeasuredRun& baseline, const std::string& metric) {
-  const auto &now = run.run->report, &before = baseline.run->report;
-  return now.model.fingerprint == before.model.fingerprint && now.index == before.index &&
-         values_of(run, metric) == values_of(baseline, metric);
+  return is_same_model(run, baseline) && values_of(run, metric) == values_of(baseline, metric);
 }
 
 report::Check check_of(const MeasuredRun& run, const MeasuredRun& baseline, const MetricLimit& margin,
@@ -31,18 +31,6 @@ report::Check check_of(const MeasuredRun& run, const MeasuredRun& baseline, cons
   check.test = eval::test_drop(values, before, margin.value, groups);
   check.bounds = eval::drop_bounds(values, before, groups);
   return check;
-}
-
-/// Corrects p_beyond over `all` (Holm), then calls `note` with each.
-template <typename Tests, typename Note>
-void correct(Tests& all, const Note& note) {
-  std::vector<double> p;
-  for (const auto& one : all) p.push_back(one.test.p_beyond);
-  const auto corrected = eval::holm(p);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i].p_beyond_corrected = corrected[i];
-    note(all[i]);
-  }
 }
 
 /// Values of a label's queries in both runs.
@@ -70,7 +58,7 @@ report::LabelCheck label_check_of(const MeasuredRun& run, const MeasuredRun& bas
                    name_of(*run.run, std::string(label))});
   }
   check.labels = all.size();
-  correct(all, [&](const report::LabelFall& fall) {
+  correct(pointers_to(all), [&](const report::LabelFall& fall) {
     check.within += fall.test.p_within <= eval::gate_level;
     if (fall.test.value > 0) check.fell.push_back(fall);
   });
@@ -80,6 +68,26 @@ report::LabelCheck label_check_of(const MeasuredRun& run, const MeasuredRun& bas
 }
 
 }  // namespace
+
+const char* to_string(Column column) { return column == Column::label ? "label" : "category"; }
+
+Column parse_column(const std::string& name) {
+  for (const auto column : {Column::label, Column::category})
+    if (name == to_string(column)) return column;
+  throw Error(ErrorCode::usage, fmt::format("--slice {} is not a column of runs. Use label or category", name));
+}
+
+void check_gate(const GateOptions& options, const std::vector<std::string>& metrics) {
+  check_limits(options.max_drop, metrics, "--max-drop");
+  check_limits(options.max_drop_label, metrics, "--max-drop-label");
+  check_limits(options.max_drop_slice, metrics, "--max-drop-slice");
+  for (const auto& limit : options.max_slowdown) report::find_speed_measure(limit.metric, "--max-slowdown");
+  if (!options.slices.empty() && options.max_drop.empty() && options.max_drop_slice.empty())
+    throw Error(ErrorCode::usage,
+                "--slice needs a limit. Add --max-drop-slice, for example --max-drop-slice top1=0.10");
+  if (options.slices.empty() && !options.max_drop_slice.empty())
+    throw Error(ErrorCode::usage, "--max-drop-slice needs a column. Add --slice category, or --slice label");
+}
 
 report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, const GateOptions& options,
                    eval::Groups groups) {
@@ -91,8 +99,11 @@ report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, cons
     for (const auto& margin : options.max_drop_label)
       gate.label_checks.push_back(label_check_of(runs[i], runs[baseline], margin));
   }
-  correct(gate.checks,
+  correct(pointers_to(gate.checks),
           [](report::Check& check) { check.verdict = eval::judge(check.test.p_within, check.p_beyond_corrected); });
+  const auto resample = groups.empty() ? eval::Resample::query : eval::Resample::label;
+  gate.slice_checks = judge_slices(runs, baseline, options, resample);
+  gate.speed_checks = judge_speed(runs, baseline, options.max_slowdown);
   return gate;
 }
 

@@ -1,7 +1,9 @@
-// Judges drops of runs against margins: the gate of compare --max-drop.
+// Judges runs against limits: the gate of compare.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "matcher/eval/resample.hpp"
@@ -11,17 +13,33 @@
 
 namespace matcher::run {
 
-/// The largest allowed drops of the mean of a metric below the baseline's.
-struct GateOptions {
-  std::vector<MetricLimit> max_drop;        ///< over all queries
-  std::vector<MetricLimit> max_drop_label;  ///< over the queries of any label
+/// A column whose values are slices of the queries.
+enum class Column { label, category };
+const char* to_string(Column column);
+/// Throws Error(usage) with the allowed names.
+Column parse_column(const std::string& name);
 
-  bool empty() const { return max_drop.empty() && max_drop_label.empty(); }
+/// The limits of a gate against the baseline.
+struct GateOptions {
+  std::vector<MetricLimit> max_drop{};        ///< limits on the mean over all queries
+  std::vector<MetricLimit> max_drop_label{};  ///< over the queries of any label; never undecided
+  std::vector<Column> slices{};               ///< judge every value of these columns
+  std::vector<MetricLimit> max_drop_slice{};  ///< over the queries of any slice; empty: those of max_drop
+  std::vector<MetricLimit> max_slowdown{};    ///< names of report::SpeedMeasure, and shares
+  std::optional<double> max_drift{};          ///< distance of the best scores, [0, 1]
+
+  bool empty() const {
+    return max_drop.empty() && max_drop_label.empty() && max_drop_slice.empty() && max_slowdown.empty() && !max_drift;
+  }
 };
 
-/// Judges every run but the baseline by every margin. All runs have the same queries and metrics. p-values of failures
-/// are corrected (Holm) over the checks, and over the labels of each label check. `groups` are drawn together
-/// (eval/resample.hpp); labels are always judged by query.
+/// Throws Error(usage) for slices without a limit or a limit without slices, for a limit on another metric than
+/// `metrics`, and for an unknown speed.
+void check_gate(const GateOptions& options, const std::vector<std::string>& metrics);
+
+/// Judges every run but the baseline by every limit but the drift. All runs have the same queries and metrics. p-values
+/// of failures are corrected (Holm) over the checks, over the labels of each label check, and over all slices. `groups`
+/// are drawn together (eval/resample.hpp); labels are always judged by query.
 report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, const GateOptions& options,
                    eval::Groups groups);
 

@@ -135,3 +135,21 @@ TEST_CASE("the verdict of several is the worst") {
   CHECK(worst(std::vector{undecided, fail, pass}) == fail);
   CHECK(worst({}) == pass);
 }
+
+TEST_CASE("the fewest queries that pass without any change are those of the tests") {
+  CHECK(fewest_to_pass(0) == 0);
+  CHECK(fewest_to_pass(1) == 1);
+  CHECK(fewest_to_pass(0.01) == 299);
+  for (const double margin : {0.3, 0.1, 0.05, 0.02}) {
+    const auto fewest = fewest_to_pass(margin);
+    const auto p_of = [&](std::size_t n, double value) {
+      const std::vector<double> same(n, value);
+      return test_drop(same, same, margin).p_within;
+    };
+    CAPTURE(margin, fewest);
+    for (const double value : {1.0, 0.5}) {  // the exact test, and that of means
+      CHECK(p_of(fewest, value) <= gate_level);
+      CHECK(p_of(fewest - 1, value) > gate_level);
+    }
+  }
+}

@@ -143,3 +143,43 @@ TEST_CASE("runs without a common query are refused") {
       "the runs \"runs/old\" and \"runs/new\" have no query in common: no id and label of one is in the other. Compare "
       "runs of the same catalogue");
 }
+
+TEST_CASE("a gate goes on if the catalogue changed and half of the baseline's queries or more are common") {
+  auto grown = changed();
+  grown.report.dataset.fingerprint = "0123456789abcdef0123456789abcdef";
+  grown.report.dataset.gallery = 9;
+  grown.queries.push_back(query("q5", "tea", {{"t1", "tea", 0.9f}}));
+  const ComparisonOptions gate{.gate = {.max_drop = {{"top1", 0.5}}}};
+  const auto found = compare({base(), grown}, 0, gate);
+  REQUIRE(found.common.has_value());
+  CHECK(found.common->queries == 3);
+  CHECK(found.common->left_out == std::vector<std::size_t>{0, 1});
+  CHECK(found.gate->checks.size() == 1);
+  CHECK(matcher::report::describe_common(found) ==
+        "the 3 queries that all runs have; left out: 1 of runs/new; gallery items: 0 in runs/old, 9 in runs/new");
+  CHECK_FALSE(compare({base(), changed()}, 0, gate).common.has_value());
+  grown.queries.erase(grown.queries.begin(), grown.queries.begin() + 2);
+  CHECK(error_of(ErrorCode::mismatch,
+                 [&] {
+                   compare({base(), grown}, 0, gate);
+                 }) ==
+        "the runs have only 1 of the 3 queries of \"runs/old\" in common, less than half. Make a new reference, or "
+        "compare "
+        "these queries alone: --common");
+  CHECK(compare({base(), grown}, 0, {.gate = gate.gate, .common = true}).common->queries == 1);
+  grown.report.dataset.protocol = "phones";
+  CHECK(error_of(ErrorCode::mismatch, [&] {
+          compare({base(), grown}, 0, gate);
+        }).starts_with("cannot compare the runs \"runs/old\" and \"runs/new\": their protocols are"));
+}
+
+TEST_CASE("drift is judged over all queries, also those that are not common") {
+  auto grown = base();
+  grown.report.dataset.fingerprint = "0123456789abcdef0123456789abcdef";
+  grown.queries.push_back(query("q5", "tea", {{"t1", "tea", 0.9f}}));
+  const auto found = compare({base(), grown}, 0, {.gate = {.max_drift = 0.5}});
+  REQUIRE(found.gate->drift_checks.size() == 1);
+  CHECK(found.gate->drift_checks[0].baseline_queries == 3);  // one query has no answer
+  CHECK(found.gate->drift_checks[0].queries == 4);
+  CHECK(found.gate->verdict() == matcher::eval::Verdict::pass);
+}

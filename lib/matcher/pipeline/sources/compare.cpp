@@ -46,8 +46,7 @@ void check_settings(const CompareOptions& options) {
   if (options.models.empty()) return;
   const auto& metrics = options.settings.measure.metrics;
   eval::metrics(metrics);
-  run::check_limits(options.gate.max_drop, metrics, "--max-drop");
-  run::check_limits(options.gate.max_drop_label, metrics, "--max-drop-label");
+  run::check_gate(options.gate, metrics);
 }
 
 Run evaluate_model(const Context& context, const CompareOptions& options, const std::string& model) {

@@ -72,42 +72,10 @@ json as_json(const Row& row) {
   return out;
 }
 
-json as_json(const Check& c) {
-  return {{"model", c.model},
-          {"run", c.run},
-          {"metric", c.metric},
-          {"max_drop", c.max_drop},
-          {"drop", {{"value", c.test.value}, {"low", c.bounds.low}, {"high", c.bounds.high}}},
-          {"p_within", c.test.p_within},
-          {"p_beyond", c.test.p_beyond},
-          {"p_beyond_corrected", c.p_beyond_corrected},
-          {"unchanged", c.unchanged},
-          {"verdict", eval::name_of(c.verdict)}};
-}
-
-json as_json(const LabelFall& f) {
-  return {{"label", f.label},
-          {"name", f.name},
-          {"queries", f.queries},
-          {"drop", f.test.value},
-          {"p_beyond", f.test.p_beyond},
-          {"p_beyond_corrected", f.p_beyond_corrected},
-          {"beyond", f.p_beyond_corrected <= eval::gate_level}};
-}
-
-json as_json(const LabelCheck& c) {
-  json fell = json::array();
-  for (const auto& fall : c.fell) fell.push_back(as_json(fall));
-  return {{"model", c.model},   {"run", c.run},       {"metric", c.metric}, {"max_drop", c.max_drop},
-          {"labels", c.labels}, {"within", c.within}, {"fell", fell},       {"verdict", eval::name_of(c.verdict)}};
-}
-
-json as_json(const Gate& gate) {
-  json checks = json::array(), labels = json::array();
-  for (const auto& check : gate.checks) checks.push_back(as_json(check));
-  for (const auto& check : gate.label_checks) labels.push_back(as_json(check));
-  return {
-      {"verdict", eval::name_of(gate.verdict())}, {"level", eval::gate_level}, {"checks", checks}, {"labels", labels}};
+json as_json(const Common& common, const std::vector<Row>& rows) {
+  json gallery = json::array();
+  for (const auto& row : rows) gallery.push_back(row.report.dataset.gallery);
+  return {{"queries", common.queries}, {"left_out", common.left_out}, {"gallery", gallery}};
 }
 
 /// Says of each row with a trial if its speed can be compared, and which one is fastest.
@@ -138,7 +106,7 @@ std::string to_json(const Comparison& c) {
   add_speed(out, c);
   if (c.verdict) out["verdict"] = as_json(*c.verdict);
   if (c.gate) out["gate"] = as_json(*c.gate);
-  if (c.common) out["common"] = {{"queries", c.common->queries}, {"left_out", c.common->left_out}};
+  if (c.common) out["common"] = as_json(*c.common, c.rows);
   return to_text(out);
 }
 

@@ -5,9 +5,10 @@
 #include "matcher/eval/metrics.hpp"
 
 namespace matcher::report {
-namespace {
 
 json as_json(const Spread& s) { return {{"median", s.median}, {"low", s.low}, {"high", s.high}}; }
+
+namespace {
 
 json as_json(const SpeedTrial& t) {
   return {{"images_per_second", as_json(t.images_per_second)},

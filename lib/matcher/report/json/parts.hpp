@@ -9,6 +9,7 @@
 #include "matcher/core/error.hpp"
 #include "matcher/eval/paired.hpp"
 #include "matcher/files/json_damage.hpp"
+#include "matcher/report/gate.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -24,6 +25,8 @@ json as_json(const Metrics& metrics);
 json as_verdict(const Metrics::value_type& metric, const std::string& sentence);
 json as_json(const Speed& speed);
 json as_json(const Losses& losses);
+json as_json(const Spread& spread);
+json as_json(const Gate& gate);
 json as_json(const NearDuplicates& found);
 
 /// A document as text, indented, with a line feed at the end. Bytes that are not UTF-8 become U+FFFD.

@@ -45,6 +45,24 @@ std::string learnt_lines(const Comparison& comparison) {
   return lines;
 }
 
+const char* colour_of(eval::Verdict verdict) {
+  if (verdict == eval::Verdict::undecided) return "same";
+  return verdict == eval::Verdict::pass ? "up" : "down";
+}
+
+/// The sentences of the gate, each in the colour of its verdict.
+std::string gate_lines(const Comparison& c) {
+  std::string out;
+  if (!c.gate) return out;
+  for (const auto& line : lines(*c.gate))
+    out += fmt::format("<li class=\"{}\">{}</li>\n", colour_of(line.verdict), escape_xml(line.sentence));
+  return fmt::format("<ul class=\"verdict\">\n{}</ul>\n", out);
+}
+
+std::string common_line(const Comparison& c) {
+  return c.common ? paragraph(fmt::format("Compared on {}.", describe_common(c))) : "";
+}
+
 }  // namespace
 
 std::string answer_of(const Page& page) {
@@ -62,7 +80,8 @@ std::string answer_of(const Page& page) {
     out = heading(page.title, sentence(first)) +
           paragraph(fmt::format("{} {}", eval::metric(metric).title, shown_with_interval(metric, estimate)));
   }
-  return out + paragraph(data_line(first.dataset)) + learnt_lines(page.comparison);
+  return out + gate_lines(page.comparison) + paragraph(data_line(first.dataset)) + common_line(page.comparison) +
+         learnt_lines(page.comparison);
 }
 
 std::string answer_of(const Fusion& fusion, const Page& page) {

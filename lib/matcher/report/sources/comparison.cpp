@@ -3,86 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <numeric>
 
-#include "matcher/report/tables/cells.hpp"
-
 namespace matcher::report {
-namespace {
-
-/// "3.1" for a rate in percent, "0.0310" for a mean.
-std::string amount(const std::string& metric, double value) {
-  return in_percent(metric) ? fmt::format("{:.1f}", 100 * value) : fmt::format("{:.4f}", value);
-}
-
-const char* unit(const std::string& metric) { return in_percent(metric) ? " points" : ""; }
-
-/// "3.1 down", "1.0 up", or "0.0" for an amount that rounds to zero.
-std::string move(const std::string& metric, double drop) {
-  const auto size = amount(metric, std::abs(drop));
-  if (size.find_first_not_of("0.") == std::string::npos) return size;
-  return fmt::format("{} {}", size, drop > 0 ? "down" : "up");
-}
-
-/// "down 3.1 points"
-std::string change(const std::string& metric, double drop) {
-  const auto size = amount(metric, std::abs(drop));
-  if (size.find_first_not_of("0.") == std::string::npos) return "no change";
-  return fmt::format("{} {}{}", drop > 0 ? "down" : "up", size, unit(metric));
-}
-
-/// "1.7 up to 9.3 down". Ends in the same direction name it once: "1.7 to 9.3 down".
-std::string range(const std::string& metric, const eval::DropBounds& bounds) {
-  const auto low = move(metric, bounds.low), high = move(metric, bounds.high);
-  const auto side = [](const std::string& text) { return text.substr(std::min(text.find(' '), text.size())); };
-  return fmt::format("{} to {}", side(low) == side(high) ? low.substr(0, low.find(' ')) : low, high);
-}
-
-const char* loud_name_of(eval::Verdict verdict) {
-  if (verdict == eval::Verdict::undecided) return "UNDECIDED";
-  return verdict == eval::Verdict::pass ? "PASS" : "FAIL";
-}
-
-/// "FAIL top-1 of b (run-b)"
-template <class AnyCheck>
-std::string start(const AnyCheck& c) {
-  return fmt::format("{} {} of {} ({})", loud_name_of(c.verdict), eval::metric(c.metric).title, c.model, c.run);
-}
-
-std::string sentence(const Check& c) {
-  if (c.unchanged) return start(c) + ": no change of any query";
-  return fmt::format("{}: {} (95 %: {}), limit {}{}", start(c), change(c.metric, c.test.value),
-                     range(c.metric, c.bounds), amount(c.metric, c.max_drop),
-                     c.verdict == eval::Verdict::undecided ? ". Add test photos or raise the limit" : "");
-}
-
-std::string sentence(const LabelCheck& c) {
-  const auto beyond = c.beyond();
-  auto out = fmt::format("{} by label: {} of {} labels shown to be down by more than {}{}", start(c), beyond.size(),
-                         c.labels, amount(c.metric, c.max_drop), unit(c.metric));
-  for (const auto& fall : beyond)
-    out += fmt::format("{} {} ({} queries) down {}", &fall == &beyond.front() ? ":" : ",", fall.name, fall.queries,
-                       amount(c.metric, fall.test.value));
-  return out;
-}
-
-}  // namespace
-
-std::vector<LabelFall> LabelCheck::beyond() const {
-  std::vector<LabelFall> all;
-  std::ranges::copy_if(fell, std::back_inserter(all),
-                       [](const LabelFall& f) { return f.p_beyond_corrected <= eval::gate_level; });
-  return all;
-}
-
-eval::Verdict Gate::verdict() const {
-  std::vector<eval::Verdict> all;
-  for (const auto& check : checks) all.push_back(check.verdict);
-  for (const auto& check : label_checks) all.push_back(check.verdict);
-  return eval::worst(all);
-}
 
 std::vector<std::size_t> best_first(std::span<const Row> rows) {
   const auto means_of = [&](std::size_t row) {
@@ -106,11 +30,18 @@ bool has_trials(const Comparison& comparison) {
   return std::ranges::any_of(comparison.rows, [](const Row& row) { return row.report.speed.trial.has_value(); });
 }
 
-std::vector<std::string> sentences(const Gate& gate) {
-  std::vector<std::string> all;
-  for (const auto& check : gate.checks) all.push_back(sentence(check));
-  for (const auto& check : gate.label_checks) all.push_back(sentence(check));
-  return all;
+std::string describe_common(const Comparison& c) {
+  std::string left_out, gallery;
+  const auto items = [&](std::size_t row) { return c.rows[row].report.dataset.gallery; };
+  bool same = true;
+  for (std::size_t i = 0; i < c.rows.size(); ++i) {
+    const auto others = c.common->left_out[i];
+    if (others > 0)
+      left_out += fmt::format("{}{} of {}", left_out.empty() ? "; left out: " : ", ", others, c.rows[i].run);
+    gallery += fmt::format("{}{} in {}", gallery.empty() ? "; gallery items: " : ", ", items(i), c.rows[i].run);
+    same = same && items(i) == items(0);
+  }
+  return fmt::format("the {} queries that all runs have{}{}", c.common->queries, left_out, same ? "" : gallery);
 }
 
 std::string name_of(const Row& row, const Comparison& comparison) {

@@ -1,9 +1,12 @@
 #include "matcher/report/speed.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+
+#include "matcher/core/error.hpp"
 
 namespace matcher::report {
 namespace {
@@ -14,6 +17,14 @@ using Trials = std::span<const std::optional<SpeedTrial>>;
 struct Condition {
   const char* name;
   std::string (*value)(const SpeedTrial&);
+};
+
+constexpr std::array measures{
+    SpeedMeasure{"images_per_second", "images per second", &SpeedTrial::images_per_second, true},
+    SpeedMeasure{"image_ms_p50", "median time of a photo", &SpeedTrial::image_ms_p50, false},
+    SpeedMeasure{"image_ms_p95", "95th percentile of the time of a photo", &SpeedTrial::image_ms_p95, false},
+    SpeedMeasure{"search_ms_p50", "median time of a search", &SpeedTrial::search_ms_p50, false},
+    SpeedMeasure{"search_ms_p95", "95th percentile of the time of a search", &SpeedTrial::search_ms_p95, false},
 };
 
 constexpr std::array conditions{
@@ -56,6 +67,21 @@ std::string doubt(const std::optional<SpeedTrial>& trial, const SpeedTrial* usua
 }
 
 }  // namespace
+
+const SpeedMeasure& find_speed_measure(const std::string& name, const std::string& flag) {
+  const auto found = std::ranges::find(measures, name, [](const SpeedMeasure& m) { return std::string(m.name); });
+  if (found != measures.end()) return *found;
+  std::vector<std::string> names;
+  for (const auto& measure : measures) names.emplace_back(measure.name);
+  throw Error(ErrorCode::usage, fmt::format("{} names \"{}\", which is not a measured speed. Use {}", flag, name,
+                                            fmt::join(names, ", ")));
+}
+
+Spread slowdown(const SpeedMeasure& measure, const Spread& before, const Spread& now) {
+  if (measure.higher_is_better)
+    return {1 - now.median / before.median, 1 - now.high / before.low, 1 - now.low / before.high};
+  return {now.median / before.median - 1, now.low / before.high - 1, now.high / before.low - 1};
+}
 
 std::vector<std::string> doubts(Trials trials) {
   const auto* usual = usual_trial(trials);

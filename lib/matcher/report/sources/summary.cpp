@@ -39,6 +39,7 @@ std::string to_summary(const Comparison& c) {
       fmt::format("### matcher compare{}\n\n", c.gate ? fmt::format(": {}", eval::name_of(c.gate->verdict())) : "");
   if (c.gate) {
     for (const auto& sentence : sentences(*c.gate)) out += fmt::format("* {}\n", escape_markdown(sentence));
+    if (c.common) out += fmt::format("* compared on {}\n", escape_markdown(describe_common(c)));
     out += '\n';
   }
   out += render(table_of(without_details(c), Format::markdown), Format::markdown);

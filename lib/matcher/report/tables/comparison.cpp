@@ -195,19 +195,8 @@ void note_twins(Table& table, const Comparison& c) {
   }
 }
 
-/// "compared on the 160 queries that all runs have; left out: 12 of tonight"
-std::string common_note(const Comparison& c) {
-  std::string left_out;
-  for (std::size_t i = 0; i < c.rows.size(); ++i) {
-    if (c.common->left_out[i] == 0) continue;
-    left_out +=
-        fmt::format("{}{} of {}", left_out.empty() ? "; left out: " : ", ", c.common->left_out[i], c.rows[i].run);
-  }
-  return fmt::format("compared on the {} queries that all runs have{}", c.common->queries, left_out);
-}
-
 void add_notes(Table& table, const Comparison& c, const ComparisonView& view) {
-  if (c.common) table.notes.push_back(common_note(c));
+  if (c.common) table.notes.push_back("compared on " + describe_common(c));
   table.notes.push_back(how_sure(c));
   if (auto note = detectable(c); !note.empty()) table.notes.push_back(std::move(note));
   append(table.notes, change_notes(c, view.changes));

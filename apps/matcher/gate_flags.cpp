@@ -1,0 +1,44 @@
+#include "gate_flags.hpp"
+
+namespace matcher::app {
+namespace {
+
+std::vector<run::MetricLimit> limits_of(const std::string& text, const char* flag) {
+  return text.empty() ? std::vector<run::MetricLimit>() : run::parse_limits(text, flag);
+}
+
+}  // namespace
+
+void add_gate_flags(CLI::App& command, GateFlags& flags) {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    return command.add_option(name, value, text)->group(group::gate);
+  };
+  add("--max-drop", flags.max_drop,
+      "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell");
+  add("--max-drop-label", flags.max_drop_label,
+      "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger");
+  add("--slice", flags.slices, "Judge every category, or every label, by itself")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(one_of({"category", "label"}));
+  add("--max-drop-slice", flags.max_drop_slice,
+      "Largest allowed drop of every slice, e.g. top1=0.10 (default: that of --max-drop)");
+  add("--max-slowdown", flags.max_slowdown,
+      "Largest allowed slowdown, e.g. images_per_second=0.10,search_ms_p95=0.20; both runs need --speed");
+  add("--max-drift", flags.max_drift,
+      "Largest allowed distance of the best scores from the baseline's, e.g. 0.1 (Kolmogorov-Smirnov)")
+      ->check(number_between(0, 1));
+}
+
+run::GateOptions gate_options(const GateFlags& flags) {
+  run::GateOptions gate;
+  gate.max_drop = limits_of(flags.max_drop, "--max-drop");
+  gate.max_drop_label = limits_of(flags.max_drop_label, "--max-drop-label");
+  gate.max_drop_slice = limits_of(flags.max_drop_slice, "--max-drop-slice");
+  gate.max_slowdown = limits_of(flags.max_slowdown, "--max-slowdown");
+  for (const auto& slice : flags.slices) gate.slices.push_back(run::parse_column(slice));
+  gate.max_drift = flags.max_drift;
+  return gate;
+}
+
+}  // namespace matcher::app
