@@ -9,7 +9,7 @@
 
 namespace matcher::pipeline {
 
-/// Whether all shards of a listing must be among the sets.
+/// Says if all shards of a listing must be among the sets.
 enum class Shards { all, some };
 
 /// Opens the sets and joins the items of `split`, shards in their order. For Split::gallery, sets without gallery items
