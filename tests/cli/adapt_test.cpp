@@ -340,7 +340,8 @@ TEST_CASE("adapt counts images that cannot be read") {
   cli::write(work / "photos" / "b" / "broken.jpg", "no image");
   const auto result = cli::run(
       {"--workdir", work.str("w"), "adapt", "shop", "--model", "colour-layout", "--dataset", work.str("photos")});
-  CHECK_THAT(result.err,
-             ContainsSubstring("matcher: warning: images that could not be read: 1 of the gallery, 0 of the "
-                               "queries. matcher embed lists them in failures.csv\n"));
+  CHECK_THAT(
+      result.err,
+      ContainsSubstring("matcher: warning: colour-layout: images that could not be read: 1 of the gallery, 0 of the "
+                        "queries. matcher embed lists them in failures.csv\n"));
 }

@@ -93,7 +93,7 @@ TEST_CASE("a damaged run is not promoted") {
   CHECK_FALSE(cli::fs::exists(work / "reference"));
 }
 
-TEST_CASE("--promote is checked before any work") {
+TEST_CASE("the flag --promote is checked before any work") {
   const cli::Folder work;
   cli::write(work / "thesis" / "text.txt", "x");
   const auto refused = [&](std::vector<std::string> arguments, const std::string& start) {

@@ -79,7 +79,10 @@ TEST_CASE("a text for a model of pictures is refused before anything is looked u
              "the folder of its checkpoint\n"));
   const auto nothing = run({"query", "--index", work.str("shelf")});
   CHECK(nothing.code == 2);
-  CHECK_THAT(nothing.err, Equals("matcher: error: no query was given: give images, or words with --text\n"));
+  CHECK_THAT(
+      nothing.err,
+      Equals(
+          "matcher: error: no query was given: give images, a list of them with --files-from, or words with --text\n"));
 }
 
 TEST_CASE("queries with a text column are looked up by their words") {
