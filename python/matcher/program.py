@@ -66,7 +66,8 @@ def run(command: str, *arguments: Union[str, Path], progress: bool = False, **fl
     for message in messages:
         _log.info("%s", message)
     result = _parse(text) if has_json else {"text": text.strip()}
-    if error or (code != 0 and (code not in _GATES) and not (has_json and result)):
+    has_result = has_json and bool(result)  # of query, also if some photos could not be read
+    if not has_result and (error or (code != 0 and code not in _GATES)):
         text = "\n".join(message.removeprefix("matcher: error: ") for message in messages)
         raise MatcherError(code, error, error.get("message") or text or f"matcher ended with {code}")
     return result
