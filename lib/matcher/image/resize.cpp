@@ -38,7 +38,8 @@ std::uint8_t to_byte(std::int32_t sum) { return static_cast<std::uint8_t>(std::c
 // With AVX2 each 32-bit product is one instruction, before it several.
 MATCHER_FAST_CLONE
 void add_row(const std::uint8_t* from, std::int32_t weight, std::int32_t* sums, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) sums[i] += from[i] * weight;
+  for (std::size_t i = 0; i < count; ++i)  // wraps, as Pillow's sums do
+    sums[i] = std::int32_t(std::uint32_t(sums[i]) + std::uint32_t(from[i]) * std::uint32_t(weight));
 }
 
 // `image` has the rows of the source from `first_row` on.

@@ -128,6 +128,8 @@ Image combine_columns_in_avx2(const Image& image, const std::vector<Taps>& colum
 
 // Red, green, blue and a zero of a pixel and of the pixel one row below: one product per tap instead of six.
 using PixelPair = std::int32_t __attribute__((vector_size(32)));
+// Sums may leave the range of 32 bits at the edge of an image, and wrap there, as Pillow's do. Unsigned ones may.
+using WrappingPair = std::uint32_t __attribute__((vector_size(32)));
 
 void widen(const std::uint8_t* upper, const std::uint8_t* lower, PixelPair* to, std::size_t count) {
   for (; count > 0; --count, upper += 3, lower += 3)
@@ -138,9 +140,9 @@ void combine_two_rows(const PixelPair* source, const std::vector<Taps>& columns,
                       std::uint8_t* lower) {
   for (const Taps& taps : columns) {
     const PixelPair* pixels = source + taps.first;
-    PixelPair sum = PixelPair{} + half;
-    for (const std::int32_t weight : taps.weights) sum += *pixels++ * weight;
-    sum >>= fraction_bits;
+    WrappingPair wrapping = WrappingPair{} + std::uint32_t{half};
+    for (const std::int32_t weight : taps.weights) wrapping += WrappingPair(*pixels++) * std::uint32_t(weight);
+    PixelPair sum = PixelPair(wrapping) >> fraction_bits;
     sum = sum < 0 ? 0 : sum;
     sum = sum > 255 ? 255 : sum;
     for (int channel = 0; channel < 3; ++channel) {
