@@ -93,7 +93,7 @@ class ApproximateIndex : public CandidateIndex {
     } else if (search_parameters(*index_, 1)) {
       selection_ = std::make_unique<Selection>(filter.rows, size());
     } else {
-      VectorIndex::search_only(filter);
+      CandidateIndex::limit(filter);
     }
   }
 

@@ -170,7 +170,7 @@ class Import {
 
  private:
   static ModelIdentity model_of(const ImportOptions& options) {
-    const auto model = store::EmbeddingSet::open(options.same_model_as).manifest().model;
+    auto model = store::EmbeddingSet::open(options.same_model_as).manifest().model;
     if (!is_imported(model)) {
       throw Error(ErrorCode::mismatch, fmt::format("--same-model-as \"{}\" was embedded by {}, not imported. Embed the "
                                                    "other images too: matcher embed --model {}",

@@ -49,8 +49,7 @@ Input load_vectors(const Context& context, const PublishOptions& options) {
 }
 
 database::Gallery to_gallery(const Context& context, Input input) {
-  auto& [loaded, steps] = input;
-  auto set = std::make_shared<StoredVectors>(std::move(loaded));
+  auto set = std::make_shared<StoredVectors>(std::move(input.set));
   report_cache_use(set->cache, set->manifest.model.name, context.observer);
   store::IndexManifest manifest;
   manifest.model = set->manifest.model;
@@ -58,7 +57,7 @@ database::Gallery to_gallery(const Context& context, Input input) {
   manifest.count = set->items.size();
   manifest.failures = set->failures;
   manifest.images_per_second = set->manifest.images_per_second;
-  manifest.steps = std::move(steps);
+  manifest.steps = std::move(input.steps);
   auto items = set->items;
   return {std::move(set), std::move(items), std::move(manifest), 0};
 }
@@ -74,12 +73,12 @@ database::PublishResult publish(const Context& context, const PublishOptions& op
 }
 
 database::PartResult publish_part(const Context& context, const PublishOptions& options) {
-  const auto& [model, dataset, folders, split] = options.input;
-  if (folders.empty())
+  const auto& input = options.input;
+  if (input.embeddings.empty())
     throw Error(ErrorCode::usage, "--part sends some of several embedding sets; name them with --embeddings");
   return database::publish_part(options.target, database_access(context), context.observer, [&] {
-    auto gallery = to_gallery(context, {join_sets(folders, split, Shards::some), {}});
-    gallery.expected = expected_count(folders, gallery.items.size());
+    auto gallery = to_gallery(context, {join_sets(input.embeddings, input.split, Shards::some), {}});
+    gallery.expected = expected_count(input.embeddings, gallery.items.size());
     return gallery;
   });
 }

@@ -20,7 +20,7 @@ const char* unit(const std::string& metric) { return in_percent(metric) ? " poin
 
 /// "3.1 down", "1.0 up", or "0.0" for an amount that rounds to zero.
 std::string move(const std::string& metric, double drop) {
-  const auto size = amount(metric, std::abs(drop));
+  auto size = amount(metric, std::abs(drop));
   if (size.find_first_not_of("0.") == std::string::npos) return size;
   return fmt::format("{} {}", size, drop > 0 ? "down" : "up");
 }
