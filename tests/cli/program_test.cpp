@@ -10,6 +10,8 @@
 #include <fstream>
 #include <thread>
 
+#include "cli/drawn_photos.hpp"
+
 namespace cli {
 namespace {
 
@@ -91,15 +93,8 @@ bool run_and_kill(const std::vector<std::string>& arguments, int milliseconds) {
 
 std::string demo() {
   static const Folder folder;
-  static const std::string path = [] {
-    const auto at = folder.str("photos");
-    const auto drawn = run({"--output", at, "--products", "12", "--gallery-views", "2", "--query-views", "2",
-                            "--unknown", "2", "--size", "96", "--seed", "3"},
-                           {}, MATCHER_DEMO_PHOTOS);
-    INFO(drawn.err);
-    REQUIRE(drawn.code == 0);
-    return at;
-  }();
+  static const auto path = draw_photos(folder, {"--products", "12", "--gallery-views", "2", "--query-views", "2",
+                                                "--unknown", "2", "--size", "96", "--seed", "3"});
   return path;
 }
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "cli/drawn_photos.hpp"
+
 namespace cli {
 
 Result WorkFolder::operator()(std::vector<std::string> arguments, bool quiet) const {
@@ -27,15 +29,8 @@ std::string WorkFolder::refused(std::vector<std::string> arguments, int code) co
 
 std::string shop_photos() {
   static const Folder folder;
-  static const std::string path = [] {
-    const auto at = folder.str("photos");
-    const auto drawn = run({"--output", at, "--products", "16", "--gallery-views", "4", "--query-views", "2",
-                            "--unknown", "2", "--size", "64", "--seed", "5"},
-                           {}, MATCHER_DEMO_PHOTOS);
-    INFO(drawn.err);
-    REQUIRE(drawn.code == 0);
-    return at;
-  }();
+  static const auto path = draw_photos(folder, {"--products", "16", "--gallery-views", "4", "--query-views", "2",
+                                                "--unknown", "2", "--size", "64", "--seed", "5"});
   return path;
 }
 
