@@ -18,6 +18,7 @@
 #include "matcher/database/publish/index_choice.hpp"
 #include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/proof.hpp"
+#include "matcher/database/publish/publisher.hpp"
 #include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/send.hpp"
 #include "matcher/database/publish/version.hpp"
@@ -27,15 +28,9 @@ namespace matcher::database {
 namespace {
 
 /// One run of `index --to`.
-class Job {
+class Job : private Publisher {
  public:
-  Job(std::shared_ptr<Database> database, const Address& address, const PublishTarget& target, std::size_t in_flight,
-      Observer& observer)
-      : database_(std::move(database)),
-        address_(address),
-        target_(target),
-        in_flight_(in_flight),
-        observer_(observer) {}
+  using Publisher::Publisher;
 
   PublishResult run(const std::function<Gallery()>& load) {
     live_ = find_live(*database_, address_);  // an unreachable server must fail before hours of embedding
@@ -252,11 +247,6 @@ class Job {
     }
   }
 
-  const std::shared_ptr<Database> database_;
-  const Address& address_;
-  const PublishTarget& target_;
-  const std::size_t in_flight_;
-  Observer& observer_;
   std::optional<Lease> lease_;
   bool is_contended_ = false;  ///< a change of the version was interrupted
   IndexChoice choice_;

@@ -14,6 +14,7 @@
 #include "matcher/database/publish/gallery_rows.hpp"
 #include "matcher/database/publish/index_choice.hpp"
 #include "matcher/database/publish/lease.hpp"
+#include "matcher/database/publish/publisher.hpp"
 #include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/send.hpp"
 #include "matcher/database/publish/version.hpp"
@@ -25,15 +26,9 @@ constexpr std::size_t ids_per_request = 500, ids_tried = 20;
 
 /// Writers of different items need no lock between them. Nobody else may write to the version, which is incomplete
 /// until a process that has all parts proves it.
-class Part {
+class Part : private Publisher {
  public:
-  Part(std::shared_ptr<Database> database, const Address& address, const PublishTarget& target, std::size_t in_flight,
-       Observer& observer)
-      : database_(std::move(database)),
-        address_(address),
-        target_(target),
-        in_flight_(in_flight),
-        observer_(observer) {}
+  using Publisher::Publisher;
 
   PartResult run(const std::function<Gallery()>& load) {
     const auto live = find_live(*database_, address_);  // an unreachable server must fail before hours of embedding
@@ -146,11 +141,6 @@ class Part {
     return rows;
   }
 
-  const std::shared_ptr<Database> database_;
-  const Address& address_;
-  const PublishTarget& target_;
-  const std::size_t in_flight_;
-  Observer& observer_;
   Gallery gallery_;
   std::string version_;
 };

@@ -34,10 +34,10 @@ struct Input {
   std::vector<std::string> steps;
 };
 
-/// Estimates the items of all shards from those that are given.
-std::size_t expected_count(const std::vector<fs::path>& folders, std::size_t count) {
-  const auto shards = store::EmbeddingSet::open(folders.at(0)).manifest().shards;
-  return count * shards / std::min(shards, folders.size());
+/// Estimates the items of all shards from `given` of them.
+std::size_t expected_count(const StoredVectors& set, std::size_t given) {
+  const auto shards = set.manifest.shards;
+  return set.items.size() * shards / std::min(shards, given);
 }
 
 Input load_vectors(const Context& context, const PublishOptions& options) {
@@ -77,8 +77,10 @@ database::PartResult publish_part(const Context& context, const PublishOptions& 
   if (input.embeddings.empty())
     throw Error(ErrorCode::usage, "--part sends some of several embedding sets; name them with --embeddings");
   return database::publish_part(options.target, database_access(context), context.observer, [&] {
-    auto gallery = to_gallery(context, {join_sets(input.embeddings, input.split, Shards::some), {}});
-    gallery.expected = expected_count(input.embeddings, gallery.items.size());
+    auto set = join_sets(input.embeddings, input.split, Shards::some);
+    const auto expected = expected_count(set, input.embeddings.size());
+    auto gallery = to_gallery(context, {std::move(set), {}});
+    gallery.expected = expected;
     return gallery;
   });
 }

@@ -132,7 +132,7 @@ StoredVectors join_sets(const std::vector<fs::path>& folders, Split split, Shard
   }
   manifest.images_per_second = double(sets.size()) / seconds_per_image;
   manifest.data.fingerprint = store::data_fingerprint(items);
-  manifest.shard = manifest.shards = 1;
+  if (shards == Shards::all) manifest.shard = manifest.shards = 1;
   std::vector<StoredVectors::Member> members;
   members.push_back(std::move(member));
   return {std::move(manifest), std::move(items), std::move(places), std::move(members)};

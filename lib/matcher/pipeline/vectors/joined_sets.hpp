@@ -9,7 +9,7 @@
 
 namespace matcher::pipeline {
 
-/// Says if all shards of a listing must be among the sets.
+/// Says if all shards of a listing must be among the sets. Joined, some of them stay shards in their manifest.
 enum class Shards { all, some };
 
 /// Opens the sets and joins the items of `split`, shards in their order. For Split::gallery, sets without gallery items
