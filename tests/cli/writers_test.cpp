@@ -166,7 +166,7 @@ TEST_CASE("a folder with a file of the user is not replaced") {
     CHECK(result.code == 2);
     CHECK(result.err == "matcher: error: \"" + work.str(output) +
                             "\" also has \"notes.txt\", which is not part of the " + kind +
-                            ", so nothing was written. Move it elsewhere, or give --output another folder\n");
+                            ", so nothing was written. Move it elsewhere, or name another folder\n");
     CHECK(cli::text_of(work / output / "notes.txt") == "mine");
   };
   refuses("set", "embedding set", {"embed", "--model", "colour-layout", "--dataset", cli::demo()});

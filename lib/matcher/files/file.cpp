@@ -194,7 +194,7 @@ void check_no_others(const fs::path& target, const Artefact& artefact) {
     const auto name = entry.filename().string();
     if (artefact.files.contains(name) || is_litter(name)) continue;
     throw Error(ErrorCode::usage, fmt::format("\"{}\" also has \"{}\", which is not part of the {}, so nothing was "
-                                              "written. Move it elsewhere, or give --output another folder",
+                                              "written. Move it elsewhere, or name another folder",
                                               target.string(), name, artefact.name));
   }
 }
@@ -205,12 +205,12 @@ void check_replaceable(const fs::path& target, std::string_view schema) {
   if (!path_exists(target)) return;
   const auto& artefact = find_artefact(schema);
   if (!is_folder(target)) {
-    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Give --output a new folder, or that of another {}",
+    throw Error(ErrorCode::usage, fmt::format("\"{}\" is a file. Name a new folder, or that of another {}",
                                               target.string(), artefact.name));
   }
   if (list_folder(target).empty()) return;
   if (artefact_in(target) == &artefact) return check_no_others(target, artefact);
-  throw Error(ErrorCode::usage, fmt::format("\"{}\" has files, but no {}, so nothing was written. Give --output "
+  throw Error(ErrorCode::usage, fmt::format("\"{}\" has files, but no {}, so nothing was written. Name "
                                             "another folder, or remove this one yourself",
                                             target.string(), artefact.name));
 }

@@ -66,7 +66,7 @@ TEST_CASE("only an artefact of the same kind may be replaced") {
   const auto index = (scratch / "index").string();
   CHECK(error_of(ErrorCode::usage, [&] { check_replaceable(index, "matcher.run/1"); }) ==
         "\"" + index +
-            "\" has files, but no run, so nothing was written. Give --output another folder, or remove this one "
+            "\" has files, but no run, so nothing was written. Name another folder, or remove this one "
             "yourself");
 }
 
@@ -81,8 +81,8 @@ TEST_CASE("an artefact with a file of the user is not replaced") {
   CHECK(
       error_of(ErrorCode::usage, [&] { check_replaceable(run, "matcher.run/1"); }) ==
       "\"" + run +
-          "\" also has \"notes.txt\", which is not part of the run, so nothing was written. Move it elsewhere, or give "
-          "--output another folder");
+          "\" also has \"notes.txt\", which is not part of the run, so nothing was written. Move it elsewhere, or name "
+          "another folder");
 }
 
 TEST_CASE("what a killed writer left in an artefact is no file of the user") {
