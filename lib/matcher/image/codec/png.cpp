@@ -21,6 +21,10 @@ constexpr std::uint32_t palette_colours = 3;
 
 void append(std::vector<std::byte>& to, Bytes from) { to.insert(to.end(), from.begin(), from.end()); }
 
+bool is_word(const std::string& name) {
+  return std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+}
+
 bool is_critical(const PngChunk& chunk) { return chunk.name[0] >= 'A' && chunk.name[0] <= 'Z'; }
 
 void check_first(const ByteReader& reader) {
@@ -37,7 +41,8 @@ void check_seen(const ByteReader& reader, const std::set<std::string>& seen) {
   if (reader.u8(colours_at) == palette_colours && !seen.contains("PLTE")) throw DecodeError("corrupt PNG: no palette");
 }
 
-// Like Pillow, leaves out chunks that only other programs know.
+// Like Pillow, leaves out chunks that only other programs know, and asks for no checksum from the first pixels on: zlib
+// checks these by a sum of its own.
 std::vector<std::byte> pixel_chunks(const ByteReader& reader) {
   static const std::set<std::string> known{"IHDR", "PLTE", "IDAT", "IEND"};
   check_first(reader);
@@ -46,7 +51,9 @@ std::vector<std::byte> pixel_chunks(const ByteReader& reader) {
   std::set<std::string> seen;
   for (std::size_t at = first_chunk; !seen.contains("IEND");) {
     const PngChunk chunk = read_png_chunk(reader, at);
-    if (is_critical(chunk) && !is_intact(chunk))
+    if (!is_word(chunk.name)) throw DecodeError("corrupt PNG: a chunk without a name");
+    if (chunk.name == "IDAT") seen.insert(chunk.name);
+    if (is_critical(chunk) && !seen.contains("IDAT") && !is_intact(chunk))
       throw DecodeError(fmt::format("corrupt PNG: wrong checksum of {}", chunk.name));
     const bool is_palette_alpha = chunk.name == "tRNS" && reader.u8(colours_at) == palette_colours && is_intact(chunk);
     if (known.contains(chunk.name) || is_palette_alpha) append(kept, chunk.whole);
@@ -65,6 +72,7 @@ class PngReader {
     if (info_ == nullptr) throw std::bad_alloc();
     png_set_read_fn(png_, &rest_, read_bytes);
     png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
   }
   ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
   PngReader(const PngReader&) = delete;
@@ -103,7 +111,18 @@ class PngReader {
 
   template <class Step>
   void run(const Step& step) {
-    if (!png_succeeds(failure_, step)) throw DecodeError(fmt::format("corrupt PNG: {}", failure_.message));
+    if (png_succeeds(failure_, step)) return;
+    if (std::string_view(failure_.message) != "Not enough image data")
+      throw DecodeError(fmt::format("corrupt PNG: {}", failure_.message));
+    if (!has_all_rows()) throw TooShort();
+  }
+
+  // Like Pillow, takes pixels as complete when the last row is, even if the end of their compressed form is missing.
+  bool has_all_rows() const {
+    constexpr png_byte passes = 7;
+    return png_get_interlace_type(png_, info_) == PNG_INTERLACE_NONE
+               ? png_get_current_row_number(png_) >= png_get_image_height(png_, info_)
+               : png_get_current_pass_number(png_) >= passes;
   }
 
   // 16 bits keep their high byte.
@@ -192,7 +211,7 @@ Image decode_png(Bytes bytes, PixelMemory& memory) {
   if (!completed.empty()) bytes = completed;
   const auto file = with_format("PNG", [&] { return pixel_chunks(ByteReader(bytes)); });
   const auto transparent = with_format("PNG", [&] { return read_transparent_colour(ByteReader(bytes)); });
-  Image image = PngReader(file).read(memory);
+  Image image = with_format("PNG", [&] { return PngReader(file).read(memory); });
   if (transparent) make_transparent(image, *transparent);
   return image;
 }

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 namespace matcher::image {
@@ -17,22 +18,29 @@ bool is_word(std::string_view name) {
   });
 }
 
-void append(std::vector<std::byte>& to, std::string_view text) {
-  for (const char c : text) to.push_back(static_cast<std::byte>(c));
+void append(std::vector<std::byte>& to, Bytes part) { to.insert(to.end(), part.begin(), part.end()); }
+
+void append(std::vector<std::byte>& to, std::string_view text) { append(to, std::as_bytes(std::span(text))); }
+
+void append_u32(std::vector<std::byte>& to, std::size_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) to.push_back(static_cast<std::byte>(number >> shift & 0xff));
 }
 
-/// Appends the checksum of the last chunk, of `size` bytes without its length.
-void append_checksum(std::vector<std::byte>& file, std::size_t size) {
-  const auto* data = reinterpret_cast<const Bytef*>(file.data() + file.size() - size);
-  const auto sum = ::crc32_z(0, data, size);
-  for (int shift = 24; shift >= 0; shift -= 8) file.push_back(static_cast<std::byte>(sum >> shift & 0xff));
-}
-
-std::vector<std::byte> with_end(Bytes kept, std::size_t unchecked = 0) {
+std::vector<std::byte> with_end(Bytes kept) {
   std::vector<std::byte> file(kept.begin(), kept.end());
-  if (unchecked > 0) append_checksum(file, unchecked);
   append(file, end_chunk);
   return file;
+}
+
+/// Ends the last chunk, at `at`, where its content or the file does. Only chunks without pixels need their checksum.
+std::vector<std::byte> with_last_chunk(Bytes file, std::size_t at, std::size_t length) {
+  const Bytes named = file.subspan(at + 4, length + 4);
+  std::vector<std::byte> whole(file.begin(), file.begin() + std::ptrdiff_t(at));
+  append_u32(whole, length);
+  append(whole, named);
+  append_u32(whole, ::crc32_z(0, reinterpret_cast<const Bytef*>(named.data()), named.size()));
+  append(whole, end_chunk);
+  return whole;
 }
 
 }  // namespace
@@ -45,11 +53,10 @@ std::vector<std::byte> complete_png(Bytes file) {
     const auto name = rest < head ? std::string() : reader.text(at + 4, 4);
     if (rest < head || !is_word(name)) return has_pixels ? with_end(file.first(at)) : std::vector<std::byte>();
     const std::size_t length = reader.u32(at);
+    if (name == "IEND") return length + frame == rest ? std::vector<std::byte>() : with_end(file.first(at));
     has_pixels |= name == "IDAT";
-    if (length + head > rest) return {};
-    const bool is_cut = length + frame > rest;
-    if (name == "IEND") return is_cut ? with_end(file.first(at)) : std::vector<std::byte>();
-    if (is_cut) return has_pixels ? with_end(file.first(at + head + length), length + 4) : std::vector<std::byte>();
+    if (length + head > rest) return name == "IDAT" ? with_last_chunk(file, at, rest - head) : std::vector<std::byte>();
+    if (length + frame > rest) return has_pixels ? with_last_chunk(file, at, length) : std::vector<std::byte>();
     at += length + frame;
   }
   return {};

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/files/file.hpp"
 
 namespace matcher::store {
@@ -47,7 +48,8 @@ std::string item_line(const ItemRow& i, ItemColumns columns) {
 
 std::string failures_header() { return csv_line(failure_columns); }
 
-std::string failure_line(const FailureRow& f) { return csv_line({f.id, f.path, f.role, f.reason}); }
+// A reason may name bytes of the damaged file. Paths keep their bytes.
+std::string failure_line(const FailureRow& f) { return csv_line({f.id, f.path, f.role, valid_utf8(f.reason)}); }
 
 std::vector<CsvRow> read_item_rows(const fs::path& file) { return read_rows(file, item_columns, group_column); }
 

@@ -51,7 +51,7 @@ class StderrWatch {
   int original_;
 };
 
-constexpr std::size_t png_end = 16;  ///< bytes behind the pixels: a checksum and the end chunk
+constexpr std::size_t png_end = 20;  ///< bytes behind the pixels: zlib's sum, a checksum and the end chunk
 
 const std::vector<std::string> kFiles{"420.jpg",
                                       "progressive.jpg",
@@ -114,12 +114,20 @@ TEST_CASE("a file that ends too early is refused wherever it is cut, in silence"
   REQUIRE(reason(whole).empty());
   StderrWatch watch;
   std::size_t accepted = 0;
-  const auto last = whole.size() - (name.ends_with(".png") ? png_end + 1 : 4);
+  const auto last = whole.size() - (name.ends_with(".png") ? png_end + 6 : 4);
   for (std::size_t size = 0; size < last; size += 1 + size / 40)
     accepted += reason({whole.begin(), whole.begin() + std::ptrdiff_t(size)}).empty();
   accepted += reason({whole.begin(), whole.begin() + std::ptrdiff_t(last)}).empty();
   CHECK(accepted == 0);
   CHECK(watch.bytes() == 0);
+}
+
+/// The place of the first chunk of this name behind `from`: its length stands 4 bytes before.
+std::size_t chunk_at(const std::vector<std::byte>& file, const std::string& name, std::size_t from = 0) {
+  const std::string text(reinterpret_cast<const char*>(file.data()), file.size());
+  const std::size_t found = text.find(name, from);
+  REQUIRE(found != std::string::npos);
+  return found;
 }
 
 TEST_CASE("a PNG that ends after its pixels is whole, as for Pillow") {
@@ -134,6 +142,9 @@ TEST_CASE("a PNG that ends after its pixels is whole, as for Pillow") {
   auto zeros = whole;
   std::fill(zeros.end() - 12, zeros.end(), std::byte{0});
   CHECK(test::difference(image::decode(zeros, true), expected).largest == 0);
+  auto claims = whole;  // more pixels than the file has
+  claims[chunk_at(whole, "IDAT") - 3] = std::byte{1};
+  CHECK(test::difference(image::decode(claims, true), expected).largest == 0);
   auto text = whole;  // a chunk of which the content is missing, which Pillow refuses, too
   text.resize(text.size() - 12);
   for (const auto part : bytes_of(std::string("\0\0\0\x64tEXtabc", 11))) text.push_back(part);
@@ -156,10 +167,24 @@ TEST_CASE("JPEG data that libjpeg would patch up is refused") {
   CHECK_THAT(reason(damaged), ContainsSubstring(" JPEG: "));
 }
 
-TEST_CASE("a PNG with a wrong checksum is refused") {
+TEST_CASE("the checksums of a PNG count where Pillow asks for them") {
+  const auto whole = test::read_bytes("p.png");
+  auto pixels = whole;
+  pixels[chunk_at(whole, "IEND") - 5] ^= std::byte{1};
+  pixels.back() ^= std::byte{1};
+  CHECK(test::difference(image::decode(pixels, true), image::decode(whole, true)).largest == 0);
+  auto palette = whole;
+  palette[chunk_at(whole, "PLTE") + 5] ^= std::byte{1};
+  CHECK(reason(palette) == "corrupt PNG: wrong checksum of PLTE");
+  auto nameless = whole;
+  nameless[chunk_at(whole, "PLTE") + 1] = std::byte{0xff};
+  CHECK(reason(nameless) == "corrupt PNG: a chunk without a name");
+}
+
+TEST_CASE("a PNG with a wrong pixel is refused") {
   auto damaged = test::read_bytes("rgb.png");
   damaged[damaged.size() / 2] ^= std::byte{1};
-  CHECK(reason(damaged) == "corrupt PNG: wrong checksum of IDAT");
+  CHECK_THAT(reason(damaged), StartsWith("corrupt PNG: "));
 }
 
 TEST_CASE("absurd sizes are refused with the numbers") {
