@@ -4,7 +4,7 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/image/codec/jpeg_guard.hpp"
-#include "matcher/image/codec/png_guard.hpp"
+#include "matcher/image/codec/png/guard.hpp"
 #include "matcher/image/image.hpp"
 
 namespace matcher::image {

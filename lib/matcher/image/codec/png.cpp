@@ -9,9 +9,9 @@
 
 #include "matcher/image/codec/alpha.hpp"
 #include "matcher/image/codec/codec.hpp"
-#include "matcher/image/codec/png_chunks.hpp"
-#include "matcher/image/codec/png_end.hpp"
-#include "matcher/image/codec/png_guard.hpp"
+#include "matcher/image/codec/png/chunks.hpp"
+#include "matcher/image/codec/png/end.hpp"
+#include "matcher/image/codec/png/guard.hpp"
 
 namespace matcher::image {
 namespace {

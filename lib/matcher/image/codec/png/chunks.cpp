@@ -1,4 +1,4 @@
-#include "matcher/image/codec/png_chunks.hpp"
+#include "matcher/image/codec/png/chunks.hpp"
 
 #include <zlib.h>
 

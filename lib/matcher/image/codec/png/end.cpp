@@ -1,4 +1,4 @@
-#include "matcher/image/codec/png_end.hpp"
+#include "matcher/image/codec/png/end.hpp"
 
 #include <zlib.h>
 
