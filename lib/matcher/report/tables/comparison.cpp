@@ -13,8 +13,8 @@
 #include "matcher/report/tables.hpp"
 #include "matcher/report/tables/caption.hpp"
 #include "matcher/report/tables/cells.hpp"
-#include "matcher/report/tables/changes.hpp"
-#include "matcher/report/tables/cost.hpp"
+#include "matcher/report/tables/comparison/changes.hpp"
+#include "matcher/report/tables/comparison/cost.hpp"
 #include "matcher/report/tables/speed.hpp"
 
 namespace matcher::report {

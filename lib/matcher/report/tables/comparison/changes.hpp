@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "matcher/report/tables/column.hpp"
+#include "matcher/report/tables/comparison/column.hpp"
 
 namespace matcher::report {
 

@@ -1,4 +1,4 @@
-#include "matcher/report/tables/changes.hpp"
+#include "matcher/report/tables/comparison/changes.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "matcher/report/tables/cost.hpp"
+#include "matcher/report/tables/comparison/cost.hpp"
 
 #include <fmt/format.h>
 
