@@ -6,9 +6,9 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/measuring/view_curve.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/sides.hpp"
-#include "matcher/pipeline/search/view_curve.hpp"
 #include "matcher/pipeline/vectors/refined_vectors.hpp"
 
 namespace matcher::pipeline {

@@ -3,8 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "matcher/index/vector_index.hpp"
+#include "matcher/pipeline/measuring/photo_scores.hpp"
 #include "matcher/pipeline/search/answer.hpp"
-#include "matcher/pipeline/search/photo_scores.hpp"
 #include "unit/pipeline/stand_ins.hpp"
 
 using namespace matcher;

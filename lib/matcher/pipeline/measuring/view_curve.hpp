@@ -6,7 +6,7 @@
 #include "matcher/core/role.hpp"
 #include "matcher/eval/views.hpp"
 #include "matcher/pipeline/context.hpp"
-#include "matcher/pipeline/search/photo_scores.hpp"
+#include "matcher/pipeline/measuring/photo_scores.hpp"
 #include "matcher/report/views.hpp"
 
 namespace matcher::pipeline {

@@ -1,4 +1,4 @@
-#include "matcher/pipeline/search/loss.hpp"
+#include "matcher/pipeline/measuring/loss.hpp"
 
 #include <algorithm>
 

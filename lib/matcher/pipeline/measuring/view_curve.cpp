@@ -1,4 +1,4 @@
-#include "matcher/pipeline/search/view_curve.hpp"
+#include "matcher/pipeline/measuring/view_curve.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

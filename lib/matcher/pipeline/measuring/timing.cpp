@@ -1,4 +1,4 @@
-#include "matcher/pipeline/search/timing.hpp"
+#include "matcher/pipeline/measuring/timing.hpp"
 
 #include <algorithm>
 #include <chrono>

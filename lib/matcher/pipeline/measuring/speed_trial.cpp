@@ -1,4 +1,4 @@
-#include "matcher/pipeline/search/speed_trial.hpp"
+#include "matcher/pipeline/measuring/speed_trial.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include "matcher/files/hash.hpp"
 #include "matcher/pipeline/embedding/decoder.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
-#include "matcher/pipeline/search/timing.hpp"
+#include "matcher/pipeline/measuring/timing.hpp"
 #include "matcher/process/memory.hpp"
 #include "matcher/process/other_load.hpp"
 #include "matcher/process/parallel.hpp"

@@ -1,4 +1,4 @@
-#include "matcher/pipeline/search/photo_scores.hpp"
+#include "matcher/pipeline/measuring/photo_scores.hpp"
 
 #include <algorithm>
 #include <map>
