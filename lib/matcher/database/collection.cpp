@@ -6,10 +6,10 @@
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/database.hpp"
-#include "matcher/database/publish/collection_index.hpp"
-#include "matcher/database/publish/lease.hpp"
-#include "matcher/database/publish/record.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/collection_index.hpp"
+#include "matcher/database/versions/lease.hpp"
+#include "matcher/database/versions/record.hpp"
+#include "matcher/database/versions/version.hpp"
 
 namespace matcher::database {
 namespace {

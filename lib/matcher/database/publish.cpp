@@ -7,7 +7,7 @@
 #include "matcher/database/publish/check.hpp"
 #include "matcher/database/publish/job.hpp"
 #include "matcher/database/publish/part.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/version.hpp"
 
 namespace matcher::database {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "matcher/core/observer.hpp"
 #include "matcher/database/database.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/version.hpp"
 
 namespace matcher::database {
 

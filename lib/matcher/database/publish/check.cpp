@@ -7,8 +7,8 @@
 #include <unordered_map>
 
 #include "matcher/database/publish/lost.hpp"
-#include "matcher/database/publish/record.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/record.hpp"
+#include "matcher/database/versions/version.hpp"
 
 namespace matcher::database {
 namespace {

@@ -8,7 +8,7 @@
 #include <unordered_set>
 
 #include "matcher/core/error.hpp"
-#include "matcher/database/publish/record.hpp"
+#include "matcher/database/versions/record.hpp"
 
 namespace matcher::database {
 

@@ -13,11 +13,11 @@
 #include "matcher/core/error.hpp"
 #include "matcher/database/publish/gallery_rows.hpp"
 #include "matcher/database/publish/index_choice.hpp"
-#include "matcher/database/publish/lease.hpp"
 #include "matcher/database/publish/publisher.hpp"
-#include "matcher/database/publish/record.hpp"
 #include "matcher/database/publish/send.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/lease.hpp"
+#include "matcher/database/versions/record.hpp"
+#include "matcher/database/versions/version.hpp"
 
 namespace matcher::database {
 namespace {

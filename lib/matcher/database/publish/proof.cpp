@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "matcher/database/publish/collection_index.hpp"
 #include "matcher/database/publish/gallery_rows.hpp"
 #include "matcher/database/publish/lost.hpp"
+#include "matcher/database/versions/collection_index.hpp"
 #include "matcher/index/quality.hpp"
 
 namespace matcher::database {

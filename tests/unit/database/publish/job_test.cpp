@@ -4,7 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "matcher/database/publish/lease.hpp"
+#include "matcher/database/versions/lease.hpp"
 #include "unit/database/publish/shop.hpp"
 
 using namespace matcher;

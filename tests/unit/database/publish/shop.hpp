@@ -8,7 +8,7 @@
 
 #include "matcher/database/publish/job.hpp"
 #include "matcher/database/publish/part.hpp"
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/version.hpp"
 #include "unit/database/memory_database.hpp"
 
 namespace matcher::database::test {

@@ -1,4 +1,4 @@
-#include "matcher/database/publish/version.hpp"
+#include "matcher/database/versions/version.hpp"
 
 #include <fmt/format.h>
 

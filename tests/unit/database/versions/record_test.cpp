@@ -1,4 +1,4 @@
-#include "matcher/database/publish/record.hpp"
+#include "matcher/database/versions/record.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

@@ -1,4 +1,4 @@
-#include "matcher/database/publish/record.hpp"
+#include "matcher/database/versions/record.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "matcher/database/publish/collection_index.hpp"
+#include "matcher/database/versions/collection_index.hpp"
 
 #include <fmt/format.h>
 

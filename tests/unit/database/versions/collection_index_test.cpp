@@ -1,4 +1,4 @@
-#include "matcher/database/publish/collection_index.hpp"
+#include "matcher/database/versions/collection_index.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>

@@ -1,4 +1,4 @@
-#include "matcher/database/publish/lease.hpp"
+#include "matcher/database/versions/lease.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

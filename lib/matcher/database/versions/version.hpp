@@ -7,7 +7,7 @@
 
 #include "matcher/database/database.hpp"
 #include "matcher/database/publish.hpp"
-#include "matcher/database/publish/record.hpp"
+#include "matcher/database/versions/record.hpp"
 
 namespace matcher::database {
 
