@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/pipeline/query.hpp"
 

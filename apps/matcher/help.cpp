@@ -8,7 +8,7 @@
 #include <array>
 #include <sstream>
 
-#include "option_text.hpp"
+#include "flags/option_text.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {

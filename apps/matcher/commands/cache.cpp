@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/report/tables.hpp"

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "commands/commands.hpp"
-#include "eval_flags.hpp"
 #include "failure.hpp"
-#include "gate_flags.hpp"
+#include "flags/eval_flags.hpp"
+#include "flags/gate_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/output_place.hpp"

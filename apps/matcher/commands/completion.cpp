@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
-#include "option_text.hpp"
+#include "flags/flags.hpp"
+#include "flags/option_text.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {

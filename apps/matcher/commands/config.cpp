@@ -1,5 +1,5 @@
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/pipeline/settings.hpp"
 #include "matcher/report/tables.hpp"
 

@@ -1,7 +1,7 @@
 #include "matcher/pipeline/doctor.hpp"
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/report/tables.hpp"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
-#include "eval_flags.hpp"
 #include "failure.hpp"
+#include "flags/eval_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/files/atomic_folder.hpp"
 #include "matcher/files/file.hpp"

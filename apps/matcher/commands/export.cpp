@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/pipeline/export.hpp"
 #include "streams/streams.hpp"
 

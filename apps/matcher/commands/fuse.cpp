@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
-#include "eval_flags.hpp"
+#include "flags/eval_flags.hpp"
 #include "matcher/pipeline/page.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"

@@ -1,7 +1,7 @@
 #include "matcher/pipeline/import.hpp"
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/dataset/columns.hpp"
 #include "streams/streams.hpp"
 

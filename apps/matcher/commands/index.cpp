@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
+#include "flags/remote_flags.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/index/vector_index.hpp"
 #include "matcher/pipeline/plan_index.hpp"
-#include "remote_flags.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {

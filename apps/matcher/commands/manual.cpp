@@ -4,11 +4,11 @@
 #include <sstream>
 
 #include "commands/commands.hpp"
+#include "flags/option_text.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/core/names.hpp"
 #include "matcher/core/version.hpp"
 #include "matcher/files/file.hpp"
-#include "option_text.hpp"
 #include "streams/streams.hpp"
 
 namespace matcher::app {

@@ -1,7 +1,7 @@
 #include "matcher/pipeline/models.hpp"
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/report/tables.hpp"
 
 namespace matcher::app {

@@ -4,7 +4,7 @@
 
 #include "answer_output.hpp"
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/core/box.hpp"
 #include "matcher/core/error.hpp"
 #include "matcher/pipeline/page.hpp"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/core/units.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"

@@ -1,7 +1,7 @@
 #include "matcher/pipeline/views.hpp"
 
 #include "commands/commands.hpp"
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 

@@ -1,4 +1,4 @@
-#include "gate_flags.hpp"
+#include "flags/gate_flags.hpp"
 
 namespace matcher::app {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/pipeline/publish.hpp"
 
 namespace matcher::app {

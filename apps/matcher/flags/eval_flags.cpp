@@ -1,4 +1,4 @@
-#include "eval_flags.hpp"
+#include "flags/eval_flags.hpp"
 
 #include <fmt/format.h>
 

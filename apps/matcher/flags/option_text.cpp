@@ -1,4 +1,4 @@
-#include "option_text.hpp"
+#include "flags/option_text.hpp"
 
 #include <fmt/format.h>
 

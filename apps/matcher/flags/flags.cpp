@@ -1,4 +1,4 @@
-#include "flags.hpp"
+#include "flags/flags.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

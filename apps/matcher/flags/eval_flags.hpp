@@ -1,7 +1,7 @@
 // The flags that eval, compare and fuse share.
 #pragma once
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/pipeline/eval.hpp"
 
 namespace matcher::app {

@@ -1,7 +1,7 @@
 // The flags of a gate: limits against a baseline.
 #pragma once
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 #include "matcher/run/gate.hpp"
 
 namespace matcher::app {

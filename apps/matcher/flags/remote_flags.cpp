@@ -1,4 +1,4 @@
-#include "remote_flags.hpp"
+#include "flags/remote_flags.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "flags.hpp"
+#include "flags/flags.hpp"
 
 namespace matcher::app {
 
