@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -70,7 +70,7 @@ std::vector<T> values_of(const StoredTensors& tensors, const char* name, const c
                                shape_text(tensor.shape), type, sides));
   }
   std::vector<T> values(tensor.bytes.size() / sizeof(T));
-  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+  std::ranges::copy(tensor.bytes.first(values.size() * sizeof(T)), std::as_writable_bytes(std::span(values)).begin());
   return values;
 }
 
