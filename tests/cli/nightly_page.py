@@ -42,7 +42,7 @@ class Nights:
 
     def block(self, name):
         """The code block that starts with `name`, or has it as the comment below `#!`, or as its file."""
-        found = [b for b in re.findall(r"```\w*\n(.*?)```", self.page, re.S)
+        found = [b for b in re.findall(r"```[^\n]*\n(.*?)```", self.page, re.S)
                  if b.startswith(name) or b.split("\n")[1] == name or b.split("\n")[0].endswith("/" + name)]
         assert len(found) == 1, f"{name}: {len(found)} blocks"
         return found[0]
