@@ -4,17 +4,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <map>
 #include <mutex>
-#include <set>
-#include <thread>
 
 #include "matcher/core/error.hpp"
 #include "matcher/database/milvus/grpc/calls.hpp"
+#include "matcher/database/milvus/grpc/collections.hpp"
 #include "matcher/database/milvus/grpc/index_parameters.hpp"
+#include "matcher/database/milvus/grpc/locks.hpp"
 #include "matcher/database/milvus/grpc/pairs.hpp"
 #include "matcher/database/milvus/grpc/rows.hpp"
+#include "matcher/database/milvus/grpc/search.hpp"
 #include "matcher/process/parallel.hpp"
 
 namespace matcher::database {
@@ -25,9 +25,6 @@ constexpr std::size_t page_rows = 4000, page_rows_with_vectors = 1000;
 constexpr std::size_t most_neighbours = 16384;
 constexpr std::size_t queries_per_request = 64;
 constexpr const char* record_key = "matcher.record";
-constexpr const char* lock_key = "matcher.lock";
-constexpr const char* index_key = "matcher.index";  // "hnsw", "ivf-flat 512"
-constexpr int finished = 3, failed_state = 4, loaded = 3, not_loaded = 1;
 
 using Service = Calls::Service;
 
@@ -41,14 +38,17 @@ std::size_t to_number(const std::string& text) {
 class Milvus : public Database {
  public:
   Milvus(const Address& address, const Access& access)
-      : calls_(address, access), in_flight_(access.in_flight), timeout_(access.timeout_s) {}
+      : calls_(address, access),
+        collections_(calls_, access.timeout_s),
+        locks_(calls_, collections_),
+        in_flight_(access.in_flight) {}
 
   std::string type() const override { return "Milvus"; }
   Limits limits() override { return {5000, body_bytes, most_neighbours}; }
   bool has_index(IndexType) const override { return true; }
 
   std::string live(const std::string& name) override {
-    const auto found = find(name);
+    const auto found = collections_.find(name);
     if (!found) return {};
     const auto& target = found->schema().name();  // Milvus 2.3 repeats the alias in the answer's own name
     if (name_of_version(target) != name || find_pair(found->properties(), record_key).empty()) refuse_foreign(name);
@@ -56,22 +56,24 @@ class Milvus : public Database {
   }
 
   void make_live(const std::string& name, const std::string& version) override {
-    auto request = named<wire::AliasRequest>(version);
+    auto request = collections_.named<wire::AliasRequest>(version);
     request.set_alias(name);
-    if (find(name))
+    if (collections_.find(name))
       calls_.call("AlterAlias", &Service::AlterAlias, request);
     else
       calls_.call("CreateAlias", &Service::CreateAlias, request);
   }
 
   std::optional<Collection> describe(const std::string& version) override {
-    const auto found = find(version);
+    const auto found = collections_.find(version);
     if (!found) return std::nullopt;
     Collection collection{version, find_pair(found->properties(), record_key), 0, {}};
     for (const auto& field : found->schema().fields()) {
       if (field.name() == vector_field) collection.dimension = to_number(find_pair(field.parameters(), "dim"));
     }
-    describe_index_of(collection);
+    const auto index = collections_.find_index(version);
+    collection.metric = metric_of(index ? &*index : nullptr);
+    if (index) collection.index = describe_index(*index);
     return collection;
   }
 
@@ -89,34 +91,29 @@ class Milvus : public Database {
 
   void create(const std::string& version, std::size_t dimension, const std::string& record,
               const IndexChoice& index) override {
-    auto request = named<wire::CreateCollectionRequest>(version);
+    auto request = collections_.named<wire::CreateCollectionRequest>(version);
     request.set_schema(version_schema(version, dimension).SerializeAsString());
     add_pair(*request.mutable_properties(), record_key, record);
-    add_pair(*request.mutable_properties(), index_key, index_text(index));
-    calls_.call("CreateCollection", &Service::CreateCollection, request, Repeat::unless_done);
-    ensure_loaded(version);
+    collections_.create(std::move(request), index);
   }
 
-  void note(const std::string& version, const std::string& record) override { alter(version, record_key, record); }
-
-  void drop(const std::string& version) override {
-    calls_.call("DropCollection", &Service::DropCollection, named<wire::CollectionRequest>(version),
-                Repeat::unless_done);
-    const std::lock_guard lock(mutex_);
-    loaded_.erase(version);
+  void note(const std::string& version, const std::string& record) override {
+    collections_.set_property(version, record_key, record);
   }
+
+  void drop(const std::string& version) override { collections_.drop(version); }
 
   void upsert(const std::string& version, std::span<const Row> rows, MatrixView vectors) override {
-    ensure_loaded(version);
-    auto request = named<wire::UpsertRequest>(version);
+    collections_.ensure_loaded(version);
+    auto request = collections_.named<wire::UpsertRequest>(version);
     add_rows(request, rows, vectors);
     const auto lock = lock_writes();
     calls_.call("Upsert", &Service::Upsert, request);
   }
 
   void remove(const std::string& version, std::span<const std::string> ids) override {
-    ensure_loaded(version);
-    auto request = named<wire::DeleteRequest>(version);
+    collections_.ensure_loaded(version);
+    auto request = collections_.named<wire::DeleteRequest>(version);
     request.set_expression(filter_ids(ids));
     const auto lock = lock_writes();
     calls_.call("Delete", &Service::Delete, request);
@@ -124,7 +121,7 @@ class Milvus : public Database {
 
   /// Seals what was written, and waits for its index.
   void settle(const std::string& version) override {
-    ensure_loaded(version);
+    collections_.ensure_loaded(version);
     wire::FlushRequest request;
     request.set_db_name(calls_.database());
     request.add_collections(version);
@@ -132,7 +129,7 @@ class Milvus : public Database {
       const auto lock = lock_writes();
       calls_.call("Flush", &Service::Flush, request);
     }
-    wait_for_index(version);
+    collections_.wait_for_index(version);
   }
 
   std::size_t count(const std::string& version) override {
@@ -170,14 +167,16 @@ class Milvus : public Database {
 
   std::vector<std::vector<Found>> search(const std::string& version, MatrixView queries, std::size_t k,
                                          const Conditions& conditions) override {
-    ensure_loaded(version);
+    const auto parameters = search_parameters(collections_.ensure_loaded(version), effort_of(version), k);
     std::vector<std::vector<Found>> all(queries.rows);
     const auto blocks = (queries.rows + queries_per_request - 1) / queries_per_request;
     in_parallel(blocks, in_flight_, [&](std::size_t block) {
       const auto first = block * queries_per_request;
       const auto count = std::min(queries_per_request, queries.rows - first);
-      const auto request = search_request(version, queries.slice(first, count), k, conditions);
-      hand_out(calls_.call("Search", &Service::Search, request), std::span(all).subspan(first, count));
+      auto request = collections_.named<wire::SearchRequest>(version);
+      add_search(request, queries.slice(first, count), k, conditions, parameters);
+      append_found(calls_.call("Search", &Service::Search, request), calls_.server(),
+                   std::span(all).subspan(first, count));
     });
     return all;
   }
@@ -188,99 +187,16 @@ class Milvus : public Database {
   }
   bool keeps_effort() const override { return false; }
 
-  bool create_lock(const std::string& name, const std::string& text) override {
-    const auto collection = lock_name(name);
-    auto request = named<wire::CreateCollectionRequest>(collection);
-    request.set_schema(lock_schema(collection, text).SerializeAsString());
-    add_pair(*request.mutable_properties(), lock_key, text);
-    const auto status = calls_.ask("CreateCollection", &Service::CreateCollection, request, Repeat::unless_done);
-    if (!Calls::is_success(status) && !find(collection)) calls_.check("CreateCollection", status);
-    return Calls::is_success(status);
-  }
-
-  std::optional<std::string> read_lock(const std::string& name) override {
-    const auto found = find(lock_name(name));
-    return found ? std::optional(find_pair(found->properties(), lock_key)) : std::nullopt;
-  }
-
-  void write_lock(const std::string& name, const std::string& text) override { alter(lock_name(name), lock_key, text); }
-
-  void drop_lock(const std::string& name) override {
-    const auto status = calls_.ask("DropCollection", &Service::DropCollection,
-                                   named<wire::CollectionRequest>(lock_name(name)), Repeat::unless_done);
-    if (!Calls::is_missing(status)) calls_.check("DropCollection", status);
-  }
+  bool create_lock(const std::string& name, const std::string& text) override { return locks_.create(name, text); }
+  std::optional<std::string> read_lock(const std::string& name) override { return locks_.read(name); }
+  void write_lock(const std::string& name, const std::string& text) override { locks_.write(name, text); }
+  void drop_lock(const std::string& name) override { locks_.drop(name); }
 
  private:
-  template <typename Request>
-  Request named(const std::string& collection) const {
-    Request request;
-    request.set_db_name(calls_.database());
-    request.set_collection(collection);
-    return request;
-  }
-
-  std::optional<wire::DescribeCollectionAnswer> find(const std::string& name) const {
-    auto answer = calls_.ask("DescribeCollection", &Service::DescribeCollection, named<wire::CollectionRequest>(name));
-    if (Calls::is_missing(answer.status())) return std::nullopt;
-    calls_.check("DescribeCollection", answer.status());
-    return answer;
-  }
-
-  void alter(const std::string& collection, const char* key, const std::string& value) {
-    auto request = named<wire::AlterCollectionRequest>(collection);
-    add_pair(*request.mutable_properties(), key, value);
-    calls_.call("AlterCollection", &Service::AlterCollection, request);
-  }
-
-  /// Returns the index of the vectors; nothing if there is none yet.
-  std::optional<wire::Index> find_index(const std::string& version) const {
-    auto request = named<wire::DescribeIndexRequest>(version);
-    request.set_field(vector_field);
-    auto answer = calls_.ask("DescribeIndex", &Service::DescribeIndex, request);
-    if (Calls::is_missing_index(answer.status())) return std::nullopt;
-    calls_.check("DescribeIndex", answer.status());
-    const auto found = std::ranges::find(answer.indexes(), vector_field, &wire::Index::field);
-    return found == answer.indexes().end() ? std::nullopt : std::optional(*found);
-  }
-
-  void describe_index_of(Collection& collection) const {
-    const auto index = find_index(collection.name);
-    collection.metric = metric_of(index ? &*index : nullptr);
-    if (index) collection.index = describe_index(*index);
-  }
-
-  void create_index(const std::string& version, const IndexChoice& index) {
-    auto request = named<wire::CreateIndexRequest>(version);
-    request.set_field(vector_field);
-    request.set_name(vector_field);
-    add_index_parameters(request, index);
-    calls_.call("CreateIndex", &Service::CreateIndex, request);
-  }
-
-  void wait_for_index(const std::string& version) const {
-    auto give_up = deadline();
-    for (std::int64_t before = -1;;) {
-      const auto index = find_index(version);
-      if (!index) return;
-      if (index->state() == failed_state)
-        throw Error(ErrorCode::resource, fmt::format("{} could not build the index of \"{}\": {}", calls_.server(),
-                                                     version, index->failure()));
-      if (index->state() == finished && index->pending_rows() == 0) return;
-      if (index->indexed_rows() != before) give_up = deadline();
-      before = index->indexed_rows();
-      if (std::chrono::steady_clock::now() > give_up)
-        throw Error(ErrorCode::resource,
-                    fmt::format("{} made no progress with the index of \"{}\" within {} s: {} of {} rows are in it",
-                                calls_.server(), version, timeout_, index->indexed_rows(), index->total_rows()));
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-  }
-
   wire::QueryAnswer query(const std::string& version, const std::string& filter, std::vector<std::string> fields,
                           std::size_t limit) {
-    ensure_loaded(version);
-    auto request = named<wire::QueryRequest>(version);
+    collections_.ensure_loaded(version);
+    auto request = collections_.named<wire::QueryRequest>(version);
     request.set_expression(filter);
     for (auto& field : fields) request.add_fields(std::move(field));
     if (limit > 0) {
@@ -292,89 +208,16 @@ class Milvus : public Database {
     return calls_.call("Query", &Service::Query, request);
   }
 
-  wire::SearchRequest search_request(const std::string& version, MatrixView queries, std::size_t k,
-                                     const Conditions& conditions) {
-    auto request = named<wire::SearchRequest>(version);
-    request.set_expression(filter_values(conditions));
-    request.set_placeholders(placeholders_of(queries));
-    request.set_expression_type(1);
-    request.set_queries(std::int64_t(queries.rows));
-    auto& pairs = *request.mutable_parameters();
-    add_pair(pairs, "anns_field", vector_field);
-    add_pair(pairs, "topk", fmt::format("{}", k));
-    add_pair(pairs, "metric_type", "COSINE");
-    add_pair(pairs, "round_decimal", "-1");
-    add_pair(pairs, "params", parameters_of(version, k));
-    return request;
-  }
-
-  std::string parameters_of(const std::string& version, std::size_t k) {
+  std::size_t effort_of(const std::string& version) {
     const std::lock_guard lock(mutex_);
-    return search_parameters(indexes_[version], efforts_[version], k);
-  }
-
-  void hand_out(const wire::SearchAnswer& answer, std::span<std::vector<Found>> all) const {
-    const auto& result = answer.result();
-    const auto& ids = result.ids().texts().data();
-    if (result.counts_size() != int(all.size()) || ids.size() != result.scores_size()) {
-      if (ids.empty() && result.scores_size() == 0) return;  // an empty collection
-      throw Error(ErrorCode::resource,
-                  fmt::format("{} answered {} queries with {} lists of {} ids and {} scores", calls_.server(),
-                              all.size(), result.counts_size(), ids.size(), result.scores_size()));
-    }
-    int at = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      for (std::int64_t j = 0; j < result.counts(int(i)) && at < ids.size(); ++j, ++at)
-        all[i].push_back({ids[at], result.scores(at)});
-    }
+    const auto known = efforts_.find(version);
+    return known == efforts_.end() ? 0 : known->second;
   }
 
   [[noreturn]] void refuse_foreign(const std::string& name) const {
     throw Error(ErrorCode::mismatch,
                 fmt::format("collection \"{}\" of {} was not made by matcher; choose another name, or delete it there",
                             name, calls_.server()));
-  }
-
-  std::chrono::steady_clock::time_point deadline() const {
-    return std::chrono::steady_clock::now() +
-           std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(timeout_));
-  }
-
-  /// Creates the index if an interrupted run did not, and waits until the collection is in memory.
-  void ensure_loaded(const std::string& version) {
-    const std::lock_guard lock(loading_);
-    if (is_loaded(version)) return;
-    const auto found = find(version);
-    if (!found)
-      throw Error(ErrorCode::resource, fmt::format("collection \"{}\" of {} is gone", version, calls_.server()));
-    const auto index = parse_index(find_pair(found->properties(), index_key));
-    if (!find_index(version)) create_index(version, index);
-    load(version);
-    const std::lock_guard state(mutex_);
-    indexes_[version] = index;
-    loaded_.insert(version);
-  }
-
-  bool is_loaded(const std::string& version) {
-    const std::lock_guard lock(mutex_);
-    return loaded_.contains(version);
-  }
-
-  void load(const std::string& version) const {
-    wire::LoadStateRequest request;
-    request.set_db_name(calls_.database());
-    request.set_collection(version);
-    const auto give_up = deadline();
-    for (bool asked = false;; asked = true) {
-      const auto state = calls_.call("GetLoadState", &Service::GetLoadState, request).state();
-      if (state == loaded) return;
-      if (!asked && state <= not_loaded)
-        calls_.call("LoadCollection", &Service::LoadCollection, named<wire::CollectionRequest>(version));
-      if (std::chrono::steady_clock::now() > give_up)
-        throw Error(ErrorCode::resource,
-                    fmt::format("{} did not load \"{}\" into memory within {} s", calls_.server(), version, timeout_));
-      if (asked) std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
   }
 
   /// Milvus Lite writes to a collection for one request at a time only.
@@ -387,13 +230,12 @@ class Milvus : public Database {
   }
 
   const Calls calls_;
+  Collections collections_;
+  const Locks locks_;
   const std::size_t in_flight_;
-  const double timeout_;
-  std::mutex mutex_, loading_, writes_;
+  std::mutex mutex_, writes_;
   std::once_flag asked_;
   bool is_lite_ = false;
-  std::set<std::string> loaded_;
-  std::map<std::string, IndexChoice> indexes_;
   std::map<std::string, std::size_t> efforts_;
 };
 
