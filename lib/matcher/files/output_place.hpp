@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace matcher {
 
@@ -21,5 +22,9 @@ bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b
 /// Checks that a folder can be created or replaced at `path`, also if folders above it are missing. Throws
 /// Error(resource).
 void check_folder_place(const std::filesystem::path& path);
+
+/// Checks that an artefact may replace `path` (check_replaceable() of files/file.hpp), and that a folder can be created
+/// there. Throws Error(usage), Error(resource).
+void check_artefact_place(const std::filesystem::path& path, std::string_view schema);
 
 }  // namespace matcher

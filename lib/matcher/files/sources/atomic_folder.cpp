@@ -257,7 +257,6 @@ void adopt_folder(const AtomicFolder& to, const fs::path& folder, const std::vec
 
 void finish_replacement(const fs::path& target) {
   const auto folder = place_of(target);
-  if (!is_folder(parent_folder(folder))) return;
   const TriedLock start(parent_folder(folder), start_patience);
   finish_all(folder);
 }

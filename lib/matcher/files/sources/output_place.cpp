@@ -68,4 +68,9 @@ void check_folder_place(const fs::path& path) {
   try_folder(nearest, place);
 }
 
+void check_artefact_place(const fs::path& path, std::string_view schema) {
+  check_replaceable(path, schema);
+  check_folder_place(path);
+}
+
 }  // namespace matcher

@@ -84,7 +84,7 @@ Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   auto cache = gallery.vectors.cache;
   report_cache_use(cache += queries.cache, choice.name, context.observer);
   report_lost_images(gallery.stored ? 0 : gallery.vectors.failures, queries.failures, choice.name, context.observer);
-  return {choice, name, std::move(data), std::move(gallery), std::move(queries)};
+  return {choice, name, std::move(data), std::move(gallery), std::move(queries), {}};
 }
 
 VectorSet items_of_role(const std::vector<fs::path>& folders, Role role) {
@@ -102,17 +102,14 @@ Sides load_set_sides(const Context& context, const SidesInput& input) {
                      : stored_side(context, input.index, input.execution);
   auto queries = items_of_role(input.embeddings, Role::queries);
   const auto m = queries.manifest;
-  return {{m.model.name, {}},
-          m.data.name,
-          {m.data.name, m.data.protocol, {}, {}, {}},
-          std::move(gallery),
-          std::move(queries)};
+  return {{m.model.name, {}}, m.data.name,        {m.data.name, m.data.protocol, {}, {}, {}},
+          std::move(gallery), std::move(queries), input.embeddings};
 }
 
 /// The vectors of the gallery, even if an index answers for it.
-VectorSet gallery_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
-  if (!input.embeddings.empty()) return load_into_memory(join_sets(input.embeddings, Split::gallery));
-  return load_gallery(context, sides.model, sides.data, input.execution);
+VectorSet gallery_vectors(const Context& context, const Sides& sides, const ExecutionOptions& execution) {
+  if (!sides.embeddings.empty()) return load_into_memory(join_sets(sides.embeddings, Split::gallery));
+  return load_gallery(context, sides.model, sides.data, execution);
 }
 
 }  // namespace
@@ -121,9 +118,10 @@ Sides load_sides(const Context& context, const SidesInput& input) {
   return input.embeddings.empty() ? load_dataset_sides(context, input) : load_set_sides(context, input);
 }
 
-std::optional<VectorSet> load_indexed_vectors(const Context& context, const SidesInput& input, const Sides& sides) {
+std::optional<VectorSet> load_indexed_vectors(const Context& context, const Sides& sides,
+                                              const ExecutionOptions& execution) {
   const auto& index = *sides.gallery.stored;
-  auto vectors = gallery_vectors(context, input, sides);
+  auto vectors = gallery_vectors(context, sides, execution);
   report_cache_use(vectors.cache, sides.model.name, context.observer);
   if (vectors.manifest.data.fingerprint == index.manifest.data.fingerprint) return vectors;
   const auto& m = vectors.manifest;

@@ -47,6 +47,7 @@ struct Sides {
   dataset::Dataset data;  ///< for embedding sets: only its name and protocol
   GallerySide gallery;
   VectorSet queries;
+  std::vector<std::filesystem::path> embeddings;  ///< the embedding sets that they were loaded from
 };
 
 /// Throws Error(input) for a dataset without queries, or without the gallery that is needed.
@@ -55,8 +56,8 @@ void check_not_empty(const dataset::Dataset& data, bool needs_gallery);
 /// Loads the stored index, or embeds the gallery, and embeds the queries. Throws Error(input) for a side without items.
 Sides load_sides(const Context& context, const SidesInput& input);
 
-/// Loads the gallery vectors that the stored index was built over; none, with a warning, if they are not those of the
-/// input.
-std::optional<VectorSet> load_indexed_vectors(const Context& context, const SidesInput& input, const Sides& sides);
+/// Loads the gallery vectors that the stored index was built over; none, with a warning, if it was built over others.
+std::optional<VectorSet> load_indexed_vectors(const Context& context, const Sides& sides,
+                                              const ExecutionOptions& execution);
 
 }  // namespace matcher::pipeline

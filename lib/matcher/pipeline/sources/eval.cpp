@@ -50,13 +50,14 @@ void check_options(const EvalOptions& options, const Metrics& metrics) {
   if (!options.output.empty()) run::RunFolder::check_replaceable(options.output);
 }
 
-SidesInput sides_input(const EvalOptions& options) {
-  return {options.model, options.dataset,          options.embeddings,
-          options.index, options.settings.by_text, options.settings.execution};
-}
-
-void check_model(const Sides& sides) {
+/// Loads both sides, and checks that they belong together.
+Sides load(const Context& context, const EvalOptions& options) {
+  const auto& settings = options.settings;
+  auto sides = load_sides(context, {options.model, options.dataset, options.embeddings, options.index, settings.by_text,
+                                    settings.execution});
   if (sides.gallery.stored) check_belongs(*sides.gallery.stored, sides.queries.manifest.model);
+  check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
+  return sides;
 }
 
 /// An imported vector has neither a path nor a text.
@@ -86,7 +87,6 @@ report::Data describe_data(const Sides& sides, std::size_t self_matches) {
   return d;
 }
 
-/// The run with its answers; measure() and the steps after it complete its report.
 run::Run make_run(const Sides& sides, Answers answers, const EvalSettings& settings) {
   run::Run run;
   run.report.model = sides.queries.manifest.model;
@@ -97,18 +97,8 @@ run::Run make_run(const Sides& sides, Answers answers, const EvalSettings& setti
   run.report.resample = settings.measure.resample;
   run.label_names = sides.data.label_names;
   run.queries = std::move(answers.queries);
+  run.cosines = keeps_cosines(sides.model.steps);
   return run;
-}
-
-/// Splits the loss of each metric by its cause; empty if the index cannot be compared with exact search.
-report::Losses measure_losses(const Context& context, const EvalOptions& options, const Sides& sides,
-                              const run::Run& run, const Metrics& metrics) {
-  const auto gallery = sides.gallery.gallery();
-  if (gallery.index->exact()) return split_loss(run.queries, metrics);
-  if (!options.settings.split_loss) return {};
-  const auto vectors = load_indexed_vectors(context, sides_input(options), sides);
-  if (!vectors) return {};
-  return split_loss(run.queries, gallery, *vectors, sides.queries, options.settings.depth, metrics);
 }
 
 /// A gallery vector that was combined with a query's own photo finds it more easily.
@@ -124,9 +114,31 @@ void warn_of_mixed(Observer& observer, const Sides& sides, const Answers& answer
   }
 }
 
-report::Speed measure_speed(const Sides& sides) {
+/// Answers all queries; measure() completes the report of the run.
+run::Run answer(const Context& context, const EvalSettings& settings, const Sides& sides) {
+  auto answers = answer_all(sides.gallery.gallery(), sides.queries, settings.depth);
+  warn_of_mixed(context.observer, sides, answers);
+  auto run = make_run(sides, std::move(answers), settings);
+  run.report.learnt_on = report_learning(context, sides.model, sides.queries.items);
+  return run;
+}
+
+/// Splits the loss of each metric by its cause; empty if the index cannot be compared with exact search.
+report::Losses measure_losses(const Context& context, const EvalSettings& settings, const Sides& sides,
+                              const run::Run& run, const Metrics& metrics) {
+  const auto gallery = sides.gallery.gallery();
+  if (gallery.index->exact()) return split_loss(run.queries, metrics);
+  if (!settings.split_loss) return {};
+  const auto vectors = load_indexed_vectors(context, sides, settings.execution);
+  if (!vectors) return {};
+  return split_loss(run.queries, gallery, *vectors, sides.queries, settings.depth, metrics);
+}
+
+report::Speed measure_speed(const Context& context, const EvalSettings& settings, const Sides& sides) {
   const auto [p50, p95] = search_times(*sides.gallery.gallery().index, sides.queries.unit.view());
-  return {sides.queries.manifest.images_per_second, p50, p95};
+  report::Speed speed{sides.queries.manifest.images_per_second, p50, p95};
+  if (settings.speed) speed.trial = try_speed(context, sides, settings.execution);
+  return speed;
 }
 
 /// R-precision looks at as many answers as there are right ones, so its depth is known only afterwards.
@@ -139,6 +151,18 @@ void warn_of_cut(Observer& observer, const run::Run& run, const Metrics& metrics
                fmt::format("rprec is too low: {} of {} queries have more right answers than the {} that are kept per "
                            "query; evaluate with a larger --depth",
                            cut, run.queries.size(), depth));
+}
+
+void measure(const Context& context, const EvalSettings& settings, const Sides& sides, const Metrics& metrics,
+             run::Run& run) {
+  run::measure(run, metrics);
+  run.report.losses = measure_losses(context, settings, sides, run, metrics);
+  if (run.cosines) {
+    const auto limit = settings.measure.near_duplicate.value_or(default_near_duplicate);
+    run.report.near_duplicates = run::find_near_duplicates(run, limit, metrics);
+  }
+  warn_of_cut(context.observer, run, metrics);
+  run.report.speed = measure_speed(context, settings, sides);
 }
 
 fs::path output_folder(const Context& context, const EvalOptions& options, const Sides& sides) {
@@ -174,30 +198,12 @@ void warn_of_depth(Observer& observer, const run::Run& run, const Metrics& metri
 }  // namespace
 
 EvalResult evaluate(const Context& context, const EvalOptions& options) {
-  const auto& settings = options.settings.measure;
-  const auto metrics = eval::metrics(settings.metrics);
+  const auto metrics = eval::metrics(options.settings.measure.metrics);
   check_options(options, metrics);
-
   const auto start = std::chrono::steady_clock::now();
-  const auto sides = load_sides(context, sides_input(options));
-  check_model(sides);
-  check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
-  auto answers = answer_all(sides.gallery.gallery(), sides.queries, options.settings.depth);
-
-  warn_of_mixed(context.observer, sides, answers);
-  auto run = make_run(sides, std::move(answers), options.settings);
-  run.report.learnt_on = report_learning(context, sides.model, sides.queries.items);
-  run::measure(run, metrics);
-  run.report.losses = measure_losses(context, options, sides, run, metrics);
-  run.cosines = keeps_cosines(sides.model.steps);
-  if (run.cosines) {
-    const auto limit = settings.near_duplicate.value_or(default_near_duplicate);
-    run.report.near_duplicates = run::find_near_duplicates(run, limit, metrics);
-  }
-  warn_of_cut(context.observer, run, metrics);
-  run.report.speed = measure_speed(sides);
-  if (options.settings.speed) run.report.speed.trial = try_speed(context, sides, options.settings.execution);
-
+  const auto sides = load(context, options);
+  auto run = answer(context, options.settings, sides);
+  measure(context, options.settings, sides, metrics, run);
   run.folder = output_folder(context, options, sides);
   run.made = made_since(start);
   run::RunFolder::write(run.folder, run);

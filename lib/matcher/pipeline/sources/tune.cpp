@@ -155,17 +155,11 @@ void write_folder(const fs::path& folder, const report::TunedRecipes& tuning) {
   out.commit();
 }
 
-void check_output(const fs::path& folder) {
-  if (folder.empty()) return;
-  check_replaceable(folder, schema::tuning);
-  check_folder_place(folder);
-}
-
 }  // namespace
 
 report::TunedRecipes tune(const Context& context, const TuneOptions& options) {
   const auto metric = eval::metric(options.metric);
-  check_output(options.output);
+  if (!options.output.empty()) check_artefact_place(options.output, schema::tuning);
   auto choices = choose_single_models(context, options.models, options.execution);
   const auto data = load_dataset(context, options.dataset);
   check_not_empty(data, true);

@@ -170,10 +170,7 @@ RunFolder RunFolder::open_own(fs::path folder) {
 
 bool RunFolder::has_queries(const fs::path& folder) { return path_exists(folder / queries_file); }
 
-void RunFolder::check_replaceable(const fs::path& folder) {
-  matcher::check_replaceable(folder, schema::run);
-  check_folder_place(folder);
-}
+void RunFolder::check_replaceable(const fs::path& folder) { check_artefact_place(folder, schema::run); }
 
 void RunFolder::write(const fs::path& folder, const Run& run) {
   check_replaceable(folder);
