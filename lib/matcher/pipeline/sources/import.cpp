@@ -7,8 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <set>
-#include <unordered_map>
 
 #include "matcher/core/error.hpp"
 #include "matcher/core/imported.hpp"
@@ -18,6 +16,7 @@
 #include "matcher/dataset/vector_items.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/files/hash.hpp"
+#include "matcher/pipeline/importing/matching.hpp"
 #include "matcher/store/import.hpp"
 #include "matcher/store/writer.hpp"
 
@@ -25,97 +24,6 @@ namespace matcher::pipeline {
 namespace {
 
 using dataset::VectorItem;
-
-/// The file, from 1, and the row or line of a vector; 0: none.
-struct Seen {
-  std::size_t file = 0;
-  std::uint64_t number = 0;
-  bool operator==(const Seen&) const = default;
-};
-
-/// Finds the item of each vector: by id if the vectors have ids, otherwise by order.
-class Matching {
- public:
-  Matching(const std::vector<VectorItem>& items, fs::path csv) : items_(items), csv_(std::move(csv)) {}
-
-  /// The item of the vector in `row` of the block.
-  const VectorItem& find(const store::ForeignBlock& block, std::size_t row) {
-    const bool has_id = !block.ids.empty();
-    if (taken_ == 0 && has_id) start_by_id();
-    if (has_id != by_id()) fail(block, row, has_id ? "it has an id, but vectors before it have none" : "it has no id");
-    const auto item = by_id() ? place_of_id(block, row) : taken_;
-    ++taken_;
-    return items_[item];
-  }
-
-  bool by_id() const { return places_.has_value(); }
-  /// True if every item has its vector.
-  bool is_full() const { return taken_ >= items_.size(); }
-
-  void check_complete() const {
-    if (taken_ == items_.size()) return;
-    if (!by_id()) fail_counts(taken_);
-    const auto missing = std::size_t(std::ranges::find(seen_, Seen()) - seen_.begin());
-    throw Error(ErrorCode::input,
-                fmt::format("{}: no vector has the id \"{}\" ({} of {} items have none). Remove the rows, or add their "
-                            "vectors",
-                            where(missing), items_[missing].item.id, items_.size() - taken_, items_.size()));
-  }
-
-  [[noreturn]] void fail_counts(std::size_t vectors) const {
-    throw Error(
-        ErrorCode::input,
-        fmt::format("\"{}\" has {} item{}, but the number of vectors is {}. Without ids they are matched by order, so "
-                    "give one row per vector",
-                    csv_.string(), items_.size(), items_.size() == 1 ? "" : "s", vectors));
-  }
-
- private:
-  [[noreturn]] static void fail(const store::ForeignBlock& block, std::size_t row, const std::string& reason) {
-    throw Error(ErrorCode::input, fmt::format("{}: {}", store::place_of(block, row), reason));
-  }
-
-  void start_by_id() {
-    places_.emplace();
-    seen_.resize(items_.size());
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (const auto [first, fresh] = places_->emplace(items_[i].item.id, i); !fresh) {
-        throw Error(ErrorCode::input,
-                    fmt::format("{}: {} already uses the id \"{}\", and vectors are matched by id. Use each id once",
-                                where(i), where(first->second), items_[i].item.id));
-      }
-    }
-  }
-
-  std::size_t place_of_id(const store::ForeignBlock& block, std::size_t row) {
-    const auto found = places_->find(block.ids[row]);
-    if (found == places_->end())
-      fail(block, row,
-           fmt::format("the id \"{}\" is not in \"{}\". Add its row, or remove the vector", block.ids[row],
-                       csv_.string()));
-    auto& seen = seen_[found->second];
-    if (seen != Seen()) {
-      fail(block, row,
-           fmt::format("the id \"{}\" is used already by {}. Use each id once", block.ids[row], place_of(seen, block)));
-    }
-    if (files_.empty() || files_.back() != block.file) files_.push_back(block.file);
-    seen = {files_.size(), block.numbers[row]};
-    return found->second;
-  }
-
-  std::string where(std::size_t item) const { return fmt::format("{}:{}", csv_.string(), items_[item].line); }
-
-  std::string place_of(const Seen& seen, const store::ForeignBlock& like) const {
-    return store::place_of({{}, {}, files_[seen.file - 1], like.unit, {seen.number}}, 0);
-  }
-
-  const std::vector<VectorItem>& items_;
-  fs::path csv_;
-  std::size_t taken_ = 0;
-  std::optional<std::unordered_map<std::string_view, std::size_t>> places_;  ///< ids -> items
-  std::vector<std::string> files_;
-  std::vector<Seen> seen_;  ///< the vector of each item
-};
 
 /// Two models' vectors of the same items are compared by their items, so the row leaves the vector out.
 store::ItemRow row_of(const VectorItem& found) {
