@@ -242,6 +242,14 @@ TEST_CASE("completion offers flags, the choices of a flag, and files") {
   CHECK(offers("matcher query --score ''", 3) == "cosine margin\n");
   CHECK(offers("matcher eval --by c", 3) == "category confused\n");
   CHECK(offers("matcher eval --output ''", 3) == "\n");  // the shell offers files
+  CHECK(offers("matcher completion ''", 2) == "--help bash zsh fish\n");
+  CHECK(offers("matcher manual ev", 2) == "eval\n");
+  CHECK(offers("matcher --log-level ''", 2) == "debug info warning error off\n");
+  CHECK(offers("matcher eval --log-level d", 3) == "debug\n");
+  CHECK(offers("matcher --config ''", 2) == "\n");
+  CHECK(offers("matcher eval --precision b", 3) == "bf16\n");
+  CHECK(offers("matcher eval --format n", 3) == "\n");
+  CHECK(offers("matcher query --format n", 3) == "ndjson\n");
 }
 
 TEST_CASE("completion is a script that bash can read") {
@@ -258,6 +266,8 @@ TEST_CASE("fish offers commands, flags and choices, each with its explanation") 
   CHECK_THAT(script, ContainsSubstring("complete -c matcher -n '__fish_seen_subcommand_from query' -l score -r -f -a "
                                        "'cosine margin' -d '"));
   CHECK_THAT(script, ContainsSubstring(" -l quiet -s q -d 'Print errors only, and no progress'"));
+  CHECK_THAT(script, ContainsSubstring("'__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n"));
+  CHECK_THAT(script, ContainsSubstring("'__fish_seen_subcommand_from verify' -a '(__matcher_models)'\n"));
 }
 
 TEST_CASE("every command has a manual page, from the same texts as its help") {
