@@ -2,33 +2,21 @@
 #include <fmt/format.h>
 
 #include "matcher/model/blocks/activation.hpp"
-#include "matcher/model/blocks/text.hpp"
-#include "matcher/model/blocks/vision.hpp"
 #include "matcher/model/checkpoint/image_processor.hpp"
+#include "matcher/model/families/clip_names.hpp"
 #include "matcher/model/families/families.hpp"
 
 namespace matcher::model {
 namespace {
 
-constexpr BlockNames block_names{.norm1 = "layer_norm1",
-                                 .query = "self_attn.q_proj",
-                                 .key = "self_attn.k_proj",
-                                 .value = "self_attn.v_proj",
-                                 .output = "self_attn.out_proj",
-                                 .norm2 = "layer_norm2"};
 constexpr VisionNames vision_names{.patch = "embeddings.patch_embedding",
                                    .class_token = "embeddings.class_embedding",
                                    .positions = "embeddings.position_embedding.weight",
                                    .norm_before = "pre_layrnorm",
                                    .blocks = "encoder.layers.",
-                                   .block = block_names,
+                                   .block = clip_block_names,
                                    .norm = "post_layernorm",
                                    .batched = false};
-constexpr TextNames text_names{.tokens = "embeddings.token_embedding.weight",
-                               .positions = "embeddings.position_embedding.weight",
-                               .blocks = "encoder.layers.",
-                               .block = block_names,
-                               .norm = "final_layer_norm"};
 
 constexpr std::string_view vision_type = "clip_vision_model";
 
@@ -97,7 +85,8 @@ void read_text_tower(Checkpoint& checkpoint, std::int64_t dimension, Architectur
   const auto text = read_text(config);
   checkpoint.ignore("text_model.embeddings.position_ids");
   checkpoint.ignore("logit_scale");
-  add_text(checkpoint, "text_model.", text, text_names, Projection{"text_projection", dimension}, architecture.network);
+  add_text(checkpoint, "text_model.", text, clip_text_names, Projection{"text_projection", dimension},
+           architecture.network);
   architecture.text = {text.vocabulary, end_token(config), tokenizers};
 }
 

@@ -2,24 +2,17 @@
 #include <fmt/format.h>
 
 #include "matcher/model/blocks/activation.hpp"
-#include "matcher/model/blocks/text.hpp"
-#include "matcher/model/blocks/vision.hpp"
 #include "matcher/model/checkpoint/image_processor.hpp"
+#include "matcher/model/families/clip_names.hpp"
 #include "matcher/model/families/families.hpp"
 
 namespace matcher::model {
 namespace {
 
-constexpr BlockNames block_names{.norm1 = "layer_norm1",
-                                 .query = "self_attn.q_proj",
-                                 .key = "self_attn.k_proj",
-                                 .value = "self_attn.v_proj",
-                                 .output = "self_attn.out_proj",
-                                 .norm2 = "layer_norm2"};
 constexpr VisionNames vision_names{.patch = "embeddings.patch_embedding",
                                    .positions = "embeddings.position_embedding.weight",
                                    .blocks = "encoder.layers.",
-                                   .block = block_names,
+                                   .block = clip_block_names,
                                    .norm = "post_layernorm",
                                    .batched = false};
 constexpr PoolNames pool_names{.probe = "probe",
@@ -27,11 +20,6 @@ constexpr PoolNames pool_names{.probe = "probe",
                                .joined_bias = "attention.in_proj_bias",
                                .output = "attention.out_proj",
                                .norm = "layernorm"};
-constexpr TextNames text_names{.tokens = "embeddings.token_embedding.weight",
-                               .positions = "embeddings.position_embedding.weight",
-                               .blocks = "encoder.layers.",
-                               .block = block_names,
-                               .norm = "final_layer_norm"};
 
 constexpr std::string_view whole_type = "siglip", vision_type = "siglip_vision_model";
 constexpr std::int64_t end_token = 1;  // "</s>" of SigLIP, "<eos>" of SigLIP 2
@@ -112,7 +100,7 @@ void add_text_tower(Checkpoint& checkpoint, Architecture& architecture) {
   if (dimension != architecture.dimension)
     config.fail("projection_size",
                 fmt::format("is {}, but images have vectors of {}", dimension, architecture.dimension));
-  add_text(checkpoint, "text_model.", text, text_names, Projection{"text_model.head", dimension, true},
+  add_text(checkpoint, "text_model.", text, clip_text_names, Projection{"text_model.head", dimension, true},
            architecture.network);
   architecture.text = {text.vocabulary, end_token, tokenizers};
 }

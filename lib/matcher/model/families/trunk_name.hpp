@@ -1,4 +1,4 @@
-// Tells from the name of an architecture of timm the settings that its tensors do not show. Reference: timm's
+// Knows the settings of timm's architectures that their tensors do not show, by name. Reference: timm's
 // vision_transformer.py and eva.py.
 #pragma once
 
