@@ -145,7 +145,8 @@ TEST_CASE("a folder of query stands for its images") {
   CHECK(std::ranges::all_of(lines, [](const json& line) { return line["answers"][0]["score"].get<double>() > 0.999; }));
   const auto box = cli::run(shelf.query({"--box", "0,0,9,9", cli::demo()}));
   CHECK(box.code == 2);
-  CHECK(box.err == "matcher: error: --box cuts one image, but \"" + cli::demo() + "\" is a folder\n");
+  CHECK(box.err ==
+        "matcher: error: --box cuts one image, but \"" + cli::demo() + "\" is a folder; give the path of an image\n");
 }
 
 TEST_CASE("query answers each path at once while its writer waits, and goes on after a broken one") {

@@ -11,7 +11,7 @@ struct PageOptions {
   std::vector<std::filesystem::path> views;  ///< curves of `views` in JSON
 };
 
-/// A page of compared runs, or of a single one: a row says the folder of its run. Failures that are newly broken
+/// A page of compared runs, or of a single one: each row has the folder of its run. Failures that are newly broken
 /// against the baseline, the row without gains, come first, then newly fixed ones; each at most three times per
 /// product. Unreadable photos are left blank. Throws Error(input) for a damaged run or curve, Error(mismatch) for a
 /// curve of other data.

@@ -17,7 +17,7 @@ namespace {
 constexpr const char *blas = "libblas.so.3", *lapack = "liblapack.so.3";
 constexpr std::size_t library_bytes = 56 << 20, thread_bytes = 132 << 20;
 
-/// The BLAS that is loaded, by whomever; nullptr if none is. Asking counts as a user, so it stays loaded.
+/// Returns the loaded BLAS, whoever loaded it; nullptr if there is none. Each call adds a user, so it stays loaded.
 void* loaded_blas() {
   static std::atomic<void*> known = nullptr;
   if (known == nullptr) known = ::dlopen(blas, RTLD_NOW | RTLD_NOLOAD);

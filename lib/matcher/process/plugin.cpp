@@ -77,7 +77,7 @@ void* open_plugin(const PluginName& name) {
                             "with, or add its folder to $LD_LIBRARY_PATH",
                             name.library, path.string(), ::dlerror(), name.library));
   }
-  stop_blas_threads();  // which a library of the plugin began
+  stop_blas_threads();  // those that a library of the plugin started
   void* function = ::dlsym(library, name.symbol);
   if (function != nullptr) return function;
   throw Error(ErrorCode::resource, fmt::format("the {} plugin {} belongs to another version of matcher: it has no {}. "

@@ -151,8 +151,10 @@ IndexManifest read_index_manifest(const fs::path& folder) {
   try {
     const auto json = ordered_json::parse(text);
     if (json.at("schema") != schema::index_folder) {
-      throw Error(ErrorCode::mismatch, fmt::format("\"{}\" is not the manifest of an index: its schema is {}, not {}",
-                                                   file.string(), json.at("schema").dump(), schema::index_folder));
+      throw Error(
+          ErrorCode::mismatch,
+          fmt::format("\"{}\" is not the manifest of an index: its schema is {}, not {}. Give the folder of an index",
+                      file.string(), json.at("schema").dump(), schema::index_folder));
     }
     auto manifest = manifest_of(json);
     if (has_wrong_sum(text)) fail_damaged(file, "its content differs from its sum");

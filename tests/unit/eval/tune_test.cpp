@@ -45,5 +45,6 @@ TEST_CASE("tuning takes any number of models") {
     CHECK(found.top1 == 1);
     CHECK(found.weights.back() > 0.98);
   }
-  CHECK_THROWS_WITH(tune({}), "no query can choose weights: none has a label that the gallery has");
+  CHECK_THROWS_WITH(tune({}),
+                    "no query can choose weights: none has a label that the gallery has; check the label column");
 }

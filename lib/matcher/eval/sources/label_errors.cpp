@@ -56,7 +56,7 @@ LabelDoubt doubt_of(std::uint32_t row, const std::vector<Neighbour>& neighbours,
   return doubt;
 }
 
-/// Neighbours of the own label, and all that were seen.
+/// Counts the neighbours with the label of the item itself, and all that were seen.
 struct Share {
   double own = 0, seen = 0;
 };

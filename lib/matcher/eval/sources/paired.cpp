@@ -28,8 +28,8 @@ double normal_p(double mean, double error) {
   return error == 0 ? (mean == 0 ? 1.0 : 0.0) : 2 * normal_tail(std::abs(mean) / error);
 }
 
-/// The chance that all of a few independent queries, or groups, gain or all lose if neither side is better: no p can be
-/// smaller. The bootstrap alone would call two products enough.
+/// The smallest possible p: the chance that all independent queries (or groups) gain, or all lose, if neither side is
+/// better. The bootstrap alone would call two products enough.
 double smallest_p(std::size_t queries, Groups groups) {
   const auto independent = groups.empty() ? queries : std::size_t(*std::ranges::max_element(groups)) + 1;
   return std::exp2(1 - double(independent));
@@ -145,7 +145,7 @@ std::vector<Gain> paired_gains(std::span<const std::vector<double>> values,
                                std::span<const std::vector<double>> baseline, Groups groups, std::uint64_t seed) {
   std::vector<Gain> gains(values.size());
   std::vector<std::vector<double>> differences;
-  std::vector<std::size_t> metrics;  // of the differences
+  std::vector<std::size_t> metrics;  // the metric of each series of differences
   for (std::size_t m = 0; m < values.size(); ++m) {
     auto its = differences_of(values[m], baseline[m]);
     if (its.empty()) continue;

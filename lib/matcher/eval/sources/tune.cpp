@@ -131,7 +131,8 @@ std::vector<Shares> starts(int models) {
 
 Tuned tune(std::span<const Pool> pools) {
   if (pools.empty())
-    throw Error(ErrorCode::usage, "no query can choose weights: none has a label that the gallery has");
+    throw Error(ErrorCode::usage,
+                "no query can choose weights: none has a label that the gallery has; check the label column");
   const Search search(pools);
   auto best = search.best_of(starts(int(pools[0].points.size())));
   for (const int step : {5, 2, 1}) search.climb(best, step);

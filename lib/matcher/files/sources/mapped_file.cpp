@@ -29,7 +29,9 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   ::close(descriptor);
   if (reason != 0) unreadable(reason);
   if (mapping == MAP_FAILED) {
-    throw Error(ErrorCode::resource, fmt::format("cannot map \"{}\" into memory", path.string()));
+    throw Error(ErrorCode::resource,
+                fmt::format("cannot map \"{}\" into memory: {}. Free some memory, or raise the limit (ulimit -v)",
+                            path.string(), std::strerror(errno)));
   }
   bytes_ = {static_cast<const std::byte*>(mapping), size};
 }

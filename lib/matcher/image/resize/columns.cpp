@@ -128,7 +128,7 @@ Image combine_columns_in_avx2(const Image& image, const std::vector<Taps>& colum
 
 // Red, green, blue and a zero of a pixel and of the pixel one row below: one product per tap instead of six.
 using PixelPair = std::int32_t __attribute__((vector_size(32)));
-// Sums may leave the range of 32 bits at the edge of an image, and wrap there, as Pillow's do. Unsigned ones may.
+// At the edge of an image, sums may leave the range of 32 bits. They wrap there, as Pillow's do, so they are unsigned.
 using WrappingPair = std::uint32_t __attribute__((vector_size(32)));
 
 void widen(const std::uint8_t* upper, const std::uint8_t* lower, PixelPair* to, std::size_t count) {

@@ -23,7 +23,7 @@ std::size_t list_count(std::size_t n) {
   return std::max<std::size_t>(1, std::min(wanted, n / points_per_centroid));
 }
 
-/// One byte for two dimensions, or for one if d is odd. The usual byte for four loses two answers in five.
+/// One byte per two dimensions, or per one if d is odd. The usual byte per four loses two answers in five.
 std::size_t subquantiser_count(std::size_t d) { return d % 2 == 0 ? d / 2 : d; }
 
 std::string flat(std::size_t, std::size_t) { return "Flat"; }
@@ -71,7 +71,7 @@ void check_numbers(const std::string& type) {
   }
 }
 
-/// Vectors that training needs: 39 per list and 39 per code word. NSG divides by zero on few neighbours.
+/// Vectors that training needs: 39 per list and 39 per code word. With few neighbours, NSG divides by zero.
 double smallest_sample(const std::string& description) {
   const double lists = find_largest(description, "IVF([0-9]+)");
   double bits = find_largest(description, "[0-9]x([0-9]+)");

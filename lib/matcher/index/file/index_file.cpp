@@ -148,7 +148,7 @@ void check_hash(const fs::path& file, const std::string& hash, const std::string
                           file.string(), short_fingerprint(hash), short_fingerprint(wanted), rebuild_hint(file)));
 }
 
-/// Refuses at once what could not be read later. Returns the hash.
+/// Reads a written index back, so that an unreadable one fails at once and not at the next search. Returns its hash.
 std::string check_written(const fs::path& file) {
   auto in = open_for_reading(file);
   try {

@@ -12,7 +12,7 @@ namespace {
 
 using Side = std::vector<std::int64_t>;
 
-/// Takes rows of query or key, in the order in which a turn pairs halves.
+/// Takes rows of query or key. If rotary positions pair neighbours, the even rows come first: blocks pair halves.
 void take_for_turn(Taker& taker, const BlockShape& shape, const std::string& as, const std::string& name, Side side,
                    Rows rows) {
   if (shape.rotary == Rotary::neighbours)

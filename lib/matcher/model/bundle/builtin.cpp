@@ -47,8 +47,8 @@ def forward(self, pictures: Tensor) -> Tensor:
     return torch.sqrt(0.5 * histograms)
 )";
 
-// After Dalal and Triggs, "Histograms of oriented gradients for human detection", CVPR 2005, but of opponent colours,
-// at three scales and with coarse cells, because shelf photos are not aligned.
+// Reference: Dalal and Triggs, "Histograms of oriented gradients for human detection", CVPR 2005. Shelf photos are not
+// aligned, so these histograms have coarse cells and three scales, and use opponent colours.
 constexpr const char* gradient_layout = R"(
 def forward(self, pictures: Tensor) -> Tensor:
     # How strong edges are in 8 directions, by 3 scales, 3 opponent colours and 2 x 2 cells: [n, 3, h, w] -> [n, 288].

@@ -1,4 +1,4 @@
-// Looks at photos without a model: their bytes, pixels, size, and what they show in a few numbers.
+// Measures photos without a model: hashes of bytes and pixels, size, and small copies of the pixels.
 #pragma once
 
 #include <array>

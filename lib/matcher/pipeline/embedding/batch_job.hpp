@@ -33,7 +33,7 @@ class BatchJob {
            store::EmbeddingWriter& writer, store::VectorCache* cache);
 
   /// Embeds the works that the writer does not have yet, and reports them as `stage`. Throws Error(input) after more
-  /// than max_failures unusable items, what the network throws, and Stopped with everything written that is done.
+  /// than max_failures unusable items, Stopped after writing what is done, and what the network throws.
   void run(const std::vector<Work>& works, const std::string& stage);
 
   std::size_t reused() const { return reused_; }          ///< vectors from the cache

@@ -27,7 +27,8 @@ std::vector<Work> works_of(const dataset::Dataset& data, Split split) {
   add(data.queries, Role::queries);
   if (!works.empty()) return works;
   throw Error(ErrorCode::input,
-              fmt::format("dataset \"{}\" has no {}: nothing to embed", data.name, name_of_items(split)));
+              fmt::format("dataset \"{}\" has no {}: nothing to embed; check the roles and splits of its sources",
+                          data.name, name_of_items(split)));
 }
 
 std::vector<Work> part_of(const std::vector<Work>& works, const Shard& shard, const std::string& dataset) {

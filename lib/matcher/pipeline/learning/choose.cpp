@@ -29,7 +29,7 @@ FitSettings widest(const std::vector<FitSettings>& settings, const Family& famil
   return settings[*std::ranges::max_element(family, {}, dimension)];
 }
 
-/// Places in `rows` by half: the series of each product are dealt in turn.
+/// Splits places in `rows` into two halves. The series of each product go to the halves in turn.
 std::pair<Rows, Rows> deal_series(const Sample& sample, std::span<const std::uint32_t> rows) {
   std::map<std::uint32_t, std::size_t> dealt;  // per product
   std::map<std::uint32_t, bool> is_second;     // per series

@@ -54,7 +54,8 @@ void check_boxes(const QueryOptions& options) {
   if (!options.boxes.empty() && options.images.size() != 1)
     throw Error(ErrorCode::usage, fmt::format("--box cuts one image, but {} were given", options.images.size()));
   if (!options.boxes.empty() && is_folder(options.images.front()))
-    throw Error(ErrorCode::usage, fmt::format("--box cuts one image, but \"{}\" is a folder", options.images.front()));
+    throw Error(ErrorCode::usage, fmt::format("--box cuts one image, but \"{}\" is a folder; give the path of an image",
+                                              options.images.front()));
   if (options.crop_margin > 0 && options.boxes.empty() && options.coco.empty())
     throw Error(ErrorCode::usage, "--crop-margin is for boxes: give --box or --coco too");
 }

@@ -93,7 +93,7 @@ std::string load_linear_algebra() {
   return "found";
 }
 
-/// A machine without a GPU is not slow for its owner.
+/// A missing GPU is not a problem of the machine: the CPU does the same work.
 Finding examine_gpu() {
   const auto reason = index::why_no_gpu();
   return {State::good, "GPU", reason.empty() ? "searches and builds indexes" : "not used: " + reason};

@@ -21,8 +21,8 @@ Symmetric shrunk_scatter(const Scatter& scatter, const Symmetric& total, double 
   return within;
 }
 
-/// Whitening by the shrunk scatter, then the principal directions of the whitened gallery: both at once are the
-/// generalised eigenvectors of the total and the shrunk scatter.
+/// Whitens by the shrunk scatter, and takes the principal directions of the whitened gallery. Both together are the
+/// generalised eigenvectors of the total scatter and the shrunk one.
 LinearMap fit_lda(const Scatter& scatter, const FitSettings& settings) {
   const auto total = scatter.total();
   const auto directions =

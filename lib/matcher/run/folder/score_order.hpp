@@ -7,8 +7,7 @@
 
 namespace matcher::run {
 
-/// Compares neighbouring lines of a query. Only the scores count, so distances instead of similarities turn every order
-/// around.
+/// Compares neighbouring lines of a query by their scores. If the scores are distances, they rise with the rank.
 class ScoreOrder {
  public:
   void add(std::uint32_t query, std::string_view rank, float score);

@@ -21,7 +21,8 @@ std::vector<CsvRow> read_rows(const fs::path& file, std::vector<std::string> col
   if (!rows.empty() && rows[0].fields.back() == more) columns.emplace_back(more);
   if (rows.empty() || rows[0].fields != columns) {
     throw Error(ErrorCode::input,
-                fmt::format("\"{}\" does not begin with the columns {}", file.string(), fmt::join(columns, ",")));
+                fmt::format("\"{}\" is damaged: it does not begin with the columns {}. Make its folder again",
+                            file.string(), fmt::join(columns, ",")));
   }
   rows.erase(rows.begin());
   for (const auto& row : rows) {

@@ -63,9 +63,12 @@ TEST_CASE("An empty part of a dataset is refused by its name", "[listing]") {
   dataset::Dataset data;
   data.name = "shop";
   const auto message = [&](Split split) { return error_of(ErrorCode::input, [&] { list_works(data, split, {}); }); };
-  CHECK(message(Split::gallery) == "dataset \"shop\" has no gallery items: nothing to embed");
-  CHECK(message(Split::queries) == "dataset \"shop\" has no queries: nothing to embed");
-  CHECK(message(Split::all) == "dataset \"shop\" has no items: nothing to embed");
+  CHECK(message(Split::gallery) ==
+        "dataset \"shop\" has no gallery items: nothing to embed; check the roles and splits of its sources");
+  CHECK(message(Split::queries) ==
+        "dataset \"shop\" has no queries: nothing to embed; check the roles and splits of its sources");
+  CHECK(message(Split::all) ==
+        "dataset \"shop\" has no items: nothing to embed; check the roles and splits of its sources");
   data.queries = {item("q")};
   CHECK(ids(list_works(data, Split::all, {}).works) == "qq ");
 }
