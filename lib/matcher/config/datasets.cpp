@@ -91,12 +91,6 @@ dataset::Description find_description(const std::string& name_or_path, const Pla
 
 }  // namespace
 
-std::vector<dataset::Description> find_datasets(const Places& places) {
-  std::vector<dataset::Description> all;
-  for (const auto& [name, file] : descriptions(places)) all.push_back(read_named(name, file));
-  return all;
-}
-
 dataset::Description find_dataset(const std::string& name_or_path, const Places& places,
                                   const dataset::Columns& columns) {
   auto description = find_description(name_or_path, places, columns);

@@ -27,8 +27,6 @@ void append_floats(std::string& out, std::span<const float> values) {
   out += values.empty() ? "[]" : "]";
 }
 
-void append_text(std::string& out, const std::string& text) { out += dump(text); }
-
 std::string dump(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

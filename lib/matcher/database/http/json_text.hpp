@@ -13,9 +13,6 @@ void append_base64(std::string& out, std::span<const float> values);
 /// Appends [1,0.5,…] with the fewest digits that read back as the same float32.
 void append_floats(std::string& out, std::span<const float> values);
 
-/// Appends `text` as a JSON string. Bytes that are not UTF-8 become U+FFFD.
-void append_text(std::string& out, const std::string& text);
-
 /// Returns JSON text. Bytes that are not UTF-8 become U+FFFD.
 std::string dump(const nlohmann::json& value);
 
