@@ -2,14 +2,32 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/program.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
+
+/// A CSV of the demo's photos with a brand: that of every second query is Sun, one query has none, the others are Cow.
+std::string branded(const cli::Folder& work) {
+  std::istringstream demo(cli::text_of(fs::path(cli::demo()) / "items.csv"));
+  std::string text, line;
+  std::getline(demo, line);
+  text = line + ",brand\n";
+  for (std::size_t i = 0; std::getline(demo, line);) {
+    const bool is_query = line.find(",query,") != std::string::npos;
+    const auto* brand = !is_query ? "" : i == 0 ? "" : i % 2 == 0 ? "Sun" : "Cow";
+    i += is_query;
+    text += cli::demo() + "/" + line + "," + brand + "\n";
+  }
+  cli::write(work / "branded.csv", text);
+  return work.str("branded.csv");
+}
 
 std::string evaluate(const cli::Folder& work, const std::string& model, const std::string& run,
                      std::vector<std::string> more = {}) {
@@ -96,6 +114,48 @@ TEST_CASE("every slice is judged, and is a case in JUnit") {
   };
   refused({"--slice", "label"}, "--slice needs a limit. Add --max-drop-slice, for example --max-drop-slice top1=0.10");
   refused({"--max-drop-slice", "top1=0.1"}, "--max-drop-slice needs a column. Add --slice category, or --slice label");
+}
+
+TEST_CASE("any column of the catalogue is a slice") {
+  const cli::Folder work;
+  const auto csv = branded(work);
+  const auto evaluate_csv = [&](const std::string& model) {
+    REQUIRE(cli::run(work, {"eval", "--model", model, "--dataset", csv, "--output", work.str(model)}).code == 0);
+    return work.str(model);
+  };
+  const auto good = evaluate_csv("colour-layout"), bad = evaluate_csv("gradient-layout");
+  const auto result =
+      compare(work, bad, good, {"--slice", "brand,view", "--max-drop-slice", "top1=0.9", "--format", "json"});
+  CHECK((result.code == 0 || result.code == 7));
+  const auto slices = json::parse(result.out)["gate"]["slices"];
+  REQUIRE(slices.size() == 2);
+  CHECK(slices[0]["column"] == "brand");
+  CHECK(slices[0]["without_value"] == 1);
+  REQUIRE(slices[0]["slices"].size() == 2);
+  CHECK(slices[0]["slices"][0]["value"] == "Cow");
+  CHECK(slices[1]["column"] == "view");
+  const auto refusal = [](const std::string& place, const std::string& advice) {
+    return "matcher: error: --slice: no query of \"" + place +
+           "\" has a column \"brnd\". Did you mean \"brand\"? The columns are: label, category, brand, split, view. " +
+           advice + "\n";
+  };
+  const auto stored = compare(work, bad, good, {"--slice", "brnd", "--max-drop-slice", "top1=0.9"});
+  CHECK(stored.code == 2);
+  CHECK(stored.err == refusal(bad,
+                              "A column that the catalogue has now is there after the run is made again: matcher eval "
+                              "--model gradient-layout --dataset D --output " +
+                                  bad));
+  const auto early = cli::run(work, {"compare", "--models", "colour-layout,gradient-layout", "--dataset", csv,
+                                     "--slice", "brnd", "--max-drop-slice", "top1=0.9"});
+  CHECK(early.code == 2);
+  CHECK(early.err == refusal("branded", "Add the column to the dataset, or leave --slice out"));
+  const auto models = cli::run(work, {"compare", "--models", "colour-layout,gradient-layout", "--dataset", csv,
+                                      "--slice", "brand", "--max-drop-slice", "top1=0.9", "--format", "json"});
+  CHECK(json::parse(models.out)["gate"]["slices"] == [&] {
+    auto expected = json::array({slices[0]});
+    expected[0]["run"] = json::parse(models.out)["gate"]["slices"][0]["run"];
+    return expected;
+  }());
 }
 
 TEST_CASE("speed and drift are checks of the gate") {

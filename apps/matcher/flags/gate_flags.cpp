@@ -17,10 +17,9 @@ void add_gate_flags(CLI::App& command, GateFlags& flags) {
       "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell");
   add("--max-drop-label", flags.max_drop_label,
       "Largest allowed drop of every label, e.g. top1=0.10; exit code 6: larger");
-  add("--slice", flags.slices, "Judge every category, or every label, by itself")
+  add("--slice", flags.slices, "Judge every value of these columns of the queries by itself, e.g. category,brand")
       ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(one_of({"category", "label"}));
+      ->allow_extra_args(false);
   add("--max-drop-slice", flags.max_drop_slice,
       "Largest allowed drop of every slice, e.g. top1=0.10 (default: that of --max-drop)");
   add("--max-slowdown", flags.max_slowdown,
@@ -36,7 +35,7 @@ run::GateOptions gate_options(const GateFlags& flags) {
   gate.max_drop_label = limits_of(flags.max_drop_label, "--max-drop-label");
   gate.max_drop_slice = limits_of(flags.max_drop_slice, "--max-drop-slice");
   gate.max_slowdown = limits_of(flags.max_slowdown, "--max-slowdown");
-  for (const auto& slice : flags.slices) gate.slices.push_back(run::parse_column(slice));
+  gate.slices = flags.slices;
   gate.max_drift = flags.max_drift;
   return gate;
 }

@@ -13,7 +13,7 @@ struct GateFlags {
 };
 
 void add_gate_flags(CLI::App& command, GateFlags& flags);
-/// Throws Error(usage) for a limit that is not NAME=FRACTION, and for an unknown column.
+/// Throws Error(usage) for a limit that is not NAME=FRACTION.
 run::GateOptions gate_options(const GateFlags& flags);
 
 }  // namespace matcher::app

@@ -17,10 +17,12 @@ class Rare {
     return *this;
   }
 
-  const T* operator->() const {
+  const T& get() const {
     static const T none{};
-    return value_ ? value_.get() : &none;
+    return value_ ? *value_ : none;
   }
+
+  const T* operator->() const { return &get(); }
 
   T& edit() {
     if (!value_) value_ = std::make_unique<T>();

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 
 namespace matcher::dataset {
@@ -15,6 +16,10 @@ const std::vector<std::string>& column_words() {
   static const std::vector<std::string> words{"path", "label", "split", "view",   "category", "text", "id", "group",
                                               "x",    "y",     "width", "height", "x1",       "y1",   "x2", "y2"};
   return words;
+}
+
+bool is_column_word(const std::string& name) {
+  return std::ranges::find(column_words(), lower_case(name)) != column_words().end();
 }
 
 Columns parse_columns(const std::string& text) {

@@ -12,6 +12,9 @@ namespace matcher::dataset {
 /// ways to give a box: x, y, width, height, or x1, y1, x2, y2.
 const std::vector<std::string>& column_words();
 
+/// True for one of these words, in any case.
+bool is_column_word(const std::string& name);
+
 /// Parses "path=filename,label=sku". Throws Error(usage).
 Columns parse_columns(const std::string& text);
 

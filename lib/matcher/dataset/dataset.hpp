@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "matcher/core/column_value.hpp"
+#include "matcher/core/rare.hpp"
 #include "matcher/core/role.hpp"
 #include "matcher/core/shared_text.hpp"
 
@@ -20,9 +22,10 @@ struct Item {
   std::string path;  ///< the image, as files/content_place.hpp reads it; empty for a text
   SharedText label;  ///< the product; empty if the source does not give one
   SharedText split, view, category, text;
-  SharedText source{};     ///< for messages: the file that lists the item
-  std::uint32_t line = 0;  ///< its line in the source; 0: none
-  SharedText group{};      ///< images of a product with the same group are one series; empty: unknown
+  SharedText source{};          ///< for messages: the file that lists the item
+  std::uint32_t line = 0;       ///< its line in the source; 0: none
+  SharedText group{};           ///< images of a product with the same group are one series; empty: unknown
+  Rare<ColumnValues> others{};  ///< values of other columns, if they are kept (KeptColumns)
 };
 
 /// A catalogue format, as a dataset.yaml names it.
@@ -68,6 +71,9 @@ struct Source {
   std::string image_root;  ///< paths, also with a leading '/', are relative to this folder, itself relative to the root
 };
 
+/// The items that keep the values of columns to which matcher gives no meaning.
+enum class KeptColumns { none, of_queries, of_all };
+
 /// The content of a dataset.yaml.
 struct Description {
   std::string name, description, protocol;
@@ -79,6 +85,7 @@ struct Description {
   bool labels_header = true;
   std::map<std::string, std::string> label_columns;
   std::string origin;  ///< the file that was read, for messages
+  KeptColumns kept_columns = KeptColumns::none;
 };
 
 /// A dataset with its items, in the order of the sources and of their rows; folders are sorted by name.

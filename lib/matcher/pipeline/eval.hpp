@@ -26,6 +26,7 @@ struct EvalSettings {
   bool by_text = false;     ///< the queries are texts, not images
   bool speed = false;       ///< measure the speed in a trial of its own
   ExecutionOptions execution;
+  std::vector<std::string> slices{};  ///< columns that queries must have, checked before anything is embedded
 };
 
 struct EvalOptions {

@@ -63,6 +63,7 @@ struct SliceCheck {
   std::size_t fewest = 0;     ///< queries with which a slice can pass
   std::vector<Slice> slices;  ///< by value
   eval::Verdict verdict = eval::Verdict::undecided;
+  std::size_t without_value = 0;  ///< queries that are in no slice
 };
 
 /// The test of a measured speed: did it get worse than the baseline's by more than a share `max_slowdown`?

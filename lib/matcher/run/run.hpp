@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "matcher/core/column_value.hpp"
 #include "matcher/core/rare.hpp"
 #include "matcher/eval/ranking.hpp"
 #include "matcher/files/made.hpp"
@@ -20,12 +22,13 @@ struct RankedAnswer {
   float score = 0;
 };
 
-/// Texts that pages and files show beside the answers; metrics need only `copy`.
+/// Texts that pages and files show beside the answers; metrics need only `copy`, and slices `columns`.
 struct QueryDetails {
   std::string text;
   std::string answer_path;           ///< photo of the first answer
   std::string right_id, right_path;  ///< best right answer, or any right item if none was kept
   std::string copy;                  ///< gallery item with the same bytes and another id; not among the answers
+  ColumnValues columns{};            ///< its other columns in the catalogue, such as view and brand
 };
 
 struct RankedQuery {
@@ -48,6 +51,7 @@ struct Run {
   std::filesystem::path folder{};                  ///< as the user named it; empty: not stored
   Made made{};                                     ///< when and where it was evaluated
   std::vector<std::string> warnings{};             ///< sentences about doubtful files, from reading them
+  std::set<std::string> columns{};                 ///< names in QueryDetails::columns, also those that are not read
 };
 
 /// Answers per query that a run folder keeps with their labels; run.trec keeps all answers to known queries.
@@ -65,8 +69,11 @@ void find_right_answers(RankedQuery& query);
 /// The answers up to the last right one: later ones change no metric.
 eval::Ranking ranking_of(const RankedQuery& query);
 
-/// Drops all that a comparison does not need: answers after the first, relevant_ids and details.
-void keep_first_answers(Run& run);
+/// The value of a column: label, category, or one of the details. "" if the query has none.
+const std::string& value_of(const RankedQuery& query, const std::string& column);
+
+/// Drops all that a comparison does not need: answers after the first, relevant_ids, and details but these columns.
+void keep_first_answers(Run& run, std::span<const std::string> columns = {});
 
 /// The scores of the answers, made strictly falling. Programs that read run.trec order by score and break ties in
 /// their own ways; with these scores they keep our order.

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "matcher/run/run.hpp"
 
@@ -10,7 +12,7 @@ namespace matcher::run {
 
 /// How much is read of each query.
 enum class Answers {
-  first,  ///< the first answer; no texts, and no photos of answers
+  first,  ///< the first answer and the wanted columns; no texts, and no photos of answers
   shown,  ///< the answers of queries.jsonl, at most `answers_shown`
   all     ///< all answers to known queries, with relevant_ids; an answer has no label if the run does not contain it
 };
@@ -41,9 +43,9 @@ class RunFolder {
   /// nothing. Throws Error(input) if `from` is missing or damaged.
   static void copy(const std::filesystem::path& from, const std::filesystem::path& to);
 
-  /// Throws Error(input), with file and line for a damaged line. Also checks the hashes of files that it does not read,
-  /// if they exist.
-  Run read(Answers answers) const;
+  /// `columns`: those of the queries that Answers::first reads, too; the others read all. Throws Error(input), with
+  /// file and line for a damaged line. Also checks the hashes of files that it does not read, if they exist.
+  Run read(Answers answers, const std::vector<std::string>& columns = {}) const;
 
   /// Calls `use` with every query, in order, as read(Answers::shown) reads it, but one at a time. Throws as read().
   void for_each_query(const std::function<void(RankedQuery&)>& use) const;

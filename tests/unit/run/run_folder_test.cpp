@@ -150,6 +150,25 @@ TEST_CASE("queries are streamed in their order, as they are read") {
   CHECK(answers == 21);
 }
 
+TEST_CASE("other columns of the queries are kept, and read if they are wanted") {
+  const Scratch folder;
+  auto run = full_run();
+  const matcher::ColumnValues all{{"view", "front"}, {"brand", "Sun \xC3\xA9t\xC3\xA9"}};
+  run.queries[0].details.edit().columns = all;
+  run.queries[1].details.edit().columns = {{"size", "1 l"}};
+  const auto stored = RunFolder::open(write_run(folder, run));
+  CHECK(nlohmann::json::parse(lines_of(folder / "run" / "queries.jsonl")[0])["columns"]["view"] == "front");
+  const auto first = stored.read(Answers::first, {"brand"}), whole = stored.read(Answers::all);
+  CHECK(first.columns == std::set<std::string>{"brand", "size", "view"});
+  CHECK(first.queries[0].details->columns == matcher::ColumnValues{all[1]});
+  CHECK(first.queries[1].details->columns.empty());
+  CHECK(value_of(first.queries[0], "brand") == all[1].value);
+  CHECK(value_of(first.queries[0], "view").empty());
+  CHECK(value_of(first.queries[0], "category") == "drinks");
+  CHECK(whole.queries[0].details->columns == all);
+  CHECK(RunFolder::open(write_run(folder)).read(Answers::all).columns.empty());
+}
+
 TEST_CASE("a line of queries.jsonl has the documented keys") {
   const Scratch folder;
   const auto lines = lines_of(write_run(folder) / "queries.jsonl");

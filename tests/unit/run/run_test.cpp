@@ -47,7 +47,12 @@ TEST_CASE("scores that fall already stay as they are") {
 TEST_CASE("a comparison needs the first answers only") {
   auto run = test::make_run({query("q", "tea", {{"1", "tea", 3}, {"2", "tea", 2}}, 2), query("r", "tea", {})});
   run.queries[0].relevant_ids = {"1", "2"};
-  keep_first_answers(run);
+  run.queries[0].details.edit().text = "tea";
+  run.queries[0].details.edit().columns = {{"brand", "Sun"}, {"view", "front"}};
+  const std::vector<std::string> columns{"view"};
+  keep_first_answers(run, columns);
+  CHECK(run.queries[0].details->text.empty());
+  CHECK(run.queries[0].details->columns == matcher::ColumnValues{{"view", "front"}});
   REQUIRE(run.queries[0].answers.size() == 1);
   CHECK(run.queries[0].answers[0].id == "1");
   CHECK(run.queries[0].right == std::vector<std::size_t>{1, 2});

@@ -20,6 +20,7 @@ class Collector : public Sink {
   void begin(const Source& source);
   void expect(std::size_t count) override;
   void add(Item item) override;
+  bool keeps_columns() const override { return description_.kept_columns != KeptColumns::none; }
   void warn(std::string sentence) override { warnings_.push_back(std::move(sentence)); }
   /// Refuses a role whose split no item has: it is a typing error, not an empty role. Throws Error(input).
   void end() const;
@@ -34,7 +35,7 @@ class Collector : public Sink {
 
   const Description& description_;
   const Source* source_ = nullptr;
-  RoleItems gallery_{"gallery"}, queries_{"queries"};
+  RoleItems gallery_{"gallery", description_.kept_columns == KeptColumns::of_all}, queries_{"queries", true};
   std::vector<std::string> warnings_;
   std::set<std::string> seen_;
   SharedText last_split_;

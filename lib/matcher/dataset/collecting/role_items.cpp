@@ -17,6 +17,7 @@ void RoleItems::expect(std::size_t count) {
 }
 
 void RoleItems::add(Item item, int rank) {
+  if (!keeps_columns_) item.others = {};
   items_.push_back(std::move(item));
   ranks_.push_back(std::uint8_t(rank));
 }

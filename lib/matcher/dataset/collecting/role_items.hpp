@@ -12,7 +12,8 @@ namespace matcher::dataset {
 
 class RoleItems {
  public:
-  explicit RoleItems(const char* role) : role_(role) {}
+  /// Without `keeps_columns`, items lose their other columns.
+  RoleItems(const char* role, bool keeps_columns) : role_(role), keeps_columns_(keeps_columns) {}
 
   void expect(std::size_t count);
   /// `rank` of the item's split among the usual names; 0: the item is always used.
@@ -27,6 +28,7 @@ class RoleItems {
   [[noreturn]] void fail_twice(const Item& item, const Item& earlier) const;
 
   const char* role_;
+  bool keeps_columns_;
   std::vector<Item> items_;
   std::vector<std::uint8_t> ranks_;
 };

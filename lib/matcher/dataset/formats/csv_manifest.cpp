@@ -13,6 +13,7 @@
 #include "matcher/dataset/columns.hpp"
 #include "matcher/dataset/formats/csv_table.hpp"
 #include "matcher/dataset/formats/formats.hpp"
+#include "matcher/dataset/formats/other_columns.hpp"
 #include "matcher/dataset/formats/row_items.hpp"
 #include "matcher/dataset/formats/splits.hpp"
 #include "matcher/dataset/image_name.hpp"
@@ -93,12 +94,14 @@ void read_manifest(const Source& source, const fs::path& root, Sink& sink) {
              view = table.find("view"), category = table.find("category"), text = table.find("text"),
              id = table.find("id"), group = table.find("group");
   RowItems items(source, root, box.words != nullptr, sink);
+  const auto others = sink.keeps_columns() ? std::optional<OtherColumns>(table) : std::nullopt;
   sink.expect(table.count_lines());
   for (CsvRow row; table.next(row);) {
     items.add({table.field(row, path, "path"), table.field(row, label, "label"), table.field(row, split, "split"),
                table.field(row, view, "view"), table.field(row, category, "category"), table.field(row, text, "text"),
                table.field(row, id, "id"), table.field(row, group, "group"), read_box(table, row, box),
-               std::uint32_t(row.line)});
+               std::uint32_t(row.line)},
+              others ? others->read(row) : ColumnValues());
   }
   items.finish();
 }

@@ -210,6 +210,15 @@ std::optional<std::size_t> Table::find(const std::string& word) const {
   return found == index_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::pair<std::size_t, std::string>> Table::unbound() const {
+  std::vector<std::pair<std::size_t, std::string>> all;
+  for (std::size_t place = 0; place < header_.size(); ++place) {
+    if (std::ranges::none_of(index_, [&](const auto& bound) { return bound.second == place; }))
+      all.emplace_back(place, header_[place]);
+  }
+  return all;
+}
+
 const std::string& Table::field(const CsvRow& row, const std::optional<std::size_t>& place, const char* word) const {
   static const std::string none;
   if (!place) return none;

@@ -53,6 +53,8 @@ class Table {
   bool has(const std::string& word) const { return index_.contains(word); }
   /// The place of the word's column, for field(); nothing without such a column.
   std::optional<std::size_t> find(const std::string& word) const;
+  /// The columns of the header that no word has, by place.
+  std::vector<std::pair<std::size_t, std::string>> unbound() const;
   /// Throws Error(input), with the existing columns, if the table has no column for `word`.
   void require(const std::string& word) const;
   /// Returns the field at a place; "" at none. Throws Error(input) if the row ends before it.

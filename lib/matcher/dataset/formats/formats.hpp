@@ -19,7 +19,8 @@ class Sink {
   virtual void expect(std::size_t) {}  ///< about as many items follow
   /// Throws Error(input) for an item with an unknown split.
   virtual void add(Item item) = 0;
-  virtual void warn(std::string sentence) = 0;  ///< about a part of the source that was skipped
+  virtual bool keeps_columns() const { return false; }  ///< items should have the values of other columns
+  virtual void warn(std::string sentence) = 0;          ///< about a part of the source that was skipped
 };
 
 /// A path given on the command line.

@@ -10,6 +10,7 @@
 #include "matcher/dataset/columns.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/json_text.hpp"
+#include "matcher/dataset/formats/other_columns.hpp"
 #include "matcher/dataset/formats/row_items.hpp"
 #include "matcher/files/paths.hpp"
 #include "matcher/files/read_file.hpp"
@@ -56,7 +57,8 @@ class JsonLines {
       : source_(source),
         name_((root / source.path).string()),
         text_(to_valid_utf8(read_text(name_), name_, Encoding::automatic)),
-        items_(source, root, true, sink) {}
+        items_(source, root, true, sink),
+        keeps_columns_(sink.keeps_columns()) {}
 
   void read() {
     Lines lines(text_);
@@ -95,12 +97,13 @@ class JsonLines {
     if (v.path.empty()) v.path = json_text(json[file_name]);
     Row row{v.path, v.label, v.split, v.view, v.category, v.text, v.id, v.group};
     row.line = line;
+    auto others = keeps_columns_ ? read_other_keys(json, source_.columns) : ColumnValues();
     if (has_value(json["objects"])) {
       const Json objects = json["objects"];
-      return add_objects(row, objects, where);
+      return add_objects(row, objects, others, where);
     }
     row.box = read_box(json, where);
-    items_.add(row);
+    items_.add(row, std::move(others));
   }
 
   std::optional<RowBox> read_box(const Json& json, const std::string& where) const {
@@ -117,7 +120,7 @@ class JsonLines {
     return std::nullopt;
   }
 
-  void add_objects(Row row, const Json& objects, const std::string& where) {
+  void add_objects(const Row& row, const Json& objects, const ColumnValues& others, const std::string& where) {
     simdjson::dom::array boxes, labels;
     const bool has_boxes = objects["bbox"].get(boxes) == simdjson::SUCCESS;
     const bool has_labels =
@@ -132,7 +135,7 @@ class JsonLines {
       Row one = row;
       one.label = label;
       one.box = read_list(values, where);
-      items_.add(one);
+      items_.add(one, others);
       ++i;
     }
   }
@@ -152,6 +155,7 @@ class JsonLines {
   const Source& source_;
   std::string name_, text_;
   RowItems items_;
+  bool keeps_columns_;
   simdjson::dom::parser parser_;
 };
 

@@ -81,10 +81,11 @@ void RowItems::set_path(Item& item, std::string_view written) const {
   if (item.id.empty()) item.id = id_of(relative, root_).generic_string();
 }
 
-void RowItems::add(const Row& row) {
+void RowItems::add(const Row& row, ColumnValues others) {
   Item item{std::string(row.id), "",       row.label, row.split, row.view,
             row.category,        row.text, file_,     row.line,  row.group};
   if (item.split.empty()) item.split = split_;
+  if (!others.empty()) item.others.edit() = std::move(others);
   if (!row.path.empty()) {
     set_path(item, row.path);
   } else if (row.text.empty()) {

@@ -36,8 +36,9 @@ class RowItems {
   /// `has_boxes`: rows are kept until finish(), which sorts them by photo. Borrows source and sink.
   RowItems(const Source& source, const std::filesystem::path& root, bool has_boxes, Sink& sink);
 
-  /// Throws Error(input) for a row without a path and a text, and for a box without an area.
-  void add(const Row& row);
+  /// `others`: the values of other columns. Throws Error(input) for a row without a path and a text, and for a box
+  /// without an area.
+  void add(const Row& row, ColumnValues others = {});
   void finish();
 
  private:

@@ -10,6 +10,7 @@
 #include "matcher/core/text.hpp"
 #include "matcher/dataset/formats/formats.hpp"
 #include "matcher/dataset/formats/json_text.hpp"
+#include "matcher/dataset/formats/other_columns.hpp"
 #include "matcher/dataset/formats/tar_file.hpp"
 #include "matcher/dataset/image_name.hpp"
 #include "matcher/files/paths.hpp"
@@ -101,6 +102,9 @@ class ShardReader {
         item.view = value(json, "view");
         item.category = value(json, "category");
         item.group = value(json, "group");
+        if (auto others = sink_.keeps_columns() ? read_other_keys(json, source_.columns) : ColumnValues();
+            !others.empty())
+          item.others.edit() = std::move(others);
       }
     }
     if (item.label.empty()) item.label = sample_.text;

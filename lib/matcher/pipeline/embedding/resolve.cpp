@@ -36,6 +36,11 @@ void check_has_boxes(const dataset::Dataset& data) {
               fmt::format("--crop-margin is for boxes, but \"{}\" has none. Leave it out", data.name));
 }
 
+/// Any item may be held out.
+dataset::KeptColumns kept_columns(const dataset::HoldOut& rule) {
+  return rule.kind == dataset::HoldOut::Kind::none ? dataset::KeptColumns::of_queries : dataset::KeptColumns::of_all;
+}
+
 std::string display_name(const std::vector<ModelMember>& members, const refine::Steps& steps) {
   const auto name = join_names(members);
   return (members.size() > 1 && !steps.empty() ? "(" + name + ")" : name) + refine::suffix_of(steps);
@@ -132,13 +137,14 @@ std::uintmax_t size_bytes(const ModelChoice& choice) {
                          [](auto sum, const ModelMember& m) { return sum + model::size_bytes(m.bundle); });
 }
 
-dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request) {
+dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request, QueryColumns columns) {
   if (request.name.empty()) {
     throw Error(ErrorCode::usage, "no dataset was given: use --dataset NAME or PATH, or set dataset in matcher.yaml");
   }
   auto description = config::find_dataset(request.name, context.places, request.columns);
   if (request.crop_margin) dataset::apply_crop_margin(*request.crop_margin, description);
   description.fold_labels = description.fold_labels || request.fold_labels;
+  if (columns == QueryColumns::keep) description.kept_columns = kept_columns(request.hold_out);
   auto loaded = dataset::load(description);
   if (request.crop_margin) check_has_boxes(loaded);
   dataset::apply(request.hold_out, loaded);

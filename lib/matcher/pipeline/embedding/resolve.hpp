@@ -52,8 +52,12 @@ ModelIdentity refined_identity(ModelIdentity before, const ModelChoice& choice);
 /// The bytes of all members' files.
 std::uintmax_t size_bytes(const ModelChoice& choice);
 
+/// True if the queries of a loaded dataset have the values of its other columns, for the slices of a run.
+enum class QueryColumns { leave_out, keep };
+
 /// Reads the catalogue of a dataset, and holds out queries. Throws Error(usage) if no name is given, and as
 /// config::find_dataset(), dataset::load() and dataset::apply().
-dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request);
+dataset::Dataset load_dataset(const Context& context, const DatasetRequest& request,
+                              QueryColumns columns = QueryColumns::leave_out);
 
 }  // namespace matcher::pipeline

@@ -8,6 +8,7 @@
 #include "matcher/core/names.hpp"
 #include "matcher/pipeline/embedding/lost_images.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
+#include "matcher/pipeline/search/query_columns.hpp"
 #include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/search_device.hpp"
 #include "matcher/pipeline/vectors/joined_sets.hpp"
@@ -69,7 +70,8 @@ bool has_text(const std::vector<dataset::Item>& queries) {
 
 Sides load_dataset_sides(const Context& context, const SidesInput& input) {
   const auto choice = choose_model(context, input.model, input.execution);
-  auto data = load_dataset(context, input.dataset);
+  auto data = load_dataset(context, input.dataset, QueryColumns::keep);
+  check_columns(data, input.columns);
   if (input.by_text) query_by_text(data);
   if (has_text(data.queries)) warn_of_texts(context.observer, choice);
   check_not_empty(data, input.index.empty());

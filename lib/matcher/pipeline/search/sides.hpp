@@ -20,6 +20,7 @@ struct SidesInput {
   std::filesystem::path index;                    ///< a folder or the address of a database; empty: exact search
   bool by_text = false;                           ///< the queries are texts, not images
   ExecutionOptions execution;
+  std::vector<std::string> columns{};  ///< checked before anything is embedded: a query of the dataset must have each
 };
 
 /// A stored index, or exact search over the gallery's embeddings.

@@ -12,12 +12,12 @@ namespace matcher::pipeline {
 
 namespace fs = std::filesystem;
 
-run::Run read_first_answers(const fs::path& folder) {
-  return run::RunFolder::open_own(folder).read(run::Answers::first);
+run::Run read_first_answers(const fs::path& folder, const Columns& columns) {
+  return run::RunFolder::open_own(folder).read(run::Answers::first, columns);
 }
 
-run::Run read_any_answers(const fs::path& folder, Observer& observer) {
-  if (!run::RunFolder::is_foreign(folder)) return read_first_answers(folder);
+run::Run read_any_answers(const fs::path& folder, Observer& observer, const Columns& columns) {
+  if (!run::RunFolder::is_foreign(folder)) return read_first_answers(folder, columns);
   auto run = run::RunFolder::open(folder).read(run::Answers::first);
   warn_of_files(observer, run);
   return run;
@@ -31,10 +31,10 @@ void warn_of_files(Observer& observer, const run::Run& run) {
                                               silent, run.queries.size(), run.folder.string()));
 }
 
-std::vector<run::Run> read_first_answers(const std::vector<fs::path>& folders) {
+std::vector<run::Run> read_first_answers(const std::vector<fs::path>& folders, const Columns& columns) {
   std::vector<run::Run> runs(folders.size());
   in_parallel(runs.size(), std::size_t(thread_count(0)),
-              [&](std::size_t i) { runs[i] = read_first_answers(folders[i]); });
+              [&](std::size_t i) { runs[i] = read_first_answers(folders[i], columns); });
   return runs;
 }
 

@@ -50,8 +50,10 @@ void check_settings(const CompareOptions& options) {
 }
 
 Run evaluate_model(const Context& context, const CompareOptions& options, const std::string& model) {
-  auto run = evaluate(context, {.model = model, .dataset = options.dataset, .settings = options.settings}).run;
-  keep_first_answers(run);
+  auto settings = options.settings;
+  settings.slices = options.gate.slices;
+  auto run = evaluate(context, {.model = model, .dataset = options.dataset, .settings = settings}).run;
+  keep_first_answers(run, options.gate.slices);
   return run;
 }
 
@@ -97,10 +99,11 @@ bool is_run(const fs::path& folder) {
 }
 
 /// Runs of other systems are read one by one, because their warnings are logged.
-std::vector<Run> read_all(const Context& context, const std::vector<fs::path>& folders) {
-  if (std::ranges::none_of(folders, run::RunFolder::is_foreign)) return read_first_answers(folders);
+std::vector<Run> read_all(const Context& context, const std::vector<fs::path>& folders,
+                          const std::vector<std::string>& columns) {
+  if (std::ranges::none_of(folders, run::RunFolder::is_foreign)) return read_first_answers(folders, columns);
   std::vector<Run> runs;
-  for (const auto& folder : folders) runs.push_back(read_any_answers(folder, context.observer));
+  for (const auto& folder : folders) runs.push_back(read_any_answers(folder, context.observer, columns));
   return runs;
 }
 
@@ -118,7 +121,7 @@ std::vector<fs::path> folders_of(const CompareOptions& options) {
 class Compared {
  public:
   Compared(const Context& context, const CompareOptions& options)
-      : context_(context), options_(options), runs_(read_all(context, folders_of(options))) {
+      : context_(context), options_(options), runs_(read_all(context, folders_of(options), options.gate.slices)) {
     for (const auto& run : runs_) names_.push_back(run.report.model.name);
     for (const auto& model : options.models)
       names_.push_back(choose_model(context, model, options.settings.execution).name);
@@ -141,7 +144,7 @@ class Compared {
     baseline_ = same == runs_.end() ? find_name() : std::size_t(same - runs_.begin());
     if (baseline_ < names_.size()) return;
     if (!is_run(options_.baseline)) refuse_baseline(options_, names_);
-    runs_.insert(runs_.begin(), read_any_answers(options_.baseline, context_.observer));
+    runs_.insert(runs_.begin(), read_any_answers(options_.baseline, context_.observer, options_.gate.slices));
     baseline_ = 0;
   }
 

@@ -16,6 +16,7 @@
 #include "matcher/pipeline/search/answer.hpp"
 #include "matcher/pipeline/search/labels.hpp"
 #include "matcher/pipeline/search/learnt_on.hpp"
+#include "matcher/pipeline/search/query_columns.hpp"
 #include "matcher/pipeline/search/refined_index.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/pipeline/search/stored_runs.hpp"
@@ -54,7 +55,7 @@ void check_options(const EvalOptions& options, const Metrics& metrics) {
 Sides load(const Context& context, const EvalOptions& options) {
   const auto& settings = options.settings;
   auto sides = load_sides(context, {options.model, options.dataset, options.embeddings, options.index, settings.by_text,
-                                    settings.execution});
+                                    settings.execution, settings.slices});
   if (sides.gallery.stored) check_belongs(*sides.gallery.stored, sides.queries.manifest.model);
   check_labels(context.observer, sides.gallery.gallery().items, sides.queries.items, sides.name);
   return sides;
@@ -98,6 +99,7 @@ run::Run make_run(const Sides& sides, Answers answers, const EvalSettings& setti
   run.label_names = sides.data.label_names;
   run.queries = std::move(answers.queries);
   run.cosines = keeps_cosines(sides.model.steps);
+  add_columns(sides.queries.items, sides.data.queries, run);
   return run;
 }
 

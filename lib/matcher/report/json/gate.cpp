@@ -57,8 +57,15 @@ json as_json(const Slice& s) {
 json as_json(const SliceCheck& c) {
   json slices = json::array();
   for (const auto& slice : c.slices) slices.push_back(as_json(slice));
-  return {{"model", c.model},   {"run", c.run},       {"metric", c.metric}, {"max_drop", c.max_drop},
-          {"column", c.column}, {"fewest", c.fewest}, {"slices", slices},   {"verdict", eval::name_of(c.verdict)}};
+  return {{"model", c.model},
+          {"run", c.run},
+          {"metric", c.metric},
+          {"max_drop", c.max_drop},
+          {"column", c.column},
+          {"fewest", c.fewest},
+          {"without_value", c.without_value},
+          {"slices", slices},
+          {"verdict", eval::name_of(c.verdict)}};
 }
 
 json as_json(const SpeedCheck& c) {

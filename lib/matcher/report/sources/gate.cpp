@@ -114,6 +114,8 @@ std::string sentence(const SliceCheck& c) {
   if (!open.empty()) out += fmt::format("; undecided: {}", open);
   const auto few = std::ranges::count_if(c.slices, &Slice::too_few);
   if (few > 0) out += fmt::format("; {} with too few queries to pass (fewer than {})", few, c.fewest);
+  if (c.without_value > 0)
+    out += fmt::format("; {} {} without a {}", c.without_value, c.without_value == 1 ? "query" : "queries", c.column);
   return out;
 }
 

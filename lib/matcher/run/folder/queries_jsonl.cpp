@@ -7,6 +7,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "matcher/core/error.hpp"
 #include "matcher/run/folder/hashed_lines.hpp"
@@ -35,6 +36,12 @@ json values_of(const RankedQuery& query, const std::vector<eval::Metric>& metric
 
 void add_text(json& line, const char* key, const std::string& text) {
   if (!text.empty()) line[key] = text;
+}
+
+json columns_of(const ColumnValues& values) {
+  json columns = json::object();
+  for (const auto& [column, value] : values) columns[column.text()] = value;
+  return columns;
 }
 
 Read at(Read object, std::string_view key) {
@@ -91,6 +98,18 @@ void read_photos(Read line, RankedQuery& query) {
   details.right_path = text_at(item, "path");
 }
 
+/// Reads the wanted columns, or all of them, and notes the names of all.
+void read_columns(Read line, const std::vector<std::string>* wanted, std::set<std::string>& names, RankedQuery& query) {
+  if (line["columns"].error() != simdjson::SUCCESS) return;
+  const auto columns = at<simdjson::dom::object>(line, "columns");
+  for (const auto [key, value] : columns) {
+    const std::string name(key);
+    names.insert(name);
+    if (wanted != nullptr && std::ranges::find(*wanted, name) == wanted->end()) continue;
+    query.details.edit().columns.push_back({name, std::string(value.get_string().value())});
+  }
+}
+
 RankedQuery read_query(Read line, Fields fields, std::size_t depth) {
   RankedQuery query;
   query.id = text_at(line, "id");
@@ -131,19 +150,24 @@ std::string QueryWriter::line(const RankedQuery& query) const {
   if (wrong && !query.details->right_id.empty())
     line["right_item"] = {{"id", query.details->right_id}, {"path", query.details->right_path}};
   add_text(line, "category", query.category);
+  if (!query.details->columns.empty()) line["columns"] = columns_of(query.details->columns);
   add_text(line, "text", query.details->text);
   add_text(line, "copy", query.details->copy);
   return line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
-std::string for_each_query(const fs::path& file, Fields fields, std::size_t depth,
-                           const std::function<void(RankedQuery&)>& use) {
+QueryReader::QueryReader(Fields fields, std::size_t depth, std::vector<std::string> wanted)
+    : fields_(fields), depth_(depth), wanted_(std::move(wanted)) {}
+
+std::string QueryReader::for_each(const fs::path& file, const std::function<void(RankedQuery&)>& use) {
   simdjson::dom::parser parser;
   LineReader lines(file);
   for (std::string line; lines.next(line);) {
     RankedQuery query;
     try {
-      query = read_query(parse(parser, line), fields, depth);
+      const auto read = parse(parser, line);
+      query = read_query(read, fields_, depth_);
+      read_columns(read, fields_ == Fields::all ? nullptr : &wanted_, columns_, query);
     } catch (const std::bad_alloc&) {
       throw;
     } catch (const std::exception& error) {

@@ -18,17 +18,13 @@ struct Part {
   std::vector<std::string_view> labels;
 };
 
-const std::string& value_of(const RankedQuery& query, Column column) {
-  return column == Column::label ? query.label : query.category;
-}
-
 std::map<std::string_view, Part> split(const MeasuredRun& run, const MeasuredRun& baseline, const std::string& metric,
-                                       Column column) {
+                                       const std::string& column) {
   const auto &values = values_of(run, metric), &before = values_of(baseline, metric);
   std::map<std::string_view, Part> parts;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& value = value_of(*run.queries[i], column);
-    if (value.empty()) continue;  // in no slice, as in the report
+    if (value.empty()) continue;  // in no slice, as in the report; counted by the check
     auto& part = parts[value];
     part.values.push_back(values[i]);
     part.before.push_back(before[i]);
@@ -37,12 +33,29 @@ std::map<std::string_view, Part> split(const MeasuredRun& run, const MeasuredRun
   return parts;
 }
 
+/// The columns that a query of the run has a value in.
+std::vector<std::string> columns_of(const Run& run) {
+  std::vector<std::string> columns;
+  for (const auto* usual : {"label", "category"})
+    if (std::ranges::any_of(run.queries, [&](const auto& query) { return !value_of(query, usual).empty(); }))
+      columns.emplace_back(usual);
+  columns.insert(columns.end(), run.columns.begin(), run.columns.end());
+  return columns;
+}
+
 void check_any(const report::SliceCheck& check, const Run& run) {
   if (!check.slices.empty()) return;
-  throw Error(ErrorCode::input,
-              fmt::format("--slice {0}: no query of \"{1}\" has a {0}. Add a column {0} to the dataset, "
-                          "or leave --slice out",
-                          check.column, run.report.dataset.name));
+  if (check.column == "category")
+    throw Error(
+        ErrorCode::input,
+        fmt::format("--slice category: no query of \"{}\" has a category. Add a column category to the dataset, "
+                    "or leave --slice out",
+                    run.report.dataset.name));
+  const auto folder = run.folder.string();
+  refuse_slices(check.column, columns_of(run), folder,
+                fmt::format("A column that the catalogue has now is there after the run is made again: matcher eval "
+                            "--model {} --dataset D --output {}",
+                            run.report.model.name, folder));
 }
 
 report::Slice test_slice(const Part& part, double margin, eval::Groups groups, std::size_t fewest, bool same_model) {
@@ -62,21 +75,24 @@ report::Slice test_slice(const Part& part, double margin, eval::Groups groups, s
 }
 
 report::SliceCheck check_of(const MeasuredRun& run, const MeasuredRun& baseline, const MetricLimit& margin,
-                            Column column, eval::Resample resample) {
+                            const std::string& column, eval::Resample resample) {
   const auto& r = *run.run;
+  const bool by_label = column == "label";
   report::SliceCheck check{r.report.model.name,
                            r.folder.string(),
                            margin.metric,
                            margin.value,
-                           to_string(column),
+                           column,
                            eval::fewest_to_pass(margin.value),
                            {}};
+  check.without_value = run.queries.size();
   for (const auto& [value, part] : split(run, baseline, margin.metric, column)) {
-    const bool grouped = resample == eval::Resample::label && column != Column::label;
+    const bool grouped = resample == eval::Resample::label && !by_label;
     const auto groups = grouped ? eval::groups_by(part.labels) : std::vector<std::uint32_t>();
     auto slice = test_slice(part, margin.value, groups, check.fewest, is_same_model(run, baseline));
     slice.value = value;
-    slice.name = column == Column::label ? name_of(r, slice.value) : slice.value;
+    slice.name = by_label ? name_of(r, slice.value) : slice.value;
+    check.without_value -= slice.queries;
     check.slices.push_back(std::move(slice));
   }
   check_any(check, r);
@@ -100,7 +116,7 @@ std::vector<report::SliceCheck> judge_slices(std::span<const MeasuredRun> runs, 
   const auto& limits = options.max_drop_slice.empty() ? options.max_drop : options.max_drop_slice;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (i == baseline) continue;
-    for (const auto column : options.slices)
+    for (const auto& column : options.slices)
       for (const auto& limit : limits) checks.push_back(check_of(runs[i], runs[baseline], limit, column, resample));
   }
   std::vector<report::Slice*> all;

@@ -9,8 +9,8 @@
 namespace matcher::run {
 
 /// A check per run but the baseline, per column and limit. p-values of failures are corrected (Holm) over all slices of
-/// all checks. Labels are always judged by query. Throws Error(input)
-/// if no query has a value in a column.
+/// all checks. Values are those of the run, not of the baseline. Labels are always judged by query. Throws Error(usage)
+/// with the known columns for an unknown one, Error(input) if no query has a category.
 std::vector<report::SliceCheck> judge_slices(std::span<const MeasuredRun> runs, std::size_t baseline,
                                              const GateOptions& options, eval::Resample resample);
 

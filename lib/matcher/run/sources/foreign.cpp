@@ -57,10 +57,12 @@ void adopt_queries(Run& run, const Run& like) {
     query.label = wanted->label;
     query.category = wanted->category;
     query.path = wanted->path;
+    if (!wanted->details->columns.empty()) query.details.edit().columns = wanted->details->columns;
     ordered.push_back(std::move(query));
   }
   run.queries = std::move(ordered);
   run.label_names = like.label_names;
+  run.columns = like.columns;
   run.report.dataset = like.report.dataset;
 }
 

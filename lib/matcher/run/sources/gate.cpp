@@ -1,11 +1,13 @@
 #include "matcher/run/gate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 
 #include "matcher/core/error.hpp"
+#include "matcher/core/names.hpp"
 #include "matcher/run/gate/check.hpp"
 #include "matcher/run/gate/slices.hpp"
 #include "matcher/run/gate/speed.hpp"
@@ -69,14 +71,6 @@ report::LabelCheck label_check_of(const MeasuredRun& run, const MeasuredRun& bas
 
 }  // namespace
 
-const char* to_string(Column column) { return column == Column::label ? "label" : "category"; }
-
-Column parse_column(const std::string& name) {
-  for (const auto column : {Column::label, Column::category})
-    if (name == to_string(column)) return column;
-  throw Error(ErrorCode::usage, fmt::format("--slice {} is not a column of runs. Use label or category", name));
-}
-
 void check_gate(const GateOptions& options, const std::vector<std::string>& metrics) {
   check_limits(options.max_drop, metrics, "--max-drop");
   check_limits(options.max_drop_label, metrics, "--max-drop-label");
@@ -87,6 +81,15 @@ void check_gate(const GateOptions& options, const std::vector<std::string>& metr
                 "--slice needs a limit. Add --max-drop-slice, for example --max-drop-slice top1=0.10");
   if (options.slices.empty() && !options.max_drop_slice.empty())
     throw Error(ErrorCode::usage, "--max-drop-slice needs a column. Add --slice category, or --slice label");
+}
+
+void refuse_slices(const std::string& column, const std::vector<std::string>& columns, const std::string& place,
+                   const std::string& advice) {
+  const auto near = nearest_name(column, columns);
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("--slice: no query of \"{}\" has a column \"{}\". {}The columns are: {}. {}", place, column,
+                  near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near), fmt::join(columns, ", "), advice));
 }
 
 report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, const GateOptions& options,

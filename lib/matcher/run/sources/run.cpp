@@ -27,12 +27,25 @@ eval::Ranking ranking_of(const RankedQuery& query) {
   return ranking;
 }
 
-void keep_first_answers(Run& run) {
+const std::string& value_of(const RankedQuery& query, const std::string& column) {
+  static const std::string none;
+  if (column == "label") return query.label;
+  if (column == "category") return query.category;
+  const auto& all = query.details->columns;
+  const auto found = std::ranges::find_if(all, [&](const ColumnValue& one) { return one.column == column; });
+  return found == all.end() ? none : found->value;
+}
+
+void keep_first_answers(Run& run, std::span<const std::string> columns) {
   for (auto& query : run.queries) {
     query.answers.resize(std::min<std::size_t>(1, query.answers.size()));
     query.answers.shrink_to_fit();
     query.relevant_ids = {};
+    ColumnValues kept;
+    for (const auto& value : query.details->columns)
+      if (std::ranges::find(columns, value.column.text()) != columns.end()) kept.push_back(value);
     query.details = {};
+    if (!kept.empty()) query.details.edit().columns = std::move(kept);
   }
 }
 

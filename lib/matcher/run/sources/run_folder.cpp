@@ -85,14 +85,14 @@ report::Report read_report(const fs::path& folder, const Manifest& manifest) {
 }
 
 /// Calls `use` with every query. Throws Error(input) if lines are missing, or the file is damaged.
-void for_each_own(const fs::path& folder, const Manifest& manifest, const report::Report& report, Fields fields,
+void for_each_own(const fs::path& folder, const Manifest& manifest, const report::Report& report, QueryReader& reader,
                   const std::function<void(RankedQuery&)>& use) {
   const auto file = folder / queries_file;
   std::size_t count = 0;
-  check_hash(manifest, file, for_each_query(file, fields, report.depth, [&](RankedQuery& query) {
-               ++count;
-               use(query);
-             }));
+  check_hash(manifest, file, reader.for_each(file, [&](RankedQuery& query) {
+    ++count;
+    use(query);
+  }));
   if (count == report.dataset.queries) return;
   throw Error(ErrorCode::input, fmt::format("\"{}\" is damaged: it has {} queries, but {} has {}. Evaluate again",
                                             file.string(), count, report_file, report.dataset.queries));
@@ -113,7 +113,7 @@ void check_unread(const fs::path& folder, const Manifest& manifest) {
   }
 }
 
-Run read_own(const fs::path& folder, Answers answers) {
+Run read_own(const fs::path& folder, Answers answers, const std::vector<std::string>& columns) {
   auto manifest = read_manifest(folder / manifest_file);
   Run run{read_report(folder, manifest), {}, std::move(manifest.label_names)};
   run.cosines = run.report.near_duplicates.has_value();
@@ -124,8 +124,10 @@ Run read_own(const fs::path& folder, Answers answers) {
   const auto size = fs::file_size(file, missing);
   const auto most = missing ? 0 : size / shortest_line;
   run.queries.reserve(std::min(run.report.dataset.queries, most));
-  for_each_own(folder, manifest, run.report, answers == Answers::first ? Fields::first_answer : Fields::all,
+  QueryReader reader(answers == Answers::first ? Fields::first_answer : Fields::all, run.report.depth, columns);
+  for_each_own(folder, manifest, run.report, reader,
                [&](RankedQuery& query) { run.queries.push_back(std::move(query)); });
+  run.columns = reader.columns();
   answers == Answers::all ? add_all_answers(folder, manifest, run.queries) : check_unread(folder, manifest);
   return run;
 }
@@ -198,10 +200,10 @@ void RunFolder::copy(const fs::path& from, const fs::path& to) {
   out.commit();
 }
 
-Run RunFolder::read(Answers answers) const {
+Run RunFolder::read(Answers answers, const std::vector<std::string>& columns) const {
   Run run;
   read_unchanged(folder_, [&] {
-    run = own_ ? read_own(folder_, answers) : read_trec_run(folder_ / run_file, folder_ / qrels_file, answers);
+    run = own_ ? read_own(folder_, answers, columns) : read_trec_run(folder_ / run_file, folder_ / qrels_file, answers);
   });
   run.folder = folder_;
   return run;
@@ -210,7 +212,9 @@ Run RunFolder::read(Answers answers) const {
 void RunFolder::for_each_query(const std::function<void(RankedQuery&)>& use) const {
   if (own_) {
     const auto manifest = read_manifest(folder_ / manifest_file);
-    return for_each_own(folder_, manifest, read_report(folder_, manifest), Fields::all, use);
+    const auto report = read_report(folder_, manifest);
+    QueryReader reader(Fields::all, report.depth);
+    return for_each_own(folder_, manifest, report, reader, use);
   }
   auto run = read(Answers::shown);
   for (auto& query : run.queries) use(query);

@@ -47,6 +47,39 @@ TEST_CASE("columns are found by their own names") {
   CHECK(item.text == "green tea");
 }
 
+TEST_CASE("queries keep the values of other columns if they are wanted") {
+  const Scratch scratch;
+  const std::string text =
+      "path,label,split,brand,Size,brand,,note\n1.jpg,7,gallery,Sun,1 l,Moon,x,\n2.jpg,7,queries,Sun,,"
+      "Moon,x," +
+      std::string(201, 'n') + "\n3.jpg,7,queries,,2 l,,,short\n";
+  CHECK(load_csv(scratch, text, csv({{"label", "2"}})).queries[0].others.get().empty());
+  const auto load_keeping = [&](KeptColumns kept) {
+    auto description = describe(scratch, csv({{"label", "2"}}));
+    description.kept_columns = kept;
+    return load(description);
+  };
+  const auto queries = load_keeping(KeptColumns::of_queries);
+  CHECK(queries.gallery[0].others.get().empty());
+  CHECK(queries.queries[0].others.get() == ColumnValues{{"brand", "Sun"}});
+  CHECK(queries.queries[1].others.get() == ColumnValues{{"Size", "2 l"}, {"note", "short"}});
+  CHECK(load_keeping(KeptColumns::of_all).gallery[0].others.get() == ColumnValues{{"brand", "Sun"}, {"Size", "1 l"}});
+}
+
+TEST_CASE("lines of JSON keep other keys that have a text, a number or a truth value") {
+  const Scratch scratch;
+  scratch.write(
+      "items.jsonl",
+      R"({"file_name":"1.jpg","product":"7","split":"test","brand":"Sun","price":2.5,"bio":true,"tags":["a"]})");
+  Source source;
+  source.format = "jsonl";
+  source.path = "items.jsonl";
+  source.columns = {{"label", "product"}};
+  auto description = describe(scratch, source);
+  description.kept_columns = KeptColumns::of_queries;
+  CHECK(load(description).queries[0].others.get() == ColumnValues{{"brand", "Sun"}, {"price", "2.5"}, {"bio", "true"}});
+}
+
 TEST_CASE("columns may have other names, or numbers beside a header") {
   const Scratch scratch;
   const auto dataset = load_csv(scratch, "photo,product\n1.jpg,7\n", csv({{"path", "photo"}, {"label", "2"}}));

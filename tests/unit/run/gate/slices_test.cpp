@@ -40,7 +40,7 @@ const std::vector<std::pair<std::string, int>> counts{{"juice", 40}, {"milk", 40
 }  // namespace
 
 TEST_CASE("the category that broke is named, and small ones are undecided without holding the gate up") {
-  const GateOptions options{.slices = {Column::category}, .max_drop_slice = {{"top1", 0.1}}};
+  const GateOptions options{.slices = {"category"}, .max_drop_slice = {{"top1", 0.1}}};
   const auto checks = judge(run_of(counts, {}, "a"), run_of(counts, {"juice"}, "b"), options);
   REQUIRE(checks.size() == 1);
   const auto& check = checks[0];
@@ -61,7 +61,7 @@ TEST_CASE("the category that broke is named, and small ones are undecided withou
 }
 
 TEST_CASE("a small slice can fail") {
-  const GateOptions options{.slices = {Column::category}, .max_drop_slice = {{"top1", 0.1}}};
+  const GateOptions options{.slices = {"category"}, .max_drop_slice = {{"top1", 0.1}}};
   const auto checks = judge(run_of(counts, {}, "a"), run_of(counts, {"tea"}, "b"), options);
   CHECK(checks[0].slices[2].verdict == Verdict::fail);
   CHECK_FALSE(checks[0].slices[2].too_few);
@@ -69,7 +69,7 @@ TEST_CASE("a small slice can fail") {
 }
 
 TEST_CASE("slices have the limits of all queries unless they have their own") {
-  const GateOptions options{.max_drop = {{"top1", 0.2}, {"mrr", 0.3}}, .slices = {Column::category, Column::label}};
+  const GateOptions options{.max_drop = {{"top1", 0.2}, {"mrr", 0.3}}, .slices = {"category", "label"}};
   const auto checks = judge(run_of(counts, {}, "a"), run_of(counts, {}, "b"), options);
   REQUIRE(checks.size() == 4);
   CHECK(checks[1].metric == "mrr");
@@ -80,14 +80,14 @@ TEST_CASE("slices have the limits of all queries unless they have their own") {
 }
 
 TEST_CASE("the same model with equal values passes in every slice") {
-  const GateOptions options{.slices = {Column::category}, .max_drop_slice = {{"top1", 0}}};
+  const GateOptions options{.slices = {"category"}, .max_drop_slice = {{"top1", 0}}};
   const auto checks = judge(run_of(counts, {}, "a"), run_of(counts, {}, "a"), options);
   for (const auto& slice : checks[0].slices) CHECK(slice.verdict == Verdict::pass);
   CHECK(checks[0].verdict == Verdict::pass);
 }
 
 TEST_CASE("by label, the products of a slice are drawn") {
-  const GateOptions options{.slices = {Column::category}, .max_drop_slice = {{"top1", 0.1}}};
+  const GateOptions options{.slices = {"category"}, .max_drop_slice = {{"top1", 0.1}}};
   const auto checks = judge(run_of(counts, {}, "a"), run_of(counts, {}, "b"), options, Resample::label);
   for (const auto& slice : checks[0].slices) CHECK(slice.too_few);  // ten products, and two
   CHECK(checks[0].verdict == Verdict::undecided);
@@ -95,7 +95,7 @@ TEST_CASE("by label, the products of a slice are drawn") {
 
 TEST_CASE("queries without a category are in no slice, and slices need some with one") {
   auto baseline = run_of(counts, {}, "a"), run = run_of(counts, {}, "b");
-  const GateOptions options{.slices = {Column::category}, .max_drop_slice = {{"top1", 0.1}}};
+  const GateOptions options{.slices = {"category"}, .max_drop_slice = {{"top1", 0.1}}};
   for (auto* one : {&baseline, &run})
     for (auto& query : one->queries)
       if (query.category == "juice") query.category.clear();
@@ -108,17 +108,46 @@ TEST_CASE("queries without a category are in no slice, and slices need some with
       "out");
 }
 
+TEST_CASE("any column of the catalogue slices the queries, and those without a value are counted") {
+  auto run = run_of(counts, {"juice"}, "b");
+  for (auto& query : run.queries) {
+    if (query.category == "tea") continue;
+    query.details.edit().columns = {{"brand", query.category == "juice" ? "Sun" : "Cow"}};
+  }
+  run.columns = {"brand", "view"};
+  const GateOptions options{.slices = {"brand"}, .max_drop_slice = {{"top1", 0.1}}};
+  const auto check = judge(run_of(counts, {}, "a"), run, options)[0];  // the baseline is older: it has no columns
+  REQUIRE(check.slices.size() == 2);
+  CHECK(check.column == "brand");
+  CHECK(check.without_value == 8);
+  CHECK(check.slices[0].name == "Cow");
+  CHECK(check.slices[0].verdict == Verdict::pass);
+  CHECK(check.slices[1].name == "Sun");
+  CHECK(check.slices[1].verdict == Verdict::fail);
+}
+
+TEST_CASE("an unknown column is refused with the known ones") {
+  auto run = run_of(counts, {}, "b");
+  run.columns = {"brand", "view"};
+  const GateOptions options{.slices = {"brnd"}, .max_drop_slice = {{"top1", 0.1}}};
+  CHECK(matcher::test::error_of(matcher::ErrorCode::usage, [&] { judge(run_of(counts, {}, "a"), run, options); }) ==
+        "--slice: no query of \"runs/b\" has a column \"brnd\". Did you mean \"brand\"? The columns are: label, "
+        "category, "
+        "brand, view. A column that the catalogue has now is there after the run is made again: matcher eval --model b "
+        "--dataset D --output runs/b");
+}
+
 TEST_CASE("slices and their limits need each other") {
   const std::vector<std::string> metrics{"top1", "mrr"};
   const auto error = [&](const GateOptions& options) {
     return matcher::test::error_of(matcher::ErrorCode::usage, [&] { check_gate(options, metrics); });
   };
-  CHECK(error({.slices = {Column::label}}) ==
+  CHECK(error({.slices = {"label"}}) ==
         "--slice needs a limit. Add --max-drop-slice, for example --max-drop-slice top1=0.10");
   CHECK(error({.max_drop_slice = {{"top1", 0.1}}}) ==
         "--max-drop-slice needs a column. Add --slice category, or --slice label");
   CHECK(error({.max_slowdown = {{"p95", 0.1}}}) ==
         "--max-slowdown names \"p95\", which is not a measured speed. Use images_per_second, image_ms_p50, "
         "image_ms_p95, search_ms_p50, search_ms_p95");
-  check_gate({.max_drop = {{"top1", 0.1}}, .slices = {Column::label}}, metrics);
+  check_gate({.max_drop = {{"top1", 0.1}}, .slices = {"label"}}, metrics);
 }
