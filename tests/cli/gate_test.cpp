@@ -187,3 +187,17 @@ TEST_CASE("two measured runs pass or fail by speed") {
   CHECK(check.contains("doubt") != check.contains("slowdown"));  // another program may have been running
   CHECK(result.code == (check["verdict"] == "pass" ? 0 : check["verdict"] == "fail" ? 6 : 7));
 }
+
+TEST_CASE("an absolute speed is judged by its trial, and undecided without one") {
+  const cli::Folder work;
+  const auto run = evaluate(work, "colour-layout", "run");
+  const auto unmeasured =
+      compare(work, run, run, {"--max-p95", "50", "--min-images-per-second", "1", "--format", "json"});
+  CHECK(unmeasured.code == 7);
+  const auto limits = json::parse(unmeasured.out)["gate"]["speed_limits"];
+  REQUIRE(limits.size() == 2);
+  CHECK(limits[0]["measure"] == "image_ms_p95");
+  CHECK(limits[0]["limit"] == 50);
+  CHECK(limits[0]["doubt"] == "its speed was not measured; evaluate it with --speed");
+  CHECK(limits[1]["measure"] == "images_per_second");
+}

@@ -24,6 +24,12 @@ void add_gate_flags(CLI::App& command, GateFlags& flags) {
       "Largest allowed drop of every slice, e.g. top1=0.10 (default: that of --max-drop)");
   add("--max-slowdown", flags.max_slowdown,
       "Largest allowed slowdown, e.g. images_per_second=0.10,search_ms_p95=0.20; both runs need --speed");
+  add("--max-p95", flags.max_p95,
+      "Longest allowed time of an image in milliseconds, 95th percentile; every run but the baseline needs --speed")
+      ->check(number_between(0));
+  add("--min-images-per-second", flags.min_images_per_second,
+      "Smallest allowed speed of embedding; every run but the baseline needs --speed")
+      ->check(number_between(0));
   add("--max-drift", flags.max_drift,
       "Largest allowed distance of the best scores from the baseline's, e.g. 0.1 (Kolmogorov-Smirnov)")
       ->check(number_between(0, 1));
@@ -37,6 +43,8 @@ run::GateOptions gate_options(const GateFlags& flags) {
   gate.max_slowdown = limits_of(flags.max_slowdown, "--max-slowdown");
   gate.slices = flags.slices;
   gate.max_drift = flags.max_drift;
+  if (flags.max_p95) gate.speed_limits.push_back({"image_ms_p95", *flags.max_p95});
+  if (flags.min_images_per_second) gate.speed_limits.push_back({"images_per_second", *flags.min_images_per_second});
   return gate;
 }
 

@@ -9,7 +9,7 @@ namespace matcher::app {
 struct GateFlags {
   std::string max_drop, max_drop_label, max_drop_slice, max_slowdown;
   std::vector<std::string> slices;
-  std::optional<double> max_drift;
+  std::optional<double> max_p95, min_images_per_second, max_drift;
 };
 
 void add_gate_flags(CLI::App& command, GateFlags& flags);

@@ -77,6 +77,16 @@ struct SpeedCheck {
   eval::Verdict verdict = eval::Verdict::undecided;
 };
 
+/// The test of a measured speed by itself: is a time at most, or a rate at least, `limit`?
+struct SpeedLimitCheck {
+  std::string model, run;
+  std::string measure;  ///< SpeedMeasure::name
+  double limit = 0;     ///< milliseconds, or images per second
+  Spread now{};
+  std::string doubt{};  ///< why the speed does not count; empty: it does
+  eval::Verdict verdict = eval::Verdict::undecided;
+};
+
 /// The test of the distribution of the queries' best scores: is it further from the baseline's than `max_drift`?
 struct DriftCheck {
   std::string model, run;
@@ -93,11 +103,12 @@ struct Gate {
   std::vector<LabelCheck> label_checks{};
   std::vector<SliceCheck> slice_checks{};
   std::vector<SpeedCheck> speed_checks{};
+  std::vector<SpeedLimitCheck> speed_limits{};
   std::vector<DriftCheck> drift_checks{};
   eval::Verdict verdict() const;  ///< the worst of all checks
 };
 
-enum class CheckKind { drop, slowdown, drift };
+enum class CheckKind { drop, slowdown, speed, drift };
 const char* name_of(CheckKind kind);
 
 /// A verdict as people and CI systems read it.

@@ -20,10 +20,12 @@ struct GateOptions {
   std::vector<std::string> slices{};          ///< judge every value of these columns of the queries
   std::vector<MetricLimit> max_drop_slice{};  ///< over the queries of any slice; empty: those of max_drop
   std::vector<MetricLimit> max_slowdown{};    ///< names of report::SpeedMeasure, and shares
+  std::vector<MetricLimit> speed_limits{};    ///< names of report::SpeedMeasure, and the worst value that is allowed
   std::optional<double> max_drift{};          ///< distance of the best scores, [0, 1]
 
   bool empty() const {
-    return max_drop.empty() && max_drop_label.empty() && max_drop_slice.empty() && max_slowdown.empty() && !max_drift;
+    return max_drop.empty() && max_drop_label.empty() && max_drop_slice.empty() && max_slowdown.empty() &&
+           speed_limits.empty() && !max_drift;
   }
 };
 

@@ -67,6 +67,23 @@ TEST_CASE("a speed is told with its repeats, or why it cannot be compared") {
   CHECK(lines(gate)[0].kind == CheckKind::slowdown);
 }
 
+TEST_CASE("an absolute speed is told with its repeats and its limit") {
+  Gate gate;
+  gate.speed_limits = {{"b", "tonight", "image_ms_p95", 25, {31.24, 30.1, 33}, {}, Verdict::fail},
+                       {"b", "tonight", "images_per_second", 40, {40.5, 39, 42}, {}, Verdict::undecided},
+                       {"b", "tonight", "images_per_second", 40, {}, "not measured", Verdict::undecided}};
+  const auto said = sentences(gate);
+  CHECK(said[0] == "FAIL ms per image, 95th percentile of b (tonight): 31.2 (repeats: 30.1 to 33), limit at most 25");
+  CHECK(said[1] ==
+        "UNDECIDED images per second of b (tonight): 40.5 (repeats: 39 to 42), limit at least 40. The repeats are on "
+        "both sides: measure on a quiet machine");
+  CHECK(said[2] == "UNDECIDED images per second of b (tonight): cannot be judged: not measured");
+  CHECK(lines(gate)[0].name == "image_ms_p95 is at most 25");
+  CHECK(lines(gate)[1].name == "images_per_second is at least 40");
+  CHECK(lines(gate)[0].kind == CheckKind::speed);
+  CHECK(gate.verdict() == Verdict::fail);
+}
+
 TEST_CASE("drift is told with its distance and p") {
   Gate gate;
   DriftCheck check{"b", "tonight", 0.1, 240, 250, 0.2134, 1e-5, 2e-5};

@@ -81,6 +81,16 @@ json as_json(const SpeedCheck& c) {
   return out;
 }
 
+json as_json(const SpeedLimitCheck& c) {
+  json out = {{"model", c.model}, {"run", c.run}, {"measure", c.measure}, {"limit", c.limit}};
+  if (c.doubt.empty())
+    out["now"] = as_json(c.now);
+  else
+    out["doubt"] = c.doubt;
+  out["verdict"] = eval::name_of(c.verdict);
+  return out;
+}
+
 json as_json(const DriftCheck& c) {
   json out = {{"model", c.model},
               {"run", c.run},
@@ -114,6 +124,7 @@ json as_json(const Gate& gate) {
            {"labels", list(gate.label_checks)}};
   if (!gate.slice_checks.empty()) out["slices"] = list(gate.slice_checks);
   if (!gate.speed_checks.empty()) out["speed"] = list(gate.speed_checks);
+  if (!gate.speed_limits.empty()) out["speed_limits"] = list(gate.speed_limits);
   if (!gate.drift_checks.empty()) out["drift"] = list(gate.drift_checks);
   return out;
 }

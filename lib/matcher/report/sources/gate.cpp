@@ -142,6 +142,20 @@ std::string sentence(const SpeedCheck& c) {
       c.verdict == eval::Verdict::undecided ? ". The repeats differ too much: measure on a quiet machine" : "");
 }
 
+/// "at most" for a time, "at least" for a rate.
+const char* side_of(const SpeedLimitCheck& c) {
+  return find_speed_measure(c.measure, "").higher_is_better ? "at least" : "at most";
+}
+
+std::string sentence(const SpeedLimitCheck& c) {
+  const auto head = start(c, find_speed_measure(c.measure, "").title);
+  if (!c.doubt.empty()) return fmt::format("{}: cannot be judged: {}", head, c.doubt);
+  return fmt::format(
+      "{}: {} (repeats: {} to {}), limit {} {}{}", head, figures(c.now.median), figures(c.now.low), figures(c.now.high),
+      side_of(c), figures(c.limit),
+      c.verdict == eval::Verdict::undecided ? ". The repeats are on both sides: measure on a quiet machine" : "");
+}
+
 std::string sentence(const DriftCheck& c) {
   const auto head = start(c, "drift of the best scores");
   if (!c.doubt.empty()) return fmt::format("{}: cannot be compared: {}", head, c.doubt);
@@ -165,8 +179,17 @@ void add_slices(std::vector<GateLine>& all, const SliceCheck& c, Slices slices) 
 }  // namespace
 
 const char* name_of(CheckKind kind) {
-  if (kind == CheckKind::drift) return "drift";
-  return kind == CheckKind::drop ? "drop" : "slowdown";
+  switch (kind) {
+    case CheckKind::drop:
+      return "drop";
+    case CheckKind::slowdown:
+      return "slowdown";
+    case CheckKind::speed:
+      return "speed";
+    case CheckKind::drift:
+      return "drift";
+  }
+  return "";
 }
 
 std::vector<LabelFall> LabelCheck::beyond() const {
@@ -192,6 +215,8 @@ std::vector<GateLine> lines(const Gate& gate, Slices slices) {
   for (const auto& c : gate.slice_checks) add_slices(all, c, slices);
   for (const auto& c : gate.speed_checks)
     add(c, fmt::format("{} is slower by at most {}", c.measure, c.max_slowdown), CheckKind::slowdown);
+  for (const auto& c : gate.speed_limits)
+    add(c, fmt::format("{} is {} {}", c.measure, side_of(c), c.limit), CheckKind::speed);
   for (const auto& c : gate.drift_checks)
     add(c, fmt::format("best scores drift by at most {}", c.max_drift), CheckKind::drift);
   return all;

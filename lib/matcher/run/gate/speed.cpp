@@ -37,6 +37,20 @@ report::SpeedCheck check_of(const Run& run, const Run& baseline, const MetricLim
   return check;
 }
 
+report::SpeedLimitCheck limit_check_of(const Run& run, const MetricLimit& limit) {
+  const auto& measure = report::find_speed_measure(limit.metric, "the gate");
+  report::SpeedLimitCheck check{run.report.model.name, run.folder.string(), measure.name, limit.value};
+  const auto& trial = run.report.speed.trial;
+  check.doubt = trial ? report::doubts(std::array{trial})[0] : "its speed was not measured; evaluate it with --speed";
+  if (!check.doubt.empty()) return check;
+  check.now = (*trial).*measure.value;
+  const bool best_is_within = measure.higher_is_better ? check.now.high >= limit.value : check.now.low <= limit.value;
+  const bool worst_is_within = measure.higher_is_better ? check.now.low >= limit.value : check.now.high <= limit.value;
+  if (best_is_within != worst_is_within) return check;
+  check.verdict = worst_is_within ? eval::Verdict::pass : eval::Verdict::fail;
+  return check;
+}
+
 }  // namespace
 
 std::vector<report::SpeedCheck> judge_speed(std::span<const MeasuredRun> runs, std::size_t baseline,
@@ -45,6 +59,16 @@ std::vector<report::SpeedCheck> judge_speed(std::span<const MeasuredRun> runs, s
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (i == baseline) continue;
     for (const auto& limit : max_slowdown) checks.push_back(check_of(*runs[i].run, *runs[baseline].run, limit));
+  }
+  return checks;
+}
+
+std::vector<report::SpeedLimitCheck> judge_speed_limits(std::span<const MeasuredRun> runs, std::size_t baseline,
+                                                        const std::vector<MetricLimit>& limits) {
+  std::vector<report::SpeedLimitCheck> checks;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (i == baseline) continue;
+    for (const auto& limit : limits) checks.push_back(limit_check_of(*runs[i].run, limit));
   }
   return checks;
 }

@@ -107,6 +107,7 @@ report::Gate judge(std::span<const MeasuredRun> runs, std::size_t baseline, cons
   const auto resample = groups.empty() ? eval::Resample::query : eval::Resample::label;
   gate.slice_checks = judge_slices(runs, baseline, options, resample);
   gate.speed_checks = judge_speed(runs, baseline, options.max_slowdown);
+  gate.speed_limits = judge_speed_limits(runs, baseline, options.speed_limits);
   return gate;
 }
 

@@ -51,3 +51,26 @@ TEST_CASE("speeds of other conditions are undecided, with the reason") {
   CHECK(judge(before, now, 0.1).doubt == "its speed was not measured; evaluate it with --speed");
   CHECK(judge(now, before, 0.1).doubt == "the speed of the baseline was not measured; evaluate it with --speed");
 }
+
+TEST_CASE("an absolute limit is decided if all repeats are on one side of it") {
+  const auto judge_limit = [](const Run& run, const std::string& measure, double limit) {
+    const auto metrics = test::metrics({"top1"});
+    const std::vector<MeasuredRun> measured{measure_each(run, metrics), measure_each(run, metrics)};
+    const auto checks = judge_speed_limits(measured, 0, {{measure, limit}});
+    REQUIRE(checks.size() == 1);
+    return checks[0];
+  };
+  auto run = run_with(60, "a");  // 58 to 62
+  CHECK(judge_limit(run, "images_per_second", 58).verdict == Verdict::pass);
+  CHECK(judge_limit(run, "images_per_second", 60).verdict == Verdict::undecided);
+  CHECK(judge_limit(run, "images_per_second", 63).verdict == Verdict::fail);
+  run.report.speed.trial->image_ms_p95 = {20, 18, 25};
+  CHECK(judge_limit(run, "image_ms_p95", 25).verdict == Verdict::pass);
+  CHECK(judge_limit(run, "image_ms_p95", 20).verdict == Verdict::undecided);
+  CHECK(judge_limit(run, "image_ms_p95", 17).verdict == Verdict::fail);
+  run.report.speed.trial->load = 0.5;
+  CHECK(judge_limit(run, "image_ms_p95", 17).doubt == "other programs used 50 % of the processor");
+  CHECK(judge_limit(run, "image_ms_p95", 17).verdict == Verdict::undecided);
+  run.report.speed.trial.reset();
+  CHECK(judge_limit(run, "image_ms_p95", 17).doubt == "its speed was not measured; evaluate it with --speed");
+}
