@@ -90,9 +90,9 @@ void check_models(const std::string& page, const json& comparison) {
 }
 
 void check_verdict(const std::string& page, const json& verdict) {
-  const auto percent = fmt::format("{:.0f}", 100 * verdict["best"]["value"].get<double>());
+  const auto found = fmt::format("{:.0f}", 24 * verdict["best"]["value"].get<double>());
   CHECK_THAT(page, ContainsSubstring("<h1>" + verdict["best"]["model"].get<std::string>() +
-                                     " finds the correct product first for " + percent + " of 100 photos</h1>"));
+                                     " finds the correct product first for " + found + " of 24 photos</h1>"));
   const auto items = parts(between(page, "<ul class=\"verdict\">", "</ul>"), "<li class=\"", "</li>");
   std::size_t at = 0;
   for (const auto& other : verdict["not_shown_to_differ"])

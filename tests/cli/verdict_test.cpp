@@ -35,11 +35,11 @@ TEST_CASE("eval ends with the sentence of its JSON, and Markdown and the page st
   const auto verdict = json::parse(output(work, eval, "json"))["verdict"];
   const auto sentence = verdict["sentence"].get<std::string>();
   CHECK_THAT(sentence, StartsWith("gradient-layout finds the correct product first for ") &&
-                           ContainsSubstring(" of 100 photos; the model loses ") && EndsWith(", the index none"));
+                           ContainsSubstring(" of 24 photos; the model loses ") && EndsWith(", the index none"));
   CHECK_THAT(output(work, eval, "table"), EndsWith("\n" + sentence + "\n"));
   CHECK_THAT(output(work, eval, "markdown"), StartsWith(sentence + "\n\n"));
   CHECK_THAT(output(work, eval, "html"), ContainsSubstring("<h1>" + sentence + "</h1>"));
-  CHECK(output(work, eval, "csv").find("of 100 photos") == std::string::npos);
+  CHECK(output(work, eval, "csv").find("of 24 photos") == std::string::npos);
 }
 
 TEST_CASE("the sentence of a stored run is the one of its metrics") {

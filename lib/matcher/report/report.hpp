@@ -31,6 +31,8 @@ struct Data {
   std::size_t unknown_queries = 0;                       ///< queries whose label no gallery item has; in no metric
   std::vector<std::string> unknown_labels;
   std::size_t self_matches = 0;  ///< gallery items left out of an answer because they are the query itself
+
+  std::size_t known_queries() const { return queries - unknown_queries; }
 };
 
 struct Speed {

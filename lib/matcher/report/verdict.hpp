@@ -27,9 +27,13 @@ struct ModelVerdict {
   std::vector<Contender> not_shown_to_differ, worse;  ///< both from the largest value to the smallest
 };
 
-/// "a finds the correct product first for 64 of 100 photos" (or texts, or queries), or "a: MRR 0.640".
+/// "64 of 100" for a share of 100 queries or more, "16 of 24" for one of 24.
+std::string count_in_words(double share, std::size_t queries);
+
+/// "a finds the correct product first for 64 of 100 photos" (or texts, or queries), or "a: MRR 0.640". `queries` is the
+/// number of those that the metric counts.
 std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& estimate,
-                     QueryKind queries_are);
+                     QueryKind queries_are, std::size_t queries);
 
 /// The headline of the run's first metric, and who loses the rest: "...; the model loses 30.0 points, the index none".
 /// The second part is missing if losses were not measured.

@@ -274,12 +274,12 @@ TEST_CASE("a page links to its sections, below the answer") {
 
 TEST_CASE("a page begins with the verdict") {
   const auto html = to_html(page());
-  CHECK_THAT(html, ContainsSubstring("<h1>b finds the correct product first for 75 of 100 photos</h1>"));
+  CHECK_THAT(html, ContainsSubstring("<h1>b finds the correct product first for 2 of 2 photos</h1>"));
   CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_lead("top1", gain_of_b)));
   auto single = page();
   single.comparison.rows.resize(1);
   single.comparison.verdict.reset();
-  CHECK_THAT(to_html(single), ContainsSubstring("<h1>a finds the correct product first for 50 of 100 photos</h1>"));
+  CHECK_THAT(to_html(single), ContainsSubstring("<h1>a finds the correct product first for 1 of 2 photos</h1>"));
 }
 
 TEST_CASE("colour and words of a gain follow `shown`, whatever the interval says") {
@@ -364,7 +364,7 @@ TEST_CASE("curves are drawn where there are any") {
 
 TEST_CASE("a page of an ensemble has its gain over every member, their errors, and its photos") {
   const auto html = to_html(fusion(), page_of_fusion());
-  CHECK_THAT(html, ContainsSubstring("<h1>a+b finds the correct product first for 75 of 100 photos</h1>"));
+  CHECK_THAT(html, ContainsSubstring("<h1>a+b finds the correct product first for 2 of 2 photos</h1>"));
   CHECK_THAT(html, ContainsSubstring("<li class=\"up\">better than a: top-1 " + shown_lead("top1", gain_of_b)));
   CHECK_THAT(html, ContainsSubstring("<li class=\"same\">not shown to differ from b (50.0 %)</li>"));
   const auto members = section_of(html, "models");
@@ -391,7 +391,7 @@ TEST_CASE("a page of views says what more photos bring, as text, curve and table
 TEST_CASE("a page of a threshold says in plain words first what it would answer") {
   const auto html = to_html(detection());
   CHECK_THAT(html, ContainsSubstring("<h1>" + sentence(detection()) + "</h1>"));
-  CHECK_THAT(sentence(detection()), ContainsSubstring("97 of 100 photos of catalogue products get no answer"));
+  CHECK_THAT(sentence(detection()), ContainsSubstring("8 of 8 photos of catalogue products get no answer"));
   const auto choices = section_of(html, "choices");
   CHECK(count(choices, "<tr>") == 3);
   CHECK_THAT(choices, ContainsSubstring("10 % false alarms (chosen)") && ContainsSubstring("0.2500"));

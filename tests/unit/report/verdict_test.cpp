@@ -45,6 +45,7 @@ TEST_CASE("a verdict names the runs of one model") {
 
 TEST_CASE("a run has a sentence: what is found first, and who loses the rest") {
   auto run = example_report("a", 0.64);
+  run.dataset.queries = 200;
   CHECK(sentence(run) == "a finds the correct product first for 64 of 100 photos");
   run.losses = {{"top1", {0.36, 0, 0, 0}}};
   CHECK(sentence(run) ==
@@ -64,8 +65,16 @@ TEST_CASE("a run has a sentence: what is found first, and who loses the rest") {
   CHECK(sentence(run) == "a: MRR 0.640");
 }
 
-TEST_CASE("a half is rounded up, as people do") {
-  CHECK(sentence(example_report("a", 0.125)) == "a finds the correct product first for 13 of 100 photos");
+TEST_CASE("a half is rounded up, as people do") { CHECK(count_in_words(0.125, 240) == "13 of 100"); }
+
+TEST_CASE("fewer than 100 queries are counted as they are") {
+  CHECK(count_in_words(16.0 / 24, 24) == "16 of 24");
+  CHECK(count_in_words(16.0 / 24, 99) == "66 of 99");
+  CHECK(count_in_words(16.0 / 24, 100) == "67 of 100");
+  auto run = example_report("a", 0.64);
+  run.dataset.queries = 30;
+  run.dataset.unknown_queries = 5;
+  CHECK(sentence(run) == "a finds the correct product first for 16 of 25 photos");
 }
 
 TEST_CASE("a difference is shown up to a corrected p of 0.05") {

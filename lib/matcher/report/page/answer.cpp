@@ -71,7 +71,8 @@ std::string answer_of(const Page& page) {
   if (const auto& v = page.comparison.verdict) {
     auto others = v->not_shown_to_differ;
     others.insert(others.end(), v->worse.begin(), v->worse.end());
-    out = heading(page.title, headline(v->best.model, v->metric, v->best.value, first.dataset.queries_are)) +
+    out = heading(page.title, headline(v->best.model, v->metric, v->best.value, first.dataset.queries_are,
+                                       first.dataset.known_queries())) +
           list(v->metric, others);
   } else if (first.metrics.empty()) {
     out = heading(page.title, first.model.name);
@@ -92,8 +93,8 @@ std::string answer_of(const Fusion& fusion, const Page& page) {
     if (!member.gains.empty())
       others.push_back({member.report.model.name, {}, member.report.metrics.at(0).second, member.gains.front().second});
   }
-  return heading(page.title, headline(e.model.name, metric, value, e.dataset.queries_are)) + list(metric, others) +
-         paragraph(data_line(e.dataset));
+  return heading(page.title, headline(e.model.name, metric, value, e.dataset.queries_are, e.dataset.known_queries())) +
+         list(metric, others) + paragraph(data_line(e.dataset));
 }
 
 std::string answer_of(const Views& views) {

@@ -4,10 +4,12 @@
 
 #include <cmath>
 
+#include "matcher/report/verdict.hpp"
+
 namespace matcher::report {
 namespace {
 
-std::string of_100(double share) { return fmt::format("{:.0f} of 100 photos", 100 * share); }
+std::string photos(double share, std::size_t queries) { return count_in_words(share, queries) + " photos"; }
 
 }  // namespace
 
@@ -15,7 +17,7 @@ std::string sentence(const Detection& d) {
   if (!std::isfinite(d.threshold.value)) return "Too few photos of unknown products: no threshold was found";
   return fmt::format(
       "With a threshold of {:.4f}, {} of catalogue products get no answer, and {} of other products get one",
-      d.threshold.value, of_100(1 - d.accepted.value), of_100(d.false_alarms.value));
+      d.threshold.value, photos(1 - d.accepted.value, d.known), photos(d.false_alarms.value, d.unknown));
 }
 
 }  // namespace matcher::report

@@ -65,17 +65,22 @@ std::string who_loses(const std::string& metric, const Loss& loss) {
 
 }  // namespace
 
+std::string count_in_words(double share, std::size_t queries) {
+  const auto of = std::min<std::size_t>(queries, 100);
+  return fmt::format("{} of {}", std::lround(double(of) * share), of);
+}
+
 std::string headline(const std::string& model, const std::string& metric, const eval::Estimate& e,
-                     QueryKind queries_are) {
+                     QueryKind queries_are, std::size_t queries) {
   if (metric == "top1")
-    return fmt::format("{} finds the correct product first for {} of 100 {}", model, std::lround(100 * e.value),
+    return fmt::format("{} finds the correct product first for {} {}", model, count_in_words(e.value, queries),
                        plural_of(queries_are));
   return fmt::format("{}: {} {}", model, eval::metric(metric).title, shown(metric, e.value));
 }
 
 std::string sentence(const Report& r) {
   const auto& [metric, estimate] = r.metrics.at(0);
-  auto out = headline(r.model.name, metric, estimate, r.dataset.queries_are);
+  auto out = headline(r.model.name, metric, estimate, r.dataset.queries_are, r.dataset.known_queries());
   const auto loss = std::ranges::find(r.losses, metric, [](const auto& named) { return named.first; });
   return loss == r.losses.end() ? out : out + "; " + who_loses(metric, loss->second);
 }

@@ -171,8 +171,7 @@ std::string detectable(const Comparison& c) {
   if (all.empty()) return {};
   const auto& data = c.rows[0].report.dataset;
   return fmt::format("with {} queries only differences of about {}{} or more can be detected (80 % power)",
-                     data.queries - data.unknown_queries,
-                     range_of(all, [&](double value) { return amount(metric, value); }),
+                     data.known_queries(), range_of(all, [&](double value) { return amount(metric, value); }),
                      in_percent(metric) ? " points" : "");
 }
 

@@ -83,7 +83,7 @@ TEST_CASE("a report in JSON starts with the model, the data and the metrics") {
     "value": 0.5,
     "low": 0.1,
     "high": 0.9,
-    "sentence": "a finds the correct product first for 50 of 100 photos"
+    "sentence": "a finds the correct product first for 1 of 2 photos"
   },
   "speed": {
     "images_per_second": 12.34,
