@@ -83,6 +83,9 @@ TEST_CASE("tune writes a folder with JSON, table and page, and replaces only its
   const auto folder = work.folder().str("tuned");
   const auto tuned = work.tuned({"--trials", "4", "--output", folder});
   CHECK(json::parse(cli::text_of(folder + "/manifest.json")) == tuned);
+  CHECK(tuned["created"].get<std::string>().ends_with("Z"));
+  CHECK_FALSE(tuned["host"].get<std::string>().empty());
+  CHECK(tuned["seconds"] > 0);
   CHECK_THAT(cli::text_of(folder + "/page.html"), ContainsSubstring("id=\"dimension-plot\""));
   CHECK_THAT(cli::text_of(folder + "/table.md"), ContainsSubstring("| models "));
   CHECK(work.tune({"--trials", "4", "--output", folder}).code == 0);

@@ -21,7 +21,8 @@
 namespace matcher::model {
 namespace {
 
-constexpr const char *mean_tensor = "mean", *matrix_tensor = "matrix", *photos_tensor = "photos";
+constexpr const char *mean_tensor = "mean", *matrix_tensor = "matrix", *photos_tensor = "photos",
+                     *metadata_key = "__metadata__";
 
 /// Collects tensors, then writes them with their header.
 class TensorFile {
@@ -34,8 +35,11 @@ class TensorFile {
     parts_.push_back(bytes);
   }
 
-  void write(const fs::path& file, const std::string& description) {
-    header_["__metadata__"] = {{description_record, description}};
+  /// Metadata of safetensors are texts.
+  void write(const fs::path& file, const std::string& description, const Made& made) {
+    auto& metadata = header_[metadata_key] = {{description_record, description}};
+    if (!made.created.empty())
+      metadata.update({{"created", made.created}, {"host", made.host}, {"seconds", fmt::format("{}", made.seconds)}});
     auto text = header_.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // aligns the tensors
     const std::uint64_t length = text.size();
@@ -129,13 +133,13 @@ std::uint64_t photo_number(std::string_view content_hash) {
   return number;
 }
 
-void write_map(const fs::path& file, const LearntMap& learnt, const std::string& description) {
+void write_map(const fs::path& file, const LearntMap& learnt, const std::string& description, const Made& made) {
   const auto& [mean, matrix] = learnt.map;
   TensorFile tensors;
   tensors.add(mean_tensor, "F32", {mean.size()}, mean);
   if (matrix.rows > 0) tensors.add(matrix_tensor, "F32", {matrix.rows, matrix.cols}, matrix.data);
   tensors.add(photos_tensor, "U64", {learnt.photos.size()}, learnt.photos);
-  tensors.write(file, description);
+  tensors.write(file, description, made);
 }
 
 LearntMap read_map(const fs::path& file) {

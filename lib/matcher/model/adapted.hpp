@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "matcher/files/made.hpp"
 #include "matcher/model/embedder.hpp"
 #include "matcher/refine/linear_map.hpp"
 
@@ -24,9 +25,10 @@ struct LearntMap {
 /// The first 64 bits of a content hash.
 std::uint64_t photo_number(std::string_view content_hash);
 
-/// Writes the file of an adapted model, which appears complete or not at all. `description` is its YAML. Throws
-/// Error(resource).
-void write_map(const std::filesystem::path& file, const LearntMap& learnt, const std::string& description);
+/// Writes the file of an adapted model, which appears complete or not at all. `description` is its YAML; `made` becomes
+/// the metadata `created`, `host` and `seconds`. Throws Error(resource).
+void write_map(const std::filesystem::path& file, const LearntMap& learnt, const std::string& description,
+               const Made& made = {});
 
 /// Reads the file of an adapted model. Throws Error(input) if it is missing or damaged.
 LearntMap read_map(const std::filesystem::path& file);

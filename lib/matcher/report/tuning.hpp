@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "matcher/eval/paired.hpp"
+#include "matcher/files/made.hpp"
 #include "matcher/report/report.hpp"
 
 namespace matcher::report {
@@ -55,6 +56,7 @@ struct TunedRecipes {
   bool complete = true;               ///< false: time or number of trials ended the search
   std::vector<TunedRow> rows;         ///< the winner first, then the front by falling value, then the baseline
   std::vector<std::string> commands;  ///< which make the winner
+  Made made{};                        ///< when and where the search was made
 };
 
 /// The gain of the winner over the baseline, in one sentence.

@@ -3,6 +3,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include "matcher/files/file.hpp"
 #include "matcher/model/facts.hpp"
 #include "matcher/model/vector_fingerprint.hpp"
 #include "unit/model/safetensors_writer.hpp"
@@ -55,6 +56,19 @@ Bundle adapted_from(const std::string& base, const fs::path& map) {
   bundle.adaptation.bases = {{base, 1, builtin(base), {}}};
   bundle.adaptation.base_fingerprint = base_fingerprint(bundle.adaptation.bases);
   return bundle;
+}
+
+TEST_CASE("a map says when and where it was made, which is no part of the model") {
+  const Scratch scratch;
+  const auto file = scratch / "shop.safetensors", earlier = scratch / "earlier.safetensors";
+  write_map(file, {turned, {7}}, "name: shop\n", {"2026-03-01T12:00:00Z", "host-1", 1.5});
+  write_map(earlier, {turned, {7}}, "name: shop\n");
+  const auto text = read_text(file);
+  for (const auto* part : {R"("created":"2026-03-01T12:00:00Z")", R"("host":"host-1")", R"("seconds":"1.5")"})
+    CHECK(text.find(part) != std::string::npos);
+  CHECK(read_text(earlier).find("created") == std::string::npos);
+  CHECK(adapted_fingerprint("base", read_map(file).map) == adapted_fingerprint("base", read_map(earlier).map));
+  CHECK(fingerprint(adapted_from("colour-layout", file)) == fingerprint(adapted_from("colour-layout", earlier)));
 }
 
 TEST_CASE("a map is read as it was written, with its description") {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <set>
 #include <span>
@@ -174,7 +175,7 @@ class Adapter {
     for (const auto& item : base_.gallery.items) learnt.photos.push_back(model::photo_number(item.content_hash));
     std::ranges::sort(learnt.photos);
     make_folder(result.file.parent_path());
-    model::write_map(result.file, learnt, config::bundle_yaml(bundle));
+    model::write_map(result.file, learnt, config::bundle_yaml(bundle), made_since(start_));
     result.model.size_bytes = result.base.size_bytes + fs::file_size(result.file);
   }
 
@@ -225,6 +226,7 @@ class Adapter {
     return curve;
   }
 
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   const Context& context_;
   const AdaptOptions& options_;
   const refine::Method& method_;

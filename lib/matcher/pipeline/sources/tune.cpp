@@ -158,6 +158,7 @@ void write_folder(const fs::path& folder, const report::TunedRecipes& tuning) {
 }  // namespace
 
 report::TunedRecipes tune(const Context& context, const TuneOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
   const auto metric = eval::metric(options.metric);
   if (!options.output.empty()) check_artefact_place(options.output, schema::tuning);
   auto choices = choose_single_models(context, options.models, options.execution);
@@ -168,9 +169,10 @@ report::TunedRecipes tune(const Context& context, const TuneOptions& options) {
 
   auto [searched, reported] = deal_halves(all, data.name, thread_count(options.execution.threads));
 
-  const auto start = std::chrono::steady_clock::now();
+  const auto search_start = std::chrono::steady_clock::now();
   const SearchLimits limits{options.max_dimension, options.max_trials, options.min_speed, [&] {
-                              const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+                              const std::chrono::duration<double> spent =
+                                  std::chrono::steady_clock::now() - search_start;
                               return spent.count() > options.time_s;
                             }};
   context.observer.begin("recipes", 0, 0);
@@ -191,7 +193,10 @@ report::TunedRecipes tune(const Context& context, const TuneOptions& options) {
   tuning.complete = found.complete;
   tuning.rows = Reporter(searched, reported, found, describer, metrics_of(options.metric)).rows();
   tuning.commands = describer.commands(found.trials[found.best], options.dataset.name);
-  if (!options.output.empty()) write_folder(options.output, tuning);
+  if (!options.output.empty()) {
+    tuning.made = made_since(start);
+    write_folder(options.output, tuning);
+  }
   return tuning;
 }
 

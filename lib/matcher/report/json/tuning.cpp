@@ -40,17 +40,19 @@ std::string to_json(const TunedRecipes& t) {
   for (const auto& row : t.rows) rows.push_back(as_json(row));
   if (t.max_dimension) limits["max_dimension"] = *t.max_dimension;
   if (t.min_speed) limits["min_speed"] = *t.min_speed;
-  return to_text({{"schema", schema::tuning},
-                  {"dataset", {{"name", t.dataset}, {"fingerprint", t.data}}},
-                  {"metric", t.metric},
-                  {"limits", limits},
-                  {"searched", as_json(t.searched)},
-                  {"reported", as_json(t.reported)},
-                  {"complete", t.complete},
-                  {"trials", trials},
-                  {"rows", rows},
-                  {"verdict", sentence(t)},
-                  {"commands", t.commands}});
+  json out = {{"schema", schema::tuning}};
+  add_made(out, t.made);
+  out.update({{"dataset", {{"name", t.dataset}, {"fingerprint", t.data}}},
+              {"metric", t.metric},
+              {"limits", limits},
+              {"searched", as_json(t.searched)},
+              {"reported", as_json(t.reported)},
+              {"complete", t.complete},
+              {"trials", trials},
+              {"rows", rows},
+              {"verdict", sentence(t)},
+              {"commands", t.commands}});
+  return to_text(out);
 }
 
 }  // namespace matcher::report
