@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,26 +28,36 @@ std::optional<Number> number_before(const std::string& text, std::string_view un
   return is_whole ? std::optional(value) : std::nullopt;
 }
 
-/// The number of items that a label with `n` items gives away.
+/// The number of series that a label with `n` of them gives away.
 std::size_t count_held_out(const HoldOut& rule, std::size_t n) {
   if (n < 2) return 0;
   if (rule.kind == HoldOut::Kind::per_label) return rule.count < n ? rule.count : 0;
   return std::clamp<std::size_t>(std::size_t(std::lround(rule.share * double(n))), 1, n - 1);
 }
 
-/// Items of each label, by the hash of their id. Items without a label stay.
-std::map<std::string, std::vector<std::pair<std::string, std::size_t>>> ranked_by_hash(const std::vector<Item>& items) {
-  std::map<std::string, std::vector<std::pair<std::string, std::size_t>>> labels;
+/// The hash of the item's series: of its group, or of the item alone.
+std::string series_of(const Item& item) {
+  return item.group.empty() ? Hasher().field(item.id).hex() : Hasher().field("group").field(item.group.text()).hex();
+}
+
+/// Items of each series of each label. Items without a label stay.
+std::map<std::string, std::map<std::string, std::vector<std::size_t>>> series_by_label(const std::vector<Item>& items) {
+  std::map<std::string, std::map<std::string, std::vector<std::size_t>>> labels;
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (!items[i].label.empty()) labels[items[i].label].emplace_back(Hasher().field(items[i].id).hex(), i);
-  for (auto& [label, ranked] : labels) std::ranges::sort(ranked);
+    if (!items[i].label.empty()) labels[items[i].label][series_of(items[i])].push_back(i);
   return labels;
 }
 
 std::vector<bool> choose(const HoldOut& rule, const std::vector<Item>& items) {
   std::vector<bool> chosen(items.size(), false);
-  for (const auto& [label, ranked] : ranked_by_hash(items))
-    for (std::size_t i = 0; i < count_held_out(rule, ranked.size()); ++i) chosen[ranked[i].second] = true;
+  for (const auto& [label, series] : series_by_label(items)) {
+    auto left = count_held_out(rule, series.size());
+    for (const auto& [hash, its_items] : series) {
+      if (left == 0) break;
+      for (const auto item : its_items) chosen[item] = true;
+      --left;
+    }
+  }
   return chosen;
 }
 
@@ -75,11 +87,15 @@ void check_no_queries(const HoldOut& rule, const Dataset& dataset) {
                           dataset.queries.size(), rule.text));
 }
 
+bool has_label_of_two(const std::vector<Item>& items) {
+  std::set<std::string_view> labels;
+  return std::ranges::any_of(
+      items, [&](const Item& item) { return !item.label.empty() && !labels.insert(item.label.text()).second; });
+}
+
 void check_enough(const HoldOut& rule, const Dataset& dataset) {
-  const auto labels = ranked_by_hash(dataset.gallery);
-  const bool enough = rule.kind == HoldOut::Kind::leave_one_out
-                          ? std::ranges::any_of(labels, [](const auto& label) { return label.second.size() > 1; })
-                          : !dataset.queries.empty();
+  const bool enough =
+      rule.kind == HoldOut::Kind::leave_one_out ? has_label_of_two(dataset.gallery) : !dataset.queries.empty();
   if (enough) return;
   throw Error(ErrorCode::input, fmt::format("--hold-out {} leaves no queries: no label of \"{}\" has {} or more images",
                                             rule.text, dataset.name, std::max<std::size_t>(rule.count + 1, 2)));

@@ -9,7 +9,8 @@
 namespace matcher::dataset {
 
 /// The rule by which items become queries. The same rule gives the same queries on every machine: items are chosen by
-/// the hash of their id.
+/// the hash of their id. Items of a label with the same group are one series, which is never divided: it counts as one
+/// item.
 struct HoldOut {
   enum class Kind { none, per_label, share, leave_one_out };
   Kind kind = Kind::none;

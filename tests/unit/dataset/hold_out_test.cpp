@@ -95,5 +95,18 @@ TEST_CASE("other rules are refused") {
   }
 }
 
+TEST_CASE("photos of one group stay on one side") {
+  auto data = shop({6, 4});
+  for (std::size_t i = 0; i < 6; ++i) data.gallery[i].group = i < 3 ? "morning" : "evening";
+  for (std::size_t i = 6; i < 10; ++i) data.gallery[i].group = "morning";  // one series: nothing can be held out
+  apply(parse_hold_out("20%"), data);
+  REQUIRE(data.queries.size() == 3);
+  CHECK(count(data.gallery, "0") == 3);
+  CHECK(count(data.gallery, "1") == 4);
+  for (const auto& query : data.queries) CHECK(query.group == data.queries[0].group);
+  CHECK(std::ranges::none_of(
+      data.gallery, [&](const Item& item) { return item.label == "0" && item.group == data.queries[0].group; }));
+}
+
 }  // namespace
 }  // namespace matcher::dataset
