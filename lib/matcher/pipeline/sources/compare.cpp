@@ -12,6 +12,7 @@
 #include "matcher/files/paths.hpp"
 #include "matcher/model/facts.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/search/evaluate_alike.hpp"
 #include "matcher/pipeline/search/stored_runs.hpp"
 #include "matcher/run/comparison.hpp"
 #include "matcher/run/foreign.hpp"
@@ -132,8 +133,10 @@ class Compared {
 
   std::vector<Run> load() && {
     const auto& models = options_.models;
-    for (std::size_t i = 0; i < models.size(); ++i)
-      runs_.push_back(evaluate_model(at_step(context_, i + 1, models.size()), options_, models[i]));
+    const auto evaluate = [&](std::size_t i) {
+      return evaluate_model(at_step(context_, i + 1, models.size()), options_, models[i]);
+    };
+    for (auto& run : evaluate_alike(models.size(), evaluate, context_.observer)) runs_.push_back(std::move(run));
     return std::move(runs_);
   }
 

@@ -12,6 +12,7 @@
 #include "matcher/core/names.hpp"
 #include "matcher/files/file.hpp"
 #include "matcher/pipeline/embedding/resolve.hpp"
+#include "matcher/pipeline/search/evaluate_alike.hpp"
 #include "matcher/pipeline/search/sides.hpp"
 #include "matcher/run/fusion.hpp"
 #include "matcher/run/run_folder.hpp"
@@ -52,10 +53,11 @@ Run evaluate_model(const Context& context, const FuseOptions& options, const std
 }
 
 std::vector<Run> evaluate_members(const Context& context, const FuseOptions& options, const DatasetRequest& dataset) {
-  std::vector<Run> members;
   const auto& models = options.models;
-  for (std::size_t i = 0; i < models.size(); ++i)
-    members.push_back(evaluate_model(at_step(context, i + 1, models.size()), options, models[i], dataset));
+  const auto evaluate = [&](std::size_t i) {
+    return evaluate_model(at_step(context, i + 1, models.size()), options, models[i], dataset);
+  };
+  auto members = evaluate_alike(models.size(), evaluate, context.observer);
   join_members(members);
   return members;
 }
