@@ -15,16 +15,24 @@ const std::vector<double>& values_of(const MeasuredRun& measured, const std::str
 /// The same known model and index: with equal values there is nothing to sample.
 bool is_same_model(const MeasuredRun& run, const MeasuredRun& baseline);
 
+/// Calls `note` with each test and its corrected p (Holm, over all of them). `p_of` returns the p of one.
+template <typename Tests, typename P, typename Note>
+void correct(const Tests& all, const P& p_of, const Note& note) {
+  std::vector<double> p;
+  for (const auto* one : all) p.push_back(p_of(*one));
+  const auto corrected = eval::holm(p);
+  for (std::size_t i = 0; i < all.size(); ++i) note(*all[i], corrected[i]);
+}
+
 /// Corrects p_beyond over `all` (Holm), then calls `note` with each.
 template <typename Tests, typename Note>
 void correct(const Tests& all, const Note& note) {
-  std::vector<double> p;
-  for (const auto* one : all) p.push_back(one->test.p_beyond);
-  const auto corrected = eval::holm(p);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i]->p_beyond_corrected = corrected[i];
-    note(*all[i]);
-  }
+  correct(
+      all, [](const auto& one) { return one.test.p_beyond; },
+      [&](auto& one, double p) {
+        one.p_beyond_corrected = p;
+        note(one);
+      });
 }
 
 /// Pointers to all elements.

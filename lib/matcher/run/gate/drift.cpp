@@ -6,6 +6,7 @@
 #include "matcher/eval/gate.hpp"
 #include "matcher/eval/paired.hpp"
 #include "matcher/eval/two_samples.hpp"
+#include "matcher/run/gate/check.hpp"
 
 namespace matcher::run {
 namespace {
@@ -47,17 +48,16 @@ eval::Verdict verdict_of(const report::DriftCheck& check) {
 
 std::vector<report::DriftCheck> judge_drift(std::span<const Run> runs, std::size_t baseline, double max_drift) {
   std::vector<report::DriftCheck> checks;
-  std::vector<double> p;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (i == baseline) continue;
     checks.push_back(check_of(runs[i], runs[baseline], max_drift));
-    p.push_back(checks.back().p);
   }
-  const auto corrected = eval::holm(p);
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    checks[i].p_corrected = corrected[i];
-    checks[i].verdict = verdict_of(checks[i]);
-  }
+  correct(
+      pointers_to(checks), [](const auto& check) { return check.p; },
+      [](report::DriftCheck& check, double p) {
+        check.p_corrected = p;
+        check.verdict = verdict_of(check);
+      });
   return checks;
 }
 
