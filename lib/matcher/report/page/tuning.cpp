@@ -47,14 +47,14 @@ std::string numbered(std::size_t row, const Recipe& recipe) { return fmt::format
 std::string draw_front(const TunedRecipes& t, const char* id, const std::string& axis, double (*value)(const Recipe&)) {
   Plot plot{
       id,
-      "On the half of the products that decided nothing. Numbers: rows of the table below. Bars: 95 %. Grey: not on "
-      "the front.",
+      "On the half of the products that decided nothing. Numbers: rows of the table below. Bars: 95 %. Grey: neither "
+      "the winner nor on the front.",
       log_axis(axis, t, value), value_axis(t)};
   for (std::size_t i = 0; i < t.rows.size(); ++i) {
     const auto& recipe = t.rows[i].recipe;
     const auto& e = value_of(t.rows[i]);
-    plot.dots.push_back(
-        {numbered(i, recipe), value(recipe), e.value, e.low, e.high, !t.rows[i].on_front, fmt::format("{}", i + 1)});
+    plot.dots.push_back({numbered(i, recipe), value(recipe), e.value, e.low, e.high, i > 0 && !t.rows[i].on_front,
+                         fmt::format("{}", i + 1)});
   }
   return draw(plot);
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "matcher/report/html.hpp"
 #include "matcher/report/tables.hpp"
 
 using Catch::Matchers::ContainsSubstring;
@@ -43,4 +44,14 @@ TEST_CASE("the notes of tune name the rows of the winner and of the baseline") {
                                      "dimension and speed together\n"));
   CHECK_THAT(kept, ContainsSubstring("gain: over the first row on the same queries, "));
   CHECK_THAT(kept, ContainsSubstring("no recipe is better than b as it is: keep it"));
+}
+
+TEST_CASE("the page draws the winner in the accent colour, also if it is not on the front") {
+  auto rows = std::vector{row("a", 0.75, false), row("b", 0.5, true)};
+  for (auto& one : rows) one.on_front = false;
+  const auto page = to_html(tuning(rows));
+  std::size_t grey = 0;
+  for (auto at = page.find("class=\"dot soft\""); at != std::string::npos; at = page.find("class=\"dot soft\"", at + 1))
+    ++grey;
+  CHECK(grey == 2);  // the baseline, in both charts
 }
