@@ -67,6 +67,14 @@ TEST_CASE("the same number of trials gives the same result") {
   CHECK(work.tuned({"--trials", "12"})["complete"] == false);
 }
 
+TEST_CASE("--time ends the search after the single models") {
+  const Work work;
+  const auto tuned = work.tuned({"--time", "0s"});
+  CHECK(tuned["complete"] == false);
+  CHECK_FALSE(tuned["trials"].empty());
+  CHECK(tuned["trials"].size() < work.tuned({"--trials", "12"})["trials"].size());
+}
+
 TEST_CASE("limits hold for every row but the baseline") {
   const Work work;
   const auto tuned = work.tuned({"--max-dimension", "40", "--trials", "40"});
