@@ -54,29 +54,21 @@ int run(Session& session, const Flags& flags) {
 }
 
 void add_map_flags(CLI::App& command, pipeline::AdaptOptions& adapt) {
-  command.add_option("--method", adapt.method, "Learn by lda (needs labels), or without labels by whiten or centre")
+  const auto add = options_of_group(command, group::model);
+  add("--method", adapt.method, "Learn by lda (needs labels), or without labels by whiten or centre")
       ->check(one_of({"lda", "whiten", "centre"}))
-      ->capture_default_str()
-      ->group(group::model);
-  command
-      .add_option("--shrinkage", adapt.shrinkage,
-                  "Add this share of the mean variance to every direction, for lda (default: chosen, or 1)")
-      ->check(number_between(0, 1000))
-      ->group(group::model);
-  command
-      .add_option("--power", adapt.power,
-                  "Divide directions by this power of their variance, for whiten (default: 0.25)")
-      ->check(number_between(0, 1))
-      ->group(group::model);
-  command.add_option("--dimension", adapt.dimension, "Map to this many dimensions (default: chosen, or 256)")
-      ->check(at_least_one())
-      ->group(group::model);
-  command
-      .add_option("--series", adapt.near_duplicate,
-                  "Treat photos of a product with this cosine as one series, which is never divided")
+      ->capture_default_str();
+  add("--shrinkage", adapt.shrinkage,
+      "Add this share of the mean variance to every direction, for lda (default: chosen, or 1)")
+      ->check(number_between(0, 1000));
+  add("--power", adapt.power, "Divide directions by this power of their variance, for whiten (default: 0.25)")
+      ->check(number_between(0, 1));
+  add("--dimension", adapt.dimension, "Map to this many dimensions (default: chosen, or 256)")->check(at_least_one());
+  options_of_group(command, group::search)(
+      "--series", adapt.near_duplicate,
+      "Treat photos of a product with this cosine as one series, which is never divided")
       ->check(number_between(-1, 1))
-      ->capture_default_str()
-      ->group(group::search);
+      ->capture_default_str();
 }
 
 void add_flags(CLI::App& command, Flags& flags) {

@@ -189,9 +189,7 @@ int run(Session& session, const Flags& flags) {
 
 /// --by prints a table of its own, so it excludes what shapes the other one.
 void add_table_flags(CLI::App& command, Flags& flags) {
-  const auto add = [&](const char* name, auto& value, const char* text) {
-    return command.add_option(name, value, text)->group(group::output);
-  };
+  const auto add = options_of_group(command, group::output);
   auto* by = add("--by", flags.by, "Print top-1 of every model by label or category");
   by->check(one_of({"label", "category"}));
   add("--sort", flags.sort, "Order the models by this metric, e.g. map (default: the first metric)")->excludes(by);

@@ -152,35 +152,26 @@ void add_model_flag(CLI::App& command, Flags& flags) {
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
-  command
-      .add_option("--index", flags.index,
-                  "Search this index (a folder, chroma://HOST/NAME or milvus://HOST/NAME) instead of exactly")
-      ->group(group::search);
+  options_of_group(command, group::search)(
+      "--index", flags.index,
+      "Search this index (a folder, chroma://HOST/NAME or milvus://HOST/NAME) instead of exactly");
   command.add_flag("--no-loss", flags.no_loss, "Skip the exact search that measures how much accuracy the index costs")
       ->group(group::search);
-  command.add_option("--output", flags.output, "Write the run to this folder (default: in the work folder)")
-      ->group(group::output);
-  command
-      .add_option("--promote", flags.promote,
-                  "Copy the run to this folder if it has none yet: the reference of later nights")
-      ->group(group::output);
-  command.add_option("--junit", flags.junit, "Write the result, or the error, as JUnit XML to this file")
-      ->group(group::output);
-  command.add_option("--by", flags.by, "Print a table by label or category, or of the most confused labels")
-      ->check(one_of({"label", "category", "confused"}))
-      ->group(group::output);
-  command
-      .add_option("--fail-below", flags.fail_below,
-                  "Exit with code 6 if a metric is below its limit, e.g. top1=0.80,mrr=0.85")
-      ->group(group::gate);
+  const auto add_output = options_of_group(command, group::output);
+  add_output("--output", flags.output, "Write the run to this folder (default: in the work folder)");
+  add_output("--promote", flags.promote,
+             "Copy the run to this folder if it has none yet: the reference of later nights");
+  add_output("--junit", flags.junit, "Write the result, or the error, as JUnit XML to this file");
+  add_output("--by", flags.by, "Print a table by label or category, or of the most confused labels")
+      ->check(one_of({"label", "category", "confused"}));
+  options_of_group(command, group::gate)("--fail-below", flags.fail_below,
+                                         "Exit with code 6 if a metric is below its limit, e.g. top1=0.80,mrr=0.85");
   add_resample_flag(command, flags.resample);
   add_speed_flag(command, flags.common);
-  command
-      .add_option(
-          "--near-duplicate", flags.near_duplicate,
-          "Report test photos whose nearest catalogue photo is at least this similar, as a cosine (default: 0.98)")
-      ->check(number_between(-1, 1))
-      ->group(group::metrics);
+  options_of_group(command, group::metrics)(
+      "--near-duplicate", flags.near_duplicate,
+      "Report test photos whose nearest catalogue photo is at least this similar, as a cosine (default: 0.98)")
+      ->check(number_between(-1, 1));
 }
 
 }  // namespace

@@ -34,34 +34,24 @@ int run(Session& session, const Flags& flags) {
 }
 
 void add_flags(CLI::App& command, Flags& flags) {
-  command
-      .add_option("vectors", flags.vectors,
-                  "Vectors: .npy, .npz, .jsonl, .fvecs, .ivecs, .parquet, .arrow, a folder of such files, or a folder "
-                  "of clip-retrieval")
-      ->required()
-      ->group(group::input);
-  command
-      .add_option("--items", flags.items,
-                  "CSV with a row per vector: id or path, label, and optionally split or role, category, view, text")
-      ->required()
-      ->group(group::input);
-  command
-      .add_option("--columns,--csv-columns", flags.columns,
-                  "Read these columns of the CSV, by name or number, e.g. id=sku,label=product")
-      ->group(group::input);
-  command.add_option("--dataset-name", flags.dataset, "Name of the data, for reports (default: that of the CSV)")
-      ->group(group::input);
-  command.add_option("--protocol", flags.protocol, "Name the protocol of gallery and queries, for reports")
-      ->group(group::input);
-  command.add_option("--name", flags.name, "Name of the model that made the vectors")->required()->group(group::model);
-  command.add_option("--model-note", flags.note, "Version or settings of that model; part of its fingerprint")
-      ->group(group::model);
-  command
-      .add_option("--same-model-as", flags.same_model_as,
-                  "Join with this imported set: you assert that one model made both")
-      ->group(group::model);
-  command.add_option("--output", flags.output, "Write the embedding set to this folder (default: in the work folder)")
-      ->group(group::output);
+  const auto add_input = options_of_group(command, group::input);
+  add_input("vectors", flags.vectors,
+            "Vectors: .npy, .npz, .jsonl, .fvecs, .ivecs, .parquet, .arrow, a folder of such files, or a folder of "
+            "clip-retrieval")
+      ->required();
+  add_input("--items", flags.items,
+            "CSV with a row per vector: id or path, label, and optionally split or role, category, view, text")
+      ->required();
+  add_input("--columns,--csv-columns", flags.columns,
+            "Read these columns of the CSV, by name or number, e.g. id=sku,label=product");
+  add_input("--dataset-name", flags.dataset, "Name of the data, for reports (default: that of the CSV)");
+  add_input("--protocol", flags.protocol, "Name the protocol of gallery and queries, for reports");
+  const auto add_model = options_of_group(command, group::model);
+  add_model("--name", flags.name, "Name of the model that made the vectors")->required();
+  add_model("--model-note", flags.note, "Version or settings of that model; part of its fingerprint");
+  add_model("--same-model-as", flags.same_model_as, "Join with this imported set: you assert that one model made both");
+  options_of_group(command, group::output)("--output", flags.output,
+                                           "Write the embedding set to this folder (default: in the work folder)");
 }
 
 }  // namespace

@@ -20,6 +20,13 @@ inline constexpr const char *input = "Input", *model = "Model", *search = "Searc
                             *gate = "Gate", *output = "Output";
 }
 
+/// Returns a function that adds an option of one group: add(name, value, text). Borrows `command`.
+inline auto options_of_group(CLI::App& command, const char* group) {
+  return [&command, group](const char* name, auto& value, const char* text) {
+    return command.add_option(name, value, text)->group(group);
+  };
+}
+
 /// --dataset, --csv-columns and, for commands with queries, --hold-out.
 struct DatasetFlags {
   std::string name, columns, hold_out;

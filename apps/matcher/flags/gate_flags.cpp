@@ -10,9 +10,7 @@ std::vector<run::MetricLimit> limits_of(const std::string& text, const char* fla
 }  // namespace
 
 void add_gate_flags(CLI::App& command, GateFlags& flags) {
-  const auto add = [&](const char* name, auto& value, const char* text) {
-    return command.add_option(name, value, text)->group(group::gate);
-  };
+  const auto add = options_of_group(command, group::gate);
   add("--max-drop", flags.max_drop,
       "Largest allowed drop against the baseline, e.g. top1=0.01; exit code 6: larger, 7: too few photos to tell");
   add("--max-drop-label", flags.max_drop_label,
