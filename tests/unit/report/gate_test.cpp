@@ -73,7 +73,8 @@ TEST_CASE("an absolute speed is told with its repeats and its limit") {
                        {"b", "tonight", "images_per_second", 40, {40.5, 39, 42}, {}, Verdict::undecided},
                        {"b", "tonight", "images_per_second", 40, {}, "not measured", Verdict::undecided}};
   const auto said = sentences(gate);
-  CHECK(said[0] == "FAIL ms per image, 95th percentile of b (tonight): 31.2 (repeats: 30.1 to 33), limit at most 25");
+  CHECK(said[0] ==
+        "FAIL 95th percentile of the time of a photo of b (tonight): 31.2 (repeats: 30.1 to 33), limit at most 25");
   CHECK(said[1] ==
         "UNDECIDED images per second of b (tonight): 40.5 (repeats: 39 to 42), limit at least 40. The repeats are on "
         "both sides: measure on a quiet machine");
