@@ -127,7 +127,8 @@ std::string describe_conversion(const std::string& text) {
 }
 
 std::string sentence_of(const CLI::App& cli, const CLI::ParseError& error) {
-  const std::string text = error.what(), kind = error.get_name();
+  const std::string kind = error.get_name();
+  std::string text = error.what();
   if (error.get_exit_code() == int(CLI::ExitCodes::ExtrasError))  // its name is that of the command
     return fmt::format("unexpected argument \"{}\"", cli.remaining(true).front());
   if (kind == "ExcludesError") return fmt::format("{} cannot be used with {}", first_name(text), last_name(text));

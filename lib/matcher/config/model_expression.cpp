@@ -99,7 +99,7 @@ ModelExpression parse_model_expression(const std::string& expression) {
     const auto [plain, steps] = take_steps(name);
     const auto own = split_steps(steps);
     if (!own.second.empty() && (brackets || parsed.members.size() > 1)) fail_in_ensemble(expression, own.second[0]);
-    name = plain + own.first + of_images;
+    name = fmt::format("{}{}{}", plain, own.first, of_images);
     if (!own.second.empty()) parsed.steps = own.second;
   }
   return parsed;
