@@ -90,7 +90,7 @@ TEST_CASE("an evaluation is a case, and each limit is one") {
   const std::vector<LeastValue> limits{{"top1", 0.4}, {"mrr", 0.8}};
   const auto text = to_junit(example_report("a", 0.5), limits, 3);
   CHECK(text.find("tests=\"3\" failures=\"1\" errors=\"0\"") != std::string::npos);
-  CHECK(text.find("name=\"is evaluated\" time=\"1.000\"><system-out>a finds the correct product first for 50 of 100 "
+  CHECK(text.find("name=\"is evaluated\" time=\"1.000\"><system-out>a finds the correct product first for 1 of 2 "
                   "photos</system-out>") != std::string::npos);
   CHECK(text.find("name=\"top1 is at least 0.4\" time=\"1.000\"><system-out>top1 is 0.5000, limit 0.4</system-out>") !=
         std::string::npos);
