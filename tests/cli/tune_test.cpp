@@ -67,7 +67,7 @@ TEST_CASE("the same number of trials gives the same result") {
   CHECK(work.tuned({"--trials", "12"})["complete"] == false);
 }
 
-TEST_CASE("--time ends the search after the single models") {
+TEST_CASE("tune --time ends the search after the single models") {
   const Work work;
   const auto tuned = work.tuned({"--time", "0s"});
   CHECK(tuned["complete"] == false);
