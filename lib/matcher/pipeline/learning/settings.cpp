@@ -79,8 +79,10 @@ std::string explain(const refine::Method& method, const Choice& choice, std::siz
     return fmt::format("chosen among {}: {} is shown to be better than the default ({})", how,
                        describe(method, choice.setting), signed_gain(choice.gain));
   }
-  return fmt::format("the default ({}), because {} cannot tell a better one apart (the best, {}: {})",
-                     describe(method, choice.setting), how, describe(method, choice.best), signed_gain(choice.gain));
+  const auto used = describe(method, choice.setting), best = describe(method, choice.best);
+  if (used == best) return fmt::format("the default ({}), the best of {}", used, how);
+  return fmt::format("the default ({}), because {} cannot tell a better one apart (the best, {}: {})", used, how, best,
+                     signed_gain(choice.gain));
 }
 
 }  // namespace matcher::pipeline
