@@ -26,7 +26,10 @@ bool names_descriptor(const fs::path& path) {
 }
 
 /// A link stays, and the file behind it is replaced. Names of open descriptors stay as they are.
-fs::path target_of(const fs::path& path) { return names_descriptor(path) ? path : follow_links(path); }
+fs::path target_of(fs::path path) {
+  if (!names_descriptor(path)) path = follow_links(path);
+  return path;
+}
 
 /// False for devices, pipes and open descriptors: these are written to, never replaced.
 bool is_replaceable(const fs::path& target) {

@@ -3,6 +3,7 @@
 // addresses. Hidden, so that LibTorch does not see them.
 #include "matcher/process/blas.hpp"
 
+// NOLINTBEGIN: names and lists of parameters
 #define MATCHER_BLAS(name, parameters, arguments)                                                          \
   extern "C" __attribute__((visibility("hidden"))) int name parameters;                                    \
   int name parameters {                                                                                    \
@@ -10,7 +11,6 @@
     return function arguments;                                                                             \
   }
 
-// NOLINTBEGIN: lists of parameters
 #define P6 void *a, void *b, void *c, void *d, void *e, void *f
 #define P7 P6, void* g
 #define P8 P7, void* h

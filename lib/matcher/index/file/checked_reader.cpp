@@ -19,15 +19,15 @@ Size product(Size a, Size b) {
   return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<Size>::max() : result;
 }
 
-void CheckedReader::require(bool holds, const char* reason) {
+void require(bool holds, const char* reason) {
   if (!holds) fail(reason);
 }
 
-void CheckedReader::require_equal(Size value, Size wanted, const char* what) {
+void require_equal(Size value, Size wanted, const char* what) {
   if (value != wanted) fail(fmt::format("{} is {}, not {}", what, value, wanted));
 }
 
-void CheckedReader::require_between(std::int64_t value, std::int64_t low, std::int64_t high, const char* what) {
+void require_between(std::int64_t value, std::int64_t low, std::int64_t high, const char* what) {
   if (value < low || value > high) fail(fmt::format("{} is {}, not {} to {}", what, value, low, high));
 }
 

@@ -30,14 +30,15 @@ class UnknownStructure : public InvalidStructure {
 /// Multiplies; the largest number if the product is too large.
 Size product(Size a, Size b);
 
-/// All functions throw InvalidStructure with the values.
+/// The checks and the reader throw InvalidStructure with the values.
+void require(bool holds, const char* reason);
+void require_equal(Size value, Size wanted, const char* what);
+void require_between(std::int64_t value, std::int64_t low, std::int64_t high, const char* what);
+
 class CheckedReader {
  public:
   explicit CheckedReader(Input& in) : in_(in) {}
 
-  static void require(bool holds, const char* reason);
-  static void require_equal(Size value, Size wanted, const char* what);
-  static void require_between(std::int64_t value, std::int64_t low, std::int64_t high, const char* what);
   /// Checks that `count` values of `size` bytes remain in the file.
   void require_rest(Size count, Size size) const;
   Size rest() const { return in_.rest(); }

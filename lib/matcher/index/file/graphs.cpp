@@ -16,21 +16,21 @@ struct Layers {
 
 void read_storage(CheckedReader& in, const Header& h, const char* mark) {
   const auto part = read_part(in, h, h.n);
-  in.require(part.mark.starts_with(mark), "the vectors of its graph are of another kind");
-  in.require(part.metric == h.metric, "the vectors of its graph have another metric");
+  require(part.mark.starts_with(mark), "the vectors of its graph are of another kind");
+  require(part.metric == h.metric, "the vectors of its graph have another metric");
 }
 
 Layers read_layers(CheckedReader& in, const Header& h) {
   const auto count = in.read_length(8);
-  in.require_between(std::int64_t(count), 1, most_layers, "the number of layers of its graph");
+  require_between(std::int64_t(count), 1, most_layers, "the number of layers of its graph");
   in.skip(8 * count);  // probabilities, for adding
   Layers layers{in.read_values<std::int32_t>(in.read_length(4, count + 1, "the number of layers with a size")), {}};
-  in.require(layers.ends[0] == 0, "the layers of its graph do not start at 0");
+  require(layers.ends[0] == 0, "the layers of its graph do not start at 0");
   for (std::size_t i = 1; i < layers.ends.size(); ++i)
-    in.require_between(std::int64_t(layers.ends[i]) - layers.ends[i - 1], 0, most_links, "the size of a layer");
+    require_between(std::int64_t(layers.ends[i]) - layers.ends[i - 1], 0, most_links, "the size of a layer");
   layers.levels = in.read_values<std::int32_t>(in.read_length(4, h.n, "the number of nodes of its graph"));
   for (const auto level : layers.levels)
-    in.require_between(level, 1, std::int64_t(count), "the number of layers of a node");
+    require_between(level, 1, std::int64_t(count), "the number of layers of a node");
   return layers;
 }
 
@@ -38,7 +38,7 @@ Layers read_layers(CheckedReader& in, const Header& h) {
 Size read_starts(CheckedReader& in, const Header& h, const Layers& layers) {
   Size end = 0, node = 0;
   in.for_each<Size>(in.read_length(8, h.n + 1, "the number of starts of links"), [&](Size start) {
-    in.require_equal(start, end, "the start of the links of a node");
+    require_equal(start, end, "the start of the links of a node");
     if (node < h.n) end += Size(layers.ends[std::size_t(layers.levels[node++])]);
   });
   return end;
@@ -51,8 +51,8 @@ void read_links(CheckedReader& in, const Header& h, const Layers& layers) {
     for (std::int32_t layer = 0; layer < level; ++layer) {
       const auto at = std::size_t(layer);
       in.for_each<std::int32_t>(Size(layers.ends[at + 1] - layers.ends[at]), [&](std::int32_t node) {
-        in.require_between(node, -1, std::int64_t(h.n) - 1, link);
-        in.require(node < 0 || layers.levels[std::size_t(node)] > layer, "a link leads out of its layer");
+        require_between(node, -1, std::int64_t(h.n) - 1, link);
+        require(node < 0 || layers.levels[std::size_t(node)] > layer, "a link leads out of its layer");
       });
     }
   }
@@ -64,9 +64,9 @@ void read_hnsw(CheckedReader& in, const Header& h) {
   const auto entry = in.read<std::int32_t>(), top = in.read<std::int32_t>();
   in.read<std::int32_t>();  // breadths: that of adding, and of a search, which matcher sets
   in.read<std::int32_t>();
-  in.require(in.read<std::int32_t>() == 1, "the breadth of its upper layers is not 1");
-  in.require_between(entry, 0, std::int64_t(h.n) - 1, "the first node of its graph");
-  in.require(top == layers.levels[std::size_t(entry)] - 1, "its first node is not in the highest layer");
+  require(in.read<std::int32_t>() == 1, "the breadth of its upper layers is not 1");
+  require_between(entry, 0, std::int64_t(h.n) - 1, "the first node of its graph");
+  require(top == layers.levels[std::size_t(entry)] - 1, "its first node is not in the highest layer");
 }
 
 void skip_nsg_options(CheckedReader& in) { in.skip(4 + 1 + 4 * 4); }
@@ -75,8 +75,8 @@ void skip_nsg_options(CheckedReader& in) { in.skip(4 + 1 + 4 * 4); }
 void read_row(CheckedReader& in, const Header& h, std::int32_t width) {
   std::int32_t links = 0;
   for (auto node = in.read<std::int32_t>(); node != -1; node = in.read<std::int32_t>()) {
-    in.require_between(node, 0, std::int64_t(h.n) - 1, link);
-    in.require(++links <= width, "a node has too many links");
+    require_between(node, 0, std::int64_t(h.n) - 1, link);
+    require(++links <= width, "a node has too many links");
   }
 }
 
@@ -85,11 +85,11 @@ void read_nsg(CheckedReader& in, const Header& h) {
   const auto n = in.read<std::int32_t>(), width = in.read<std::int32_t>();
   in.skip(2 * 4);  // breadths of building
   const auto breadth = in.read<std::int32_t>(), entry = in.read<std::int32_t>();
-  in.require(in.read_flag(), "its graph is not built");
-  in.require_between(n, std::int64_t(h.n), std::int64_t(h.n), "the number of nodes of its graph");
-  in.require_between(width, 1, most_links_of_nsg, "the number of links of a node");
-  in.require_between(breadth, -1, n, "the breadth of its search");
-  in.require_between(entry, 0, std::int64_t(n) - 1, "the first node of its graph");
+  require(in.read_flag(), "its graph is not built");
+  require_between(n, std::int64_t(h.n), std::int64_t(h.n), "the number of nodes of its graph");
+  require_between(width, 1, most_links_of_nsg, "the number of links of a node");
+  require_between(breadth, -1, n, "the breadth of its search");
+  require_between(entry, 0, std::int64_t(n) - 1, "the first node of its graph");
   for (std::int32_t node = 0; node < n; ++node) read_row(in, h, width);
 }
 

@@ -22,10 +22,10 @@ struct Lists {
 Lists read_head(CheckedReader& in, const Header& h) {
   Lists lists{in.read<Size>(), {}};
   in.skip(8);  // probes, which matcher sets
-  in.require(lists.count > 0 && lists.count <= std::max(h.n, few_lists), "it has more lists than vectors");
+  require(lists.count > 0 && lists.count <= std::max(h.n, few_lists), "it has more lists than vectors");
   read_part(in, h, lists.count);
   const auto kind = in.read<std::uint8_t>();
-  in.require(kind <= 1, "its map of rows is of an unknown kind");
+  require(kind <= 1, "its map of rows is of an unknown kind");
   lists.places = in.read_values<Size>(in.read_length(8, kind * h.n, "the length of its map of rows"));
   return lists;
 }
@@ -41,11 +41,11 @@ class Rows {
   }
 
   void add(std::int64_t row) {
-    CheckedReader::require_between(row, 0, std::int64_t(seen_.size()) - 1, "a row in its lists");
+    require_between(row, 0, std::int64_t(seen_.size()) - 1, "a row in its lists");
     const auto at = std::size_t(row);
-    CheckedReader::require(!seen_[at], "a row is in its lists twice");
-    CheckedReader::require(lists_.places.empty() || lists_.places[at] == (list_ << 32 | offset_),
-                           "its map of rows differs from its lists");
+    require(!seen_[at], "a row is in its lists twice");
+    require(lists_.places.empty() || lists_.places[at] == (list_ << 32 | offset_),
+            "its map of rows differs from its lists");
     seen_[at] = true;
     ++offset_;
   }
@@ -58,10 +58,10 @@ class Rows {
 
 /// Returns the size of each list from pairs of list and size.
 std::vector<Size> spread(const std::vector<Size>& pairs, Size count) {
-  CheckedReader::require(pairs.size() % 2 == 0, "the sizes of its lists are not in pairs");
+  require(pairs.size() % 2 == 0, "the sizes of its lists are not in pairs");
   std::vector<Size> sizes(count);
   for (std::size_t i = 0; i < pairs.size(); i += 2) {
-    CheckedReader::require(pairs[i] < count, "the number of a list is too large");
+    require(pairs[i] < count, "the number of a list is too large");
     sizes[pairs[i]] = pairs[i + 1];
   }
   return sizes;
@@ -70,23 +70,23 @@ std::vector<Size> spread(const std::vector<Size>& pairs, Size count) {
 /// Reads the size of each list. Together they are the rows of the index.
 std::vector<Size> read_sizes(CheckedReader& in, const Header& h, Size count) {
   const auto form = in.read_mark();
-  in.require(form == "sprs" || form == "full", "the sizes of its lists are of an unknown kind");
+  require(form == "sprs" || form == "full", "the sizes of its lists are of an unknown kind");
   auto sizes = in.read_values<Size>(in.read_length(8));
   if (form == "sprs") sizes = spread(sizes, count);
-  in.require_equal(sizes.size(), count, "the number of sizes of its lists");
+  require_equal(sizes.size(), count, "the number of sizes of its lists");
   Size all = 0;
   for (const auto size : sizes) {
-    in.require(size <= h.n - all, "its lists have more rows than it has vectors");
+    require(size <= h.n - all, "its lists have more rows than it has vectors");
     all += size;
   }
-  in.require_equal(all, h.n, number_of_rows);
+  require_equal(all, h.n, number_of_rows);
   return sizes;
 }
 
 void read_lists(CheckedReader& in, const Header& h, const Lists& lists, const Code& code) {
-  in.require(in.read_mark() == "ilar", elsewhere);
-  in.require_equal(in.read<Size>(), lists.count, number_of_lists);
-  in.require_equal(in.read<Size>(), code.bytes, size_of_codes);
+  require(in.read_mark() == "ilar", elsewhere);
+  require_equal(in.read<Size>(), lists.count, number_of_lists);
+  require_equal(in.read<Size>(), code.bytes, size_of_codes);
   const auto sizes = read_sizes(in, h, lists.count);
   in.require_rest(h.n, code.bytes + sizeof(std::int64_t));
   Rows rows(lists, h.n);
@@ -108,7 +108,7 @@ void read_blocks(CheckedReader& in, const Header& h, const Lists& lists, Size bl
     in.skip(in.read_length(1, (size + block - 1) / block * block * bytes, "the length of the codes of a list"));
     all += size;
   }
-  in.require_equal(all, h.n, number_of_rows);
+  require_equal(all, h.n, number_of_rows);
 }
 
 }  // namespace
@@ -123,14 +123,14 @@ void read_product_lists(CheckedReader& in, const Header& h) {
   in.read_flag();  // residuals
   const auto stored = in.read<Size>();
   const auto code = read_product_quantizer(in, h);
-  in.require_equal(stored, code.bytes, "the size of its codes");
+  require_equal(stored, code.bytes, "the size of its codes");
   read_lists(in, h, lists, code);
 }
 
 void read_scalar_lists(CheckedReader& in, const Header& h) {
   const auto lists = read_head(in, h);
   const auto code = read_scalar_quantizer(in, h);
-  in.require_equal(in.read<Size>(), code.bytes, "the size of its codes");
+  require_equal(in.read<Size>(), code.bytes, "the size of its codes");
   in.read_flag();  // residuals
   read_lists(in, h, lists, code);
 }
@@ -141,13 +141,13 @@ void read_packed_lists(CheckedReader& in, const Header& h) {
   in.skip(8);      // size of a code, which FAISS computes
   const auto block = in.read<std::int32_t>();
   const auto packed = in.read<Size>();
-  in.require(in.read<std::int32_t>() == 0 && in.read<Size>() == 0, "its search is of an unknown kind");
+  require(in.read<std::int32_t>() == 0 && in.read<Size>() == 0, "its search is of an unknown kind");
   const auto bytes = check_packing(block, packed, read_four_bit_quantizer(in, h));
-  in.require(in.read_mark() == "ilbl", elsewhere);
-  in.require_equal(in.read<Size>(), lists.count, number_of_lists);
-  in.require_equal(in.read<Size>(), std::numeric_limits<Size>::max(), size_of_codes);
-  in.require_equal(in.read<Size>(), Size(block), "the number of codes in a block");
-  in.require_equal(in.read<Size>(), Size(block) * bytes, "the size of a block");
+  require(in.read_mark() == "ilbl", elsewhere);
+  require_equal(in.read<Size>(), lists.count, number_of_lists);
+  require_equal(in.read<Size>(), std::numeric_limits<Size>::max(), size_of_codes);
+  require_equal(in.read<Size>(), Size(block), "the number of codes in a block");
+  require_equal(in.read<Size>(), Size(block) * bytes, "the size of a block");
   read_blocks(in, h, lists, Size(block), bytes);
 }
 

@@ -19,23 +19,23 @@ constexpr std::int32_t most_transforms = 16;
 constexpr float largest_factor = 1000;
 
 void require_part(const Header& part, const Header& whole, Size n) {
-  CheckedReader::require_equal(part.d, whole.d, "the dimension of a part");
-  CheckedReader::require_equal(part.n, n, "the number of vectors of a part");
+  require_equal(part.d, whole.d, "the dimension of a part");
+  require_equal(part.n, n, "the number of vectors of a part");
 }
 
 void read_transformed(CheckedReader& in, const Header& h) {
   const auto count = in.read<std::int32_t>();
-  in.require_between(count, 0, most_transforms, "the number of its transforms");
+  require_between(count, 0, most_transforms, "the number of its transforms");
   auto after = h;
   for (std::int32_t i = 0; i < count; ++i) after.d = read_transform(in, after.d);
-  in.require(read_part(in, after, h.n).metric == h.metric, "a part has another metric");
+  require(read_part(in, after, h.n).metric == h.metric, "a part has another metric");
 }
 
 void read_refined(CheckedReader& in, const Header& h) {
-  in.require(read_part(in, h, h.n).metric == h.metric, "a part has another metric");
-  in.require(read_part(in, h, h.n).metric == h.metric, "a part has another metric");
+  require(read_part(in, h, h.n).metric == h.metric, "a part has another metric");
+  require(read_part(in, h, h.n).metric == h.metric, "a part has another metric");
   const auto factor = in.read<float>();
-  in.require(factor >= 1 && factor <= largest_factor, "its search is too broad or too narrow");
+  require(factor >= 1 && factor <= largest_factor, "its search is too broad or too narrow");
 }
 
 struct Kind {
@@ -57,21 +57,21 @@ Header read_header(CheckedReader& in, int depth) {
   in.skip(16);
   const bool is_trained = in.read_flag();
   h.metric = in.read<std::int32_t>();
-  in.require_between(d, 1, most_dimensions, "its dimension");
-  in.require_between(n, 0, most_vectors, "its number of vectors");
-  in.require_between(h.metric, 0, 1, "its metric");
-  in.require(is_trained, "a part is not trained");
+  require_between(d, 1, most_dimensions, "its dimension");
+  require_between(n, 0, most_vectors, "its number of vectors");
+  require_between(h.metric, 0, 1, "its metric");
+  require(is_trained, "a part is not trained");
   h.d = Size(d);
   h.n = Size(n);
   return h;
 }
 
 Header read_index(CheckedReader& in, int depth) {
-  in.require(depth <= deepest, "too many indexes are within each other");
-  const auto h = read_header(in, depth);
+  require(depth <= deepest, "too many indexes are within each other");
+  auto h = read_header(in, depth);
   const auto* kind = std::ranges::find(kinds, h.mark, &Kind::mark);
   if (kind == std::end(kinds)) throw UnknownStructure(h.mark);
-  in.require(h.n > 0, "it has no vectors");
+  require(h.n > 0, "it has no vectors");
   kind->read(in, h);
   return h;
 }
@@ -87,7 +87,7 @@ Header read_part(CheckedReader& in, const Header& whole, Size n) {
 void check_structure(Input& in) {
   CheckedReader reader(in);
   read_index(reader, 0);
-  reader.require_equal(reader.rest(), 0, "the number of bytes behind the index");
+  require_equal(reader.rest(), 0, "the number of bytes behind the index");
 }
 
 }  // namespace matcher::index

@@ -14,8 +14,8 @@ struct Dimensions {
 /// FAISS writes the dimensions of a transform last.
 Dimensions read_dimensions(CheckedReader& in) {
   const auto from = in.read<std::int32_t>(), to = in.read<std::int32_t>();
-  in.require(from > 0 && to > 0, "a transform has no dimensions");
-  in.require(in.read_flag(), "a transform is not trained");
+  require(from > 0 && to > 0, "a transform has no dimensions");
+  require(in.read_flag(), "a transform is not trained");
   return {Size(from), Size(to)};
 }
 
@@ -50,14 +50,14 @@ Dimensions read_linear(CheckedReader& in, const std::string& mark) {
   const auto bias = in.read_length(4);
   in.read_floats(bias);
   const auto d = read_dimensions(in);
-  in.require_equal(matrix, product(d.in, d.out), "the number of values of a matrix");
-  in.require(bias == d.out || (bias == 0 && !has_bias), "a transform has too few values to add");
+  require_equal(matrix, product(d.in, d.out), "the number of values of a matrix");
+  require(bias == d.out || (bias == 0 && !has_bias), "a transform has too few values to add");
   return d;
 }
 
 Dimensions read_part_of_itq(CheckedReader& in) {
   const auto mark = in.read_mark();
-  in.require(is_linear(mark), "a part of a transform is of another kind");
+  require(is_linear(mark), "a part of a transform is of another kind");
   return read_linear(in, mark);
 }
 
@@ -68,29 +68,29 @@ Dimensions read_itq(CheckedReader& in) {
   read_part_of_itq(in);
   const auto projection = read_part_of_itq(in);
   const auto d = read_dimensions(in);
-  in.require(mean == d.in && projection.in == d.in && projection.out == d.out, "the parts of a transform differ");
+  require(mean == d.in && projection.in == d.in && projection.out == d.out, "the parts of a transform differ");
   return d;
 }
 
 Dimensions read_map(CheckedReader& in) {
   const auto map = in.read_values<std::int32_t>(in.read_length(4));
   const auto d = read_dimensions(in);
-  in.require_equal(map.size(), d.out, "the number of dimensions of a transform");
-  for (const auto from : map) in.require_between(from, -1, std::int64_t(d.in) - 1, "a dimension of a transform");
+  require_equal(map.size(), d.out, "the number of dimensions of a transform");
+  for (const auto from : map) require_between(from, -1, std::int64_t(d.in) - 1, "a dimension of a transform");
   return d;
 }
 
 Dimensions read_norm(CheckedReader& in) {
-  in.require(in.read<float>() == 2, "a transform has an unknown norm");
+  require(in.read<float>() == 2, "a transform has an unknown norm");
   const auto d = read_dimensions(in);
-  in.require_equal(d.out, d.in, "the number of dimensions of a transform");
+  require_equal(d.out, d.in, "the number of dimensions of a transform");
   return d;
 }
 
 Dimensions read_centring(CheckedReader& in) {
   const auto mean = read_mean(in);
   const auto d = read_dimensions(in);
-  in.require(mean == d.in && d.out == d.in, "a transform has too few values to add");
+  require(mean == d.in && d.out == d.in, "a transform has too few values to add");
   return d;
 }
 
@@ -107,7 +107,7 @@ Dimensions read_any(CheckedReader& in, const std::string& mark) {
 
 Size read_transform(CheckedReader& in, Size d) {
   const auto read = read_any(in, in.read_mark());
-  in.require_equal(read.in, d, "the number of dimensions of a transform");
+  require_equal(read.in, d, "the number of dimensions of a transform");
   return read.out;
 }
 
