@@ -166,7 +166,7 @@ bool has_image_processor(const fs::path& file) {
 }  // namespace
 
 fs::path find_processor_file(const fs::path& folder) {
-  const auto old = folder / "preprocessor_config.json", joint = folder / "processor_config.json";
+  auto old = folder / "preprocessor_config.json", joint = folder / "processor_config.json";
   if (has_image_processor(joint)) return joint;
   return path_exists(old) || !path_exists(joint) ? old : joint;
 }

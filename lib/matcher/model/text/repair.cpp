@@ -83,7 +83,7 @@ bool is_control(Point point) {
          (point >= 0xfff9 && point <= 0xfffc);
 }
 
-Points composed(Points points) {
+Points composed(const Points& points) {
   const auto options = utf8proc_option_t(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
   Points parts;
   for (const auto point : points) {

@@ -23,6 +23,9 @@ constexpr double mean_difference = 3;   // levels
 constexpr double most_gain = 1.6;       // of contrast
 constexpr double most_stretch = 0.04;   // difference of the logarithms of both aspect ratios
 
+/// The place of a pixel in a square with this side.
+std::size_t place(int y, int x, int side) { return std::size_t(y) * std::size_t(side) + std::size_t(x); }
+
 std::uint8_t grey_of(const std::uint8_t* rgb) {
   return std::uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
 }
@@ -33,8 +36,8 @@ void add_small_copy(const image::Image& photo, PhotoFacts& facts) {
   for (int y = 0; y < grain; ++y) {
     for (int x = 0; x < grain; ++x) {
       const auto* rgb = small.row(y) + std::size_t(x) * 3;
-      facts.grey[std::size_t(y * grain + x)] = grey_of(rgb);
-      for (int c = 0; c < 3; ++c) sums[std::size_t(((y / block) * 8 + x / block) * 3 + c)] += rgb[c];
+      facts.grey[place(y, x, grain)] = grey_of(rgb);
+      for (int c = 0; c < 3; ++c) sums[place(y / block, x / block, 8) * 3 + std::size_t(c)] += rgb[c];
     }
   }
   for (std::size_t i = 0; i < sums.size(); ++i)
@@ -89,8 +92,8 @@ void turn_square(const Array& from, Array& to, Turn turn, int side, int channels
   for (int y = 0; y < side; ++y) {
     for (int x = 0; x < side; ++x) {
       const auto [u, v] = place_after(turn, x, y, side);
-      for (int c = 0; c < channels; ++c)
-        to[std::size_t((v * side + u) * channels + c)] = from[std::size_t((y * side + x) * channels + c)];
+      const auto target = place(v, u, side) * std::size_t(channels), source = place(y, x, side) * std::size_t(channels);
+      for (std::size_t c = 0; c < std::size_t(channels); ++c) to[target + c] = from[source + c];
     }
   }
 }

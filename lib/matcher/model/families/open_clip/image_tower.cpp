@@ -50,7 +50,7 @@ VisionShape read_vision(const Checkpoint& checkpoint, const Settings& settings, 
 
 VisionShape add_own_tower(Checkpoint& checkpoint, const Settings& settings, bool quick, std::int64_t dimension,
                           Blueprint& network) {
-  const auto shape = read_vision(checkpoint, settings, quick);
+  auto shape = read_vision(checkpoint, settings, quick);
   auto names = vision_names;
   names.block = block_names(settings);
   if (settings.flag("no_ln_pre", false)) names.norm_before = nullptr;
@@ -97,7 +97,7 @@ VisionShape add_timm_tower(Checkpoint& checkpoint, const Settings& settings, std
   const TrunkRequest request{name.substr(0, name.find('.')), std::string(trunk), settings.text("timm_pool", "avg"),
                              read_side(settings)};
   const auto projection = read_projection(settings, dimension);
-  const auto shape = add_trunk(checkpoint, settings, "timm_model_name", request, projection, network);
+  auto shape = add_trunk(checkpoint, settings, "timm_model_name", request, projection, network);
   if (!projection && shape.block.width != dimension)
     settings.fail("timm_model_name",
                   fmt::format("gives vectors of {}, but \"embed_dim\" is {}", shape.block.width, dimension));
