@@ -1,7 +1,6 @@
 #include "matcher/pipeline/search/answer.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "matcher/pipeline/search/self_match.hpp"
 
@@ -46,10 +45,9 @@ class Answerer {
     for (const auto row : find_rows(by_label_, query.label)) {
       if (!contains(self, row)) ranked.relevant_ids.push_back(gallery_.items[row].id);
     }
-    for (const auto row : self | std::views::reverse) {
-      if (!details.copy.empty() || gallery_.items[row].id == query.id) continue;
-      details.copy = gallery_.items[row].id;
-    }
+    const auto copy =
+        std::find_if(self.rbegin(), self.rend(), [&](auto row) { return gallery_.items[row].id != query.id; });
+    if (copy != self.rend()) details.copy = gallery_.items[*copy].id;
     ranked.relevant = ranked.relevant_ids.size();
     for (const auto& hit : hits) {
       const auto& item = gallery_.items[hit.row];

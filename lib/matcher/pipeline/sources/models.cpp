@@ -62,7 +62,7 @@ report::ModelList list_models(const Context& context, const std::string& name) {
     add_facts(context, bundle, list.models.back());
   }
   std::ranges::stable_sort(list.models, {}, &report::ListedModel::family);
-  std::ranges::stable_partition(list.models, [](const auto& listed) { return listed.ready; });
+  std::stable_partition(list.models.begin(), list.models.end(), [](const auto& listed) { return listed.ready; });
   return list;
 }
 

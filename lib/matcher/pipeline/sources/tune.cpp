@@ -109,7 +109,7 @@ class Reporter {
     shown.resize(std::min(shown.size(), most_rows));
     if (found_.best != found_.baseline) shown.insert(shown.begin(), found_.best);
     shown.push_back(found_.baseline);
-    if (found_.best == found_.baseline) std::ranges::rotate(shown, shown.end() - 1);
+    if (found_.best == found_.baseline) std::rotate(shown.begin(), shown.end() - 1, shown.end());
     const auto baseline = reported_.measure(found_.trials[found_.baseline].recipe, metrics_);
     std::vector<report::TunedRow> rows;
     for (const auto i : shown) rows.push_back(row(i, baseline, std::ranges::count(front, i) > 0));

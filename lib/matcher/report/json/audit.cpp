@@ -14,7 +14,7 @@ json as_json(const AuditItem& item) {
 }
 
 /// The keys of the photo, then those of `more`.
-json with(const AuditItem& item, json more) {
+json with(const AuditItem& item, const json& more) {
   auto out = as_json(item);
   out.update(more);
   return out;

@@ -9,8 +9,6 @@
 namespace matcher::report {
 namespace {
 
-using report::as_json;
-
 /// JSON has no infinity: null.
 json finite_or_null(double value) { return std::isfinite(value) ? json(value) : json(); }
 

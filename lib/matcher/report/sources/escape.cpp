@@ -11,7 +11,7 @@
 namespace matcher::report {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 /// The code point of a valid sequence.
 char32_t point_of(std::string_view sequence) {
