@@ -48,7 +48,7 @@ NpyHeader read_npy_header(ByteStream& bytes, const std::string& name) {
   return parse_npy_header(header, name);
 }
 
-NpyVectors::NpyVectors(std::unique_ptr<ByteStream> bytes, NpyHeader header, std::string file)
+NpyVectors::NpyVectors(std::unique_ptr<ByteStream> bytes, const NpyHeader& header, std::string file)
     : bytes_(std::move(bytes)), type_(header.type), file_(std::move(file)) {
   const auto& shape = header.shape;
   const bool is_usable = (shape.size() == 1 || shape.size() == 2) && shape.back() > 0;

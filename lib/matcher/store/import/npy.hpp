@@ -17,7 +17,7 @@ NpyHeader read_npy_header(ByteStream& bytes, const std::string& name);
 class NpyVectors : public ForeignVectors {
  public:
   /// Throws Error(input) for a shape that is not [n, d] or [d].
-  NpyVectors(std::unique_ptr<ByteStream> bytes, NpyHeader header, std::string file);
+  NpyVectors(std::unique_ptr<ByteStream> bytes, const NpyHeader& header, std::string file);
   bool next(ForeignBlock& block) override;
 
  private:
