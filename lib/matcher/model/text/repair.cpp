@@ -103,7 +103,7 @@ Points repair(Points points) {
   std::erase_if(points, is_control);
   Points plain;
   for (const auto point : points) append_plain(plain, point);
-  return unescape(unescape(composed(std::move(plain))));
+  return unescape(unescape(composed(plain)));
 }
 
 }  // namespace matcher::model
