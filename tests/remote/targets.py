@@ -720,8 +720,14 @@ class Targets(unittest.TestCase):
         found = json.loads(subprocess.run([MATCHER, "index", "--to", self.address(), "--check", "--format", "json"], capture_output=True,
                                           text=True).stdout)
         self.assertEqual((found["passed"], sorted(found["lost"]), found["counted"]), (False, sorted(lost), 800))
-        error = self.matcher(*new, code=6)
-        self.assertRegex(error, r"\d+ of 800 records are stored, but a search .*; it is live, and was changed in place. Build it from scratch")
+        # Chroma draws the levels of its graph at random: now and then it finds all records again when they are replaced.
+        done = subprocess.run([MATCHER, "--workdir", self.root / "work", *map(str, new)], capture_output=True, text=True,
+                              env=self.environment())
+        if done.returncode == 0:
+            self.assertIn("found: 800 of 800 changed records by their own vectors", done.stdout + done.stderr)
+        else:
+            self.assertEqual(done.returncode, 6, done.stdout + done.stderr)
+            self.assertRegex(done.stderr, r"\d+ of 800 records are stored, but a search .*; it is live, and was changed in place. Build it from scratch")
         self.assertIn("live: ", self.matcher(*new, "--rebuild"))
         self.assertNotEqual(self.server.live(self.name), live)
         self.matcher("index", "--to", self.address(), "--check")
