@@ -2,10 +2,13 @@
 import os
 import pathlib
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "remote"))
+import server_process  # noqa: E402
 
 PROGRAMS = {"chroma": ("MATCHER_TEST_CHROMA", "chroma"), "milvus": ("MATCHER_TEST_MILVUS", "milvus-lite")}
 
@@ -16,17 +19,11 @@ def program_of(kind):
     return os.environ.get(variable) or shutil.which(name)
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Server:
     """A server with an empty folder, which runs until the end of the `with` block."""
 
     def __init__(self, kind, folder):
-        self.kind, self.folder, self.port = kind, pathlib.Path(folder), free_port()
+        self.kind, self.folder, self.port = kind, pathlib.Path(folder), server_process.free_port()
 
     def __enter__(self):
         program, address = program_of(self.kind), ["--host", "127.0.0.1", "--port", str(self.port)]
@@ -43,9 +40,4 @@ class Server:
         raise RuntimeError(f"{program} does not start")
 
     def __exit__(self, *_):
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        server_process.end(self.process)

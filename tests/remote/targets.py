@@ -21,13 +21,14 @@ import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
+
+from server_process import end, free_port
 
 PROGRAMS = {"chroma": ("MATCHER_TEST_CHROMA", "chroma", "chromadb"),
             "milvus": ("MATCHER_TEST_MILVUS", "milvus-lite", "milvus-lite pymilvus"),
@@ -92,12 +93,6 @@ def request(port, method, path, body=None):
     text = answer.read()
     connection.close()
     return answer.status, json.loads(text) if text else None
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def write_set(folder, vectors, label):
@@ -265,24 +260,16 @@ class MilvusServer:
                 return
             except pymilvus.MilvusException:
                 time.sleep(0.1)
-        self.end(signal.SIGKILL)
+        end(self.process, signal.SIGKILL)
         raise RuntimeError(f"{command[0]} does not start: {pathlib.Path(f'{self.folder}.log').read_text()[-2000:]}")
 
     def stop(self):
         self.client.close()
-        self.end(signal.SIGTERM)
+        end(self.process, signal.SIGTERM)
 
     def kill(self):
         self.client.close()
-        self.end(signal.SIGKILL)
-
-    def end(self, number):
-        os.killpg(self.process.pid, number)  # the program and the servers that it started
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        end(self.process, signal.SIGKILL)
 
     def versions(self):
         return sorted(name for name in self.client.list_collections() if re.search("__[0-9a-f]{12}$", name))
